@@ -1,0 +1,53 @@
+/** Lines of a text: offsets to line and column and back. It knows nothing of languages or files. */
+
+import type { Source } from "./source.ts";
+
+/** A place as people count: line and column from 0, the column in UTF-16 units. */
+export interface LineColumn {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where each line of a text starts. Lines end at \n, \r\n or a lone \r, as in the language server protocol. */
+export interface Lines {
+  /** The offset of each line's first unit; the first is 0. */
+  readonly starts: readonly number[];
+  /** The length of the text. */
+  readonly length: number;
+}
+
+const LF = 10;
+const CR = 13;
+
+/** Finds the lines of a text, in one pass over it. */
+export function findLines(source: Pick<Source, "codes" | "length">): Lines {
+  const starts = [0];
+  const { codes, length } = source;
+  for (let i = 0; i < length; i++) {
+    const code = codes[i];
+    if (code === LF || (code === CR && codes[i + 1] !== LF)) starts.push(i + 1);
+  }
+  return { starts, length };
+}
+
+/** The line and column of an offset; offsets beyond the text count as its end. */
+export function lineColumnAt(lines: Lines, offset: number): LineColumn {
+  const at = Math.max(0, Math.min(offset, lines.length));
+  let low = 0;
+  let high = lines.starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (lines.starts[middle]! <= at) low = middle;
+    else high = middle;
+  }
+  return { line: low, column: at - lines.starts[low]! };
+}
+
+/** The offset of a line and column; places beyond a line or the text count as the text's or line's end. */
+export function offsetAt(lines: Lines, place: LineColumn): number {
+  if (place.line < 0) return 0;
+  if (place.line >= lines.starts.length) return lines.length;
+  const start = lines.starts[place.line]!;
+  const next = place.line + 1 < lines.starts.length ? lines.starts[place.line + 1]! : lines.length;
+  return Math.max(start, Math.min(start + place.column, next));
+}

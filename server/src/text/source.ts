@@ -1,0 +1,75 @@
+/**
+ * A source text as the scanners see it: one byte for each UTF-16 unit, so that an offset means the same to a scanner, to
+ * the editor and to a string. It must not know where the text came from, nor in which language it is written.
+ *
+ * Nearly every kernel source is ASCII; there the bytes of the file are the codes and no string is ever made of the whole.
+ */
+
+/** The code that stands for any unit beyond ASCII. Scanners treat it as a letter, as compilers do in identifiers. */
+export const NON_ASCII = 0xff;
+
+/** A text to scan. Immutable by contract: nobody writes into `codes`. */
+export interface Source {
+  /** One byte for each UTF-16 unit: its ASCII code, or {@link NON_ASCII}. */
+  readonly codes: Uint8Array;
+  /** The length in UTF-16 units, which is the number of codes. */
+  readonly length: number;
+  /** The text of [start, end), in UTF-16 units. */
+  slice(start: number, end: number): string;
+}
+
+/** Makes a source of a string, such as an editor's buffer. */
+export function sourceOfText(text: string): Source {
+  const codes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    codes[i] = unit < 0x80 ? unit : NON_ASCII;
+  }
+  return { codes, length: text.length, slice: (start, end) => text.slice(start, end) };
+}
+
+/** The first bytes that are looked at to tell binary files from text, as git does. */
+const BINARY_PROBE = 8000;
+
+/**
+ * Makes a source of a file's bytes: UTF-8, with or without a byte order mark, or Latin-1 where it is not valid UTF-8.
+ * A binary file (a NUL byte near its start) gives undefined. The bytes are not copied when they are all ASCII.
+ */
+export function sourceOfBytes(bytes: Uint8Array): Source | undefined {
+  const probe = bytes.subarray(0, BINARY_PROBE);
+  if (probe.includes(0)) return undefined;
+  if (isAscii(bytes)) {
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return { codes: bytes, length: bytes.length, slice: (start, end) => view.latin1Slice(start, end) };
+  }
+  return sourceOfText(decodeText(bytes));
+}
+
+/** Decodes UTF-8 (a byte order mark is kept as one unit, as editors count it away themselves), else Latin-1. */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice(0, bytes.length);
+  }
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  const length = bytes.length;
+  let i = 0;
+  // Eight bytes at a time, OR-ed together, so that the common case is one pass with one test at the end of each block.
+  for (; i + 8 <= length; i += 8) {
+    const seen =
+      bytes[i]! |
+      bytes[i + 1]! |
+      bytes[i + 2]! |
+      bytes[i + 3]! |
+      bytes[i + 4]! |
+      bytes[i + 5]! |
+      bytes[i + 6]! |
+      bytes[i + 7]!;
+    if (seen & 0x80) return false;
+  }
+  for (; i < length; i++) if (bytes[i]! & 0x80) return false;
+  return true;
+}
