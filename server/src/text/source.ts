@@ -40,7 +40,7 @@ export function sourceOfBytes(bytes: Uint8Array): Source | undefined {
   if (probe.includes(0)) return undefined;
   if (isAscii(bytes)) {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    return { codes: bytes, length: bytes.length, slice: (start, end) => view.latin1Slice(start, end) };
+    return { codes: bytes, length: bytes.length, slice: (start, end) => view.toString("latin1", start, end) };
   }
   return sourceOfText(decodeText(bytes));
 }
@@ -50,7 +50,7 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice(0, bytes.length);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   }
 }
 

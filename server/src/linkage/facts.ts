@@ -1,0 +1,93 @@
+/**
+ * Facts: what one file says of the symbols it names. They are all that the index keeps of a file, so they are small, hold
+ * no trees and no text of bodies, and can be sent between threads. This file knows no syntax and no other file's facts.
+ */
+
+/** What a symbol is, where its file shows it. */
+export type SymbolKind = "function" | "object" | "unknown";
+
+/**
+ * How a file speaks of a symbol.
+ * - declaration: says that it exists (`extern int x;`, a prototype, `.globl x` or `.weak x` of a symbol not defined there)
+ * - tentative: `int x;` at file scope, a definition unless another follows (C11 6.9.2)
+ * - definition: an initializer, a body, a label, `.comm`
+ * - assignment, provide: `x = …` and `PROVIDE(x = …)` in a linker script; `.set x, …` in assembly is an alias or assignment
+ * - alias: a definition that is another name of a definition (`__attribute__((alias("y")))`, `#pragma weak x = y`)
+ */
+export type Role = "declaration" | "tentative" | "definition" | "assignment" | "provide" | "alias";
+
+/** ELF's bindings; "strong" is STB_GLOBAL, "local" is internal linkage or STB_LOCAL. */
+export type Binding = "strong" | "weak" | "local";
+
+export type Scope = "file" | "block";
+
+export type Language = "c" | "asm" | "ld";
+
+/** One mention of a symbol that declares or defines it. Offsets are UTF-16 units from 0, half-open, of the name. */
+export interface SymbolFact {
+  readonly name: string;
+  readonly kind: SymbolKind;
+  readonly role: Role;
+  /** The binding as far as this file alone shows it; words of `words` that turn out to mean weak make it weak. */
+  readonly binding: Binding;
+  readonly scope: Scope;
+  readonly start: number;
+  readonly end: number;
+  /** The enclosing #if conditions joined by " && ", a header's include guard left out; "" is unconditional. */
+  readonly condition: string;
+  /**
+   * Words in attribute position that are no keyword and no attribute (`__weak`, `__init`, `asmlinkage`, `__ksym`), in
+   * order. What they mean, the macros of the tree say.
+   */
+  readonly words: readonly string[];
+  /** The section that an attribute names. */
+  readonly section?: string;
+  /** "hidden", "protected", "internal", as an attribute, HIDDEN() or PROVIDE_HIDDEN() says. */
+  readonly visibility?: string;
+  /** The symbol that an alias names. */
+  readonly target?: string;
+  /** Declared with an incomplete type that admits no definition in C: `extern const void x;`. */
+  readonly isVoid?: boolean;
+  readonly isArray?: boolean;
+  readonly isPointer?: boolean;
+  readonly isConst?: boolean;
+  /** An inline definition that emits no external symbol by itself, or a function whose `extern inline` decides. */
+  readonly isInline?: boolean;
+  /** The fact stands in the body of this macro, and holds wherever the macro is used. */
+  readonly inMacro?: string;
+  /** A value that only fills the place: the right side of the assignment is a number, its text here. */
+  readonly constantValue?: string;
+}
+
+/** An #include or INCLUDE. */
+export interface IncludeFact {
+  readonly path: string;
+  readonly angled: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly condition: string;
+}
+
+/** A macro whose replacement gives meaning to declarations: weak, alias, section, visibility, or words that may. */
+export interface MacroFact {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly condition: string;
+  /** It expands to the weak attribute by itself. */
+  readonly isWeak: boolean;
+  /** Attribute words in its replacement, whose meaning it takes over. */
+  readonly words: readonly string[];
+}
+
+/** Everything that one file says of linkage. */
+export interface FileFacts {
+  readonly language: Language;
+  readonly symbols: readonly SymbolFact[];
+  readonly includes: readonly IncludeFact[];
+  readonly macros: readonly MacroFact[];
+  /** Symbols that the file exports (EXPORT_SYMBOL and its kin, by the argument's name). */
+  readonly exports: readonly string[];
+  /** Symbols that the file refers to at link time without declaring them: ENTRY, EXTERN, ASSERT and expressions of scripts. */
+  readonly references: readonly { readonly name: string; readonly start: number; readonly end: number }[];
+}

@@ -1,0 +1,41 @@
+/**
+ * What rules and features may ask of the whole tree. The index behind it keeps facts, never trees or text, and knows no IO.
+ */
+
+import type { FileFacts, MacroFact, SymbolFact } from "./facts.ts";
+
+/** A fact and the file that states it. Paths are relative to the workspace's root, with forward slashes. */
+export interface Mention {
+  readonly path: string;
+  readonly fact: SymbolFact;
+}
+
+export interface MacroMention {
+  readonly path: string;
+  readonly fact: MacroFact;
+}
+
+export interface LinkIndex {
+  /** False while files are still being read: an answer must then say that it may not be whole. */
+  readonly isComplete: boolean;
+  /** How many files it holds. */
+  readonly fileCount: number;
+  /** Every declaration and definition of the symbol, by path, then offset. */
+  mentions(name: string): readonly Mention[];
+  /** Every macro of that name that has to do with linkage. */
+  macros(name: string): readonly MacroMention[];
+  /** The facts of one file. */
+  factsOf(path: string): FileFacts | undefined;
+  /**
+   * Files in which the word may occur outside of declarations too. May name some in which it does not (each file is
+   * remembered by a signature of its words); never leaves one out.
+   */
+  filesWithWord(word: string): readonly string[];
+  /** Files that include something whose last path component is this, `kallsyms_internal.h`. */
+  filesIncluding(baseName: string): readonly string[];
+  /** All paths, sorted. */
+  paths(): Iterable<string>;
+  /** The names of all symbols that contain the query's letters in order, at most `limit`. */
+  symbolNames(query: string, limit: number): readonly string[];
+  hasFile(path: string): boolean;
+}

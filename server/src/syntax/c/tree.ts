@@ -1,0 +1,128 @@
+/**
+ * The tree of a C file as Weakspot needs it: file-scope declarations and `extern` declarations in blocks, each with the
+ * places that an edit would touch. Function bodies are spans only. Offsets are UTF-16 units, half-open.
+ */
+
+import type { Source } from "../../text/source.ts";
+import type { Span } from "../../text/span.ts";
+
+/** A mistake or something not understood; the declaration around it is left alone by every fix. */
+export interface CError extends Span {
+  readonly message: string;
+}
+
+/** `__attribute__((weak))`, `[[gnu::weak]]`: one attribute of a list, without underscores around its name. */
+export interface CAttribute extends Span {
+  readonly name: string;
+  /** Its arguments as written, without the parentheses; undefined where it has none. */
+  readonly argument: string | undefined;
+  /**
+   * What to delete so that this attribute is gone and the rest stays well-formed: the whole `__attribute__((…))` where it
+   * is alone, else the attribute and one comma; with the blanks before it.
+   */
+  readonly removal: Span;
+}
+
+/** A word in attribute position that is no keyword: `__weak`, `__init`, `__section(".rodata")`. */
+export interface CWord extends Span {
+  readonly name: string;
+  readonly argument: string | undefined;
+  /** The word with its arguments and the blanks before it (or after it, where it is first). */
+  readonly removal: Span;
+}
+
+export type Storage = "extern" | "static" | "typedef" | "none";
+
+/** What the declarator makes of its name. A pointer to a function is "pointer". */
+export type Shape = "function" | "array" | "pointer" | "plain";
+
+export interface CDeclarator extends Span {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly shape: Shape;
+  /** The brackets of an array declarator, outermost first, with what stands between them. */
+  readonly bounds: readonly Span[];
+  /** Parameters of a function declarator, with the parentheses. */
+  readonly parameters: Span | undefined;
+  /** Attributes and words that stand with this declarator. */
+  readonly attributes: readonly CAttribute[];
+  readonly words: readonly CWord[];
+  readonly asmName: string | undefined;
+  /** The initializer without the `=`. */
+  readonly initializer: Span | undefined;
+}
+
+export interface CDeclaration extends Span {
+  readonly scope: "file" | "block";
+  readonly storage: Storage;
+  readonly isInline: boolean;
+  /** The declared type's own const (`const char x[]`, `char *const x`) as it makes the object read-only. */
+  readonly isConst: boolean;
+  /** The specifiers as written, from the first to the first declarator. */
+  readonly specifiers: Span;
+  /** The `extern` keyword, where there is one. */
+  readonly storageSpan: Span | undefined;
+  /** The type without storage class, attributes and words, its tokens joined by one blank: "const unsigned long". */
+  readonly type: string;
+  readonly attributes: readonly CAttribute[];
+  readonly words: readonly CWord[];
+  readonly declarators: readonly CDeclarator[];
+  /** The braces of a function's body, of which `declarators[0]` is the function. */
+  readonly body: Span | undefined;
+  readonly condition: string;
+  /** For a declaration in a macro's body: the macro. */
+  readonly inMacro: string | undefined;
+  /** Preprocessor lines stand within the declaration, or something in it was not understood: no fix may edit it. */
+  readonly isSplit: boolean;
+}
+
+export interface CInclude extends Span {
+  readonly path: string;
+  readonly angled: boolean;
+  readonly condition: string;
+}
+
+/** A #define whose replacement speaks of linkage. */
+export interface CDefine extends Span {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** undefined for an object-like macro. */
+  readonly parameters: readonly string[] | undefined;
+  readonly body: Span;
+  readonly condition: string;
+}
+
+/** `#pragma weak name` and `#pragma weak name = target`. */
+export interface CWeakPragma extends Span {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly target: string | undefined;
+  readonly condition: string;
+}
+
+/** A macro call that stands as a declaration at file scope: `EXPORT_SYMBOL(x);`, `SYSCALL_DEFINE3(read, …) {…}`. */
+export interface CMacroCall extends Span {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** Between the parentheses. */
+  readonly arguments: Span;
+  readonly body: Span | undefined;
+  readonly condition: string;
+}
+
+/** File-scope `asm("…")`; the string literals' decoded, joined text. */
+export interface CAsm extends Span {
+  readonly text: string;
+  readonly condition: string;
+}
+
+export interface CFile {
+  readonly source: Source;
+  readonly declarations: readonly CDeclaration[];
+  readonly includes: readonly CInclude[];
+  readonly defines: readonly CDefine[];
+  readonly weakPragmas: readonly CWeakPragma[];
+  readonly calls: readonly CMacroCall[];
+  readonly asms: readonly CAsm[];
+  readonly errors: readonly CError[];
+}
