@@ -1,6 +1,6 @@
 // Bundles the extension's client, the server, the command and the worker threads' entries into dist/.
 import { existsSync } from "node:fs";
-import { context, build } from "esbuild";
+import { build, context } from "esbuild";
 
 const entries = {
   client: "client/src/extension.ts",
@@ -19,6 +19,7 @@ const options = {
   format: "cjs",
   target: "node20",
   external: ["vscode"],
+  define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
   sourcemap: true,
   sourcesContent: false,
   logLevel: "warning",
