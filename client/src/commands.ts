@@ -1,0 +1,54 @@
+/**
+ * The extension's commands, as the manifest declares them.
+ * Must not know how the server is run: it asks a session.
+ */
+import * as vscode from "vscode";
+import { type CheckWorkspaceResult, checkWorkspaceMethod } from "./messages.ts";
+import type { ServerSession } from "./server-session.ts";
+
+export function registerCommands(session: ServerSession, output: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand("weakspot.restart", () => session.restart()),
+    vscode.commands.registerCommand("weakspot.showOutput", () => output.show()),
+    vscode.commands.registerCommand("weakspot.checkWorkspace", () => checkWorkspace(session)),
+  );
+}
+
+/** Has the whole workspace checked and shows the Problems view. Returns the counts, or undefined if that was not possible. */
+async function checkWorkspace(session: ServerSession): Promise<CheckWorkspaceResult | undefined> {
+  await session.start();
+  const client = session.client();
+  if (client === undefined) {
+    const chosen = await vscode.window.showErrorMessage("Weakspot: the server is not running.", "Restart");
+    if (chosen === "Restart") await session.restart();
+    return undefined;
+  }
+  const progress = {
+    location: vscode.ProgressLocation.Notification,
+    title: "Weakspot: checking the workspace",
+    cancellable: true,
+  };
+  try {
+    const result = await vscode.window.withProgress(progress, (_progress, token) =>
+      client.sendRequest<CheckWorkspaceResult>(checkWorkspaceMethod, {}, token),
+    );
+    void tellResult(result);
+    return result;
+  } catch (error) {
+    if (error instanceof Error && error.message !== "Canceled") {
+      client.error("The workspace could not be checked.", error, "force");
+    }
+    return undefined;
+  }
+}
+
+async function tellResult({ findings, files }: CheckWorkspaceResult): Promise<void> {
+  if (findings === 0) {
+    await vscode.window.showInformationMessage("Weakspot: nothing found.");
+    return;
+  }
+  const count = `${findings.toLocaleString("en")} ${findings === 1 ? "finding" : "findings"}`;
+  const where = `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}`;
+  const chosen = await vscode.window.showInformationMessage(`Weakspot: ${count} in ${where}.`, "Show Problems");
+  if (chosen !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
+}

@@ -1,0 +1,35 @@
+/**
+ * The messages that the server and this client exchange beyond the Language Server Protocol.
+ * Types and method names only: no VS Code, no client library, so that either side may import it.
+ */
+
+/** What the server tells about its index whenever that changes. A notification, server to client. */
+export const statusMethod = "weakspot/status";
+
+export interface StatusParams {
+  /**
+   * `indexing`: the tree is being read; `ready`: answers are complete; `incomplete`: they are not and will not become so
+   * without the user's doing, `message` says why; `error`: the server runs, but the tree could not be indexed.
+   */
+  readonly state: "indexing" | "ready" | "incomplete" | "error";
+  /** One sentence for people. */
+  readonly message?: string;
+  /** 0 to 100, while indexing. */
+  readonly percentage?: number;
+  /** Files whose facts are in the index. */
+  readonly files?: number;
+  /** Symbols with external linkage in the index. */
+  readonly symbols?: number;
+}
+
+/**
+ * Asks for diagnostics of every file of the workspace, which the server then publishes. A request without parameters, client
+ * to server, answered once all are published.
+ */
+export const checkWorkspaceMethod = "weakspot/checkWorkspace";
+
+export interface CheckWorkspaceResult {
+  readonly findings: number;
+  /** Files that hold at least one finding. */
+  readonly files: number;
+}

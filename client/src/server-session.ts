@@ -1,0 +1,202 @@
+/**
+ * Starts the language server, watches it, and starts it anew when asked to or when it crashed.
+ * Tells its state to one listener; must not know how states are shown.
+ */
+import { existsSync } from "node:fs";
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  type ErrorHandler,
+  type HandleWorkDoneProgressSignature,
+  LanguageClient,
+  type LanguageClientOptions,
+  type ProgressToken,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
+} from "vscode-languageclient/node";
+import { documentSelector } from "./document-selector.ts";
+import { type StatusParams, statusMethod } from "./messages.ts";
+import { type ServerState, stateFromStatus } from "./server-state.ts";
+
+export interface ServerSession {
+  /** Starts the server unless it runs. Resolves when it answers or has failed; failure is told as a state, never thrown. */
+  start(): Promise<void>;
+  /** Stops whatever runs, crashed or not, and starts afresh with the settings as they are now. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  /** The running client, or undefined while there is none. */
+  client(): LanguageClient | undefined;
+  state(): ServerState;
+}
+
+export interface SessionContext {
+  /** Absolute path of the server's bundle. */
+  readonly serverModule: string;
+  readonly output: vscode.LogOutputChannel;
+  readonly onState: (state: ServerState) => void;
+}
+
+/** A server that crashes more often than this within `crashWindow` stays down: it would only crash again. */
+const toleratedCrashes = 4;
+const crashWindow = 3 * 60 * 1000;
+
+export function createServerSession(context: SessionContext): ServerSession {
+  let client: LanguageClient | undefined;
+  let state: ServerState = { kind: "stopped" };
+  // Restart may be asked for while a start or stop is under way; they run one after another.
+  let last: Promise<void> = Promise.resolve();
+
+  function setState(next: ServerState): void {
+    state = next;
+    context.onState(next);
+  }
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    last = last.then(work, work);
+    return last;
+  }
+
+  async function start(): Promise<void> {
+    if (client !== undefined) return;
+    if (!existsSync(context.serverModule)) {
+      const reason = `The server is missing (${context.serverModule}). Reinstall the extension.`;
+      setState({ kind: "failed", reason });
+      void offerHelp(`Weakspot: ${reason}`);
+      return;
+    }
+    const starting = createClient(context, setState, () => client === starting);
+    client = starting;
+    setState({ kind: "starting" });
+    try {
+      await starting.start();
+    } catch (error) {
+      context.output.error(`The server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      setState({ kind: "failed", reason: "The server did not start. The output tells why." });
+      void offerHelp("Weakspot's language server did not start.");
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const stopping = client;
+    client = undefined;
+    setState({ kind: "stopped" });
+    try {
+      await stopping?.dispose();
+    } catch (error) {
+      // A client that never started or whose server died has nothing left to stop, and says so by throwing.
+      context.output.debug(`Stopping: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  return {
+    start: () => inTurn(start),
+    stop: () => inTurn(stop),
+    restart: () =>
+      inTurn(async () => {
+        await stop();
+        await start();
+      }),
+    client: () => (client?.isRunning() ? client : undefined),
+    state: () => state,
+  };
+}
+
+function createClient(
+  context: SessionContext,
+  setState: (state: ServerState) => void,
+  isCurrent: () => boolean,
+): LanguageClient {
+  const tell = (state: ServerState) => {
+    if (isCurrent()) setState(state);
+  };
+  const progress = createProgressReader(tell);
+  const options: LanguageClientOptions = {
+    documentSelector,
+    outputChannel: context.output,
+    traceOutputChannel: context.output,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    diagnosticCollectionName: "weakspot",
+    errorHandler: createErrorHandler(tell),
+    // The library would show the bare error; `start` tells what to do about it.
+    initializationFailedHandler: (error) => {
+      context.output.error("The server could not be initialized.", error);
+      return false;
+    },
+    middleware: { handleWorkDoneProgress: progress.handle },
+  };
+  const module = { module: context.serverModule, transport: TransportKind.ipc };
+  const client = new LanguageClient(
+    "weakspot",
+    "Weakspot",
+    { run: module, debug: { ...module, options: { execArgv: ["--nolazy", "--inspect=6029"] } } },
+    options,
+  );
+  client.onNotification(statusMethod, (status: StatusParams) => {
+    progress.statusArrived();
+    tell(stateFromStatus(status));
+  });
+  client.onDidChangeState((change) => {
+    if (change.newState === State.Starting) tell({ kind: "starting" });
+    // Until the server says more. It does so at once when there is anything to index.
+    if (change.newState === State.Running) tell({ kind: "ready", files: undefined, symbols: undefined });
+  });
+  return client;
+}
+
+/** Reads the standard progress of indexing, for as long as the server has not told its status in more detail. */
+function createProgressReader(tell: (state: ServerState) => void) {
+  let current: ProgressToken | undefined;
+  let hasStatus = false;
+  return {
+    statusArrived(): void {
+      hasStatus = true;
+    },
+    handle(
+      token: ProgressToken,
+      value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd,
+      next: HandleWorkDoneProgressSignature,
+    ): void {
+      if (!hasStatus) {
+        if (value.kind === "begin") current = token;
+        if (token === current) {
+          if (value.kind === "end") tell({ kind: "ready", files: undefined, symbols: undefined });
+          else tell({ kind: "indexing", percentage: value.percentage, detail: value.message });
+        }
+      }
+      next(token, value);
+    },
+  };
+}
+
+function createErrorHandler(tell: (state: ServerState) => void): ErrorHandler {
+  const crashes: number[] = [];
+  return {
+    // One message that can't be read or written leaves the rest of the connection usable; three in a row do not.
+    error: (_error, _message, count) => ({
+      action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+    }),
+    closed: () => {
+      const now = Date.now();
+      crashes.push(now);
+      while (crashes.length > 0 && now - crashes[0]! > crashWindow) crashes.shift();
+      if (crashes.length <= toleratedCrashes) {
+        return { action: CloseAction.Restart, handled: true, message: "The server crashed and is being restarted." };
+      }
+      const message = `The server crashed ${crashes.length} times within three minutes and stays down.`;
+      tell({ kind: "failed", reason: message });
+      void offerHelp(`Weakspot: ${message} The output shows its last words; a report of them is welcome.`);
+      return { action: CloseAction.DoNotRestart, handled: true, message };
+    },
+  };
+}
+
+async function offerHelp(message: string): Promise<void> {
+  const chosen = await vscode.window.showErrorMessage(message, "Show Output", "Restart");
+  if (chosen === "Show Output") await vscode.commands.executeCommand("weakspot.showOutput");
+  if (chosen === "Restart") await vscode.commands.executeCommand("weakspot.restart");
+}

@@ -1,0 +1,74 @@
+/**
+ * What is known of the server, and how to say it in two lines.
+ * Must not know VS Code: `status-item.ts` shows what this describes.
+ */
+import type { StatusParams } from "./messages.ts";
+
+export type ServerState =
+  | { readonly kind: "stopped" }
+  | { readonly kind: "starting" }
+  | { readonly kind: "indexing"; readonly percentage: number | undefined; readonly detail: string | undefined }
+  | { readonly kind: "ready"; readonly files: number | undefined; readonly symbols: number | undefined }
+  | { readonly kind: "incomplete"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export interface StateDescription {
+  /** A few words. */
+  readonly text: string;
+  /** What is behind them, or what to do about it. */
+  readonly detail: string;
+  readonly severity: "information" | "warning" | "error";
+  /** Whether something is under way. */
+  readonly busy: boolean;
+}
+
+/** The state that a status message from the server stands for. */
+export function stateFromStatus(status: StatusParams): ServerState {
+  switch (status.state) {
+    case "indexing":
+      return { kind: "indexing", percentage: status.percentage, detail: status.message };
+    case "ready":
+      return { kind: "ready", files: status.files, symbols: status.symbols };
+    case "incomplete":
+      return { kind: "incomplete", reason: status.message ?? "Some files could not be read." };
+    case "error":
+      return { kind: "failed", reason: status.message ?? "The workspace could not be indexed." };
+  }
+}
+
+export function describeState(state: ServerState): StateDescription {
+  switch (state.kind) {
+    case "stopped":
+      return {
+        text: "Stopped",
+        detail: "Restart the server to get findings again.",
+        severity: "warning",
+        busy: false,
+      };
+    case "starting":
+      return { text: "Starting", detail: "", severity: "information", busy: true };
+    case "indexing": {
+      const progress = state.percentage === undefined ? "" : ` ${Math.round(state.percentage)} %`;
+      const detail = state.detail ?? "Answers that need the whole tree are not complete yet.";
+      return { text: `Indexing${progress}`, detail, severity: "information", busy: true };
+    }
+    case "ready":
+      return {
+        text: "Ready",
+        detail: describeCounts(state.files, state.symbols),
+        severity: "information",
+        busy: false,
+      };
+    case "incomplete":
+      return { text: "Incomplete", detail: state.reason, severity: "warning", busy: false };
+    case "failed":
+      return { text: "Failed", detail: state.reason, severity: "error", busy: false };
+  }
+}
+
+function describeCounts(files: number | undefined, symbols: number | undefined): string {
+  const parts: string[] = [];
+  if (files !== undefined) parts.push(`${files.toLocaleString("en")} files`);
+  if (symbols !== undefined) parts.push(`${symbols.toLocaleString("en")} symbols`);
+  return parts.join(", ");
+}
