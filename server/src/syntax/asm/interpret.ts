@@ -1,0 +1,442 @@
+/**
+ * Reads assembly statements as tokens, C's macros already expanded, and notes what they say of symbols. The assembler's own
+ * macros, repetitions and conditions are carried out here, as far as their operands are constants. It reads no text.
+ *
+ *     statement := { label ":" } [ directive | assignment | macro-call | annotation | instruction ]
+ */
+
+import { type Conditions, closeCondition, nextBranch, noConditions, openCondition } from "./conditions.ts";
+import type { AsmDialect } from "./dialect.ts";
+import { ASSIGNMENTS, BINDINGS, isKnownDirective, PLAIN_SECTIONS, REPETITIONS } from "./directives.ts";
+import { type Budget, splitArguments } from "./expand-cpp.ts";
+import { bindGasArguments, evaluateGas, readGasParameters, repeatGas, substituteGas } from "./gas-macros.ts";
+import type { InterestFinder } from "./interest.ts";
+import { type AnnotationStep, isExportMacro, readAnnotation } from "./linkage-macros.ts";
+import { isName } from "./tokens.ts";
+import type { AsmInclude, AsmItem, AsmItemKind, AsmToken, GasMacro } from "./tree.ts";
+
+export interface Interpreter {
+  readonly dialect: AsmDialect;
+  readonly items: AsmItem[];
+  readonly includes: AsmInclude[];
+  readonly gasMacros: GasMacro[];
+  readonly gasByName: Map<string, GasMacro>;
+  readonly findGas: (name: string) => GasMacro | undefined;
+  readonly interest: InterestFinder;
+  /** The #if conditions, which the reader of lines keeps. */
+  readonly cppConditions: Conditions;
+  /** The .if conditions whose value is unknown. */
+  readonly gasConditions: Conditions;
+  /** Open .if blocks, innermost last. */
+  readonly ifs: IfState[];
+  readonly constants: Map<string, number>;
+  readonly budget: Budget;
+  readonly sections: {
+    current: string | undefined;
+    previous: string | undefined;
+    readonly stack: (string | undefined)[];
+  };
+  inMacro: string | undefined;
+  expansions: number;
+  depth: number;
+}
+
+/** taken: this branch is assembled; done: an earlier one was; waiting: none yet; unknown: can't be told here. */
+type IfState = "taken" | "done" | "waiting" | "unknown";
+
+const DEEPEST_EXPANSION = 32;
+
+/** Reads a run of statements. */
+export function interpret(state: Interpreter, tokens: readonly AsmToken[]): void {
+  if (state.depth >= DEEPEST_EXPANSION) return;
+  state.depth++;
+  let i = 0;
+  while (i < tokens.length && state.budget.tokens > 0) {
+    const end = endOfStatement(state, tokens, i);
+    if (end > i) {
+      const start = skipLabels(state, tokens, i, end);
+      const directive = tokens[start]?.text ?? "";
+      if (start < end && (REPETITIONS.has(directive) || directive === ".macro")) {
+        i = readBlock(state, tokens, start, end);
+        continue;
+      }
+      if (start < end) readStatement(state, tokens.slice(start, end));
+    }
+    i = end + 1;
+  }
+  state.depth--;
+}
+
+function endOfStatement(state: Interpreter, tokens: readonly AsmToken[], start: number): number {
+  const { separators } = state.dialect;
+  let depth = 0;
+  const isCall = tokens[start + 1]?.text === "(";
+  for (let i = start; i < tokens.length; i++) {
+    const { text } = tokens[i]!;
+    if (isCall && text === "(") depth++;
+    else if (isCall && text === ")") depth--;
+    else if (text === "\n" || (depth <= 0 && separators.includes(text))) return i;
+  }
+  return tokens.length;
+}
+
+function isActive(state: Interpreter): boolean {
+  return !state.ifs.includes("done") && !state.ifs.includes("waiting");
+}
+
+function note(
+  state: Interpreter,
+  kind: AsmItemKind,
+  token: AsmToken,
+  value?: string,
+  name: string = symbolName(token) ?? "",
+): void {
+  if (!isActive(state) || name === "" || isTemporary(name)) return;
+  const cpp = state.cppConditions.text;
+  const gas = state.gasConditions.text;
+  state.items.push({
+    kind,
+    name,
+    start: token.start,
+    end: token.end,
+    condition: cpp !== "" && gas !== "" ? `${cpp} && ${gas}` : cpp + gas,
+    section: state.sections.current,
+    inMacro: state.inMacro,
+    value,
+  });
+}
+
+/** `.L` names and numbers are the assembler's own and reach no symbol table (GNU as manual, Symbol Names). */
+function isTemporary(name: string): boolean {
+  return name.startsWith(".L") || name === "." || /^[0-9$]/.test(name);
+}
+
+/** The symbol that a token names, bare or in quotes. */
+function symbolName(token: AsmToken | undefined): string | undefined {
+  if (token === undefined) return undefined;
+  if (token.text.startsWith('"')) return /^"([^"\\\n]+)"$/.exec(token.text)?.[1];
+  return isName(token) ? token.text : undefined;
+}
+
+/** `name:` and `1:`; gives the index behind them. */
+function skipLabels(state: Interpreter, tokens: readonly AsmToken[], start: number, end: number): number {
+  let i = start;
+  while (i + 1 < end && tokens[i + 1]!.text === ":") {
+    const token = tokens[i]!;
+    if (symbolName(token) !== undefined) note(state, "label", token);
+    else if (!/^[\d\\]/.test(token.text)) break;
+    i += tokens[i + 2]?.text === ":" && i + 2 < end ? 3 : 2;
+  }
+  return i;
+}
+
+/** `.macro … .endm` and `.rept … .endr`: gives the index behind the block's last statement. */
+function readBlock(state: Interpreter, tokens: readonly AsmToken[], start: number, end: number): number {
+  const directive = tokens[start]!.text;
+  const isMacro = directive === ".macro";
+  let depth = 1;
+  let i = end + 1;
+  const bodyStart = i;
+  let bodyEnd = tokens.length;
+  while (i < tokens.length) {
+    const stop = endOfStatement(state, tokens, i);
+    const head = tokens[i]!.text;
+    if (isMacro ? head === ".macro" : REPETITIONS.has(head)) depth++;
+    else if ((isMacro ? head === ".endm" || head === ".endmacro" : head === ".endr") && --depth === 0) {
+      bodyEnd = i;
+      i = stop + 1;
+      break;
+    }
+    i = stop + 1;
+  }
+  const body = tokens.slice(bodyStart, bodyEnd);
+  if (!isActive(state)) return i;
+  const operands = tokens.slice(start + 1, end);
+  if (isMacro) {
+    defineGasMacro(state, operands, body);
+  } else {
+    const repeated = repeatGas(directive, operands, body, state.constants, state.budget);
+    interpret(state, repeated ?? body);
+  }
+  return i;
+}
+
+function defineGasMacro(state: Interpreter, operands: readonly AsmToken[], body: readonly AsmToken[]): void {
+  const nameToken = operands[0];
+  if (!isName(nameToken)) return;
+  const rest = operands[1]?.text === "," ? operands.slice(2) : operands.slice(1);
+  const macro: GasMacro = {
+    name: nameToken.text,
+    parameters: readGasParameters(rest),
+    body,
+    start: nameToken.start,
+    end: nameToken.end,
+  };
+  state.gasMacros.push(macro);
+  state.gasByName.set(macro.name, macro);
+  if (state.inMacro === undefined) readBody(state, macro.name, body);
+}
+
+/** Notes what a macro's body says of the symbols it names in full, without carrying anything out. */
+export function readBody(state: Interpreter, name: string, body: readonly AsmToken[]): void {
+  if (!state.interest.of(body).namesSymbols) return;
+  const sections = { ...state.sections, stack: [...state.sections.stack] };
+  const constants = new Map(state.constants);
+  const inner: Interpreter = {
+    ...state,
+    inMacro: name,
+    sections,
+    constants,
+    ifs: [],
+    gasConditions: noConditions(),
+    gasByName: new Map(),
+    gasMacros: [],
+    findGas: () => undefined,
+  };
+  interpret(inner, body);
+}
+
+function readStatement(state: Interpreter, tokens: readonly AsmToken[]): void {
+  const head = tokens[0]!;
+  const { text } = head;
+  if (text.startsWith(".if") || text === ".else" || text === ".elseif" || text === ".endif") {
+    readCondition(state, text, tokens.slice(1));
+    return;
+  }
+  if (!isActive(state)) return;
+  if (tokens[1]?.text === "=" && symbolName(head) !== undefined) {
+    assign(state, head, tokens.slice(tokens[2]?.text === "=" ? 3 : 2));
+    return;
+  }
+  if (text.startsWith(".") && isKnownDirective(text)) {
+    readDirective(state, text, tokens.slice(1));
+    return;
+  }
+  if (!isName(head)) return;
+  const macro = state.gasByName.get(text) ?? state.findGas(text);
+  if (macro !== undefined) {
+    callGasMacro(state, macro, head, tokens.slice(1));
+    return;
+  }
+  if (tokens[1]?.text === "(") readAnnotationCall(state, tokens);
+}
+
+function callGasMacro(state: Interpreter, macro: GasMacro, use: AsmToken, operands: readonly AsmToken[]): void {
+  const { namesSymbols, assigned } = state.interest.of(macro.body);
+  if (!namesSymbols) {
+    for (const name of assigned) state.constants.delete(name);
+    return;
+  }
+  const values = bindGasArguments(macro, operands);
+  const { ifs } = state;
+  const body = substituteGas(macro.body, values, use, state.expansions++, state.budget);
+  const opened = ifs.length;
+  interpret(state, body);
+  // A macro that leaves an .if open would be the assembler's error; the file's own blocks stay as they were.
+  ifs.length = Math.min(ifs.length, opened);
+}
+
+/** `SYM_FUNC_START(name)` and its family, and `EXPORT_SYMBOL(name)`; more than one call may stand in a line. */
+function readAnnotationCall(state: Interpreter, tokens: readonly AsmToken[]): void {
+  let i = 0;
+  while (isName(tokens[i]) && tokens[i + 1]?.text === "(") {
+    const call = splitArguments(tokens, i + 1);
+    if (call === undefined) return;
+    const name = tokens[i]!.text;
+    const first = call.list[0]?.[0];
+    if (isExportMacro(name)) {
+      if (first !== undefined) note(state, "export", first);
+    } else {
+      const texts = call.list.map((argument) => joined(argument));
+      for (const step of readAnnotation(name, texts) ?? []) carryOut(state, step, call.list);
+    }
+    i = call.next;
+  }
+}
+
+function carryOut(state: Interpreter, step: AnnotationStep, list: readonly (readonly AsmToken[])[]): void {
+  const argument = list[step.argument];
+  const token = argument?.[0];
+  if (token === undefined || argument?.length !== 1) return;
+  if (step.kind === "assign") assign(state, token, list[step.valueArgument ?? 1] ?? []);
+  else note(state, step.kind, token, step.value);
+}
+
+function assign(state: Interpreter, token: AsmToken, value: readonly AsmToken[]): void {
+  const name = symbolName(token);
+  if (name === undefined || value.length === 0) return;
+  const number = evaluateGas(value, state.constants);
+  if (isActive(state)) {
+    if (number !== undefined) state.constants.set(name, number);
+    else state.constants.delete(name);
+  }
+  note(state, "assign", token, joined(value));
+}
+
+function joined(tokens: readonly AsmToken[]): string {
+  return tokens.map((token, index) => (index > 0 && token.spaced ? ` ${token.text}` : token.text)).join("");
+}
+
+/** Operands at commas alone, as directives part them. */
+function commaOperands(tokens: readonly AsmToken[]): AsmToken[][] {
+  const operands: AsmToken[][] = [[]];
+  for (const token of tokens) {
+    if (token.text === ",") operands.push([]);
+    else operands[operands.length - 1]!.push(token);
+  }
+  return operands;
+}
+
+function readDirective(state: Interpreter, name: string, rest: readonly AsmToken[]): void {
+  const operands = commaOperands(rest);
+  const first = operands[0]?.[0];
+  const binding = BINDINGS.get(name);
+  if (binding !== undefined) {
+    const all = name === ".export" || name === ".import" ? operands.slice(0, 1) : operands;
+    for (const operand of all) if (operand.length === 1) note(state, binding, operand[0]!);
+    return;
+  }
+  if (ASSIGNMENTS.has(name)) {
+    if (first !== undefined && operands[0]!.length === 1) assign(state, first, operands.slice(1).flat());
+    return;
+  }
+  if (PLAIN_SECTIONS.has(name)) {
+    enterSection(state, name);
+    return;
+  }
+  switch (name) {
+    case ".type":
+      if (first !== undefined) note(state, "type", first, symbolType(rest));
+      return;
+    case ".comm":
+    case ".common":
+      if (first !== undefined) note(state, "common", first);
+      return;
+    case ".lcomm":
+      if (first !== undefined) note(state, "localCommon", first);
+      return;
+    case ".symver":
+      if (first !== undefined) note(state, "version", first, joined(operands[1] ?? []));
+      return;
+    case ".weakref": {
+      const target = operands[1]?.[0];
+      if (target !== undefined) note(state, "weakReference", target);
+      return;
+    }
+    case ".section":
+      enterSection(state, sectionName(operands[0]));
+      return;
+    case ".pushsection":
+      if (state.sections.stack.length < 1000) state.sections.stack.push(state.sections.current);
+      enterSection(state, sectionName(operands[0]));
+      return;
+    case ".popsection":
+      enterSection(state, state.sections.stack.pop());
+      return;
+    case ".previous":
+      enterSection(state, state.sections.previous);
+      return;
+    case ".purgem":
+      if (first !== undefined) state.gasByName.delete(first.text);
+      return;
+    case ".include": {
+      const path = /^"(.*)"$/.exec(first?.text ?? "")?.[1];
+      if (first === undefined || path === undefined) return;
+      const condition = state.cppConditions.text;
+      state.includes.push({ path, angled: false, start: first.start, end: first.end, condition });
+      return;
+    }
+  }
+}
+
+function enterSection(state: Interpreter, name: string | undefined): void {
+  if (!isActive(state)) return;
+  state.sections.previous = state.sections.current;
+  state.sections.current = name;
+}
+
+function sectionName(operand: readonly AsmToken[] | undefined): string | undefined {
+  if (operand === undefined || operand.length === 0) return undefined;
+  return joined(operand).replace(/"/g, "");
+}
+
+/** `@function`, `%function`, `#function`, `"function"`, `STT_FUNC`, with or without the comma. */
+function symbolType(tokens: readonly AsmToken[]): string {
+  const last = tokens[tokens.length - 1]?.text ?? "";
+  if (/^"?(?:function|gnu_indirect_function|STT_FUNC|SYM_T_FUNC|STT_GNU_IFUNC)"?$/.test(last)) return "function";
+  return /^"?(?:object|STT_OBJECT|SYM_T_OBJECT|gnu_unique_object|common|STT_COMMON|tls_object)"?$/.test(last)
+    ? "object"
+    : "none";
+}
+
+function readCondition(state: Interpreter, name: string, rest: readonly AsmToken[]): void {
+  const { ifs, gasConditions } = state;
+  if (name === ".endif") {
+    if (ifs.pop() === "unknown") closeCondition(gasConditions);
+    return;
+  }
+  if (name === ".else" || name === ".elseif") {
+    const last = ifs.length - 1;
+    const current = ifs[last];
+    if (current === undefined) return;
+    if (current === "unknown") {
+      nextBranch(gasConditions, name === ".else" ? undefined : joined(rest));
+    } else if (current === "taken") {
+      ifs[last] = "done";
+    } else if (current === "waiting") {
+      const value = name === ".else" ? 1 : evaluateGas(rest, state.constants);
+      ifs[last] = value === 0 ? "waiting" : "taken";
+    }
+    return;
+  }
+  if (ifs.length > 1000) return;
+  const value = isActive(state) ? conditionValue(state, name, rest) : false;
+  ifs.push(value === undefined ? "unknown" : value ? "taken" : "waiting");
+  if (value === undefined) openCondition(gasConditions, conditionText(name, rest));
+}
+
+/** The value of an `.if…`, where it hangs on nothing but what stands there. */
+function conditionValue(state: Interpreter, name: string, rest: readonly AsmToken[]): boolean | undefined {
+  if (rest.some((token) => token.text.startsWith("\\"))) return undefined;
+  switch (name) {
+    case ".ifb":
+      return rest.length === 0;
+    case ".ifnb":
+      return rest.length > 0;
+    case ".ifc":
+    case ".ifnc":
+    case ".ifeqs":
+    case ".ifnes": {
+      const [left, right] = commaOperands(rest);
+      const same = joined(left ?? []).replace(/"/g, "") === joined(right ?? []).replace(/"/g, "");
+      return name === ".ifc" || name === ".ifeqs" ? same : !same;
+    }
+    case ".ifdef":
+    case ".ifndef":
+    case ".ifnotdef":
+      return undefined;
+  }
+  const value = evaluateGas(rest, state.constants);
+  if (value === undefined) return undefined;
+  switch (name) {
+    case ".ifeq":
+      return value === 0;
+    case ".ifge":
+      return value >= 0;
+    case ".ifgt":
+      return value > 0;
+    case ".ifle":
+      return value <= 0;
+    case ".iflt":
+      return value < 0;
+    default:
+      return value !== 0;
+  }
+}
+
+function conditionText(name: string, rest: readonly AsmToken[]): string {
+  const text = joined(rest);
+  if (name === ".ifdef") return `defined(${text})`;
+  if (name === ".ifndef" || name === ".ifnotdef") return `!defined(${text})`;
+  return text.includes("\\") ? "" : text;
+}
