@@ -1,0 +1,26 @@
+/** Finds the top of the source tree that a path belongs to. */
+
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** What stands at the top of a tree and nowhere else: one of these sets is there whole. */
+const marks: readonly (readonly string[])[] = [
+  [".git"],
+  ["Kbuild", "Kconfig", "MAINTAINERS"],
+  ["compile_commands.json"],
+  [".weakspot"],
+];
+
+/**
+ * The nearest directory at or above the path that looks like the top of a tree; the directory itself (of a file, the one
+ * it is in) where none does. Throws when the path is not there.
+ */
+export function findRoot(path: string): string {
+  const start = resolve(path);
+  if (!existsSync(start)) throw new Error(`${path}: there is no such file or directory`);
+  const folder = statSync(start).isDirectory() ? start : dirname(start);
+  for (let at = folder; ; at = dirname(at)) {
+    if (marks.some((set) => set.every((name) => existsSync(join(at, name))))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}

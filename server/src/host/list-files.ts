@@ -1,0 +1,137 @@
+/**
+ * Lists the files of a tree that matter for linkage, and the build files beside them. It reads directories, never files,
+ * and follows no symbolic links: what they point to within the tree is listed where it lies, and cycles can't arise.
+ */
+
+import { type Dirent, existsSync, lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import picomatch from "picomatch";
+import { findLanguage } from "../linkage/extract.ts";
+import { describeFailure, type FileProblem } from "./problems.ts";
+
+/** What is listed of a tree. */
+export interface Listing {
+  /** Sources, headers, assembly and linker scripts: paths relative to the root, with forward slashes. */
+  readonly files: string[];
+  /** Makefiles, Kbuild and Kconfig files. */
+  readonly buildFiles: string[];
+  readonly problems: FileProblem[];
+}
+
+/** Directories that hold no sources of the tree's own. */
+const neverListed = new Set([".git", ".hg", ".svn", ".repo", "node_modules"]);
+
+/** `Makefile`, `Makefile.build`, `Kbuild.include`, `Kconfig-nommu`, `x.mk`: what Kbuild, Kconfig and make read. */
+const buildFileName = /^(?:GNUmakefile|[Mm]akefile|Kbuild|Kconfig|Platform)(?:[.-].*)?$|\.mk$/;
+
+/** What the kernel's build leaves beside its sources: module descriptions, and steps of the link. */
+const generatedName = /\.mod\.c$|^\.tmp_/;
+
+/** Tells which paths the settings leave out, from globs that are matched against paths relative to the root. */
+export function createExclusion(globs: readonly string[]): (path: string) => boolean {
+  if (globs.length === 0) return () => false;
+  return picomatch([...globs], { dot: true });
+}
+
+/**
+ * Tells directories that are listed from those that are not, by their names, the settings and what lies in them. Paths are
+ * relative to the root; "" is the root itself, which is always listed. Answers are remembered.
+ */
+export function createDirectoryFilter(root: string, isExcluded: (path: string) => boolean): (path: string) => boolean {
+  const known = new Map<string, boolean>([["", true]]);
+  return function isListed(path: string): boolean {
+    let listed = known.get(path);
+    if (listed === undefined) {
+      const slash = path.lastIndexOf("/");
+      listed =
+        isListed(path.slice(0, Math.max(slash, 0))) &&
+        !neverListed.has(path.slice(slash + 1)) &&
+        !isExcluded(path) &&
+        isPlainDirectory(join(root, path)) &&
+        !isBuildOutput(join(root, path));
+      known.set(path, listed);
+    }
+    return listed;
+  };
+}
+
+/** Lists the part of a tree below each of the paths; the root is "". Ends early when `isCancelled` says so. */
+export function* listFiles(root: string, under: readonly string[], globs: readonly string[]): Generator<Listing> {
+  const isExcluded = createExclusion(globs);
+  const isListed = createDirectoryFilter(root, isExcluded);
+  const waiting = under.filter((path) => isListed(path));
+  for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
+    const listing: Listing = { files: [], buildFiles: [], problems: [] };
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(join(root, directory), { withFileTypes: true });
+    } catch (error) {
+      listing.problems.push({ path: directory, reason: describeFailure(error) });
+      yield listing;
+      continue;
+    }
+    if (directory !== "" && holdsBuildOutput(entries)) continue;
+    const prefix = directory === "" ? "" : `${directory}/`;
+    const names = new Set<string>();
+    for (const entry of entries) names.add(entry.name);
+    for (const entry of entries) {
+      const { name } = entry;
+      const path = prefix + name;
+      if (entry.isDirectory()) {
+        if (!neverListed.has(name) && !isExcluded(path)) waiting.push(path);
+      } else if (entry.isFile()) {
+        if (isExcluded(path)) continue;
+        if (findLanguage(path) !== undefined) {
+          if (!isGenerated(name, (other) => names.has(other))) listing.files.push(path);
+        } else if (buildFileName.test(name)) {
+          listing.buildFiles.push(path);
+        }
+      }
+    }
+    yield listing;
+  }
+}
+
+/**
+ * Tells whether a file that changed is one that a listing would name, for paths that did not come from a listing.
+ * Whether the file is there is another question.
+ */
+export function createFileFilter(root: string, globs: readonly string[]): (path: string) => boolean {
+  const isExcluded = createExclusion(globs);
+  const isListed = createDirectoryFilter(root, isExcluded);
+  return (path) => {
+    const slash = path.lastIndexOf("/");
+    if (isExcluded(path) || findLanguage(path) === undefined) return false;
+    const directory = path.slice(0, Math.max(slash, 0));
+    return (
+      isListed(directory) && !isGenerated(path.slice(slash + 1), (other) => existsSync(join(root, directory, other)))
+    );
+  };
+}
+
+/** `vmlinux.lds` beside `vmlinux.lds.S` is the latter after preprocessing. */
+function isGenerated(name: string, hasSibling: (name: string) => boolean): boolean {
+  return generatedName.test(name) || (name.endsWith(".lds") && hasSibling(`${name}.S`));
+}
+
+/**
+ * A build out of the source (`make O=…`) leaves a `.config` and a `Makefile`, but no `Kconfig`, which stays with the source.
+ * What is generated there says nothing that the source does not, for one configuration.
+ */
+function isBuildOutput(directory: string): boolean {
+  const has = (name: string): boolean => existsSync(join(directory, name));
+  return has(".config") && has("Makefile") && !has("Kconfig");
+}
+
+function holdsBuildOutput(entries: readonly Dirent[]): boolean {
+  const has = (name: string): boolean => entries.some((entry) => entry.name === name);
+  return has(".config") && has("Makefile") && !has("Kconfig");
+}
+
+function isPlainDirectory(path: string): boolean {
+  try {
+    return lstatSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

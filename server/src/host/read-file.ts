@@ -1,0 +1,107 @@
+/**
+ * Reads files of a tree one after the other into one buffer, with what is needed to see later whether a file has changed.
+ * For worker threads: it blocks. It knows nothing of what the files hold.
+ */
+
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import type { FileStamp } from "../linkage/fact-batch.ts";
+
+/** Files above this many bytes are not read: no one writes them by hand, and an editor would not open them. */
+export const MAX_FILE_SIZE = 100 * 1024 * 1024;
+
+/** A buffer above this many bytes is given back after the file that needed it. */
+const KEPT_SIZE = 4 * 1024 * 1024;
+
+/** A file changed this short a time ago may change once more within the same tick of the file system's clock. */
+const RACY_MILLISECONDS = 3000;
+
+/** What became of a file that was to be read. */
+export type FileContent =
+  | { readonly kind: "read"; readonly bytes: Uint8Array; readonly stamp: FileStamp }
+  | { readonly kind: "too large"; readonly size: number }
+  | { readonly kind: "no file" };
+
+/** A symbolic link is not followed, and a FIFO not waited for. Windows has neither flag. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+let buffer = new Uint8Array(1024 * 1024);
+
+/**
+ * Reads a file. The bytes are valid until the next call. Throws what the system says when it can't be opened or read.
+ */
+export function readFileReused(path: string): FileContent {
+  const handle = openSync(path, OPEN_FLAGS);
+  try {
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) return { kind: "no file" };
+    if (stats.size > MAX_FILE_SIZE) return { kind: "too large", size: stats.size };
+    if (buffer.length > KEPT_SIZE && stats.size < KEPT_SIZE) buffer = new Uint8Array(1024 * 1024);
+    let length = 0;
+    for (;;) {
+      // One byte more than the file has, so that its end is seen without asking twice.
+      if (length + 1 >= buffer.length || stats.size >= buffer.length) growBuffer(Math.max(stats.size, length) + 1);
+      const count = readSync(handle, buffer, length, buffer.length - length, null);
+      length += count;
+      if (count === 0 || length === stats.size) break;
+      if (length > MAX_FILE_SIZE) return { kind: "too large", size: length };
+    }
+    const stat = Date.now() - stats.mtimeMs < RACY_MILLISECONDS ? NO_STAT : statPrint(stats);
+    return {
+      kind: "read",
+      bytes: buffer.subarray(0, length),
+      stamp: { size: length, stat, content: hashContent(buffer, length) },
+    };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const NO_STAT: readonly [number, number] = [0, 0];
+
+function growBuffer(size: number): void {
+  const longer = new Uint8Array(Math.ceil((size * 5) / 4 / 4096) * 4096);
+  longer.set(buffer);
+  buffer = longer;
+}
+
+/** 64 bits of what the file system says of a file: its size, its times of change, which file it is. Never 0, 0. */
+export function statPrint(stats: Stats): [number, number] {
+  const values = new Uint32Array(Float64Array.of(stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino).buffer);
+  const [high, low] = hashWords(values, values.length, 0x2545f491);
+  return [high, low === 0 ? 1 : low];
+}
+
+/** 64 bits of a file's first `length` bytes. */
+function hashContent(bytes: Uint8Array, length: number): [number, number] {
+  const words = new Uint32Array(bytes.buffer, 0, length >>> 2);
+  const tail = new Uint32Array(1);
+  new Uint8Array(tail.buffer).set(bytes.subarray(length & ~3, length));
+  const [high, low] = hashWords(words, words.length, length);
+  return [mix(high ^ Math.imul(tail[0]!, 0x9e3779b1)), mix(low ^ tail[0]!)];
+}
+
+/**
+ * 64 bits of an array, in two halves, with two multiplications for eight bytes. It tells changed contents from unchanged
+ * ones and damaged data from sound, and is no defence against contents that were made to collide.
+ */
+export function hashWords(words: Uint32Array, length: number, seed: number): [number, number] {
+  let a = seed ^ 0x9e3779b1;
+  let b = seed ^ 0x85ebca77;
+  const even = length & ~1;
+  for (let i = 0; i < even; i += 2) {
+    a = Math.imul(a ^ words[i]!, 0x01000193);
+    a ^= a >>> 15;
+    b = Math.imul(b ^ words[i + 1]!, 0x85ebca6b) + a;
+    b ^= b >>> 13;
+  }
+  if (even !== length) a = Math.imul(a ^ words[even]!, 0x01000193);
+  return [mix(a ^ (b << 7)), mix(b ^ Math.imul(a, 0xc2b2ae3d))];
+}
+
+/** MurmurHash3's finalizer, as an unsigned number. */
+function mix(value: number): number {
+  let h = value;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

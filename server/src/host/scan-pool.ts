@@ -1,0 +1,264 @@
+/**
+ * Worker threads that list directories and read files, and a queue of what they are to do. A worker that dies, runs out of
+ * memory or does not come back from a file costs that file and nothing else. It knows nothing of the index.
+ */
+
+import type { Worker } from "node:worker_threads";
+import { createStringMapping, type StringMapping } from "../linkage/fact-batch.ts";
+import type { FileProblem } from "./problems.ts";
+import type { FileRequest, FromScanWorker, Listed, Scanned, ScanWorkerData, ToScanWorker } from "./scan-messages.ts";
+import { startWorker } from "./start-worker.ts";
+
+export interface ScanPoolOptions {
+  readonly root: string;
+  readonly exclude: readonly string[];
+  readonly threads: number;
+  /** Facts have come. The mapping is the one of the worker's strings, and batches of one worker come in their order. */
+  onScanned(scanned: Scanned, strings: StringMapping): void;
+  /** A file can't be indexed. */
+  onProblem(problem: FileProblem): void;
+  /** A file is not to be had, because no worker survives it. */
+  onLost(file: FileRequest): void;
+  /** Called whenever nothing is left to do. */
+  onIdle(): void;
+}
+
+export interface ScanPool {
+  /** Queues files to read; urgent ones go before all others. */
+  scan(files: readonly FileRequest[], isUrgent?: boolean): void;
+  /** Lists directories, before any reading that is still queued. Calls back with each part; resolves after the last. */
+  list(under: readonly string[], withStats: boolean, onListed: (listed: Listed) => void): Promise<void>;
+  readonly isIdle: boolean;
+  /** Ends all workers at once. Nothing is called back any more. */
+  dispose(): Promise<void>;
+}
+
+/** How many files a worker is given at once: enough that asking costs nothing, few enough that both end together. */
+const FILES_PER_TASK = 48;
+
+/** Workers without work are ended after this long: their memory is worth more than the tenth of a second to start one. */
+const IDLE_MILLISECONDS = 3000;
+
+/** A worker that takes longer than this over one file is ended. */
+const STUCK_MILLISECONDS = 60_000;
+
+/** More deaths than this, and something is wrong that starting workers anew will not cure. */
+const MAX_DEATHS = 50;
+
+/** Keeps a worker's garbage from counting as the tree's. A file that needs more ends the worker, and is left out. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1024 };
+
+interface ListTask {
+  readonly kind: "list";
+  readonly message: ToScanWorker;
+  readonly onListed: (listed: Listed) => void;
+  readonly onDone: () => void;
+}
+
+interface ScanTask {
+  readonly kind: "scan";
+  readonly files: readonly FileRequest[];
+}
+
+interface Thread {
+  worker: Worker;
+  readonly position: Int32Array;
+  strings: StringMapping;
+  /** What it is at, and what it does next, so that it never waits for the main thread. */
+  tasks: (ListTask | ScanTask)[];
+  /** The request it was at when it was last looked at, and since when. */
+  seenPosition: number;
+  seenAt: number;
+}
+
+export function createScanPool(options: ScanPoolOptions): ScanPool {
+  const threads: Thread[] = [];
+  const lists: ListTask[] = [];
+  const urgent: FileRequest[] = [];
+  let queue: FileRequest[] = [];
+  let next = 0;
+  let deaths = 0;
+  let isDisposed = false;
+  let idleTimer: NodeJS.Timeout | undefined;
+  let stuckTimer: NodeJS.Timeout | undefined;
+
+  function takeTask(): ListTask | ScanTask | undefined {
+    const list = lists.shift();
+    if (list !== undefined) return list;
+    if (urgent.length > 0) return { kind: "scan", files: urgent.splice(0, FILES_PER_TASK) };
+    if (next >= queue.length) return undefined;
+    // Towards the end the tasks get smaller, so that no worker is left alone with a large one.
+    const share = Math.ceil((queue.length - next) / (options.threads * 4));
+    const files = queue.slice(next, next + Math.max(1, Math.min(FILES_PER_TASK, share)));
+    next += files.length;
+    if (next === queue.length) {
+      queue = [];
+      next = 0;
+    }
+    return { kind: "scan", files };
+  }
+
+  function isWorkLeft(): boolean {
+    return lists.length > 0 || urgent.length > 0 || next < queue.length;
+  }
+
+  function isIdle(): boolean {
+    return !isWorkLeft() && threads.every((thread) => thread.tasks.length === 0);
+  }
+
+  /** Gives work to every thread that has none, starting threads as long as there is more. */
+  function feed(): void {
+    if (isDisposed) return;
+    clearTimeout(idleTimer);
+    for (const thread of threads) if (thread.tasks.length === 0) give(thread);
+    while (threads.length < options.threads && isWorkLeft()) give(startThread());
+    for (const thread of threads) if (thread.tasks.length === 1 && thread.tasks[0]!.kind === "scan") give(thread);
+    if (!isIdle()) {
+      stuckTimer ??= setInterval(endStuckThreads, STUCK_MILLISECONDS / 4).unref();
+      return;
+    }
+    clearInterval(stuckTimer);
+    stuckTimer = undefined;
+    idleTimer = setTimeout(endAllThreads, IDLE_MILLISECONDS).unref();
+  }
+
+  function give(thread: Thread): void {
+    const task = takeTask();
+    if (task === undefined) return;
+    if (thread.tasks.length === 0) {
+      Atomics.store(thread.position, 0, -1);
+      thread.seenPosition = -1;
+      thread.seenAt = Date.now();
+    }
+    thread.tasks.push(task);
+    const message: ToScanWorker = task.kind === "list" ? task.message : { kind: "scan", files: task.files };
+    thread.worker.postMessage(message);
+  }
+
+  function startThread(): Thread {
+    const position = new Int32Array(new SharedArrayBuffer(4));
+    const { root, exclude } = options;
+    const worker = startWorker("scan-worker", {
+      workerData: { root, exclude, position } satisfies ScanWorkerData,
+      resourceLimits: WORKER_LIMITS,
+    });
+    const thread: Thread = {
+      worker,
+      position,
+      strings: createStringMapping(),
+      tasks: [],
+      seenPosition: -1,
+      seenAt: 0,
+    };
+    worker.on("message", (message: FromScanWorker) => {
+      if (isDisposed || !threads.includes(thread)) return;
+      if (message.kind === "done") finish(thread);
+      else if (message.kind === "listed") receiveListed(thread, message);
+      else receiveScanned(thread, message);
+    });
+    worker.on("error", (error) => bury(thread, error));
+    worker.on("exit", () => bury(thread, undefined));
+    threads.push(thread);
+    return thread;
+  }
+
+  function receiveListed(thread: Thread, listed: Listed): void {
+    for (const problem of listed.problems) options.onProblem(problem);
+    const task = thread.tasks[0];
+    if (task?.kind === "list") task.onListed(listed);
+  }
+
+  function receiveScanned(thread: Thread, scanned: Scanned): void {
+    for (const problem of scanned.problems) options.onProblem(problem);
+    const answered = new Set(scanned.requests);
+    for (const { request } of scanned.unchanged) answered.add(request);
+    for (const { request } of scanned.gone) answered.add(request);
+    // What is left of the task is what would have to be done again.
+    const task = thread.tasks[0];
+    if (task?.kind === "scan") {
+      thread.tasks[0] = { kind: "scan", files: task.files.filter((file) => !answered.has(file.request)) };
+    }
+    options.onScanned(scanned, thread.strings);
+  }
+
+  function finish(thread: Thread): void {
+    const task = thread.tasks.shift();
+    feed();
+    if (task?.kind === "list") task.onDone();
+    if (isIdle()) options.onIdle();
+  }
+
+  /** A thread has ended by itself: leaves out the file that it was at, and has the others read by another. */
+  function bury(thread: Thread, error: Error | undefined): void {
+    const at = threads.indexOf(thread);
+    if (isDisposed || at < 0) return;
+    threads.splice(at, 1);
+    deaths++;
+    const reason = error === undefined ? "reading it did not end" : `reading it failed: ${error.message}`;
+    for (const task of thread.tasks) {
+      if (task.kind === "scan") {
+        retry(task.files, thread, reason);
+      } else {
+        options.onProblem({ path: "", reason: `listing failed: ${error?.message ?? "the worker ended"}` });
+        task.onDone();
+      }
+    }
+    thread.tasks = [];
+    feed();
+    if (isIdle()) options.onIdle();
+  }
+
+  function retry(files: readonly FileRequest[], thread: Thread, reason: string): void {
+    const culprit = Atomics.load(thread.position, 0);
+    const lost = deaths > MAX_DEATHS ? files : files.filter((file) => file.request === culprit);
+    for (const file of lost) {
+      options.onProblem({ path: file.path, reason });
+      options.onLost(file);
+    }
+    if (deaths <= MAX_DEATHS) urgent.push(...files.filter((file) => !lost.includes(file)));
+  }
+
+  function endStuckThreads(): void {
+    const now = Date.now();
+    for (const thread of [...threads]) {
+      if (thread.tasks[0]?.kind !== "scan") continue;
+      const position = Atomics.load(thread.position, 0);
+      if (position !== thread.seenPosition) {
+        thread.seenPosition = position;
+        thread.seenAt = now;
+      } else if (now - thread.seenAt > STUCK_MILLISECONDS) {
+        thread.worker.terminate();
+      }
+    }
+  }
+
+  function endAllThreads(): Promise<unknown> {
+    const ended = threads.splice(0).map((thread) => thread.worker.terminate());
+    return Promise.all(ended);
+  }
+
+  return {
+    scan(files, isUrgent = false) {
+      if (isUrgent) urgent.push(...files);
+      else queue = next === 0 && queue.length === 0 ? [...files] : queue.concat(files);
+      feed();
+    },
+    list(under, withStats, onListed) {
+      return new Promise((resolve) => {
+        lists.push({ kind: "list", message: { kind: "list", under, withStats }, onListed, onDone: resolve });
+        feed();
+      });
+    },
+    get isIdle() {
+      return isIdle();
+    },
+    async dispose() {
+      isDisposed = true;
+      clearTimeout(idleTimer);
+      clearInterval(stuckTimer);
+      const unfinished = [...lists.splice(0), ...threads.flatMap((thread) => thread.tasks)];
+      await endAllThreads();
+      for (const task of unfinished) if (task.kind === "list") task.onDone();
+    },
+  };
+}

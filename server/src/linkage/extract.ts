@@ -1,0 +1,31 @@
+/** Reads the facts of a file, in whichever language its name says it is. It knows the languages' parsers and no IO. */
+
+import { parseAsm } from "../syntax/asm/parse-asm.ts";
+import type { Source } from "../text/source.ts";
+import { factsOfAsm } from "./asm-facts.ts";
+import type { FileFacts, Language } from "./facts.ts";
+
+/**
+ * Names of linker scripts: what ld's own are called, and the same before preprocessing. `x.lds.h` holds the macros of
+ * linker scripts, not C.
+ */
+const linkerScriptName = /\.(?:lds?|x)(?:\.[Shi]|\.in|\.cpp)?$/;
+
+/** `.c_shipped` is a source that a generator wrote, and make copies to its real name. */
+const cName = /\.[ch](?:_shipped)?$/;
+
+const assemblyName = /\.(?:S|s|asm|sx)(?:_shipped)?$/;
+
+/** The language of a file by its name, or undefined where it is none of ours. */
+export function findLanguage(path: string): Language | undefined {
+  if (cName.test(path)) return /\.lds?\.h$/.test(path) ? "ld" : "c";
+  if (linkerScriptName.test(path)) return "ld";
+  return assemblyName.test(path) ? "asm" : undefined;
+}
+
+/** What a file says of linkage. A path of no language of ours gives no facts. */
+export function readFacts(path: string, source: Source): FileFacts {
+  const language = findLanguage(path);
+  if (language === "asm") return factsOfAsm(parseAsm(source));
+  return { language: language ?? "c", symbols: [], includes: [], macros: [], exports: [], references: [] };
+}

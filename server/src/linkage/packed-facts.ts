@@ -1,0 +1,284 @@
+/**
+ * Facts as rows of numbers, so that a million of them take tens of megabytes, cross threads without being copied and are
+ * read from disk as they lie there. A row is the same for every kind of fact; what its flags mean depends on its kind.
+ * It knows the facts' shapes and nothing of files or of IO.
+ */
+
+import { grownWords } from "./columns.ts";
+import type {
+  Binding,
+  FileFacts,
+  IncludeFact,
+  Language,
+  MacroFact,
+  Role,
+  Scope,
+  SymbolFact,
+  SymbolKind,
+} from "./facts.ts";
+import { internString, type StringTable, stringOf } from "./string-table.ts";
+
+/** What a row states. */
+export const RowKind = { symbol: 0, include: 1, macro: 2, export: 3, reference: 4 } as const;
+
+/**
+ * Rows side by side, one array for each column, and how many there are. Strings are numbers of a {@link StringTable}.
+ * - name: the symbol's or macro's name, or the last component of an include's path; what rows are looked up by
+ * - start: the offset of the name
+ * - shape: the name's length << 16 | the row's kind << 13 | flags
+ * - condition: the #if conditions
+ * - detail: everything that few facts have, see {@link encodeDetail}
+ */
+export interface FactRows {
+  count: number;
+  name: Uint32Array;
+  start: Uint32Array;
+  shape: Uint32Array;
+  condition: Uint32Array;
+  detail: Uint32Array;
+}
+
+export function createFactRows(capacity: number): FactRows {
+  return {
+    count: 0,
+    name: new Uint32Array(capacity),
+    start: new Uint32Array(capacity),
+    shape: new Uint32Array(capacity),
+    condition: new Uint32Array(capacity),
+    detail: new Uint32Array(capacity),
+  };
+}
+
+/** Makes room for rows below `length`. */
+export function growFactRows(rows: FactRows, length: number): void {
+  rows.name = grownWords(rows.name, length);
+  rows.start = grownWords(rows.start, length);
+  rows.shape = grownWords(rows.shape, length);
+  rows.condition = grownWords(rows.condition, length);
+  rows.detail = grownWords(rows.detail, length);
+}
+
+const languages: readonly Language[] = ["c", "asm", "ld"];
+const kinds: readonly SymbolKind[] = ["function", "object", "unknown"];
+const roles: readonly Role[] = ["declaration", "tentative", "definition", "assignment", "provide", "alias"];
+const bindings: readonly Binding[] = ["strong", "weak", "local"];
+const scopes: readonly Scope[] = ["file", "block"];
+
+/** Flags of a symbol's row, above those of kind (2 bits), role (3), binding (2) and scope (1). */
+const IS_VOID = 1 << 8;
+const IS_ARRAY = 1 << 9;
+const IS_POINTER = 1 << 10;
+const IS_CONST = 1 << 11;
+const IS_INLINE = 1 << 12;
+
+/** The flag of an include's row, and of a macro's. */
+const IS_ANGLED = 1;
+const IS_WEAK_MACRO = 1;
+
+/** A name longer than this keeps its text but its span ends early. */
+const MAX_LENGTH = 0xffff;
+
+export function languageNumber(language: Language): number {
+  return languages.indexOf(language);
+}
+
+export function languageOfNumber(number: number): Language {
+  return languages[number] ?? "c";
+}
+
+export function rowKind(shape: number): number {
+  return (shape >>> 13) & 7;
+}
+
+/** Appends one file's facts to the rows and their strings to the table. */
+export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable): void {
+  const { symbols, includes, macros, exports: exported, references } = facts;
+  growFactRows(
+    rows,
+    rows.count + symbols.length + includes.length + macros.length + exported.length + references.length,
+  );
+  // Neighbours mostly share their condition, which is then one and the same string.
+  let lastCondition = "";
+  let lastConditionId = 0;
+  const conditionId = (condition: string): number => {
+    if (condition !== lastCondition) {
+      lastCondition = condition;
+      lastConditionId = internString(strings, condition);
+    }
+    return lastConditionId;
+  };
+  const append = (kind: number, flags: number, name: number, start: number, end: number, condition: number): void => {
+    const row = rows.count++;
+    rows.name[row] = name;
+    rows.start[row] = start;
+    rows.shape[row] = (Math.min(end - start, MAX_LENGTH) << 16) | (kind << 13) | flags;
+    rows.condition[row] = condition;
+    rows.detail[row] = 0;
+  };
+  for (const fact of symbols) {
+    append(
+      RowKind.symbol,
+      symbolFlags(fact),
+      internString(strings, fact.name),
+      fact.start,
+      fact.end,
+      conditionId(fact.condition),
+    );
+    if (hasDetail(fact)) rows.detail[rows.count - 1] = internString(strings, encodeDetail(fact));
+  }
+  for (const fact of includes) {
+    const base = internString(strings, baseName(fact.path));
+    append(RowKind.include, fact.angled ? IS_ANGLED : 0, base, fact.start, fact.end, conditionId(fact.condition));
+    rows.detail[rows.count - 1] = internString(strings, fact.path);
+  }
+  for (const fact of macros) {
+    const name = internString(strings, fact.name);
+    append(RowKind.macro, fact.isWeak ? IS_WEAK_MACRO : 0, name, fact.start, fact.end, conditionId(fact.condition));
+    if (fact.words.length > 0) rows.detail[rows.count - 1] = internString(strings, encodeDetail(fact));
+  }
+  for (const name of exported) append(RowKind.export, 0, internString(strings, name), 0, 0, 0);
+  for (const { name, start, end } of references) {
+    append(RowKind.reference, 0, internString(strings, name), start, end, 0);
+  }
+}
+
+/** Reads one file's facts back from rows [from, to). */
+export function unpackFacts(
+  language: Language,
+  rows: FactRows,
+  from: number,
+  to: number,
+  strings: StringTable,
+): FileFacts {
+  const symbols: SymbolFact[] = [];
+  const includes: IncludeFact[] = [];
+  const macros: MacroFact[] = [];
+  const exported: string[] = [];
+  const references: { name: string; start: number; end: number }[] = [];
+  for (let row = from; row < to; row++) {
+    const kind = rowKind(rows.shape[row]!);
+    if (kind === RowKind.symbol) symbols.push(unpackSymbol(rows, row, strings));
+    else if (kind === RowKind.include) includes.push(unpackInclude(rows, row, strings));
+    else if (kind === RowKind.macro) macros.push(unpackMacro(rows, row, strings));
+    else if (kind === RowKind.export) exported.push(stringOf(strings, rows.name[row]!));
+    else references.push({ name: stringOf(strings, rows.name[row]!), ...rowSpan(rows, row) });
+  }
+  return { language, symbols, includes, macros, exports: exported, references };
+}
+
+/** Reads the symbol fact of a row of that kind. */
+export function unpackSymbol(rows: FactRows, row: number, strings: StringTable): SymbolFact {
+  const shape = rows.shape[row]!;
+  const fact: Mutable<SymbolFact> = {
+    name: stringOf(strings, rows.name[row]!),
+    kind: kinds[shape & 3] ?? "unknown",
+    role: roles[(shape >>> 2) & 7] ?? "declaration",
+    binding: bindings[(shape >>> 5) & 3] ?? "strong",
+    scope: scopes[(shape >>> 7) & 1]!,
+    ...rowSpan(rows, row),
+    condition: stringOf(strings, rows.condition[row]!),
+    words: noWords,
+  };
+  if (shape & IS_VOID) fact.isVoid = true;
+  if (shape & IS_ARRAY) fact.isArray = true;
+  if (shape & IS_POINTER) fact.isPointer = true;
+  if (shape & IS_CONST) fact.isConst = true;
+  if (shape & IS_INLINE) fact.isInline = true;
+  const detail = rows.detail[row]!;
+  if (detail !== 0) Object.assign(fact, decodeDetail(stringOf(strings, detail)));
+  return fact;
+}
+
+/** Reads the macro fact of a row of that kind. */
+export function unpackMacro(rows: FactRows, row: number, strings: StringTable): MacroFact {
+  const detail = rows.detail[row]!;
+  return {
+    name: stringOf(strings, rows.name[row]!),
+    ...rowSpan(rows, row),
+    condition: stringOf(strings, rows.condition[row]!),
+    isWeak: (rows.shape[row]! & IS_WEAK_MACRO) !== 0,
+    words: (detail === 0 ? undefined : decodeDetail(stringOf(strings, detail)).words) ?? noWords,
+  };
+}
+
+function unpackInclude(rows: FactRows, row: number, strings: StringTable): IncludeFact {
+  return {
+    path: stringOf(strings, rows.detail[row]!),
+    angled: (rows.shape[row]! & IS_ANGLED) !== 0,
+    ...rowSpan(rows, row),
+    condition: stringOf(strings, rows.condition[row]!),
+  };
+}
+
+function rowSpan(rows: FactRows, row: number): { start: number; end: number } {
+  const start = rows.start[row]!;
+  return { start, end: start + (rows.shape[row]! >>> 16) };
+}
+
+/** The last component of a path as an #include writes it. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const noWords: readonly string[] = [];
+
+/** What few facts have, in the order in which it is written. */
+const detailKeys = ["section", "visibility", "target", "inMacro", "constantValue"] as const;
+
+type Detail = Partial<Pick<SymbolFact, (typeof detailKeys)[number] | "words">>;
+
+function hasDetail(fact: SymbolFact): boolean {
+  return (
+    fact.words.length > 0 ||
+    fact.section !== undefined ||
+    fact.visibility !== undefined ||
+    fact.target !== undefined ||
+    fact.inMacro !== undefined ||
+    fact.constantValue !== undefined
+  );
+}
+
+/** Words that can stand in a detail without quotes. */
+const plainWords = /^\w+(?: \w+)*$/;
+
+/**
+ * One string for a fact's words and optional texts, the same for the same detail, so that interning keeps it once: the
+ * words with a blank between them, or JSON where there is more.
+ */
+function encodeDetail(fact: Detail): string {
+  const words = fact.words ?? noWords;
+  let last: number = detailKeys.length;
+  while (last > 0 && fact[detailKeys[last - 1]!] === undefined) last--;
+  if (last === 0) {
+    const joined = words.join(" ");
+    if (plainWords.test(joined)) return joined;
+  }
+  return JSON.stringify([words, ...detailKeys.slice(0, last).map((key) => fact[key] ?? null)]);
+}
+
+function decodeDetail(text: string): Detail {
+  if (!text.startsWith("[")) return { words: text.split(" ") };
+  const [words, ...values] = JSON.parse(text) as [string[], ...(string | null)[]];
+  const detail: Mutable<Detail> = { words };
+  for (const [i, value] of values.entries()) {
+    const key = detailKeys[i];
+    if (key !== undefined && value !== null) detail[key] = value;
+  }
+  return detail;
+}
+
+function symbolFlags(fact: SymbolFact): number {
+  return (
+    kinds.indexOf(fact.kind) |
+    (roles.indexOf(fact.role) << 2) |
+    (bindings.indexOf(fact.binding) << 5) |
+    (scopes.indexOf(fact.scope) << 7) |
+    (fact.isVoid ? IS_VOID : 0) |
+    (fact.isArray ? IS_ARRAY : 0) |
+    (fact.isPointer ? IS_POINTER : 0) |
+    (fact.isConst ? IS_CONST : 0) |
+    (fact.isInline ? IS_INLINE : 0)
+  );
+}

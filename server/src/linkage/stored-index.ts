@@ -1,0 +1,193 @@
+/**
+ * The index that rules and features ask: the facts of the tree's files from a fact table, with those of open buffers laid
+ * over them. It keeps no text and knows no IO.
+ */
+
+import type { FileStamp } from "./fact-batch.ts";
+import { createFactTable, dropFile, type FactTable, firstRow, nextRow, putFile } from "./fact-table.ts";
+import type { FileFacts, MacroFact, SymbolFact } from "./facts.ts";
+import type { LinkIndex, MacroMention, Mention } from "./link-index.ts";
+import {
+  baseName,
+  createFactRows,
+  languageOfNumber,
+  packFacts,
+  RowKind,
+  rowKind,
+  unpackFacts,
+  unpackMacro,
+  unpackSymbol,
+} from "./packed-facts.ts";
+import { findString, stringOf } from "./string-table.ts";
+import { searchNames } from "./symbol-search.ts";
+import { mayHaveWord, wordHashes } from "./word-signature.ts";
+
+/** A link index that can be changed. Its answers are always those of the moment. */
+export interface StoredIndex extends LinkIndex {
+  /** Where the facts of the files on disk are. */
+  readonly table: FactTable;
+  /** Counts the changes, so that what was concluded from the index can be told from what must be concluded anew. */
+  readonly revision: number;
+  setComplete(isComplete: boolean): void;
+  /** Puts a file's facts in the place of those the index had. */
+  replaceFile(path: string, facts: FileFacts, signature: Uint32Array, stamp?: FileStamp): void;
+  removeFile(path: string): void;
+  /** Lays an open buffer's facts over those of the file, or takes them off. */
+  setOverlay(path: string, facts: FileFacts | undefined, signature?: Uint32Array): void;
+  /** Says that the table was changed from outside. */
+  touch(): void;
+}
+
+interface Overlay {
+  readonly facts: FileFacts;
+  readonly signature: Uint32Array;
+}
+
+const noStamp: FileStamp = { size: 0, stat: [0, 0], content: [0, 0] };
+
+export function createIndex(table: FactTable = createFactTable()): StoredIndex {
+  const overlays = new Map<string, Overlay>();
+  let isComplete = false;
+  let revision = 0;
+  let sortedPaths: readonly string[] | undefined;
+
+  /** Calls `visit` with each row of the name and its path, save those of files with an overlay. */
+  function eachRow(name: string, kind: number, visit: (row: number, path: string) => void): void {
+    const id = findString(table.strings, name);
+    if (id === undefined) return;
+    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
+      if (rowKind(table.rows.shape[row]!) !== kind) continue;
+      const path = table.paths[table.owner[row]!]!;
+      if (!overlays.has(path)) visit(row, path);
+    }
+  }
+
+  function allPaths(): readonly string[] {
+    if (sortedPaths === undefined) {
+      const paths = [...table.fileNumbers.keys()];
+      for (const path of overlays.keys()) if (!table.fileNumbers.has(path)) paths.push(path);
+      sortedPaths = paths.sort();
+    }
+    return sortedPaths;
+  }
+
+  function changed(): void {
+    revision++;
+    sortedPaths = undefined;
+  }
+
+  return {
+    table,
+    get isComplete() {
+      return isComplete;
+    },
+    get revision() {
+      return revision;
+    },
+    get fileCount() {
+      return sortedPaths?.length ?? allPaths().length;
+    },
+
+    mentions(name) {
+      const found: Mention[] = [];
+      eachRow(name, RowKind.symbol, (row, path) => {
+        found.push({ path, fact: unpackSymbol(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.symbols) if (fact.name === name) found.push({ path, fact });
+      }
+      return sortMentions(found);
+    },
+
+    macros(name) {
+      const found: MacroMention[] = [];
+      eachRow(name, RowKind.macro, (row, path) => {
+        found.push({ path, fact: unpackMacro(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.macros) if (fact.name === name) found.push({ path, fact });
+      }
+      return sortMentions(found);
+    },
+
+    factsOf(path) {
+      const overlay = overlays.get(path);
+      if (overlay !== undefined) return overlay.facts;
+      const file = table.fileNumbers.get(path);
+      if (file === undefined) return undefined;
+      const { files, rows, strings } = table;
+      const from = files.rowStart[file]!;
+      return unpackFacts(languageOfNumber(files.language[file]!), rows, from, from + files.rowCount[file]!, strings);
+    },
+
+    filesWithWord(word) {
+      const hashes = wordHashes(word);
+      const { files, signatures } = table;
+      const found: string[] = [];
+      const mayHave = (from: Uint32Array, start: number, length: number): boolean => {
+        for (const hash of hashes) if (!mayHaveWord(from, start, length, hash)) return false;
+        return true;
+      };
+      for (let file = 0; file < table.paths.length; file++) {
+        const path = table.paths[file]!;
+        if (path === "" || !mayHave(signatures, files.signatureStart[file]!, files.signatureLength[file]!)) continue;
+        if (!overlays.has(path)) found.push(path);
+      }
+      for (const [path, { signature }] of overlays) if (mayHave(signature, 0, signature.length)) found.push(path);
+      return found.sort();
+    },
+
+    filesIncluding(wanted) {
+      const found = new Set<string>();
+      eachRow(wanted, RowKind.include, (_row, path) => {
+        found.add(path);
+      });
+      for (const [path, { facts }] of overlays) {
+        if (facts.includes.some((include) => baseName(include.path) === wanted)) found.add(path);
+      }
+      return [...found].sort();
+    },
+
+    paths: () => allPaths(),
+    hasFile: (path) => overlays.has(path) || table.fileNumbers.has(path),
+
+    symbolNames(query, limit) {
+      const stored = searchNames(table.strings, table.letters, query, limit, (id) => {
+        for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
+          if (rowKind(table.rows.shape[row]!) === RowKind.symbol) return true;
+        }
+        return false;
+      });
+      return stored.map((id) => stringOf(table.strings, id));
+    },
+
+    setComplete(value) {
+      if (isComplete !== value) revision++;
+      isComplete = value;
+    },
+
+    replaceFile(path, facts, signature, stamp = noStamp) {
+      const rows = createFactRows(0);
+      packFacts(facts, rows, table.strings);
+      putFile(table, path, { language: facts.language, stamp, rows, from: 0, to: rows.count, signature });
+      changed();
+    },
+
+    removeFile(path) {
+      if (dropFile(table, path)) changed();
+    },
+
+    setOverlay(path, facts, signature) {
+      if (facts !== undefined) overlays.set(path, { facts, signature: signature ?? new Uint32Array(0) });
+      else if (!overlays.delete(path)) return;
+      changed();
+    },
+
+    touch: changed,
+  };
+}
+
+/** By path, then by offset. */
+function sortMentions<T extends { readonly path: string; readonly fact: SymbolFact | MacroFact }>(found: T[]): T[] {
+  return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.fact.start - b.fact.start));
+}
