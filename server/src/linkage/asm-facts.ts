@@ -6,7 +6,7 @@
 import { parseAsm } from "../syntax/asm/parse-asm.ts";
 import type { AsmFile, AsmItem, CppMacro } from "../syntax/asm/tree.ts";
 import { sourceOfText } from "../text/source.ts";
-import type { Binding, FileFacts, MacroFact, SymbolFact, SymbolKind } from "./facts.ts";
+import type { Binding, FileFacts, MacroFact, Role, SymbolFact, SymbolKind } from "./facts.ts";
 
 /** What directives, wherever they stand in the file, say of one symbol (GNU as manual, Global, Weak, Local, Type). */
 interface Nature {
@@ -51,8 +51,9 @@ function symbolFacts(items: readonly AsmItem[]): SymbolFact[] {
     const nature = natures.get(keyOf(item))!;
     const fact = factOf(item, nature);
     if (fact === undefined) continue;
-    if (fact.role === "declaration") {
+    if (fact.role === "declaration" || (fact.binding === "local" && item.kind === "assign")) {
       // One fact says all that .globl, .weak and .hidden of the same symbol say together; another branch says it anew.
+      // And a local constant that counts something is assigned to many times.
       const key = `${keyOf(item)}\0${item.condition}`;
       if (declared.has(key)) continue;
       declared.add(key);
@@ -115,55 +116,68 @@ function naturesOf(items: readonly AsmItem[]): Map<string, Nature> {
 }
 
 function factOf(item: AsmItem, nature: Nature): SymbolFact | undefined {
-  const { name, start, end, condition } = item;
-  const common = {
-    name,
-    kind: nature.kind,
-    scope: "file" as const,
-    start,
-    end,
-    condition,
-    words: [],
-    ...(nature.visibility === undefined ? {} : { visibility: nature.visibility }),
-    ...(item.inMacro === undefined ? {} : { inMacro: item.inMacro }),
-  };
-  const section = item.section === undefined ? {} : { section: item.section };
   // The assembler makes a symbol global only when asked to, and local when it is defined without being asked.
   const binding = nature.binding ?? "local";
   switch (item.kind) {
     case "label":
     case "common":
-    case "localCommon":
-      return { ...common, ...section, role: "definition", binding };
-    case "assign":
-      return { ...common, binding, ...meaningOfValue(item.value ?? "") };
-    case "version": {
-      const versioned = (item.value ?? "").replace(/@+/, "@");
-      return { ...common, name: versioned, role: "alias", binding, target: name };
+    case "localCommon": {
+      const fact = newFact(item, nature, item.name, "definition", binding);
+      if (item.section !== undefined) fact.section = item.section;
+      return fact;
     }
-    case "global":
-    case "weak":
-    case "weakReference":
-    case "hidden":
-    case "protected":
-    case "internal":
-      return nature.isDefined ? undefined : { ...common, role: "declaration", binding: nature.binding ?? "strong" };
-    case "extern":
-      return nature.isDefined ? undefined : { ...common, role: "declaration", binding: nature.binding ?? "strong" };
-    default:
+    case "assign":
+      return withValue(newFact(item, nature, item.name, "assignment", binding), item.value ?? "");
+    case "version": {
+      const fact = newFact(item, nature, (item.value ?? "").replace(/@+/, "@"), "alias", binding);
+      fact.target = item.name;
+      return fact;
+    }
+    case "type":
+    case "export":
+    case "local":
       return undefined;
+    default:
+      return nature.isDefined ? undefined : newFact(item, nature, item.name, "declaration", nature.binding ?? "strong");
   }
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const NO_WORDS: readonly string[] = [];
+
+/** Facts are many: each is made as one literal, and gets further members only where it has them. */
+function newFact(item: AsmItem, nature: Nature, name: string, role: Role, binding: Binding): Writable<SymbolFact> {
+  const fact: Writable<SymbolFact> = {
+    name,
+    kind: nature.kind,
+    role,
+    binding,
+    scope: "file",
+    start: item.start,
+    end: item.end,
+    condition: item.condition,
+    words: NO_WORDS,
+  };
+  if (nature.visibility !== undefined) fact.visibility = nature.visibility;
+  if (item.inMacro !== undefined) fact.inMacro = item.inMacro;
+  return fact;
+}
+
 /** `.set a, b` makes an alias where b is one symbol, and else an assignment. */
-function meaningOfValue(value: string): Pick<SymbolFact, "role" | "target" | "constantValue"> {
-  if (/^[A-Za-z_.$][\w.$]*$/.test(value) && value !== ".") return { role: "alias", target: value };
-  if (/^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(value)) return { role: "assignment", constantValue: value };
-  return { role: "assignment" };
+function withValue(fact: Writable<SymbolFact>, value: string): SymbolFact {
+  if (/^[A-Za-z_.$][\w.$]*$/.test(value) && value !== ".") {
+    fact.role = "alias";
+    fact.target = value;
+  } else if (/^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(value)) {
+    fact.constantValue = value;
+  }
+  return fact;
 }
 
 /** Macros that say something of linkage: their body binds a symbol, or uses words that may. */
 function macroFact(define: CppMacro): MacroFact | undefined {
+  if (define.isPlain) return undefined;
   const words = define.body.flatMap((token) => (isLinkageWord(token.text) ? [token.text] : []));
   if (words.length === 0) return undefined;
   return {

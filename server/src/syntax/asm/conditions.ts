@@ -4,12 +4,10 @@
  */
 
 interface Frame {
-  /** The conditions of the branches before this one. */
-  readonly before: string[];
-  /** The condition of this branch by itself; undefined in #else. */
-  own: string | undefined;
-  /** The same with those of the branches before it. */
-  current: string;
+  /** What must hold for this branch: the opposites of the branches before it, and its own. */
+  terms: readonly string[];
+  /** The opposites of this branch and those before it, for the next. */
+  opposites: readonly string[];
 }
 
 export interface Conditions {
@@ -20,7 +18,7 @@ export interface Conditions {
   text: string;
 }
 
-/** Deeper conditions, and longer chains of #elif, are no longer told apart: only hostile input has them. */
+/** Deeper conditions, and longer chains of #elif, are no longer told apart: nobody writes them. */
 const DEEPEST = 64;
 const LONGEST_CHAIN = 64;
 
@@ -34,7 +32,7 @@ export function openCondition(conditions: Conditions, text: string): void {
     conditions.excess++;
     return;
   }
-  conditions.frames.push({ before: [], own: text, current: text });
+  conditions.frames.push(text === "" ? { terms: [], opposites: [] } : { terms: [text], opposites: [negate(text)] });
   refresh(conditions);
 }
 
@@ -42,11 +40,9 @@ export function openCondition(conditions: Conditions, text: string): void {
 export function nextBranch(conditions: Conditions, text: string | undefined): void {
   const frame = conditions.frames[conditions.frames.length - 1];
   if (conditions.excess > 0 || frame === undefined) return;
-  if (frame.own !== undefined && frame.own !== "" && frame.before.length < LONGEST_CHAIN) frame.before.push(frame.own);
-  const terms = frame.before.map(negate);
-  if (text !== undefined) terms.push(parenthesize(text));
-  frame.own = text;
-  frame.current = terms.join(" && ");
+  frame.terms = text === undefined ? frame.opposites : [...frame.opposites, text];
+  if (text !== undefined && frame.opposites.length < LONGEST_CHAIN)
+    frame.opposites = [...frame.opposites, negate(text)];
   refresh(conditions);
 }
 
@@ -56,31 +52,33 @@ export function closeCondition(conditions: Conditions): void {
 }
 
 function refresh(conditions: Conditions): void {
-  const { frames } = conditions;
-  conditions.text = frames
-    .filter((frame) => frame.current !== "")
-    .map((frame) => (frames.length > 1 ? parenthesize(frame.current) : frame.current))
-    .join(" && ");
+  const terms = conditions.frames.flatMap((frame) => frame.terms);
+  conditions.text = joinTerms(terms);
 }
 
-/** The text, in parentheses where an operator weaker than && stands in it. */
+/** Joins conditions by " && ". */
+export function joinTerms(terms: readonly string[]): string {
+  const present = terms.filter((term) => term !== "");
+  return present.length < 2 ? (present[0] ?? "") : present.map(parenthesize).join(" && ");
+}
+
+/** The text, in parentheses where an operator weaker than && stands outside of any. */
 function parenthesize(text: string): string {
-  return /\|\||[?,]/.test(text) && !isWrapped(text) ? `(${text})` : text;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text[i];
+    if (letter === "(") depth++;
+    else if (letter === ")") depth--;
+    else if (depth === 0 && (letter === "?" || letter === "," || (letter === "|" && text[i + 1] === "|"))) {
+      return `(${text})`;
+    }
+  }
+  return text;
 }
 
 /** The opposite: `!defined(X)` of `defined(X)`, `!(…)` of anything longer. */
 export function negate(text: string): string {
   if (/^!\w*(?:\(\w*\))?$/.test(text)) return text.slice(1);
   if (/^\w+(?:\(\w*\))?$/.test(text)) return `!${text}`;
-  return isWrapped(text) ? `!${text}` : `!(${text})`;
-}
-
-function isWrapped(text: string): boolean {
-  if (!text.startsWith("(")) return false;
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === "(") depth++;
-    else if (text[i] === ")" && --depth === 0) return i === text.length - 1;
-  }
-  return false;
+  return `!(${text})`;
 }

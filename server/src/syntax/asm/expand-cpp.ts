@@ -36,6 +36,7 @@ export function splitArguments(
       current = [];
       continue;
     }
+    if (token.text === "\n") continue;
     current.push(token);
   }
   return undefined;

@@ -3,11 +3,11 @@
  * the latter, which is most of the work in hand-written cryptography, is left out. It carries nothing out.
  */
 
-import { isKnownSymbolDirective } from "./directives.ts";
+import { ASSIGNMENTS, isKnownSymbolDirective } from "./directives.ts";
 import { isExportMacro } from "./linkage-macros.ts";
-import type { AsmToken } from "./tree.ts";
+import type { AsmToken, BodyOutline, CppMacro, GasMacro } from "./tree.ts";
 
-/** What a macro's body may do. */
+/** What a macro's expansion may do. */
 export interface Interest {
   /** It may define, bind or describe a symbol that other files see. */
   readonly namesSymbols: boolean;
@@ -16,65 +16,70 @@ export interface Interest {
 }
 
 export interface InterestFinder {
-  of(body: readonly AsmToken[]): Interest;
+  ofMacro(macro: CppMacro | GasMacro): Interest;
+  of(outline: BodyOutline): Interest;
 }
 
 const DEEPEST = 32;
+const NOTHING: Interest = { namesSymbols: false, assigned: [] };
 
-/**
- * @param bodyOf the body of a macro by its name, of either kind
- */
-export function interestFinder(bodyOf: (name: string) => readonly AsmToken[] | undefined): InterestFinder {
-  const known = new Map<readonly AsmToken[], Interest>();
-  const find = (body: readonly AsmToken[], depth: number): Interest => {
-    const found = known.get(body);
+/** @param findMacro a macro by its name, of either kind */
+export function interestFinder(findMacro: (name: string) => CppMacro | GasMacro | undefined): InterestFinder {
+  const known = new Map<BodyOutline, Interest>();
+  const find = (outline: BodyOutline, depth: number): Interest => {
+    const found = known.get(outline);
     if (found !== undefined) return found;
     // While it is being looked at, a macro that names itself adds nothing.
-    known.set(body, { namesSymbols: false, assigned: [] });
-    let namesSymbols = false;
-    const assigned = new Set<string>();
-    for (let i = 0; i < body.length && !namesSymbols; i++) {
-      const { text } = body[i]!;
-      const next = body[i + 1]?.text;
-      if (text === ":" || text === ":\n") {
-        namesSymbols = makesLabel(body, i);
-      } else if (
-        isKnownSymbolDirective(text) ||
-        text.startsWith("SYM_") ||
-        isExportMacro(text) ||
-        isOldAnnotation(text)
-      ) {
-        namesSymbols = true;
-      } else if (text === "=" || next === undefined) {
-        if (text === "=" && i > 0) assigned.add(body[i - 1]!.text);
-      } else if (/^\.(?:set|equ|equiv|eqv)$/.test(text)) {
-        assigned.add(next);
-        // An alias is a symbol by name; a value is the assembler's own business.
-        if (next.startsWith("\\")) namesSymbols = true;
-      }
-      const inner = depth < DEEPEST ? bodyOf(text) : undefined;
-      if (inner !== undefined) {
-        const interest = find(inner, depth + 1);
-        if (interest.namesSymbols) namesSymbols = true;
-        for (const name of interest.assigned) assigned.add(name);
-      }
+    known.set(outline, NOTHING);
+    let namesSymbols = outline.isDirect;
+    const assigned = new Set(outline.assigned);
+    for (const word of outline.words) {
+      if (namesSymbols) break;
+      const macro = depth < DEEPEST ? findMacro(word) : undefined;
+      if (macro === undefined) continue;
+      const inner = find(macro.outline, depth + 1);
+      if (inner.namesSymbols) namesSymbols = true;
+      for (const name of inner.assigned) assigned.add(name);
     }
     const interest = { namesSymbols, assigned: [...assigned] };
-    known.set(body, interest);
+    known.set(outline, interest);
     return interest;
   };
-  return { of: (body) => find(body, 0) };
+  return { ofMacro: (macro) => find(macro.outline, 0), of: (outline) => find(outline, 0) };
 }
 
-function isOldAnnotation(text: string): boolean {
-  return text === "ENTRY" || text === "GLOBAL" || text === "WEAK" || text === "ENDPROC";
+/** True for a word that, at a statement's head, names a symbol by itself. */
+export function speaksOfSymbols(word: string): boolean {
+  if (word.startsWith(".")) return isKnownSymbolDirective(word);
+  return word.startsWith("SYM_") || isOldAnnotation(word) || isExportMacro(word);
+}
+
+function isOldAnnotation(word: string): boolean {
+  return word === "ENTRY" || word === "GLOBAL" || word === "WEAK" || word === "ENDPROC";
+}
+
+/** The outline of a #define's body. */
+export function outlineOf(body: readonly AsmToken[]): BodyOutline {
+  const words: string[] = [];
+  const assigned: string[] = [];
+  let isDirect = false;
+  for (let i = 0; i < body.length && !isDirect; i++) {
+    const { text } = body[i]!;
+    const next = body[i + 1]?.text;
+    if (text === ":") isDirect = makesLabel(body, i);
+    else if (text === "=" && i > 0) assigned.push(body[i - 1]!.text);
+    else if (ASSIGNMENTS.has(text) && next !== undefined) {
+      assigned.push(next);
+      if (next.startsWith("\\")) isDirect = true;
+    } else if (speaksOfSymbols(text)) isDirect = true;
+    else if (/^[A-Za-z_]/.test(text)) words.push(text);
+  }
+  return { isDirect, words, assigned };
 }
 
 /** True for `name:` but not for `1:` and `.Lname:`. */
 function makesLabel(body: readonly AsmToken[], colon: number): boolean {
   let first = colon - 1;
-  while (first > 0 && !body[first]!.spaced && body[first]!.text !== "\n" && /^[\w.\\]/.test(body[first - 1]!.text))
-    first--;
-  const text = body[first]?.text ?? "";
-  return text !== "" && !/^(?:\d|\.L|\\@|[^\w.\\"])/.test(text);
+  while (first > 0 && !body[first]!.spaced && /^[\w.#]/.test(body[first - 1]!.text)) first--;
+  return /^(?:\.(?!L)|[A-Za-z_#"])/.test(body[first]?.text ?? "");
 }

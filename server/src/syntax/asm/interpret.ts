@@ -5,15 +5,15 @@
  *     statement := { label ":" } [ directive | assignment | macro-call | annotation | instruction ]
  */
 
-import { type Conditions, closeCondition, nextBranch, noConditions, openCondition } from "./conditions.ts";
+import { type Conditions, closeCondition, joinTerms, nextBranch, noConditions, openCondition } from "./conditions.ts";
 import type { AsmDialect } from "./dialect.ts";
 import { ASSIGNMENTS, BINDINGS, isKnownDirective, PLAIN_SECTIONS, REPETITIONS } from "./directives.ts";
 import { type Budget, splitArguments } from "./expand-cpp.ts";
 import { bindGasArguments, evaluateGas, readGasParameters, repeatGas, substituteGas } from "./gas-macros.ts";
-import type { InterestFinder } from "./interest.ts";
+import { type InterestFinder, outlineOf } from "./interest.ts";
 import { type AnnotationStep, isExportMacro, readAnnotation } from "./linkage-macros.ts";
 import { isName } from "./tokens.ts";
-import type { AsmInclude, AsmItem, AsmItemKind, AsmToken, GasMacro } from "./tree.ts";
+import type { AsmInclude, AsmItem, AsmItemKind, AsmToken, BodyOutline, GasMacro } from "./tree.ts";
 
 export interface Interpreter {
   readonly dialect: AsmDialect;
@@ -51,7 +51,7 @@ export function interpret(state: Interpreter, tokens: readonly AsmToken[]): void
   if (state.depth >= DEEPEST_EXPANSION) return;
   state.depth++;
   let i = 0;
-  while (i < tokens.length && state.budget.tokens > 0) {
+  while (i < tokens.length && (state.depth === 1 || state.budget.tokens > 0)) {
     const end = endOfStatement(state, tokens, i);
     if (end > i) {
       const start = skipLabels(state, tokens, i, end);
@@ -67,15 +67,14 @@ export function interpret(state: Interpreter, tokens: readonly AsmToken[]): void
   state.depth--;
 }
 
+/** The separator or newline that ends the statement; those within a call's parentheses belong to the call. */
 function endOfStatement(state: Interpreter, tokens: readonly AsmToken[], start: number): number {
   const { separators } = state.dialect;
-  let depth = 0;
-  const isCall = tokens[start + 1]?.text === "(";
-  for (let i = start; i < tokens.length; i++) {
+  let i = start;
+  if (tokens[start + 1]?.text === "(") i = splitArguments(tokens, start + 1)?.next ?? start;
+  for (; i < tokens.length; i++) {
     const { text } = tokens[i]!;
-    if (isCall && text === "(") depth++;
-    else if (isCall && text === ")") depth--;
-    else if (text === "\n" || (depth <= 0 && separators.includes(text))) return i;
+    if (text === "\n" || separators.includes(text)) return i;
   }
   return tokens.length;
 }
@@ -84,7 +83,8 @@ function isActive(state: Interpreter): boolean {
   return !state.ifs.includes("done") && !state.ifs.includes("waiting");
 }
 
-function note(
+/** Notes that a statement says something of a symbol, unless its branch isn't assembled or the name is temporary. */
+export function note(
   state: Interpreter,
   kind: AsmItemKind,
   token: AsmToken,
@@ -92,18 +92,22 @@ function note(
   name: string = symbolName(token) ?? "",
 ): void {
   if (!isActive(state) || name === "" || isTemporary(name)) return;
-  const cpp = state.cppConditions.text;
-  const gas = state.gasConditions.text;
   state.items.push({
     kind,
     name,
     start: token.start,
     end: token.end,
-    condition: cpp !== "" && gas !== "" ? `${cpp} && ${gas}` : cpp + gas,
+    condition: conditionOf(state),
     section: state.sections.current,
     inMacro: state.inMacro,
     value,
   });
+}
+
+function conditionOf(state: Interpreter): string {
+  const { cppConditions, gasConditions } = state;
+  if (gasConditions.text === "") return cppConditions.text;
+  return joinTerms([cppConditions.text, gasConditions.text]);
 }
 
 /** `.L` names and numbers are the assembler's own and reach no symbol table (GNU as manual, Symbol Names). */
@@ -162,24 +166,37 @@ function readBlock(state: Interpreter, tokens: readonly AsmToken[], start: numbe
 }
 
 function defineGasMacro(state: Interpreter, operands: readonly AsmToken[], body: readonly AsmToken[]): void {
-  const nameToken = operands[0];
-  if (!isName(nameToken)) return;
-  const rest = operands[1]?.text === "," ? operands.slice(2) : operands.slice(1);
-  const macro: GasMacro = {
-    name: nameToken.text,
-    parameters: readGasParameters(rest),
+  const head = readMacroHead(operands);
+  if (head === undefined) return;
+  let outline: BodyOutline | undefined;
+  addGasMacro(state, {
+    ...head,
     body,
-    start: nameToken.start,
-    end: nameToken.end,
-  };
+    get outline() {
+      outline ??= outlineOf(body);
+      return outline;
+    },
+  });
+}
+
+/** The name and the parameters of a `.macro` line, without the body. */
+export function readMacroHead(operands: readonly AsmToken[]): Omit<GasMacro, "body" | "outline"> | undefined {
+  const nameToken = operands[0];
+  if (!isName(nameToken)) return undefined;
+  const rest = operands[1]?.text === "," ? operands.slice(2) : operands.slice(1);
+  return { name: nameToken.text, parameters: readGasParameters(rest), start: nameToken.start, end: nameToken.end };
+}
+
+/** Makes a macro known, and notes what its body says of symbols it names in full. */
+export function addGasMacro(state: Interpreter, macro: GasMacro): void {
+  if (!isActive(state)) return;
   state.gasMacros.push(macro);
   state.gasByName.set(macro.name, macro);
-  if (state.inMacro === undefined) readBody(state, macro.name, body);
+  if (state.inMacro === undefined && macro.outline.isDirect) readBody(state, macro.name, macro.body);
 }
 
 /** Notes what a macro's body says of the symbols it names in full, without carrying anything out. */
 export function readBody(state: Interpreter, name: string, body: readonly AsmToken[]): void {
-  if (!state.interest.of(body).namesSymbols) return;
   const sections = { ...state.sections, stack: [...state.sections.stack] };
   const constants = new Map(state.constants);
   const inner: Interpreter = {
@@ -222,7 +239,7 @@ function readStatement(state: Interpreter, tokens: readonly AsmToken[]): void {
 }
 
 function callGasMacro(state: Interpreter, macro: GasMacro, use: AsmToken, operands: readonly AsmToken[]): void {
-  const { namesSymbols, assigned } = state.interest.of(macro.body);
+  const { namesSymbols, assigned } = state.interest.ofMacro(macro);
   if (!namesSymbols) {
     for (const name of assigned) state.constants.delete(name);
     return;

@@ -8,13 +8,14 @@
  *     statement := see interpret.ts
  */
 
-import type { Source } from "../../text/source.ts";
+import { NON_ASCII, type Source } from "../../text/source.ts";
+import { expressionText } from "../c/conditions.ts";
 import { closeCondition, negate, nextBranch, noConditions, openCondition } from "./conditions.ts";
 import { type AsmDialect, TOLERANT_DIALECT } from "./dialect.ts";
-import { isKnownDirective } from "./directives.ts";
+import { ASSIGNMENTS, isKnownDirective, REPETITIONS } from "./directives.ts";
 import { expandCpp } from "./expand-cpp.ts";
-import { interestFinder } from "./interest.ts";
-import { type Interpreter, interpret, readBody } from "./interpret.ts";
+import { interestFinder, outlineOf, speaksOfSymbols } from "./interest.ts";
+import { addGasMacro, type Interpreter, interpret, note, readBody, readMacroHead } from "./interpret.ts";
 import { isExportMacro, readAnnotation } from "./linkage-macros.ts";
 import {
   beginsLineComment,
@@ -28,7 +29,7 @@ import {
   isWordCode,
   tokenize,
 } from "./tokens.ts";
-import type { AsmFile, AsmMacros, AsmToken, CppMacro, GasMacro } from "./tree.ts";
+import type { AsmFile, AsmMacros, AsmToken, BodyOutline, CppMacro, GasMacro } from "./tree.ts";
 
 export interface AsmOptions {
   /** Comment characters and separators; without it, a tolerant reading. */
@@ -47,9 +48,11 @@ const COLON = 58;
 const EQUALS = 61;
 const PAREN = 40;
 const DOT = 46;
+const BACKSLASH = 92;
 
-/** How many tokens the expansions of one file may make. */
-const EXPANSION_BUDGET = 4_000_000;
+/** How many tokens the expansions of one file, and of one statement, may make. */
+const FILE_BUDGET = 4_000_000;
+const STATEMENT_BUDGET = 400_000;
 
 /** How far the arguments of one macro call may reach, in code units. */
 const LONGEST_CALL = 65_536;
@@ -64,6 +67,12 @@ interface Reader {
   /** The file's own macros that hold at this point; more than one where branches of an #if define it differently. */
   readonly current: Map<string, readonly CppMacro[]>;
   readonly findCpp: (name: string) => CppMacro | undefined;
+  /** Macros of other files are to be looked up. */
+  readonly hasOutside: boolean;
+  /** 1 for each nameHash of a macro that the file defines: most words are told from macros without being read. */
+  readonly names: Uint8Array;
+  /** Tokens that later statements may still make. */
+  remaining: number;
   /** The name that the last #ifndef asked for, while nothing has come after it. */
   guard: string | undefined;
 }
@@ -82,12 +91,12 @@ export function parseAsm(source: Source, options: AsmOptions = {}): AsmFile {
     gasMacros: [],
     gasByName,
     findGas,
-    interest: interestFinder((name) => (gasByName.get(name) ?? findGas(name) ?? findCpp(name))?.body),
+    interest: interestFinder((name) => gasByName.get(name) ?? findGas(name) ?? findCpp(name)),
     cppConditions: noConditions(),
     gasConditions: noConditions(),
     ifs: [],
     constants: new Map(),
-    budget: { tokens: EXPANSION_BUDGET },
+    budget: { tokens: STATEMENT_BUDGET },
     sections: { current: undefined, previous: undefined, stack: [] },
     inMacro: undefined,
     expansions: 0,
@@ -102,6 +111,9 @@ export function parseAsm(source: Source, options: AsmOptions = {}): AsmFile {
     defines: [],
     current,
     findCpp,
+    hasOutside: options.macros !== undefined,
+    names: new Uint8Array(4096),
+    remaining: FILE_BUDGET,
     guard: undefined,
   };
   readLines(reader);
@@ -133,7 +145,11 @@ function readLines(reader: Reader): void {
       i = endOfLine(codes, i, length);
     } else {
       atLineStart = false;
+      const { budget } = reader.state;
+      const granted = Math.min(STATEMENT_BUDGET, reader.remaining);
+      budget.tokens = granted;
       i = readStatementAt(reader, i);
+      reader.remaining -= granted - Math.max(0, budget.tokens);
     }
   }
 }
@@ -154,13 +170,13 @@ function readStatementAt(reader: Reader, start: number): number {
   const isDigit = code >= 0x30 && code <= 0x39;
   if (next === COLON && (isDigit || (code === DOT && codes[start + 1] === 0x4c))) return after + 1;
   if (isDigit) return pastStatement(reader, wordEnd);
+  const mayBeMacro = reader.hasOutside || reader.names[nameHash(code, codes[wordEnd - 1]!, wordEnd - start)] === 1;
+  if (!mayBeMacro && code !== DOT && next !== COLON && next !== EQUALS && next !== PAREN)
+    return pastStatement(reader, wordEnd);
   const word = source.slice(start, wordEnd);
   const macro = state.gasByName.get(word) ?? state.findGas(word) ?? reader.findCpp(word);
   if (next === COLON && macro === undefined) {
-    interpret(state, [
-      { text: word, start, end: wordEnd, spaced: true },
-      { text: ":", start: after, end: after + 1, spaced: false },
-    ]);
+    note(state, "label", { text: word, start, end: wordEnd, spaced: true }, undefined, word);
     return after + 1;
   }
   if (next === COLON || next === EQUALS) return readClosely(reader, start);
@@ -172,7 +188,7 @@ function readStatementAt(reader: Reader, start: number): number {
   }
   if (macro !== undefined) {
     // A macro that only makes instructions is passed over; what it assigns to is forgotten when it is called in earnest.
-    const { namesSymbols, assigned } = state.interest.of(macro.body);
+    const { namesSymbols, assigned } = state.interest.ofMacro(macro);
     if (namesSymbols) return readClosely(reader, start);
     for (const name of assigned) state.constants.delete(name);
     return pastStatement(reader, wordEnd);
@@ -181,6 +197,18 @@ function readStatementAt(reader: Reader, start: number): number {
     return readClosely(reader, start);
   }
   return pastStatement(reader, wordEnd);
+}
+
+/** A number below 4096 of a word's first and last character and its length. */
+function nameHash(first: number, last: number, length: number): number {
+  return (first * 31 + last * 577 + length * 131) & 4095;
+}
+
+function rememberName(reader: Reader, name: string): void {
+  const last = name.charCodeAt(name.length - 1);
+  // Units beyond ASCII have one code in a source.
+  const code = (unit: number) => (unit < 0x80 ? unit : NON_ASCII);
+  reader.names[nameHash(code(name.charCodeAt(0)), code(last), name.length)] = 1;
 }
 
 function skipBlanks(codes: Uint8Array, start: number, end: number): number {
@@ -247,40 +275,98 @@ function openParentheses(reader: Reader, start: number, end: number): number {
   return open;
 }
 
-/** `.macro` or `.rept` up to its end, as one run of tokens. */
+/** `.macro` or `.rept` up to its end. Its body becomes tokens only where it may speak of symbols. */
 function readBlock(reader: Reader, start: number, directive: string): number {
-  const { codes, length, source } = reader;
-  const isMacro = directive === ".macro";
-  let depth = 0;
+  const { codes, source, state, dialect } = reader;
+  const headEnd = endOfStatement(reader, start);
+  const { outline, bodyEnd, end } = outlineBlock(reader, headEnd, directive === ".macro");
+  if (directive === ".macro") {
+    const head = readMacroHead(tokenize(source, start + directive.length, headEnd, dialect));
+    if (head === undefined) return end;
+    let body: readonly AsmToken[] | undefined;
+    addGasMacro(state, {
+      ...head,
+      outline,
+      get body() {
+        body ??= expandCpp(tokenize(source, headEnd, bodyEnd, dialect), reader.findCpp, state.budget);
+        return body;
+      },
+    });
+    rememberName(reader, head.name);
+    return end;
+  }
+  const { namesSymbols, assigned } = state.interest.of(outline);
+  if (namesSymbols) interpret(state, expandCpp(tokenize(source, start, end, dialect), reader.findCpp, state.budget));
+  else for (const name of assigned) state.constants.delete(name);
+  return end < reader.length && codes[end] !== LF ? end + 1 : end;
+}
+
+interface Block {
+  readonly outline: BodyOutline;
+  readonly bodyEnd: number;
+  /** Where the closing statement ends. */
+  readonly end: number;
+}
+
+/** Goes over the statements of a block whose first line ends at `start`, up to the one that closes it. */
+function outlineBlock(reader: Reader, start: number, isMacro: boolean): Block {
+  const { codes, length, source, dialect } = reader;
+  const words = new Set<string>();
+  const assigned = new Set<string>();
+  let isDirect = false;
+  let depth = 1;
   let i = start;
-  let end = length;
   while (i < length) {
     const code = codes[i]!;
-    if (isWordCode(code)) {
-      const wordEnd = endOfWord(codes, i, length);
-      const word = code === DOT ? source.slice(i, wordEnd) : "";
-      const opens = isMacro ? word === ".macro" : /^\.(?:rep|rept|irp|irpc)$/.test(word);
-      const closes = isMacro ? word === ".endm" || word === ".endmacro" : word === ".endr";
-      if (opens) depth++;
-      if (closes && --depth === 0) {
-        end = endOfStatement(reader, wordEnd);
-        break;
-      }
-      const isLabel = codes[skipBlanks(codes, wordEnd, length)] === COLON;
-      i = isLabel ? skipBlanks(codes, wordEnd, length) + 1 : pastStatement(reader, wordEnd);
-    } else if (code === HASH || beginsLineComment(codes, i, reader.dialect)) {
-      i = code === HASH && !isCommentLine(reader, i) ? endOfDirective(reader, i) : endOfLine(codes, i, length);
+    if (isBlankCode(code) || code === LF || code === dialect.separators.charCodeAt(0)) {
+      i++;
     } else if (code === SLASH && codes[i + 1] === STAR) {
       i = endOfComment(codes, i, length);
-    } else if (isBlankCode(code) || code === LF || code === 0x3b) {
-      i++;
+    } else if (code === HASH) {
+      i = isCommentLine(reader, i) ? endOfLine(codes, i, length) : endOfDirective(reader, i);
+    } else if (beginsLineComment(codes, i, dialect)) {
+      i = endOfLine(codes, i, length);
     } else {
-      i = pastStatement(reader, i + 1);
+      const wordEnd = endOfHead(codes, i, length);
+      const after = skipBlanks(codes, wordEnd, length);
+      if (codes[after] === COLON && wordEnd > i) {
+        // `name_\@:` can be spoken of by no other statement, and `1:` and `.L1:` are in no symbol table.
+        const isDigit = code >= 0x30 && code <= 0x39;
+        const isTemporary = isDigit || (code === DOT && codes[i + 1] === 0x4c) || codes[wordEnd - 1] === 0x40;
+        if (!isTemporary && !source.slice(i, wordEnd).includes("\\@")) isDirect = true;
+        i = after + 1;
+        continue;
+      }
+      const word = source.slice(i, wordEnd);
+      if (isMacro ? word === ".macro" : REPETITIONS.has(word)) depth++;
+      if ((isMacro ? word === ".endm" || word === ".endmacro" : word === ".endr") && --depth === 0) {
+        const end = endOfStatement(reader, wordEnd);
+        return { outline: { isDirect, words: [...words], assigned: [...assigned] }, bodyEnd: i, end };
+      }
+      if (word === ".macro" || speaksOfSymbols(word)) isDirect = true;
+      else if (ASSIGNMENTS.has(word)) {
+        const name = source.slice(after, endOfHead(codes, after, length));
+        if (name.includes("\\")) isDirect = true;
+        else assigned.add(name);
+      } else if (codes[after] === EQUALS) assigned.add(word);
+      else words.add(word);
+      i = pastStatement(reader, Math.max(wordEnd, i + 1));
     }
   }
-  // A body is kept as it stands: C's macros in it are expanded where it is used, as if they stood there.
-  interpret(reader.state, expandCpp(tokenize(source, start, end, reader.dialect), reader.findCpp, reader.state.budget));
-  return end;
+  return { outline: { isDirect, words: [...words], assigned: [...assigned] }, bodyEnd: length, end: length };
+}
+
+/** Where a word ends that may hold `\name`, `\@` and `\()`. */
+function endOfHead(codes: Uint8Array, start: number, end: number): number {
+  let i = start;
+  for (;;) {
+    i = endOfWord(codes, i, end);
+    if (codes[i] !== BACKSLASH || i >= end || continuationLength(codes, i) > 0) return i;
+    if (codes[i + 1] === 0x40) i += 2;
+    else if (codes[i + 1] === PAREN && codes[i + 2] === 0x29) i += 3;
+    else if (isWordCode(codes[i + 1])) i += 1;
+    else return i;
+  }
 }
 
 /** How many differing definitions of one macro are followed up. */
@@ -403,10 +489,12 @@ function readDirectiveLine(reader: Reader, hash: number): number {
   return end;
 }
 
-/** The rest of a directive's line with single blanks, without comments. */
+/** How long a condition may be to be told; longer ones say nothing to a reader. */
+const LONGEST_CONDITION = 1000;
+
+/** The rest of a directive's line in the form that conditions of C files have. */
 function conditionText(reader: Reader, start: number, end: number): string {
-  const tokens = tokenize(reader.source, start, end, undefined);
-  return tokens.map((token, index) => (index > 0 && token.spaced ? ` ${token.text}` : token.text)).join("");
+  return expressionText(reader.source, start, Math.min(end, start + LONGEST_CONDITION));
 }
 
 function readInclude(reader: Reader, start: number, end: number): void {
@@ -436,15 +524,16 @@ function readDefine(reader: Reader, start: number, end: number, guard: string | 
     closeCondition(state.cppConditions);
     openCondition(state.cppConditions, "");
   }
-  const tokens = tokenize(source, nameEnd, end, undefined);
-  let body: readonly AsmToken[] = tokens;
+  let bodyStart = nameEnd;
   let parameters: string[] | undefined;
   let isVariadic = false;
   if (codes[nameEnd] === PAREN) {
-    const close = tokens.findIndex((token) => token.text === ")");
-    if (close < 0) return;
+    const close = codes.indexOf(0x29, nameEnd);
+    if (close < 0 || close >= end) return;
+    const tokens = tokenize(source, nameEnd, close + 1, undefined);
     parameters = [];
-    for (const token of tokens.slice(1, close)) {
+    bodyStart = close + 1;
+    for (const token of tokens.slice(1, -1)) {
       if (token.text === ",") continue;
       const variadic = /^(\w*)\.\.\.$/.exec(token.text);
       if (variadic !== null) isVariadic = true;
@@ -452,21 +541,40 @@ function readDefine(reader: Reader, start: number, end: number, guard: string | 
         continue;
       parameters.push(variadic === null ? token.text : variadic[1] || "__VA_ARGS__");
     }
-    body = tokens.slice(close + 1);
   }
+  let body: readonly AsmToken[] | undefined;
+  let outline: BodyOutline | undefined;
   const macro: CppMacro = {
     name,
     parameters,
     isVariadic,
-    body,
+    isPlain: !mayNameSymbols(codes, bodyStart, end),
+    get body() {
+      body ??= tokenize(source, bodyStart, end, undefined);
+      return body;
+    },
+    get outline() {
+      outline ??= outlineOf(macro.body);
+      return outline;
+    },
     condition: state.cppConditions.text,
     start: nameStart,
     end: nameEnd,
   };
   reader.defines.push(macro);
+  rememberName(reader, name);
   const before = reader.current.get(name)?.filter((one) => one.condition !== macro.condition) ?? [];
   reader.current.set(name, macro.condition === "" ? [macro] : [...before.slice(1 - MOST_ALTERNATIVES), macro]);
-  if (body.length > 0) readBody(state, name, abstracted(macro));
+  if (!macro.isPlain && macro.outline.isDirect) readBody(state, name, abstracted(macro));
+}
+
+/** False for most bodies at a glance: without a call, a directive or a label they name no symbol. */
+function mayNameSymbols(codes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = codes[i];
+    if (code === COLON || code === DOT || code === PAREN) return true;
+  }
+  return false;
 }
 
 /** True for `args ...`, with a blank between the name and the dots. */

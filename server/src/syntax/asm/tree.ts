@@ -63,13 +63,26 @@ export interface AsmToken extends Span {
   readonly spaced: boolean;
 }
 
-/** A #define. */
+/** What a macro's body shows at a glance. */
+export interface BodyOutline {
+  /** A statement in it defines, binds or describes a symbol that other files may see. */
+  readonly isDirect: boolean;
+  /** Words in it that may be macros. */
+  readonly words: readonly string[];
+  /** What it assigns to. */
+  readonly assigned: readonly string[];
+}
+
+/** A #define. Its body and outline are made when they are first asked for. */
 export interface CppMacro extends Span {
   readonly name: string;
   /** undefined for an object-like macro. A variadic macro's last is its name (`args` of `args...`) or "__VA_ARGS__". */
   readonly parameters: readonly string[] | undefined;
   readonly isVariadic: boolean;
+  /** The body holds no directive, no label and no call, so that it names no symbol by itself. */
+  readonly isPlain: boolean;
   readonly body: readonly AsmToken[];
+  readonly outline: BodyOutline;
   readonly condition: string;
 }
 
@@ -79,11 +92,12 @@ export interface GasParameter {
   readonly initial: readonly AsmToken[];
 }
 
-/** A `.macro`. */
+/** A `.macro`. Its body is made when it is first asked for. */
 export interface GasMacro extends Span {
   readonly name: string;
   readonly parameters: readonly GasParameter[];
   readonly body: readonly AsmToken[];
+  readonly outline: BodyOutline;
 }
 
 /** Macros by name, as one file or a set of headers defines them. */
