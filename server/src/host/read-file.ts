@@ -5,6 +5,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import type { FileStamp } from "../linkage/fact-batch.ts";
+import { hashBytes, hashWords } from "./content-hash.ts";
 
 /** Files above this many bytes are not read: no one writes them by hand, and an editor would not open them. */
 export const MAX_FILE_SIZE = 100 * 1024 * 1024;
@@ -49,7 +50,7 @@ export function readFileReused(path: string): FileContent {
     return {
       kind: "read",
       bytes: buffer.subarray(0, length),
-      stamp: { size: length, stat, content: hashContent(buffer, length) },
+      stamp: { size: length, stat, content: hashBytes(buffer, length) },
     };
   } finally {
     closeSync(handle);
@@ -69,39 +70,4 @@ export function statPrint(stats: Stats): [number, number] {
   const values = new Uint32Array(Float64Array.of(stats.size, stats.mtimeMs, stats.ctimeMs, stats.ino).buffer);
   const [high, low] = hashWords(values, values.length, 0x2545f491);
   return [high, low === 0 ? 1 : low];
-}
-
-/** 64 bits of a file's first `length` bytes. */
-function hashContent(bytes: Uint8Array, length: number): [number, number] {
-  const words = new Uint32Array(bytes.buffer, 0, length >>> 2);
-  const tail = new Uint32Array(1);
-  new Uint8Array(tail.buffer).set(bytes.subarray(length & ~3, length));
-  const [high, low] = hashWords(words, words.length, length);
-  return [mix(high ^ Math.imul(tail[0]!, 0x9e3779b1)), mix(low ^ tail[0]!)];
-}
-
-/**
- * 64 bits of an array, in two halves, with two multiplications for eight bytes. It tells changed contents from unchanged
- * ones and damaged data from sound, and is no defence against contents that were made to collide.
- */
-export function hashWords(words: Uint32Array, length: number, seed: number): [number, number] {
-  let a = seed ^ 0x9e3779b1;
-  let b = seed ^ 0x85ebca77;
-  const even = length & ~1;
-  for (let i = 0; i < even; i += 2) {
-    a = Math.imul(a ^ words[i]!, 0x01000193);
-    a ^= a >>> 15;
-    b = Math.imul(b ^ words[i + 1]!, 0x85ebca6b) + a;
-    b ^= b >>> 13;
-  }
-  if (even !== length) a = Math.imul(a ^ words[even]!, 0x01000193);
-  return [mix(a ^ (b << 7)), mix(b ^ Math.imul(a, 0xc2b2ae3d))];
-}
-
-/** MurmurHash3's finalizer, as an unsigned number. */
-function mix(value: number): number {
-  let h = value;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }

@@ -1,38 +1,29 @@
 /**
- * A tree of files and its index: lists and reads the tree, keeps the index up to date, and hands out texts. It is the one
- * door through which the protocol and the command reach files, and knows nothing of either.
+ * A tree of files and its index: reads the tree or its index as it was last saved, keeps the index up to date, and hands out
+ * texts. It is the door through which the protocol and the command reach files, and knows nothing of either.
  */
 
-import { constants, realpathSync } from "node:fs";
-import { open, realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { isAbsolute, relative, sep } from "node:path";
 import { findLanguage, readFacts } from "../linkage/extract.ts";
-import { mapRows, mapStrings, type StringMapping } from "../linkage/fact-batch.ts";
-import { putFile, setStamp } from "../linkage/fact-table.ts";
 import type { LinkIndex } from "../linkage/link-index.ts";
-import { createIndex, type StoredIndex } from "../linkage/stored-index.ts";
+import { createIndex } from "../linkage/stored-index.ts";
 import { wordSignature } from "../linkage/word-signature.ts";
-import { type Source, sourceOfBytes, sourceOfText } from "../text/source.ts";
+import { type Source, sourceOfText } from "../text/source.ts";
+import { createIndexCache } from "./index-cache.ts";
+import { createIndexUpdater, disposedError, type ScanProgress } from "./index-updater.ts";
 import { createExclusion } from "./list-files.ts";
 import { describeFailure, type FileProblem } from "./problems.ts";
-import { MAX_FILE_SIZE } from "./read-file.ts";
-import type { FileRequest, Scanned } from "./scan-messages.ts";
-import { createScanPool } from "./scan-pool.ts";
-
-/** How far reading the tree has come. */
-export interface ScanProgress {
-  /** Files read. */
-  readonly done: number;
-  /** Files known so far; grows while directories are still being listed. */
-  readonly total: number;
-}
+import { readSourceBelow } from "./read-source.ts";
 
 export interface WorkspaceOptions {
   /** Globs of paths to leave out, relative to the root. */
   readonly exclude?: readonly string[];
   /** Files to read before all others, such as those that are open and what they include. */
   readonly first?: readonly string[];
+  /** The folder in which indexes are kept between two starts, such as defaultCacheFolder(). Without it none is kept. */
+  readonly cacheFolder?: string;
   /** How many worker threads to use. */
   readonly threads?: number;
   /** Called a few times a second while files are being read. */
@@ -41,7 +32,7 @@ export interface WorkspaceOptions {
   onProblem?(problem: FileProblem): void;
   /** Called after the index has changed, at most once in a turn of the event loop. */
   onChange?(): void;
-  /** Aborting is the same as calling dispose. */
+  /** Aborting it disposes of the workspace. */
   readonly signal?: AbortSignal;
 }
 
@@ -53,6 +44,7 @@ export interface WorkspaceStatistics {
   readonly facts: number;
   /** How many files could not be taken into account. */
   readonly problems: number;
+  /** The index was read from the cache; what had changed since was read from the files. */
   readonly fromCache: boolean;
 }
 
@@ -61,11 +53,11 @@ export interface Workspace {
   readonly root: string;
   /** The index. It answers from the start, with what it knows. */
   readonly index: LinkIndex;
-  /** Resolves when the index answers for the whole tree, be it as of the last time. Rejects when disposed before. */
+  /** Resolves when the index answers for the whole tree, be it as of the last time. Rejects when disposed of before. */
   readonly ready: Promise<void>;
-  /** Resolves when the index answers for the tree as it is now. Rejects when disposed before. */
+  /** Resolves when the index answers for the tree as it was when it was opened, or later. Rejects when disposed of before. */
   readonly current: Promise<void>;
-  /** Makefiles, Kbuild and Kconfig files of the tree, sorted. */
+  /** Makefiles, Kbuild and Kconfig files of the tree, sorted. They are known once `current` has resolved, or `ready`. */
   readonly buildFiles: readonly string[];
   /** The first problems, for a report; statistics() says how many there are. */
   readonly problems: readonly FileProblem[];
@@ -81,6 +73,11 @@ export interface Workspace {
   readSource(path: string): Promise<Source | undefined>;
   readSources(paths: readonly string[]): Promise<ReadonlyMap<string, Source | undefined>>;
   statistics(): WorkspaceStatistics;
+  /**
+   * Saves the index for the next start if it has changed since it was saved, and resolves when that is done. It is saved by
+   * itself too, after the tree was read and when many files have changed. What can't be saved is a problem to report.
+   */
+  save(): Promise<void>;
   /** Ends all work. */
   dispose(): Promise<void>;
 }
@@ -88,71 +85,94 @@ export interface Workspace {
 /** More threads than this are not faster, as the main thread takes the facts over. */
 const MAX_THREADS = 4;
 
-/** The main thread takes facts over for this long before it lets requests through. */
-const SLICE_MILLISECONDS = 8;
-
-const PROGRESS_MILLISECONDS = 100;
 const KEPT_PROBLEMS = 100;
 const CONCURRENT_READS = 16;
+
+/** Fewer changed files than this are sooner read again at the next start than the whole index is written. */
+const CHANGES_WORTH_SAVING = 200;
+
+/** The index is saved by itself when nothing has changed for this long. */
+const SAVE_MILLISECONDS = 2000;
+
+/** An index that has grown to so many times what the tree once needed holds too much that is gone, and is made anew. */
+const MAX_GROWTH = 2;
 
 /** Opens a tree and starts to index it. Throws when the root is not there. */
 export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}): Workspace {
   const root = realpathSync(rootPath);
   const exclude = options.exclude ?? [];
   const isExcluded = createExclusion(exclude);
-  const index: StoredIndex = createIndex();
-  const { table } = index;
+  const index = createIndex();
+  const cache = options.cacheFolder === undefined ? undefined : createIndexCache(options.cacheFolder, root);
   const overlays = new Map<string, Source>();
-  const buildFiles = new Set<string>();
-  let sortedBuildFiles: readonly string[] | undefined;
   const problems: FileProblem[] = [];
+  const stopped = new AbortController();
   let problemCount = 0;
-  let isDisposed = false;
-
-  /** The latest request for each file that is being read. Facts of an earlier one are stale. */
-  const requested = new Map<string, number>();
-  let lastRequest = 0;
-  let total = 0;
-  let reportedAt = 0;
-
-  /** Facts that have come and are not taken over yet. */
-  let arrived: { scanned: Scanned; strings: StringMapping }[] = [];
-  let isTakingOver = false;
+  let isFromCache = false;
   let isChangeAnnounced = false;
-  /** Who waits until nothing is left to do. */
-  let waiting: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
+  let saving: Promise<void> | undefined;
+  let saveTimer: NodeJS.Timeout | undefined;
 
-  const pool = createScanPool({
+  const updater = createIndexUpdater({
     root,
     exclude,
     threads: options.threads ?? Math.max(1, Math.min(availableParallelism(), MAX_THREADS)),
-    onScanned(scanned, strings) {
-      arrived.push({ scanned, strings });
-      if (isTakingOver) return;
-      isTakingOver = true;
-      setImmediate(takeOver);
-    },
+    index,
+    onChange: announceChange,
+    onProgress: (progress) => options.onProgress?.(progress),
     onProblem: addProblem,
-    onLost(file) {
-      if (requested.get(file.path) === file.request) forget(file.path);
-    },
-    onIdle: settleWaiting,
   });
 
-  const ready = scanAll();
-  // Whoever does not wait must not be told of a rejection as of an accident.
+  const loading = loadOrRead();
+  const ready = loading.then(() => {});
+  const current = loading.then(async () => {
+    if (isFromCache) await updater.readChanged([""]);
+    scheduleSave(1);
+  });
+  // Whoever does not wait for them must not be told of a rejection as of an accident.
   ready.catch(() => {});
+  current.catch(() => {});
+  if (options.signal?.aborted) void dispose();
   options.signal?.addEventListener("abort", () => void dispose(), { once: true });
 
-  async function scanAll(): Promise<void> {
-    if (options.first !== undefined) request(options.first.map(toRelative).filter(isSourcePath), { isUnlisted: true });
-    await pool.list([""], false, (listed) => {
-      addBuildFiles(listed.buildFiles);
-      request(listed.files.filter((path) => !requested.has(path) && !table.fileNumbers.has(path)));
-    });
-    await whenIdle();
+  async function loadOrRead(): Promise<void> {
+    const stored = await cache?.load(stopped.signal);
+    if (stopped.signal.aborted) throw disposedError();
+    if (stored !== undefined && !isOvergrown(stored.table.strings.count, stored.table.foundedOn)) {
+      index.adoptTable(stored.table);
+      updater.buildFiles = stored.buildFiles;
+      isFromCache = true;
+    } else {
+      await updater.readAll((options.first ?? []).map(toRelative));
+    }
     index.setComplete(true);
     announceChange();
+  }
+
+  /** Saves a while after the last change, when at least so many files have changed. */
+  function scheduleSave(leastChanges = CHANGES_WORTH_SAVING): void {
+    if (cache === undefined || stopped.signal.aborted || updater.changedFiles < leastChanges) return;
+    clearTimeout(saveTimer);
+    saveTimer = setTimeout(() => void save(), SAVE_MILLISECONDS);
+    saveTimer.unref();
+  }
+
+  async function save(): Promise<void> {
+    clearTimeout(saveTimer);
+    await saving;
+    if (cache === undefined || updater.changedFiles === 0 || !index.isComplete || stopped.signal.aborted) return;
+    saving ??= updater
+      .hold(async () => {
+        updater.changedFiles = 0;
+        await cache.save({ table: index.table, buildFiles: updater.buildFiles }, stopped.signal);
+      })
+      .catch((error: unknown) => {
+        if (!stopped.signal.aborted) addProblem({ path: cache.path, reason: `not saved: ${describeFailure(error)}` });
+      })
+      .finally(() => {
+        saving = undefined;
+      });
+    await saving;
   }
 
   function addProblem(problem: FileProblem): void {
@@ -161,181 +181,13 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     options.onProblem?.(problem);
   }
 
-  function addBuildFiles(paths: readonly string[]): void {
-    for (const path of paths) buildFiles.add(path);
-    sortedBuildFiles = undefined;
-  }
-
-  function request(paths: readonly string[], how: { isUnlisted?: boolean; isUrgent?: boolean } = {}): void {
-    const { isUnlisted = false, isUrgent = isUnlisted } = how;
-    const files: FileRequest[] = [];
-    for (const path of paths) {
-      // Numbers of requests wrap within 31 bits, for the worker says in an Int32Array which one it is at.
-      lastRequest = (lastRequest + 1) & 0x7fffffff;
-      requested.set(path, lastRequest);
-      const file = table.fileNumbers.get(path);
-      const known = file === undefined ? undefined : contentOf(file);
-      files.push({
-        path,
-        request: lastRequest,
-        ...(known === undefined ? {} : { content: known }),
-        ...(isUnlisted ? { isUnlisted } : {}),
-      });
-    }
-    if (files.length === 0) return;
-    total += files.length;
-    pool.scan(files, isUrgent);
-  }
-
-  function contentOf(file: number): [number, number] {
-    return [table.files.contentHigh[file]!, table.files.contentLow[file]!];
-  }
-
-  /** Takes facts over into the index, in slices. */
-  function takeOver(): void {
-    const sliceStart = performance.now();
-    let count = 0;
-    while (!isDisposed && count < arrived.length) {
-      const { scanned, strings } = arrived[count++]!;
-      addScanned(scanned, strings);
-      if (performance.now() - sliceStart > SLICE_MILLISECONDS) break;
-    }
-    arrived.splice(0, count);
-    if (count > 0) announceChange();
-    reportProgress();
-    if (arrived.length > 0 && !isDisposed) {
-      setImmediate(takeOver);
-      return;
-    }
-    isTakingOver = false;
-    settleWaiting();
-  }
-
-  function addScanned(scanned: Scanned, strings: StringMapping): void {
-    const { batch, requests, unchanged, gone } = scanned;
-    // Even where all its files are stale, later batches of the same worker rely on the strings of this one.
-    mapStrings(strings, batch, table.strings);
-    mapRows(strings, batch.rows);
-    let row = 0;
-    let entry = 0;
-    for (const [i, file] of batch.files.entries()) {
-      const rowEnd = row + file.rowCount;
-      const entryEnd = entry + file.signatureLength;
-      if (isAnswered(file.path, requests[i]!)) {
-        const signature = batch.signatures.subarray(entry, entryEnd);
-        putFile(table, file.path, {
-          language: file.language,
-          stamp: file,
-          rows: batch.rows,
-          from: row,
-          to: rowEnd,
-          signature,
-        });
-      }
-      row = rowEnd;
-      entry = entryEnd;
-    }
-    for (const { path, request, stamp } of unchanged) {
-      const file = table.fileNumbers.get(path);
-      if (isAnswered(path, request) && file !== undefined) setStamp(table, file, stamp);
-    }
-    for (const { path, request } of gone) if (isAnswered(path, request)) index.removeFile(path);
-    index.touch();
-  }
-
-  /** True when this is the answer to the latest request for the file, which is then done with. */
-  function isAnswered(path: string, answered: number): boolean {
-    if (requested.get(path) !== answered) return false;
-    requested.delete(path);
-    return true;
-  }
-
-  function forget(path: string): void {
-    requested.delete(path);
-    index.removeFile(path);
-    announceChange();
-  }
-
   function announceChange(): void {
     if (isChangeAnnounced || options.onChange === undefined) return;
     isChangeAnnounced = true;
     setImmediate(() => {
       isChangeAnnounced = false;
-      if (!isDisposed) options.onChange?.();
+      if (!stopped.signal.aborted) options.onChange?.();
     });
-  }
-
-  function reportProgress(): void {
-    const now = performance.now();
-    if (now - reportedAt < PROGRESS_MILLISECONDS && requested.size > 0) return;
-    reportedAt = now;
-    options.onProgress?.({ done: total - requested.size, total });
-  }
-
-  function isIdle(): boolean {
-    return pool.isIdle && arrived.length === 0 && !isTakingOver;
-  }
-
-  function whenIdle(): Promise<void> {
-    if (isDisposed) return Promise.reject(disposedError());
-    if (isIdle()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject });
-    });
-  }
-
-  function settleWaiting(): void {
-    if (!isIdle()) return;
-    total = 0;
-    const settled = waiting;
-    waiting = [];
-    for (const { resolve } of settled) resolve();
-  }
-
-  async function refresh(paths: readonly string[]): Promise<void> {
-    const files: string[] = [];
-    const others: string[] = [];
-    for (const path of paths.map(toRelative)) {
-      if (path === "" || path.startsWith("../") || isExcluded(path)) continue;
-      if (isSourcePath(path)) files.push(path);
-      else others.push(path);
-    }
-    request(files, { isUnlisted: true });
-    if (others.length > 0) await relist(others);
-    await whenIdle();
-  }
-
-  /** Looks at what lies below these paths, which may be directories, and has read what has changed. */
-  async function relist(under: readonly string[]): Promise<void> {
-    const found = new Set<string>();
-    const foundBuildFiles = new Set<string>();
-    await pool.list(under, true, (listed) => {
-      for (const path of listed.buildFiles) foundBuildFiles.add(path);
-      const changed = listed.files.filter((path, i) => {
-        found.add(path);
-        return !isCurrent(path, listed.stats[i * 2]!, listed.stats[i * 2 + 1]!);
-      });
-      // Even a file that is being read is asked for again, for it may have changed since it was read.
-      request(changed);
-    });
-    if (isDisposed) return;
-    const isBelow = (path: string): boolean =>
-      under.some((parent) => parent === "" || path === parent || path.startsWith(`${parent}/`));
-    for (const path of [...table.fileNumbers.keys()]) {
-      if (found.has(path) || !isBelow(path)) continue;
-      requested.delete(path);
-      index.removeFile(path);
-    }
-    for (const path of buildFiles) if (isBelow(path) && !foundBuildFiles.has(path)) buildFiles.delete(path);
-    addBuildFiles([...foundBuildFiles]);
-    announceChange();
-  }
-
-  function isCurrent(path: string, statHigh: number, statLow: number): boolean {
-    const file = table.fileNumbers.get(path);
-    if (file === undefined) return false;
-    const { files } = table;
-    return statLow !== 0 && files.statHigh[file] === statHigh && files.statLow[file] === statLow;
   }
 
   /** A path as the index has it: relative to the root, with forward slashes. */
@@ -344,41 +196,53 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     return sep === "/" ? local : local.replaceAll(sep, "/");
   }
 
+  async function refresh(paths: readonly string[]): Promise<void> {
+    await ready;
+    const files: string[] = [];
+    const others: string[] = [];
+    for (const path of paths.map(toRelative)) {
+      if (path === "" || path.startsWith("../") || isExcluded(path)) continue;
+      if (isSourcePath(path)) files.push(path);
+      else others.push(path);
+    }
+    const reading = updater.readFirst(files);
+    if (others.length > 0) await updater.readChanged(others);
+    await reading;
+    scheduleSave();
+  }
+
   function readSource(path: string): Promise<Source | undefined> {
     const name = toRelative(path);
     const overlay = overlays.get(name);
-    return overlay === undefined ? readBelow(root, name, addProblem) : Promise.resolve(overlay);
+    return overlay === undefined ? readSourceBelow(root, name, addProblem) : Promise.resolve(overlay);
   }
 
   async function dispose(): Promise<void> {
-    if (isDisposed) return;
-    isDisposed = true;
-    arrived = [];
-    for (const { reject } of waiting) reject(disposedError());
-    waiting = [];
-    await pool.dispose();
+    if (stopped.signal.aborted) return;
+    stopped.abort();
+    clearTimeout(saveTimer);
+    await updater.dispose();
+    await saving;
   }
 
   return {
     root,
     index,
     ready,
-    current: ready,
+    current,
     get buildFiles() {
-      sortedBuildFiles ??= [...buildFiles].sort();
-      return sortedBuildFiles;
+      return updater.buildFiles;
     },
     problems,
     prioritize(paths) {
-      request(
-        paths.map(toRelative).filter((path) => isSourcePath(path) && !table.fileNumbers.has(path)),
-        { isUnlisted: true },
-      );
+      const unknown = paths.map(toRelative).filter((path) => !index.hasFile(path));
+      updater.readFirst(unknown).catch(() => {});
     },
     refresh,
     async refreshAll() {
-      await relist([""]);
-      await whenIdle();
+      await ready;
+      await updater.readChanged([""]);
+      scheduleSave();
     },
     setOverlay(path, text) {
       const name = toRelative(path);
@@ -389,7 +253,8 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
         const source = sourceOfText(text);
         overlays.set(name, source);
         if (isSourcePath(name)) {
-          index.setOverlay(name, readFacts(name, source), wordSignature(source.codes, source.length));
+          const signature = wordSignature(source.codes, source.length);
+          index.setOverlay(name, { facts: readFacts(name, source), signature });
         }
       }
       announceChange();
@@ -405,19 +270,19 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
       return found;
     },
     statistics() {
+      const { files, fileNumbers, liveRows } = index.table;
       let bytes = 0;
-      for (const file of table.fileNumbers.values()) bytes += table.files.size[file]!;
-      let symbols = 0;
-      for (let id = 0; id < table.strings.count; id++) if (table.letters[id] !== 0 && table.heads[id] !== 0) symbols++;
+      for (const file of fileNumbers.values()) bytes += files.size[file]!;
       return {
         files: index.fileCount,
         bytes,
-        symbols,
-        facts: table.liveRows,
+        symbols: index.symbolCount(),
+        facts: liveRows,
         problems: problemCount,
-        fromCache: false,
+        fromCache: isFromCache,
       };
     },
+    save,
     dispose,
   };
 }
@@ -426,31 +291,6 @@ function isSourcePath(path: string): boolean {
   return findLanguage(path) !== undefined;
 }
 
-function disposedError(): Error {
-  return new Error("the workspace was closed");
-}
-
-/** Reads a file below the root. A symbolic link that leads out of the root is not followed. */
-async function readBelow(
-  root: string,
-  path: string,
-  onProblem: (problem: FileProblem) => void,
-): Promise<Source | undefined> {
-  try {
-    const real = await realpath(join(root, path));
-    if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
-    // Opening a FIFO must not wait for somebody to write into it.
-    const handle = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile() || stats.size > MAX_FILE_SIZE) return undefined;
-      return sourceOfBytes(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (code !== "ENOENT" && code !== "ENOTDIR") onProblem({ path, reason: describeFailure(error) });
-    return undefined;
-  }
+function isOvergrown(strings: number, foundedOn: number): boolean {
+  return strings > foundedOn * MAX_GROWTH;
 }

@@ -50,6 +50,8 @@ export interface FactTable {
   readonly freeFiles: number[];
   /** How many rows belong to files. */
   liveRows: number;
+  /** How many strings the table had when the whole tree had been read; what was added since may be garbage. */
+  foundedOn: number;
 }
 
 export function createFactTable(): FactTable {
@@ -69,6 +71,7 @@ export function createFactTable(): FactTable {
     files: createFileColumns(),
     freeFiles: [],
     liveRows: 0,
+    foundedOn: 0,
   };
 }
 

@@ -18,14 +18,16 @@ import {
   unpackMacro,
   unpackSymbol,
 } from "./packed-facts.ts";
-import { findString, stringOf } from "./string-table.ts";
-import { searchNames } from "./symbol-search.ts";
+import { createStringTable, findString, internString, type StringTable, stringOf } from "./string-table.ts";
+import { letterMask, searchNames } from "./symbol-search.ts";
 import { mayHaveWord, wordHashes } from "./word-signature.ts";
 
 /** A link index that can be changed. Its answers are always those of the moment. */
 export interface StoredIndex extends LinkIndex {
   /** Where the facts of the files on disk are. */
   readonly table: FactTable;
+  /** Takes another table in the place of the one it has. */
+  adoptTable(table: FactTable): void;
   /** Counts the changes, so that what was concluded from the index can be told from what must be concluded anew. */
   readonly revision: number;
   setComplete(isComplete: boolean): void;
@@ -33,19 +35,24 @@ export interface StoredIndex extends LinkIndex {
   replaceFile(path: string, facts: FileFacts, signature: Uint32Array, stamp?: FileStamp): void;
   removeFile(path: string): void;
   /** Lays an open buffer's facts over those of the file, or takes them off. */
-  setOverlay(path: string, facts: FileFacts | undefined, signature?: Uint32Array): void;
+  setOverlay(path: string, overlay: Overlay | undefined): void;
+  /** How many distinct names symbols have. */
+  symbolCount(): number;
   /** Says that the table was changed from outside. */
   touch(): void;
 }
 
-interface Overlay {
+/** What an open buffer says. */
+export interface Overlay {
   readonly facts: FileFacts;
+  /** The signature of its words. */
   readonly signature: Uint32Array;
 }
 
 const noStamp: FileStamp = { size: 0, stat: [0, 0], content: [0, 0] };
 
-export function createIndex(table: FactTable = createFactTable()): StoredIndex {
+export function createIndex(): StoredIndex {
+  let table: FactTable = createFactTable();
   const overlays = new Map<string, Overlay>();
   let isComplete = false;
   let revision = 0;
@@ -60,6 +67,14 @@ export function createIndex(table: FactTable = createFactTable()): StoredIndex {
       const path = table.paths[table.owner[row]!]!;
       if (!overlays.has(path)) visit(row, path);
     }
+  }
+
+  /** True when a file names a symbol so now; files that once did may have changed. */
+  function isSymbolName(id: number): boolean {
+    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
+      if (rowKind(table.rows.shape[row]!) === RowKind.symbol) return true;
+    }
+    return false;
   }
 
   function allPaths(): readonly string[] {
@@ -77,7 +92,13 @@ export function createIndex(table: FactTable = createFactTable()): StoredIndex {
   }
 
   return {
-    table,
+    get table() {
+      return table;
+    },
+    adoptTable(other) {
+      table = other;
+      changed();
+    },
     get isComplete() {
       return isComplete;
     },
@@ -85,7 +106,9 @@ export function createIndex(table: FactTable = createFactTable()): StoredIndex {
       return revision;
     },
     get fileCount() {
-      return sortedPaths?.length ?? allPaths().length;
+      let count = table.fileNumbers.size;
+      for (const path of overlays.keys()) if (!table.fileNumbers.has(path)) count++;
+      return count;
     },
 
     mentions(name) {
@@ -152,13 +175,24 @@ export function createIndex(table: FactTable = createFactTable()): StoredIndex {
     hasFile: (path) => overlays.has(path) || table.fileNumbers.has(path),
 
     symbolNames(query, limit) {
-      const stored = searchNames(table.strings, table.letters, query, limit, (id) => {
-        for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
-          if (rowKind(table.rows.shape[row]!) === RowKind.symbol) return true;
+      const ranks = new Map<string, number>();
+      for (const { id, rank } of searchNames(table.strings, table.letters, query, limit, isSymbolName)) {
+        ranks.set(stringOf(table.strings, id), rank);
+      }
+      for (const { facts } of overlays.values()) {
+        const { strings, letters } = namesOf(facts);
+        for (const { id, rank } of searchNames(strings, letters, query, limit, () => true)) {
+          ranks.set(stringOf(strings, id), rank);
         }
-        return false;
-      });
-      return stored.map((id) => stringOf(table.strings, id));
+      }
+      const names = [...ranks].sort((a, b) => a[1] - b[1]);
+      return names.slice(0, limit).map(([name]) => name);
+    },
+
+    symbolCount() {
+      let count = 0;
+      for (let id = 0; id < table.strings.count; id++) if (table.letters[id] && isSymbolName(id)) count++;
+      return count;
     },
 
     setComplete(value) {
@@ -177,8 +211,8 @@ export function createIndex(table: FactTable = createFactTable()): StoredIndex {
       if (dropFile(table, path)) changed();
     },
 
-    setOverlay(path, facts, signature) {
-      if (facts !== undefined) overlays.set(path, { facts, signature: signature ?? new Uint32Array(0) });
+    setOverlay(path, overlay) {
+      if (overlay !== undefined) overlays.set(path, overlay);
       else if (!overlays.delete(path)) return;
       changed();
     },
@@ -191,3 +225,26 @@ export function createIndex(table: FactTable = createFactTable()): StoredIndex {
 function sortMentions<T extends { readonly path: string; readonly fact: SymbolFact | MacroFact }>(found: T[]): T[] {
   return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.fact.start - b.fact.start));
 }
+
+/** The names of symbols of an open buffer, as the search wants them; made once for each version of the buffer. */
+function namesOf(facts: FileFacts): Names {
+  let names = knownNames.get(facts);
+  if (names === undefined) {
+    const strings = createStringTable();
+    for (const { name } of facts.symbols) internString(strings, name);
+    const letters = new Uint32Array(strings.count);
+    for (let id = 1; id < strings.count; id++) {
+      letters[id] = letterMask(strings.bytes, strings.starts[id]!, strings.starts[id + 1]!);
+    }
+    names = { strings, letters };
+    knownNames.set(facts, names);
+  }
+  return names;
+}
+
+interface Names {
+  readonly strings: StringTable;
+  readonly letters: Uint32Array;
+}
+
+const knownNames = new WeakMap<FileFacts, Names>();

@@ -26,9 +26,23 @@ export function letterMask(bytes: Uint8Array, start: number, end: number): numbe
 /** How well a name fits: 0 is the name itself, 1 starts with the query, 2 holds it in one piece, 3 has its letters in order. */
 type Tier = 0 | 1 | 2 | 3;
 
+/** A name that fits. */
+export interface NameMatch {
+  /** Its number in the string table. */
+  readonly id: number;
+  /** The smaller, the better it fits: better tiers first, then shorter names. */
+  readonly rank: number;
+}
+
+const MAX_RANKED_LENGTH = 255;
+
+function rankOf(tier: Tier, length: number): number {
+  return (tier << 8) | Math.min(length, MAX_RANKED_LENGTH);
+}
+
 /**
- * The numbers of at most `limit` names that hold the query's letters in order, both cases alike: the best fits first,
- * shorter ones before longer ones. `isWanted` is asked of candidates that would make the list.
+ * At most `limit` names that hold the query's letters in order, both cases alike, the best fits first. `isWanted` is asked
+ * of candidates that would make the list. `letters` has the {@link letterMask} of each string, or 0 where it is no name.
  */
 export function searchNames(
   strings: StringTable,
@@ -36,37 +50,36 @@ export function searchNames(
   query: string,
   limit: number,
   isWanted: (id: number) => boolean,
-): number[] {
+): NameMatch[] {
   const wanted = Buffer.from(query.toLowerCase(), "utf8");
   if (limit <= 0 || wanted.length === 0) return [];
   const mask = letterMask(wanted, 0, wanted.length);
-  const { starts, bytes } = strings;
-  // A key orders first by tier, then by length; a list for each key up to the worst that still makes the list.
-  const found: number[][] = [];
-  let count = 0;
+  const { starts, bytes, count } = strings;
+  // The matches of each rank, up to the worst that still makes the list.
+  const ranks: number[][] = [];
+  let found = 0;
   let worst = Number.MAX_SAFE_INTEGER;
-  for (let id = 1; id < strings.count; id++) {
+  for (let id = 1; id < count; id++) {
     if ((letters[id]! & mask) !== mask) continue;
     const start = starts[id]!;
     const end = starts[id + 1]!;
-    if (end - start < wanted.length) continue;
+    const length = end - start;
+    // Most names are too long to make the list, however well they fit.
+    if (length < wanted.length || (length > wanted.length && rankOf(1, length) > worst)) continue;
     const tier = tierOf(bytes, start, end, wanted);
     if (tier === undefined) continue;
-    const key = (tier << 8) | Math.min(end - start, 255);
-    if (key > worst || (key === worst && count >= limit) || !isWanted(id)) continue;
-    while (found.length <= key) found.push([]);
-    found[key]!.push(id);
-    count++;
-    // Drop the worst list as soon as the better ones fill the limit by themselves.
-    worst = found.length - 1;
-    while (count - found[worst]!.length >= limit) {
-      count -= found[worst]!.length;
-      found.pop();
-      worst--;
-    }
-    if (count < limit) worst = Number.MAX_SAFE_INTEGER;
+    const rank = rankOf(tier, length);
+    if (rank > worst || !isWanted(id)) continue;
+    while (ranks.length <= rank) ranks.push([]);
+    ranks[rank]!.push(id);
+    found++;
+    if (found < limit) continue;
+    // The ranks better than the worst may fill the list by themselves; then the worst is of no use.
+    while (found - ranks[ranks.length - 1]!.length >= limit) found -= ranks.pop()!.length;
+    // Only better ones than the worst can still push something out.
+    worst = ranks.length - 2;
   }
-  return found.flat().slice(0, limit);
+  return ranks.flatMap((ids, rank) => ids.map((id) => ({ id, rank }))).slice(0, limit);
 }
 
 function tierOf(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): Tier | undefined {

@@ -1,0 +1,266 @@
+/**
+ * Keeps the facts of an index equal to the files on disk: has files read, takes their facts over in slices, and finds out
+ * what changed. It knows nothing of open buffers, of the cache or of who asks.
+ */
+
+import { findLanguage } from "../linkage/extract.ts";
+import { mapRows, mapStrings, type StringMapping } from "../linkage/fact-batch.ts";
+import { putFile, setStamp } from "../linkage/fact-table.ts";
+import type { StoredIndex } from "../linkage/stored-index.ts";
+import { type ChangeQueue, createChangeQueue } from "./change-queue.ts";
+import type { FileProblem } from "./problems.ts";
+import type { FileRequest, Scanned } from "./scan-messages.ts";
+import { createScanPool } from "./scan-pool.ts";
+
+/** How far reading the tree has come. */
+export interface ScanProgress {
+  /** Files read. */
+  readonly done: number;
+  /** Files known so far; grows while directories are still being listed. */
+  readonly total: number;
+}
+
+export interface IndexUpdaterOptions {
+  readonly root: string;
+  readonly exclude: readonly string[];
+  readonly threads: number;
+  readonly index: StoredIndex;
+  /** Called after some changes, at most once for each slice. */
+  onChange(): void;
+  /** Called a few times a second while files are being read, and at the end. */
+  onProgress(progress: ScanProgress): void;
+  onProblem(problem: FileProblem): void;
+}
+
+export interface IndexUpdater {
+  /** Reads the whole tree into an empty index; these files, relative to the root, before all others. */
+  readAll(first: readonly string[]): Promise<void>;
+  /** Looks at what lies at and below these paths now, and reads what has changed. "" is the whole tree. */
+  readChanged(under: readonly string[]): Promise<void>;
+  /** Reads these files, whose paths come from outside, before all others. */
+  readFirst(paths: readonly string[]): Promise<void>;
+  /** Makefiles, Kbuild and Kconfig files, sorted. */
+  buildFiles: readonly string[];
+  /** How many files have changed since this was last set to 0. */
+  changedFiles: number;
+  /** Runs `work` while the index's table stands still. */
+  hold: ChangeQueue["hold"];
+  dispose(): Promise<void>;
+}
+
+const PROGRESS_MILLISECONDS = 100;
+
+export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
+  const { index } = options;
+  /** The latest request for each file that is being read. Facts that answer an earlier one are stale. */
+  const requested = new Map<string, number>();
+  let lastRequest = 0;
+  let total = 0;
+  let reportedAt = 0;
+  let buildFiles: readonly string[] = [];
+  let changedFiles = 0;
+  let isDisposed = false;
+  let waiting: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
+
+  const queue = createChangeQueue(
+    () => {
+      index.touch();
+      reportProgress();
+      options.onChange();
+    },
+    () => settleWaiting(),
+  );
+
+  const pool = createScanPool({
+    root: options.root,
+    exclude: options.exclude,
+    threads: options.threads,
+    onScanned: (scanned, strings) => queue.push(() => takeOver(scanned, strings)),
+    onProblem: options.onProblem,
+    onLost: (file) => queue.push(() => drop(file.path, file.request)),
+    onIdle: settleWaiting,
+  });
+
+  /** Has files read. Facts of requests that are overtaken by another for the same file are thrown away. */
+  function request(paths: readonly string[], isFromOutside = false): void {
+    const { files: columns, fileNumbers } = index.table;
+    const files: FileRequest[] = [];
+    for (const path of paths) {
+      // Numbers of requests stay within 31 bits, for a worker says in an Int32Array which one it is at.
+      lastRequest = (lastRequest + 1) & 0x7fffffff;
+      requested.set(path, lastRequest);
+      const file = fileNumbers.get(path);
+      files.push({
+        path,
+        request: lastRequest,
+        ...(file === undefined ? {} : { content: [columns.contentHigh[file]!, columns.contentLow[file]!] as const }),
+        ...(isFromOutside ? { isUnlisted: true } : {}),
+      });
+    }
+    if (files.length === 0) return;
+    total += files.length;
+    pool.scan(files, isFromOutside);
+  }
+
+  function takeOver(scanned: Scanned, strings: StringMapping): void {
+    const { batch, requests, unchanged, gone } = scanned;
+    const { table } = index;
+    // Even where all its files are stale: later batches of the same worker rely on the strings of this one.
+    mapStrings(strings, batch, table.strings);
+    mapRows(strings, batch.rows);
+    let row = 0;
+    let entry = 0;
+    for (const [i, file] of batch.files.entries()) {
+      const from = row;
+      const firstEntry = entry;
+      row += file.rowCount;
+      entry += file.signatureLength;
+      if (!isAnswered(file.path, requests[i]!)) continue;
+      const signature = batch.signatures.subarray(firstEntry, entry);
+      const { language } = file;
+      putFile(table, file.path, { language, stamp: file, rows: batch.rows, from, to: row, signature });
+      changedFiles++;
+    }
+    for (const { path, request: answered, stamp } of unchanged) {
+      const file = table.fileNumbers.get(path);
+      if (!isAnswered(path, answered) || file === undefined) continue;
+      setStamp(table, file, stamp);
+      changedFiles++;
+    }
+    for (const { path, request: answered } of gone) drop(path, answered);
+  }
+
+  function drop(path: string, answered: number): void {
+    if (!isAnswered(path, answered)) return;
+    changedFiles++;
+    index.removeFile(path);
+  }
+
+  /** True when this answers the latest request for the file, which is then done with. */
+  function isAnswered(path: string, answered: number): boolean {
+    if (requested.get(path) !== answered) return false;
+    requested.delete(path);
+    return true;
+  }
+
+  function reportProgress(): void {
+    const now = performance.now();
+    if (now - reportedAt < PROGRESS_MILLISECONDS && requested.size > 0) return;
+    reportedAt = now;
+    options.onProgress({ done: total - requested.size, total });
+  }
+
+  function isIdle(): boolean {
+    return pool.isIdle && queue.isEmpty;
+  }
+
+  /** Resolves when nothing is left to read or to take over. */
+  function whenIdle(): Promise<void> {
+    if (isDisposed) return Promise.reject(disposedError());
+    if (isIdle()) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject });
+    });
+  }
+
+  function settleWaiting(): void {
+    if (!isIdle()) return;
+    total = 0;
+    const settled = waiting;
+    waiting = [];
+    for (const { resolve } of settled) resolve();
+  }
+
+  async function readAll(first: readonly string[]): Promise<void> {
+    request(first.filter(isSourcePath), true);
+    const found: string[] = [];
+    await pool.list([""], false, (listed) => {
+      for (const path of listed.buildFiles) found.push(path);
+      request(listed.files.filter((path) => !requested.has(path) && !index.table.fileNumbers.has(path)));
+    });
+    buildFiles = found.sort();
+    await whenIdle();
+    index.table.foundedOn = index.table.strings.count;
+  }
+
+  async function readChanged(under: readonly string[]): Promise<void> {
+    const found = new Set<string>();
+    const foundBuildFiles = new Set<string>();
+    await pool.list(under, true, (listed) => {
+      for (const path of listed.buildFiles) foundBuildFiles.add(path);
+      const changed = listed.files.filter((path, i) => {
+        found.add(path);
+        return !isCurrent(path, listed.stats[i * 2]!, listed.stats[i * 2 + 1]!);
+      });
+      // Even a file that is being read is asked for again, for it may have changed since it was read.
+      request(changed);
+    });
+    if (isDisposed) throw disposedError();
+    const isBelow = (path: string): boolean =>
+      under.some((parent) => parent === "" || path === parent || path.startsWith(`${parent}/`));
+    const missing = [...index.table.fileNumbers.keys()].filter((path) => !found.has(path) && isBelow(path));
+    if (missing.length > 0) {
+      queue.push(() => {
+        for (const path of missing) {
+          // A file that was asked for meanwhile will be found there, or not, by whoever reads it.
+          if (requested.has(path)) continue;
+          index.removeFile(path);
+          changedFiles++;
+        }
+      });
+    }
+    for (const path of buildFiles) if (!isBelow(path)) foundBuildFiles.add(path);
+    if (foundBuildFiles.size !== buildFiles.length || buildFiles.some((path) => !foundBuildFiles.has(path))) {
+      buildFiles = [...foundBuildFiles].sort();
+      changedFiles++;
+      options.onChange();
+    }
+    await whenIdle();
+  }
+
+  function isCurrent(path: string, statHigh: number, statLow: number): boolean {
+    const { fileNumbers, files } = index.table;
+    const file = fileNumbers.get(path);
+    // A stamp of 0, 0 says that nothing is known.
+    return file !== undefined && statLow !== 0 && files.statHigh[file] === statHigh && files.statLow[file] === statLow;
+  }
+
+  return {
+    readAll,
+    readChanged,
+    readFirst(paths) {
+      request(paths.filter(isSourcePath), true);
+      return whenIdle();
+    },
+    get buildFiles() {
+      return buildFiles;
+    },
+    set buildFiles(paths) {
+      buildFiles = paths;
+    },
+    get changedFiles() {
+      return changedFiles;
+    },
+    set changedFiles(count) {
+      changedFiles = count;
+    },
+    hold: queue.hold,
+    async dispose() {
+      if (isDisposed) return;
+      isDisposed = true;
+      queue.clear();
+      for (const { reject } of waiting) reject(disposedError());
+      waiting = [];
+      await pool.dispose();
+    },
+  };
+}
+
+function isSourcePath(path: string): boolean {
+  return findLanguage(path) !== undefined;
+}
+
+/** What promises of a workspace that was closed are rejected with. */
+export function disposedError(): Error {
+  return new Error("the workspace was closed");
+}
