@@ -25,6 +25,10 @@ export type Language = "c" | "asm" | "ld";
 
 /** One mention of a symbol that declares or defines it. Offsets are UTF-16 units from 0, half-open, of the name. */
 export interface SymbolFact {
+  /**
+   * The symbol's name. In a macro's body a name may depend on the macro's parameters; such a pattern is no symbol's name and
+   * always holds `##`: "test_##name" as it is pasted there, "##x" where the parameter x itself is declared.
+   */
   readonly name: string;
   readonly kind: SymbolKind;
   readonly role: Role;
@@ -57,6 +61,12 @@ export interface SymbolFact {
   readonly inMacro?: string;
   /** A value that only fills the place: the right side of the assignment is a number, its text here. */
   readonly constantValue?: string;
+  /** Of an assignment: the right side, comments left out, cut off behind 80 units. */
+  readonly valueText?: string;
+  /** Of an assignment: the value is a place in the output, relative to the location counter (`.`, `. + 4`, `ALIGN(8)`). */
+  readonly isPlace?: boolean;
+  /** Of an assignment: the output section within whose braces it stands, as the script names it. */
+  readonly outputSection?: string;
 }
 
 /** An #include or INCLUDE. */

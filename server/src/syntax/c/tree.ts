@@ -40,6 +40,10 @@ export interface CDeclarator extends Span {
   readonly name: string;
   readonly nameSpan: Span;
   readonly shape: Shape;
+  /** The object that it names is read-only: `const char x[]`, `char *const x`, but not `const char *x`. */
+  readonly isConst: boolean;
+  /** A star stands in the declarator: a pointer, an array of pointers, a function that gives one. */
+  readonly hasPointer: boolean;
   /** The brackets of an array declarator, outermost first, with what stands between them. */
   readonly bounds: readonly Span[];
   /** Parameters of a function declarator, with the parentheses. */
@@ -56,8 +60,12 @@ export interface CDeclaration extends Span {
   readonly scope: "file" | "block";
   readonly storage: Storage;
   readonly isInline: boolean;
-  /** The declared type's own const (`const char x[]`, `char *const x`) as it makes the object read-only. */
+  /** The first declarator's `isConst`. */
   readonly isConst: boolean;
+  /** The type specifier is `void`. */
+  readonly isVoid: boolean;
+  /** The type specifier is one of objects: a basic type, a struct, union or enum, a typedef that everybody knows. */
+  readonly isObjectType: boolean;
   /** The specifiers as written, from the first to the first declarator. */
   readonly specifiers: Span;
   /** The `extern` keyword, where there is one. */
@@ -89,6 +97,12 @@ export interface CDefine extends Span {
   /** undefined for an object-like macro. */
   readonly parameters: readonly string[] | undefined;
   readonly body: Span;
+  /** Attributes of its replacement that stand in no parentheses of their own. */
+  readonly attributes: readonly CAttribute[];
+  /** Words of its replacement that may be attributes themselves, where nothing but words and attributes stands there. */
+  readonly words: readonly CWord[];
+  /** It stands for attributes: its replacement has one, or a word known as one, and nothing that is none. */
+  readonly isAnnotation: boolean;
   readonly condition: string;
 }
 

@@ -1,0 +1,193 @@
+/**
+ * Finds the declared name among words that only the preprocessor could explain. In `int __weak foo(void)`,
+ * `foo_t bar __aligned(4)` and `__printf(1, 2) void baz(const char *, ...)` it is a question of likelihood: of what the words
+ * look like, of what stands in their parentheses, and of what a declaration cannot do without.
+ */
+
+import type { Source } from "../../text/source.ts";
+import { CLOSE_PAREN, COMMA, DOT, OPEN_BRACKET, OPEN_PAREN, STAR } from "./codes.ts";
+import { KEYWORD } from "./keywords.ts";
+import { nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
+import type { Tokens } from "./tokens.ts";
+import { LIKENESS, likenessOf, looksLikeType } from "./words.ts";
+
+/** How much a parenthesised group looks like a list of parameters. */
+export const PARAMETERS = {
+  /** There is no group. */
+  none: -1,
+  /** Numbers, strings, operators: arguments. */
+  not: 0,
+  /** Names alone: `(x)`, `(a, b)`. */
+  perhaps: 1,
+  /** Types: `(void)`, `(int x)`, `(struct foo *)`, `()`. */
+  sure: 2,
+} as const;
+
+/** Judges the group [start, stop), parentheses included. */
+export function parametersIn(source: Source, start: number, stop: number): number {
+  const lexer = openLexer(source, start + 1, stop - 1, "part");
+  const kind = nextToken(lexer);
+  if (kind === TOKEN.end) return PARAMETERS.sure;
+  if (kind === TOKEN.word) {
+    const next = nextToken(lexer);
+    if (next === TOKEN.end || next === COMMA) return PARAMETERS.perhaps;
+    if (next === STAR || next === TOKEN.word || next >= 128 || next === OPEN_BRACKET) return PARAMETERS.sure;
+    if (next === OPEN_PAREN) return nextToken(lexer) === STAR ? PARAMETERS.sure : PARAMETERS.perhaps;
+    return PARAMETERS.not;
+  }
+  if (kind === DOT) return PARAMETERS.sure;
+  return kind >= 128 && kind !== KEYWORD.extern && kind !== KEYWORD.static && kind !== KEYWORD.asm
+    ? PARAMETERS.sure
+    : PARAMETERS.not;
+}
+
+/** How many tokens to look at for the `*` of a parenthesised declarator: `(__stdcall __attribute__((x)) *name)`. */
+const FURTHEST_STAR = 8;
+
+/**
+ * Whether the group is a parenthesised pointer declarator, `(*name)`; where words stand before the star, as in
+ * `(__rcu *name)`, only if parameters or bounds follow, for `BITS(a * b)` is none.
+ */
+export function isPointerGroup(source: Source, tokens: Tokens, at: number): boolean {
+  const lexer = openLexer(source, tokens.starts[at]! + 1, tokens.stops[at]! - 1, "part");
+  const next = tokens.kinds[at + 1];
+  const isFollowed = next === OPEN_PAREN || next === OPEN_BRACKET;
+  for (let i = 0; i < FURTHEST_STAR; i++) {
+    const kind = nextToken(lexer);
+    // `^` is the block pointer of Clang.
+    if (kind === STAR || kind === 94) return isFollowed || i === 0;
+    const mayPrecede =
+      kind === TOKEN.word ||
+      kind === KEYWORD.attribute ||
+      kind === KEYWORD.const ||
+      kind === KEYWORD.qualifier ||
+      kind === OPEN_PAREN ||
+      kind === CLOSE_PAREN;
+    if (!mayPrecede) return false;
+  }
+  return false;
+}
+
+/** A word that may be the declared name: its token, and that of its parenthesised group, or -1. */
+export interface Candidate {
+  readonly token: number;
+  readonly group: number;
+}
+
+/** What the choice is made by. */
+export interface NameQuestion {
+  readonly source: Source;
+  readonly tokens: Tokens;
+  readonly candidates: readonly Candidate[];
+  /** A keyword, a tag or typeof already gives the type, so that no word is needed for it. */
+  readonly hasType: boolean;
+  /** A storage class stands there, so that a type may be left out as in old C: `extern foo;`. */
+  readonly hasStorage: boolean;
+  /** The kind of the token behind the last candidate. */
+  readonly behind: number;
+  /** Words that the file's own #defines make attributes. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** The place of the declared name among the candidates, or -1 where none of them can be it. */
+export function chooseName(question: NameQuestion): number {
+  const { candidates, hasType, hasStorage, behind } = question;
+  const last = candidates.length - 1;
+  if (last < 0) return -1;
+  // A bracket follows nothing but the name.
+  if (behind === OPEN_BRACKET) return candidates[last]!.group < 0 && (last > 0 || hasType || hasStorage) ? last : -1;
+  if (last === 0) return chooseOnly(question);
+  const likeness = candidates.map((candidate) => likenessOfCandidate(question, candidate));
+  const parameters = candidates.map((candidate) => parametersOf(question, candidate));
+  const find = (from: number, like: number, wanted: number): number => {
+    for (let i = from; i <= last; i++) if (likeness[i] === like && parameters[i] === wanted) return i;
+    return -1;
+  };
+
+  // Whatever has parameters with types is a function, but for an annotation: `noinline(int x)` is not to be seen.
+  const sure = find(0, LIKENESS.none, PARAMETERS.sure);
+  if (sure >= 0) return sure;
+  const perhaps = find(0, LIKENESS.none, PARAMETERS.perhaps);
+  if (perhaps >= 0) {
+    // `MACRO(x) name;`: a plain word behind it is the better name.
+    const plain = lastOf(likeness, parameters, LIKENESS.none, PARAMETERS.none);
+    return Math.max(plain, perhaps);
+  }
+  const sureReserved = find(0, LIKENESS.some, PARAMETERS.sure);
+  if (sureReserved >= 0) return sureReserved;
+
+  const plain = lastOf(likeness, parameters, LIKENESS.none, PARAMETERS.none);
+  if (plain >= 0) return choosePlain(question, plain, likeness, parameters);
+  const reserved = chooseReserved(hasType, likeness, parameters);
+  if (reserved >= 0) return reserved;
+  // All are annotations by their look; then one of them is declared here: `int __error(void);`.
+  for (let i = 0; i <= last; i++) if (parameters[i] === PARAMETERS.sure) return i;
+  return hasType ? candidates.findIndex((_, i) => parameters[i] === PARAMETERS.none) : -1;
+}
+
+/** One word alone needs a type or storage class before it, or it is a macro: `FOO;`, `MODULE_LICENSE("GPL");`. */
+function chooseOnly(question: NameQuestion): number {
+  const { candidates, hasType, hasStorage } = question;
+  if (!hasType && !hasStorage) return -1;
+  const parameters = parametersOf(question, candidates[0]!);
+  if (parameters === PARAMETERS.not) return -1;
+  // `static DEFINE_MUTEX(lock);` against `static main(void)`.
+  if (parameters === PARAMETERS.perhaps && !hasType) return -1;
+  return 0;
+}
+
+/** There is a plain word without parentheses; where no keyword gives the type, one of the words must. */
+function choosePlain(question: NameQuestion, plain: number, likeness: number[], parameters: number[]): number {
+  if (question.hasType) return plain;
+  const isOnly = likeness.findIndex((like, i) => like === LIKENESS.none && parameters[i] === PARAMETERS.none) === plain;
+  if (!isOnly) return plain;
+  // The one plain word is the type where a reserved one follows: `foo_t __bar;`. Between two reserved ones its look decides.
+  const after = likeness.findIndex(
+    (like, i) => i > plain && like === LIKENESS.some && (parameters[i] ?? 0) !== PARAMETERS.not,
+  );
+  if (after < 0) return plain;
+  const hasBefore = likeness.some((like, i) => i < plain && like === LIKENESS.some);
+  if (!hasBefore) return after;
+  const { starts, stops } = question.tokens;
+  const { token } = question.candidates[plain]!;
+  return looksLikeType(question.source.codes, starts[token]!, stops[token]!) ? after : plain;
+}
+
+/** All plain words are out; among reserved ones annotations follow the name by habit, and a type must come before it. */
+function chooseReserved(hasType: boolean, likeness: number[], parameters: number[]): number {
+  const places: number[] = [];
+  for (let i = 0; i < likeness.length; i++) {
+    if (likeness[i] === LIKENESS.some && parameters[i] !== PARAMETERS.not) places.push(i);
+  }
+  if (hasType) return places[0] ?? -1;
+  return places.length >= 2 ? places.at(-1)! : (places[0] ?? -1);
+}
+
+function lastOf(likeness: number[], parameters: number[], like: number, wanted: number): number {
+  for (let i = likeness.length - 1; i >= 0; i--) if (likeness[i] === like && parameters[i] === wanted) return i;
+  return -1;
+}
+
+function likenessOfCandidate(question: NameQuestion, candidate: Candidate): number {
+  const { source, tokens, own } = question;
+  const start = tokens.starts[candidate.token]!;
+  const stop = tokens.stops[candidate.token]!;
+  return likenessOf(source.codes, start, stop, wordText(source, start, stop), own);
+}
+
+function parametersOf(question: NameQuestion, candidate: Candidate): number {
+  if (candidate.group < 0) return PARAMETERS.none;
+  const { tokens } = question;
+  return parametersIn(question.source, tokens.starts[candidate.group]!, tokens.stops[candidate.group]!);
+}
+
+/** The place of the word that names the type, among the candidates before `name`, or -1: the last that is no annotation. */
+export function chooseType(question: NameQuestion, name: number): number {
+  let reserved = -1;
+  for (let i = name - 1; i >= 0; i--) {
+    const likeness = likenessOfCandidate(question, question.candidates[i]!);
+    if (likeness === LIKENESS.none) return i;
+    if (likeness === LIKENESS.some && reserved < 0) reserved = i;
+  }
+  return reserved;
+}
