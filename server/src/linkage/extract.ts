@@ -3,7 +3,10 @@
 import { parseAsm } from "../syntax/asm/parse-asm.ts";
 import type { Source } from "../text/source.ts";
 import { factsOfAsm } from "./asm-facts.ts";
+import { factsOfC, readFactsOfC } from "./c-facts.ts";
 import type { FileFacts, Language } from "./facts.ts";
+import { factsOfLinkerScript } from "./ld-facts.ts";
+import { scriptOf, treeOf } from "./parsed.ts";
 
 /**
  * Names of linker scripts: what ld's own are called, and the same before preprocessing. `x.lds.h` holds the macros of
@@ -23,9 +26,16 @@ export function findLanguage(path: string): Language | undefined {
   return assemblyName.test(path) ? "asm" : undefined;
 }
 
+export interface ReadOptions {
+  /** Also give symbols with internal linkage, which no other file can see: for open documents. */
+  readonly includeLocal?: boolean;
+}
+
 /** What a file says of linkage. A path of no language of ours gives no facts. */
-export function readFacts(path: string, source: Source): FileFacts {
+export function readFacts(path: string, source: Source, options: ReadOptions = {}): FileFacts {
   const language = findLanguage(path);
   if (language === "asm") return factsOfAsm(parseAsm(source));
-  return { language: language ?? "c", symbols: [], includes: [], macros: [], exports: [], references: [] };
+  if (language === "ld") return factsOfLinkerScript(scriptOf(path, source));
+  if (language === "c") return options.includeLocal ? factsOfC(treeOf(source), options) : readFactsOfC(source);
+  return { language: "c", symbols: [], includes: [], macros: [], exports: [], references: [] };
 }

@@ -225,19 +225,32 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const noWords: readonly string[] = [];
 
 /** What few facts have, in the order in which it is written. */
-const detailKeys = ["section", "visibility", "target", "inMacro", "constantValue"] as const;
+const detailKeys = [
+  "section",
+  "visibility",
+  "target",
+  "inMacro",
+  "constantValue",
+  "valueText",
+  "isPlace",
+  "outputSection",
+] as const;
 
-type Detail = Partial<Pick<SymbolFact, (typeof detailKeys)[number] | "words">>;
+type DetailKey = (typeof detailKeys)[number];
+type Detail = Partial<Pick<SymbolFact, DetailKey | "words">>;
+
+/** What every row says of a symbol by itself. */
+type RowKey = "name" | "kind" | "role" | "binding" | "scope" | "start" | "end" | "condition";
+type FlagKey = "isVoid" | "isArray" | "isPointer" | "isConst" | "isInline";
+
+/** Fails to compile when facts have something that rows do not keep. */
+const forgotten: Exclude<keyof SymbolFact, RowKey | FlagKey | DetailKey | "words"> extends never ? true : never = true;
+void forgotten;
 
 function hasDetail(fact: SymbolFact): boolean {
-  return (
-    fact.words.length > 0 ||
-    fact.section !== undefined ||
-    fact.visibility !== undefined ||
-    fact.target !== undefined ||
-    fact.inMacro !== undefined ||
-    fact.constantValue !== undefined
-  );
+  if (fact.words.length > 0) return true;
+  for (const key of detailKeys) if (fact[key] !== undefined) return true;
+  return false;
 }
 
 /** Words that can stand in a detail without quotes. */
@@ -260,13 +273,13 @@ function encodeDetail(fact: Detail): string {
 
 function decodeDetail(text: string): Detail {
   if (!text.startsWith("[")) return { words: text.split(" ") };
-  const [words, ...values] = JSON.parse(text) as [string[], ...(string | null)[]];
-  const detail: Mutable<Detail> = { words };
+  const [words, ...values] = JSON.parse(text) as [string[], ...(string | boolean | null)[]];
+  const detail: Record<string, unknown> = { words };
   for (const [i, value] of values.entries()) {
     const key = detailKeys[i];
     if (key !== undefined && value !== null) detail[key] = value;
   }
-  return detail;
+  return detail as Detail;
 }
 
 function symbolFlags(fact: SymbolFact): number {
