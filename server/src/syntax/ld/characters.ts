@@ -1,0 +1,75 @@
+/**
+ * The characters that each state of ld's lexer allows in names (ldlex.l of binutils 2.40). It knows nothing else of the
+ * language. ld reads bytes; any byte beyond ASCII is an invalid character outside of quotes and comments.
+ */
+
+/** Within the braces of an output section: patterns. */
+export const WILD = 1;
+/** Names of files, sections and symbols in the script at large, first and further characters. */
+export const FILE_START = 2;
+export const FILE = 4;
+/** Symbols in expressions, first and further characters. */
+export const SYMBOL_START = 8;
+export const SYMBOL = 16;
+export const DIGIT = 32;
+export const HEX = 64;
+/** Tags and patterns of version scripts, first and further characters. */
+export const TAG_START = 128;
+export const TAG = 256;
+export const VERSION_START = 512;
+export const VERSION = 1024;
+/** Characters of identifiers as the C preprocessor knows them, first and further. */
+export const WORD_START = 2048;
+export const WORD = 4096;
+export const BLANK = 8192;
+
+const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+const DIGITS = "0123456789";
+
+/** For each code, the classes it belongs to. */
+export const CLASSES: Uint16Array = makeClasses();
+
+function makeClasses(): Uint16Array {
+  const classes = new Uint16Array(256);
+  const add = (characters: string, bits: number): void => {
+    for (let i = 0; i < characters.length; i++) {
+      const code = characters.charCodeAt(i);
+      classes[code] = classes[code]! | bits;
+    }
+  };
+  const everyName = WILD | FILE | SYMBOL | VERSION | TAG | WORD;
+  add(LETTERS, everyName | FILE_START | SYMBOL_START | TAG_START | VERSION_START | WORD_START);
+  add(DIGITS, everyName | DIGIT | HEX);
+  add("abcdefABCDEF", HEX);
+  add("/.\\$~-+:[],=?*^!", WILD);
+  add("/.\\$~-+:[],=", FILE);
+  add("/.\\$~", FILE_START | SYMBOL);
+  add(".\\$", SYMBOL_START);
+  add(".$", TAG_START);
+  add(".", TAG);
+  add("*?.$[]-!^\\", VERSION_START | VERSION);
+  add(" \t\r", BLANK);
+  return classes;
+}
+
+/** Where the run of characters of this class that begins at `offset` ends, at most `end`. */
+export function endOfRun(codes: Uint8Array, offset: number, end: number, bits: number): number {
+  let at = offset;
+  while (at < end && CLASSES[codes[at]!]! & bits) at++;
+  return at;
+}
+
+const UPPER_WORD = /^[A-Z_][A-Z0-9_]*$/;
+const LETTER = /[A-Z]/;
+
+/** True for a name as macros have it, all capitals. */
+export function looksLikeMacro(name: string): boolean {
+  return name.length > 1 && UPPER_WORD.test(name) && LETTER.test(name);
+}
+
+const IDENTIFIER = /^[A-Za-z_]\w*$/;
+
+/** True for an identifier of C, which alone can be a macro's name. */
+export function isIdentifier(name: string): boolean {
+  return IDENTIFIER.test(name);
+}

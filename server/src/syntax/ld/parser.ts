@@ -1,0 +1,170 @@
+/**
+ * The parser of linker scripts: a text in, its tree and its errors out. It reads the language of GNU ld 2.40, with what
+ * later releases and lld have added, as ld's own parser does, token for token; and the kind of script that the C
+ * preprocessor has yet to see, such as the kernel's vmlinux.lds.S, as far as one can without expanding it.
+ *
+ * It reads no files: what INCLUDE and #include name, others find. It never throws.
+ */
+
+import type { Source } from "../../text/source.ts";
+import type { Span } from "../../text/span.ts";
+import { type Cursor, createCursor, type Level, MAX_NESTING, peek, reportUnexpected } from "./cursor.ts";
+import { type Directives, findDirectives, NO_DIRECTIVES } from "./directives.ts";
+import { INSIDE, SCRIPT, VERSION_SCRIPT } from "./keywords.ts";
+import { matchParentheses } from "./macro-calls.ts";
+import { parseRegions } from "./memory.ts";
+import { parseStatements } from "./statements.ts";
+import type { LdError, LdFragment, LdMacro, LdScript, LdStatement, LdUse } from "./tree.ts";
+import { parseFragment, parseUnexpandedStatements } from "./unexpanded.ts";
+import { parseVersionNodes } from "./version-scripts.ts";
+
+export interface ParseOptions {
+  /** The C preprocessor has yet to see the text: `*.lds.S`, `*.lds.h`. */
+  readonly preprocessed?: boolean;
+  /**
+   * Where the text stands: by itself, or in the place of an INCLUDE at the top of a script, within SECTIONS, within an
+   * output section, within MEMORY. A version script or a dynamic list is a language of its own.
+   */
+  readonly context?: Level | "memory" | "version" | "dynamic-list";
+}
+
+/** Larger texts are no scripts that anybody wrote; they are not read. */
+const MAX_LENGTH = 16 * 1024 * 1024;
+
+/**
+ * Parses a linker script. The errors are in the order of the text; the first one of kind "syntax" or "comment" is the
+ * one that ld stops at, and stands on the line that ld names.
+ */
+export function parseLinkerScript(source: Source, options: ParseOptions = {}): LdScript {
+  const preprocessed = options.preprocessed ?? false;
+  const context = options.context ?? "file";
+  const errors: LdError[] = [];
+  const uses: LdUse[] = [];
+  if (source.length > MAX_LENGTH) return emptyScript(source, preprocessed);
+  const directives = preprocessed ? findDirectives(source) : NO_DIRECTIVES;
+  const matches = preprocessed ? matchParentheses(source, directives) : undefined;
+  const macroNames = new Set(directives.definitions.map((definition) => definition.name));
+  const queue: Span[] = [];
+  const readStatements = preprocessed ? parseUnexpandedStatements : parseStatements;
+  const shared = {
+    source,
+    preprocessed,
+    directives,
+    macroNames,
+    matches,
+    uses,
+    branches: queue,
+    readFragment,
+    readStatements,
+  };
+  const cursor = createCursor({
+    ...shared,
+    start: 0,
+    end: source.length,
+    state: initialState(context),
+    isFragment: false,
+    parameters: [],
+    inMacro: undefined,
+    errors,
+    nesting: 0,
+  });
+  const statements = parseContext(cursor, context);
+  const branches: LdFragment[] = [];
+  const readPart = (span: Span, parameters: readonly string[], inMacro: string | undefined): LdFragment =>
+    parseFragment(
+      createCursor({
+        ...shared,
+        ...span,
+        parameters,
+        state: SCRIPT,
+        isFragment: true,
+        inMacro,
+        errors: [],
+        nesting: 0,
+      }),
+    );
+  // Reading a branch may find branches within it, which join the queue.
+  for (let i = 0; i < queue.length; i++) branches.push(readPart(queue[i]!, [], undefined));
+  const macros = readMacros(directives, readPart);
+  uses.sort((a, b) => a.start - b.start);
+  const { headers, conditions } = directives;
+  return { source, preprocessed, statements, branches, macros, headers, conditions, uses, errors };
+}
+
+function emptyScript(source: Source, preprocessed: boolean): LdScript {
+  return {
+    source,
+    preprocessed,
+    statements: [],
+    branches: [],
+    macros: [],
+    headers: [],
+    conditions: [{ start: 0, condition: "" }],
+    uses: [],
+    errors: [],
+  };
+}
+
+function initialState(context: NonNullable<ParseOptions["context"]>): number {
+  if (context === "section") return INSIDE;
+  return context === "version" || context === "dynamic-list" ? VERSION_SCRIPT : SCRIPT;
+}
+
+function parseContext(cursor: Cursor, context: NonNullable<ParseOptions["context"]>): LdStatement[] {
+  if (context === "version" || context === "dynamic-list") {
+    const nodes = parseVersionNodes(cursor);
+    expectEnd(cursor);
+    return [{ kind: "version", nodes, start: 0, end: cursor.lastEnd }];
+  }
+  if (context === "memory") {
+    const regions = parseRegions(cursor);
+    expectEnd(cursor);
+    return [{ kind: "memory", body: undefined, regions, start: 0, end: cursor.lastEnd }];
+  }
+  const statements = cursor.readStatements(cursor, context);
+  expectEnd(cursor);
+  return statements;
+}
+
+function expectEnd(cursor: Cursor): void {
+  if (peek(cursor).type !== "END") reportUnexpected(cursor, "the end of the file");
+}
+
+/** Reads a macro's argument, in the midst of reading the text around it. */
+function readFragment(cursor: Cursor, start: number, end: number): LdFragment {
+  if (start >= end || cursor.nesting >= MAX_NESTING) return { start, end, statements: [], expression: undefined };
+  return parseFragment(
+    createCursor({
+      source: cursor.source,
+      start,
+      end,
+      preprocessed: true,
+      directives: cursor.directives,
+      state: SCRIPT,
+      isFragment: true,
+      macroNames: cursor.macroNames,
+      parameters: cursor.parameters,
+      inMacro: cursor.inMacro,
+      errors: [],
+      uses: cursor.uses,
+      branches: cursor.branches,
+      // Each level of arguments reads its text once more, so that only few levels are read.
+      nesting: cursor.nesting + NESTING_OF_ARGUMENTS,
+      matches: cursor.matches,
+      readFragment,
+      readStatements: cursor.readStatements,
+    }),
+  );
+}
+
+const NESTING_OF_ARGUMENTS = 20;
+
+function readMacros(
+  directives: Directives,
+  readPart: (span: Span, parameters: readonly string[], inMacro: string | undefined) => LdFragment,
+): LdMacro[] {
+  return directives.definitions.map(({ name, nameSpan, parameters, body, directive }) => {
+    const fragment = readPart(body, parameters ?? [], name);
+    return { name, nameSpan, parameters, body: fragment, start: directive.start, end: directive.end };
+  });
+}
