@@ -2,7 +2,17 @@
  * Debian's linux-source-6.1, unpacked once into the cache.
  * Tests may edit the tree if they give it back as it was: `changedFiles` tells what differs, `rememberFiles` restores it.
  */
-import { existsSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { cachePath } from "./cache.ts";
@@ -14,12 +24,14 @@ export const kernelTarball = "/usr/src/linux-source-6.1.tar.xz";
 export async function unpackKernel(): Promise<string> {
   const packed = statSync(kernelTarball);
   // A newer package has other contents under the same name.
-  const tree = cachePath(`linux-source-6.1-${packed.size}`);
+  const folder = cachePath(`kernel-source-${packed.size}`);
+  const tree = join(folder, "linux-source-6.1");
   if (existsSync(stampOf(tree)) && (await changedFiles(tree)).length > 0) {
     rmSync(stampOf(tree));
     rmSync(tree, { recursive: true });
   }
   if (!existsSync(stampOf(tree))) {
+    mkdirSync(folder, { recursive: true });
     const unfinished = await mkdtemp(`${tree}.unpacking-`);
     await run("tar", ["--extract", "--xz", "--file", kernelTarball, "--directory", unfinished, "--strip-components=1"]);
     rmSync(tree, { recursive: true, force: true });

@@ -93,6 +93,9 @@ const quietSettings = {
   "chat.disableAIFeatures": true,
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
+  // Both are on by default; the tests save when they mean to.
+  "files.autoSave": "off",
+  "files.refactoring.autoSave": false,
   "telemetry.telemetryLevel": "off",
   "security.workspace.trust.enabled": false,
 };

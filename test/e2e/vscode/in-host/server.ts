@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as vscode from "vscode";
 import type { WeakspotApi } from "../../../../client/src/extension.ts";
-import type { CheckWorkspaceResult } from "../../../../client/src/messages.ts";
+import type { CheckWorkspaceResult } from "../../../../server/src/protocol/messages.ts";
 import { fileInWorkspace } from "./editing.ts";
 import { activateWeakspot, waitFor, waitForFindings, waitForState } from "./wait.ts";
 

@@ -15,7 +15,7 @@ export function waitFor<Found>(
   what: string,
   events: readonly vscode.Event<unknown>[],
   find: () => Found | undefined,
-  timeout = 45_000,
+  timeout = 20_000,
 ): Promise<Found> {
   return new Promise((resolve, reject) => {
     const listeners: vscode.Disposable[] = [];
