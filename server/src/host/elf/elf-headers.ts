@@ -1,0 +1,281 @@
+/**
+ * The ELF header and the section headers, decoded by elfinfo behind a guard. It must not know symbols or relocations.
+ *
+ * elfinfo decodes headers rightly, but it reads every string, symbol and relocation table on the way, one entry at a
+ * time, and trusts every size and offset it finds. So it is never given the file. It is given a small ELF file made here: the
+ * header and a window of the section headers, with the types of the tables hidden, so that there is nothing else in it to read.
+ * The windows also let it read the headers of files with more sections than e_shnum can tell (gABI 4-19: at
+ * least 0xff00; then e_shnum is 0 and the number is in the sh_size of section 0).
+ */
+
+import { type ELF, open } from "elfinfo";
+import {
+  SHN_LORESERVE,
+  SHN_XINDEX,
+  SHT_DYNSYM,
+  SHT_PROGBITS,
+  SHT_REL,
+  SHT_RELA,
+  SHT_STRTAB,
+  SHT_SYMTAB,
+} from "./elf-constants.ts";
+import { noteProblem, type Reading, readTable } from "./reading.ts";
+
+export interface ElfHeader {
+  readonly bits: 32 | 64;
+  readonly isBigEndian: boolean;
+  /** e_type. */
+  readonly fileType: number;
+  /** e_machine. */
+  readonly machine: number;
+  /** e_flags. */
+  readonly flags: number;
+}
+
+/** The section headers by column, one entry for each section, so that they are cheap to hold and to hand over. */
+export interface SectionTable {
+  readonly count: number;
+  /** Where the name starts in `names`. */
+  readonly nameOffsets: Uint32Array<ArrayBuffer>;
+  readonly types: Uint32Array<ArrayBuffer>;
+  /** The lower 32 bits of sh_flags; no flag is defined in the upper ones. */
+  readonly flags: Uint32Array<ArrayBuffer>;
+  readonly addresses: BigUint64Array<ArrayBuffer>;
+  readonly offsets: Float64Array<ArrayBuffer>;
+  readonly sizes: Float64Array<ArrayBuffer>;
+  readonly links: Uint32Array<ArrayBuffer>;
+  readonly infos: Uint32Array<ArrayBuffer>;
+  readonly entrySizes: Float64Array<ArrayBuffer>;
+  /** The section name string table. */
+  readonly names: Uint8Array<ArrayBuffer>;
+}
+
+export interface ElfHeaders {
+  readonly header: ElfHeader;
+  readonly sections: SectionTable;
+}
+
+/**
+ * The most sections that are looked at. A kernel linked with one section for each function and datum has a third of it.
+ */
+const MAX_SECTIONS = 2 ** 19;
+
+/** How many section headers elfinfo gets at once; below SHN_LORESERVE, as e_shnum has to be. */
+const WINDOW_SECTIONS = 0x2000;
+
+/** The types behind which elfinfo would read a table. */
+const tableTypes = new Set([SHT_SYMTAB, SHT_STRTAB, SHT_RELA, SHT_REL, SHT_DYNSYM]);
+
+/** Where the fields of the headers are, by class. Sizes and offsets in bytes (gABI figures 4-3 and 4-8). */
+interface Layout {
+  readonly headerSize: number;
+  readonly sectionHeaderSize: number;
+  readonly shoff: number;
+  /** Of e_ehsize; e_phentsize, e_phnum, e_shentsize, e_shnum and e_shstrndx follow, two bytes each. */
+  readonly ehsize: number;
+}
+
+const layout32: Layout = { headerSize: 0x34, sectionHeaderSize: 0x28, shoff: 0x20, ehsize: 0x28 };
+const layout64: Layout = { headerSize: 0x40, sectionHeaderSize: 0x40, shoff: 0x28, ehsize: 0x34 };
+
+/** What the bytes at the start of a file say it is. */
+export type FileFormat = "elf" | "archive" | "thin-archive" | "llvm-bitcode" | "unknown";
+
+/** How many bytes {@link formatOf} looks at. */
+export const MAGIC_SIZE = 8;
+
+/** Tells the format by the first bytes; LLVM's bitcode has a magic of its own, bare or in a wrapper. */
+export function formatOf(start: Uint8Array): FileFormat {
+  const magic = Buffer.from(start.subarray(0, MAGIC_SIZE)).toString("latin1");
+  if (magic.startsWith("\x7fELF")) return "elf";
+  if (magic === "!<arch>\n") return "archive";
+  if (magic === "!<thin>\n") return "thin-archive";
+  if (magic.startsWith("BC\xc0\xde") || magic.startsWith("\xde\xc0\x17\x0b")) return "llvm-bitcode";
+  return "unknown";
+}
+
+/**
+ * Reads the headers. Gives undefined, and notes why, when the file has no usable ELF header; gives no sections, and notes
+ * why, when it has no usable section headers.
+ */
+export async function readHeaders(reading: Reading): Promise<ElfHeaders | undefined> {
+  const start = reading.source.read(0, layout64.headerSize);
+  const layout = start[4] === 1 ? layout32 : start[4] === 2 ? layout64 : undefined;
+  if (formatOf(start) !== "elf" || layout === undefined || start.length < layout.headerSize) {
+    noteProblem(reading, start.length < layout64.headerSize ? "the ELF header is cut off" : "the ELF header is broken");
+    return undefined;
+  }
+  const base = await decodeWindow(reading, start, layout, new Uint8Array(0));
+  if (base === undefined) return undefined;
+  const header: ElfHeader = {
+    bits: base.bits === 32 ? 32 : 64,
+    isBigEndian: base.data === 2,
+    fileType: base.type,
+    machine: base.isa,
+    flags: base.flags,
+  };
+  const shape = await readShape(reading, start, layout);
+  const sections = await readSections(reading, start, layout, shape);
+  return { header, sections };
+}
+
+/** Where the section headers are, how many there are, and which of them names the others. */
+interface Shape {
+  readonly offset: number;
+  readonly count: number;
+  readonly nameSection: number;
+}
+
+async function readShape(reading: Reading, start: Uint8Array, layout: Layout): Promise<Shape> {
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  const isLittleEndian = start[5] !== 2;
+  const offset =
+    layout === layout32
+      ? view.getUint32(layout.shoff, isLittleEndian)
+      : Number(view.getBigUint64(layout.shoff, isLittleEndian));
+  const entrySize = view.getUint16(layout.ehsize + 6, isLittleEndian);
+  const none = { offset: 0, count: 0, nameSection: 0 };
+  if (offset === 0) return none;
+  if (offset >= reading.source.size) {
+    noteProblem(reading, "the section headers lie beyond the end of the file");
+    return none;
+  }
+  if (entrySize !== layout.sectionHeaderSize) {
+    noteProblem(reading, `the section headers are said to be ${entrySize} bytes long`);
+    return none;
+  }
+  let count = view.getUint16(layout.ehsize + 8, isLittleEndian);
+  let nameSection = view.getUint16(layout.ehsize + 10, isLittleEndian);
+  if (count === 0 || nameSection === SHN_XINDEX) {
+    const first = await decodeWindow(reading, start, layout, reading.source.read(offset, entrySize));
+    const section = first?.sections[0];
+    if (section === undefined) return none;
+    if (count === 0) count = section.size;
+    if (nameSection === SHN_XINDEX) nameSection = section.link;
+  }
+  return { offset, count: limitCount(reading, offset, count, entrySize), nameSection };
+}
+
+function limitCount(reading: Reading, offset: number, count: number, entrySize: number): number {
+  const inside = Math.floor((reading.source.size - offset) / entrySize);
+  if (count > inside) noteProblem(reading, "the section headers reach beyond the end of the file");
+  if (Math.min(count, inside) > MAX_SECTIONS) noteProblem(reading, `only ${MAX_SECTIONS} sections are looked at`);
+  return Math.min(count, inside, MAX_SECTIONS);
+}
+
+async function readSections(reading: Reading, start: Uint8Array, layout: Layout, shape: Shape): Promise<SectionTable> {
+  const { count } = shape;
+  const table = {
+    count,
+    nameOffsets: new Uint32Array(count),
+    types: new Uint32Array(count),
+    flags: new Uint32Array(count),
+    addresses: new BigUint64Array(count),
+    offsets: new Float64Array(count),
+    sizes: new Float64Array(count),
+    links: new Uint32Array(count),
+    infos: new Uint32Array(count),
+    entrySizes: new Float64Array(count),
+    names: new Uint8Array(0),
+  };
+  const isLittleEndian = start[5] !== 2;
+  for (let first = 0; first < count; first += WINDOW_SECTIONS) {
+    reading.checkCancelled();
+    const length = Math.min(WINDOW_SECTIONS, count - first);
+    const size = layout.sectionHeaderSize;
+    const window = reading.source.read(shape.offset + first * size, length * size);
+    if (window.length < length * size) {
+      noteProblem(reading, "the file became shorter while it was read");
+      break;
+    }
+    hideTables(window, size, isLittleEndian, table.types, first);
+    const decoded = await decodeWindow(reading, start, layout, window);
+    if (decoded === undefined) break;
+    for (const [index, section] of decoded.sections.entries()) {
+      const at = first + index;
+      table.nameOffsets[at] = section.nameix;
+      table.flags[at] = Number(section.flags);
+      table.addresses[at] = BigInt(section.addr);
+      table.offsets[at] = section.offset;
+      table.sizes[at] = section.size;
+      table.links[at] = section.link;
+      table.infos[at] = section.info;
+      table.entrySizes[at] = section.entsize;
+    }
+  }
+  const { nameSection } = shape;
+  if (nameSection === 0 || count === 0) return table;
+  if (nameSection >= count || table.types[nameSection] !== SHT_STRTAB) {
+    noteProblem(reading, "the section names are missing");
+    return table;
+  }
+  const names = readTable(
+    reading,
+    "the table of section names",
+    table.offsets[nameSection]!,
+    table.sizes[nameSection]!,
+    1,
+  );
+  return { ...table, names };
+}
+
+/**
+ * Moves the true types aside into `types`, and leaves PROGBITS in place of every table. Clears the upper halves of 64-bit
+ * flags too, which elfinfo would round into the lower ones.
+ */
+function hideTables(
+  window: Uint8Array,
+  entrySize: number,
+  isLittleEndian: boolean,
+  types: Uint32Array,
+  first: number,
+): void {
+  const view = new DataView(window.buffer, window.byteOffset, window.byteLength);
+  for (let at = 0; at + entrySize <= window.length; at += entrySize) {
+    const type = view.getUint32(at + 4, isLittleEndian);
+    types[first + at / entrySize] = type;
+    if (tableTypes.has(type)) view.setUint32(at + 4, SHT_PROGBITS, isLittleEndian);
+    if (entrySize === layout64.sectionHeaderSize) view.setUint32(at + (isLittleEndian ? 12 : 8), 0, isLittleEndian);
+  }
+}
+
+/**
+ * Has elfinfo decode the file's header and some section headers: a file of nothing else is made for it, without program
+ * headers and without section names. The window has at most {@link WINDOW_SECTIONS} headers and hides its tables.
+ */
+async function decodeWindow(
+  reading: Reading,
+  start: Uint8Array,
+  layout: Layout,
+  window: Uint8Array,
+): Promise<ELF | undefined> {
+  // elfinfo calls files of 64 bytes too small, hence the bytes in between.
+  const sectionsStart = 0x60;
+  const bytes = new Uint8Array(sectionsStart + window.length);
+  bytes.set(start.subarray(0, layout.headerSize));
+  bytes.set(window, sectionsStart);
+  const view = new DataView(bytes.buffer);
+  const isLittleEndian = start[5] !== 2;
+  const count = Math.min(Math.floor(window.length / layout.sectionHeaderSize), SHN_LORESERVE - 1);
+  if (layout === layout32) view.setUint32(layout.shoff, sectionsStart, isLittleEndian);
+  else view.setBigUint64(layout.shoff, BigInt(sectionsStart), isLittleEndian);
+  view.setUint16(layout.ehsize, layout.headerSize, isLittleEndian);
+  view.setUint16(layout.ehsize + 2, 0, isLittleEndian);
+  view.setUint16(layout.ehsize + 4, 0, isLittleEndian);
+  view.setUint16(layout.ehsize + 6, layout.sectionHeaderSize, isLittleEndian);
+  view.setUint16(layout.ehsize + 8, count, isLittleEndian);
+  view.setUint16(layout.ehsize + 10, 0, isLittleEndian);
+  const result = await open(bytes);
+  if (result.elf !== undefined && result.success) return result.elf;
+  noteProblem(reading, `the ELF header is broken: ${result.errors.join(", ")}`);
+  return undefined;
+}
+
+/** A section's name, decoded; "" where there is none. Names longer than 4,096 bytes are cut. */
+export function sectionName(sections: SectionTable, index: number): string {
+  const start = sections.nameOffsets[index];
+  if (start === undefined || start >= sections.names.length) return "";
+  const names = Buffer.from(sections.names.buffer, sections.names.byteOffset, sections.names.length);
+  const end = names.subarray(start, start + 4096).indexOf(0);
+  return names.toString("utf8", start, end < 0 ? Math.min(names.length, start + 4096) : start + end);
+}
