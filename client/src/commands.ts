@@ -3,7 +3,7 @@
  * Must not know how the server is run: it asks a session.
  */
 import * as vscode from "vscode";
-import { type CheckWorkspaceResult, checkWorkspaceMethod } from "./messages.ts";
+import { type CheckWorkspaceResult, checkWorkspaceMethod } from "../../server/src/protocol/messages.ts";
 import type { ServerSession } from "./server-session.ts";
 
 export function registerCommands(session: ServerSession, output: vscode.LogOutputChannel): vscode.Disposable {

@@ -20,7 +20,7 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import { documentSelector } from "./document-selector.ts";
-import { type StatusParams, statusMethod } from "./messages.ts";
+import { type StatusParams, statusMethod } from "../../server/src/protocol/messages.ts";
 import { type ServerState, stateFromStatus } from "./server-state.ts";
 
 export interface ServerSession {

@@ -2,7 +2,7 @@
  * What is known of the server, and how to say it in two lines.
  * Must not know VS Code: `status-item.ts` shows what this describes.
  */
-import type { StatusParams } from "./messages.ts";
+import type { StatusParams } from "../../server/src/protocol/messages.ts";
 
 export type ServerState =
   | { readonly kind: "stopped" }

@@ -26,6 +26,17 @@ export function findLanguage(path: string): Language | undefined {
   return assemblyName.test(path) ? "asm" : undefined;
 }
 
+/**
+ * The language of a file by its name and, for a header, its text: one that provides symbols at the start of a line is read
+ * by ld, as arch/arm64/kernel/image-vars.h of Linux is.
+ */
+export function languageOf(path: string, source: Source): Language | undefined {
+  const language = findLanguage(path);
+  if (language !== "c" || !path.endsWith(".h")) return language;
+  const { buffer, byteOffset, length } = source.codes;
+  return Buffer.from(buffer, byteOffset, length).includes("\nPROVIDE(") ? "ld" : "c";
+}
+
 export interface ReadOptions {
   /** Also give symbols with internal linkage, which no other file can see: for open documents. */
   readonly includeLocal?: boolean;
@@ -33,7 +44,7 @@ export interface ReadOptions {
 
 /** What a file says of linkage. A path of no language of ours gives no facts. */
 export function readFacts(path: string, source: Source, options: ReadOptions = {}): FileFacts {
-  const language = findLanguage(path);
+  const language = languageOf(path, source);
   if (language === "asm") return factsOfAsm(parseAsm(source));
   if (language === "ld") return factsOfLinkerScript(scriptOf(path, source));
   if (language === "c") return options.includeLocal ? factsOfC(treeOf(source), options) : readFactsOfC(source);

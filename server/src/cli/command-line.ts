@@ -1,0 +1,118 @@
+/** The command's arguments. It parses and dispatches; every subcommand has a file of its own. */
+
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { rules } from "../rules/registry.ts";
+import { VERSION } from "../version.ts";
+import { type CheckArguments, runCheck } from "./check-command.ts";
+import { runIndex } from "./index-command.ts";
+import { runServer } from "./server-command.ts";
+import { runSymbol } from "./symbol-command.ts";
+import { runSymbols } from "./symbols-command.ts";
+
+/** 0: nothing found; 1: findings; 2: could not run. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs the command with these arguments (without node and the script). Never rejects. */
+export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = new Command("weakspot")
+    .description(
+      "Linkage for C, assembly and linker scripts: weak references, PROVIDE, and fixes that compilers can't break.",
+    )
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError("(weakspot --help lists the commands)");
+
+  const root = () => new Option("--root <dir>", "the top of the source tree (default: found from the paths)");
+  const exclude = () =>
+    new Option("--exclude <glob>", "leave these paths out; may be repeated").argParser(gather).default([] as string[]);
+  const noCache = () => new Option("--no-cache", "neither use nor write the index cache");
+
+  program
+    .command("check")
+    .description("print findings")
+    .argument("[path...]", "files and directories to check (default: the whole tree)")
+    .addOption(
+      new Option("--format <format>", "how to print").choices(["text", "json", "sarif", "github"]).default("text"),
+    )
+    .addOption(
+      new Option("--rule <id>", "only this rule; may be repeated").argParser(gatherRule).default([] as string[]),
+    )
+    .option("--fix", "apply the fixes")
+    .option("--diff", "print the fixes as a diff, without applying them")
+    .addOption(
+      new Option("--fallback <form>", "how fallbacks of objects are written").choices(["c", "asm"]).default("c"),
+    )
+    .addOption(root())
+    .option("--kconfig <file>", "the configuration to judge by")
+    .option("--arch <name>", "the architecture to judge by")
+    .option("--build <dir>", "the build directory")
+    .addOption(exclude())
+    .addOption(noCache())
+    .action(async (paths: string[], options: Omit<CheckArguments, "paths">) => {
+      exitCode = await runCheck({ ...options, paths });
+    });
+
+  program
+    .command("symbol")
+    .description("print what is known of one symbol")
+    .argument("<name>")
+    .option("--json", "print JSON")
+    .addOption(root())
+    .option("--build <dir>", "the build directory")
+    .addOption(exclude())
+    .addOption(noCache())
+    .action(async (name: string, options) => {
+      exitCode = await runSymbol(name, options);
+    });
+
+  program
+    .command("symbols")
+    .description("print the external symbols of files: C, assembly, linker scripts, ELF objects and archives")
+    .argument("<file...>")
+    .option("--json", "print JSON")
+    .addOption(root())
+    .option("--kconfig <file>", "decide conditions by this configuration")
+    .action(async (files: string[], options) => {
+      exitCode = await runSymbols(files, options);
+    });
+
+  program
+    .command("index")
+    .description("build or refresh the index")
+    .addOption(root())
+    .option("--stats", "print JSON")
+    .addOption(exclude())
+    .addOption(noCache())
+    .action(async (options) => {
+      exitCode = await runIndex(options);
+    });
+
+  program
+    .command("server")
+    .description("run the language server")
+    .option("--stdio", "over standard input and output (the default)")
+    .action(async () => {
+      exitCode = await runServer();
+    });
+
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`weakspot: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}
+
+function gather(value: string, known: string[]): string[] {
+  return [...known, value];
+}
+
+function gatherRule(value: string, known: string[]): string[] {
+  if (!rules.some((rule) => rule.id === value)) {
+    throw new InvalidArgumentError(`There are: ${rules.map((rule) => rule.id).join(", ")}.`);
+  }
+  return [...known, value];
+}

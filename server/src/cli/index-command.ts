@@ -1,0 +1,41 @@
+/** `weakspot index`: reads a whole tree into the index, and says what that took. */
+
+import { findRoot } from "../host/find-root.ts";
+import { openWorkspace } from "../host/workspace.ts";
+import type { ExitCode } from "./command-line.ts";
+import { showProgress } from "./progress.ts";
+
+export interface IndexArguments {
+  readonly root?: string;
+  readonly stats?: boolean;
+  readonly exclude: readonly string[];
+}
+
+export async function runIndex(options: IndexArguments): Promise<ExitCode> {
+  const started = performance.now();
+  const progress = showProgress("indexing");
+  const workspace = openWorkspace(options.root ?? findRoot("."), {
+    exclude: options.exclude,
+    onProgress: ({ done, total }) => progress.update(done, total),
+  });
+  try {
+    await workspace.current;
+    progress.end();
+    const statistics = {
+      ...workspace.statistics(),
+      seconds: Math.round(performance.now() - started) / 1000,
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    };
+    if (options.stats) process.stdout.write(`${JSON.stringify(statistics)}\n`);
+    else {
+      const { files, symbols, facts, seconds } = statistics;
+      const count = (n: number) => n.toLocaleString("en");
+      process.stdout.write(`${count(files)} files, ${count(symbols)} symbols, ${count(facts)} facts in ${seconds} s\n`);
+    }
+    for (const { path, reason } of workspace.problems) process.stderr.write(`weakspot: ${path}: ${reason}\n`);
+    return 0;
+  } finally {
+    progress.end();
+    await workspace.dispose();
+  }
+}

@@ -1,0 +1,121 @@
+/** Prints findings: for people, as JSON, as SARIF 2.1.0, or as annotations of GitHub's workflow commands. */
+
+import type { Log, Result } from "sarif";
+import { linesOf } from "../linkage/texts.ts";
+import type { RatedFinding } from "../rules/check.ts";
+import { rules } from "../rules/registry.ts";
+import type { Fix } from "../rules/rule.ts";
+import { lineColumnAt } from "../text/lines.ts";
+import type { Source } from "../text/source.ts";
+import { VERSION } from "../version.ts";
+
+export interface ReportedFinding {
+  readonly path: string;
+  readonly source: Source;
+  readonly finding: RatedFinding;
+  readonly fixes: readonly Fix[];
+}
+
+export type ReportFormat = "text" | "json" | "sarif" | "github";
+
+/** The whole report, ready to print. Lines and columns count from 1, columns in UTF-16 units. */
+export function reportAs(format: ReportFormat, findings: readonly ReportedFinding[], root: string): string {
+  if (format === "json") return `${JSON.stringify({ findings: findings.map(toJson) }, null, 2)}\n`;
+  if (format === "sarif") return `${JSON.stringify(toSarif(findings, root), null, 2)}\n`;
+  if (format === "github") return findings.map(toWorkflowCommand).join("");
+  return toText(findings);
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+function placeOf({ source, finding }: ReportedFinding): Place {
+  const start = lineColumnAt(linesOf(source), finding.span.start);
+  const end = lineColumnAt(linesOf(source), finding.span.end);
+  return { line: start.line + 1, column: start.column + 1, endLine: end.line + 1, endColumn: end.column + 1 };
+}
+
+function toJson(reported: ReportedFinding): object {
+  const { path, finding, fixes } = reported;
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    file: path,
+    ...placeOf(reported),
+    symbol: finding.symbol,
+    message: finding.message,
+    fixes: fixes
+      .filter((fix) => fix.refusal === undefined)
+      .map((fix) => ({ title: fix.title, preferred: fix.isPreferred })),
+    refusals: fixes.flatMap((fix) => (fix.refusal === undefined ? [] : [{ title: fix.title, reason: fix.refusal }])),
+  };
+}
+
+function toText(findings: readonly ReportedFinding[]): string {
+  const lines = findings.map((reported) => {
+    const { line, column } = placeOf(reported);
+    const { finding, path } = reported;
+    return `${path}:${line}:${column}: ${finding.severity}: ${finding.message} [${finding.rule}]\n`;
+  });
+  const files = new Set(findings.map((reported) => reported.path)).size;
+  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  return `${lines.join("")}${findings.length === 0 ? "nothing found" : `${count(findings.length, "finding")} in ${count(files, "file")}`}\n`;
+}
+
+function toWorkflowCommand(reported: ReportedFinding): string {
+  const { finding, path } = reported;
+  const { line, column, endLine, endColumn } = placeOf(reported);
+  const command = { error: "error", warning: "warning", information: "notice", hint: "notice" }[finding.severity];
+  const escaped = (text: string) => text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+  const property = (text: string) => escaped(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
+  const place = `file=${property(path)},line=${line},col=${column},endLine=${endLine},endColumn=${endColumn}`;
+  return `::${command} ${place},title=${finding.rule}::${escaped(finding.message)}\n`;
+}
+
+const sarifLevel = { error: "error", warning: "warning", information: "note", hint: "note" } as const;
+
+function toSarif(findings: readonly ReportedFinding[], root: string): Log {
+  const results: Result[] = findings.map((reported) => {
+    const { line, column, endLine, endColumn } = placeOf(reported);
+    return {
+      ruleId: reported.finding.rule,
+      ruleIndex: rules.findIndex((rule) => rule.id === reported.finding.rule),
+      level: sarifLevel[reported.finding.severity],
+      message: { text: reported.finding.message },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: encodeURI(reported.path), uriBaseId: "ROOT" },
+            region: { startLine: line, startColumn: column, endLine, endColumn },
+          },
+        },
+      ],
+    };
+  });
+  return {
+    version: "2.1.0",
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "weakspot",
+            version: VERSION,
+            rules: rules.map((rule) => ({
+              id: rule.id,
+              shortDescription: { text: rule.docs.summary },
+              fullDescription: { text: rule.docs.why },
+            })),
+          },
+        },
+        columnKind: "utf16CodeUnits",
+        originalUriBaseIds: { ROOT: { uri: `file://${encodeURI(root)}/` } },
+        results,
+      },
+    ],
+  };
+}

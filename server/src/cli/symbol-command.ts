@@ -1,0 +1,56 @@
+/** `weakspot symbol`: what hover says of one symbol, in a terminal. */
+
+import { type ReportedMention, reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
+import { findRoot } from "../host/find-root.ts";
+import { openSession } from "../session/session.ts";
+import type { ExitCode } from "./command-line.ts";
+import { showProgress } from "./progress.ts";
+
+export interface SymbolArguments {
+  readonly json?: boolean;
+  readonly root?: string;
+  readonly exclude: readonly string[];
+}
+
+/** Prints the report. 1 when nothing in the tree names the symbol. */
+export async function runSymbol(name: string, options: SymbolArguments): Promise<ExitCode> {
+  const progress = showProgress("indexing");
+  const session = openSession(options.root ?? findRoot("."), {
+    exclude: options.exclude,
+    onProgress: ({ done, total }) => progress.update(done, total),
+  });
+  try {
+    await session.workspace.ready;
+    progress.end();
+    const report = await session.ask((program) => reportSymbol(name, program));
+    if (options.json) process.stdout.write(`${JSON.stringify({ ...report, objects: [] }, null, 2)}\n`);
+    else process.stdout.write(describe(report));
+    return report.linkUnits.length === 0 ? 1 : 0;
+  } finally {
+    progress.end();
+    await session.dispose();
+  }
+}
+
+function describe(report: SymbolReport): string {
+  if (report.linkUnits.length === 0) return `${report.name}: no file declares or defines it\n`;
+  const lines = [report.name];
+  for (const { unit, outcome, definitions, declarations } of report.linkUnits) {
+    lines.push(`  ${unit}: ${sentences[outcome] ?? outcome}`);
+    for (const mention of [...definitions, ...declarations]) lines.push(`    ${describeMention(mention)}`);
+  }
+  for (const { file, line } of report.nullTests) lines.push(`  tested against NULL at ${file}:${line}`);
+  return `${lines.join("\n")}\n`;
+}
+
+const sentences: Record<string, string> = {
+  strong: "defined strongly",
+  weak: "defined weakly",
+  provided: "provided by a linker script where nothing else defines it",
+  nowhere: "no source file defines it",
+};
+
+function describeMention({ file, line, column, binding, role, kind, condition }: ReportedMention): string {
+  const what = [binding, kind === "unknown" ? "" : kind, role].filter((word) => word !== "").join(" ");
+  return `${file}:${line}:${column}: ${what}${condition === "" ? "" : ` (if ${condition})`}`;
+}

@@ -1,0 +1,95 @@
+/** The text of hover, in Markdown: how a symbol is declared here, who defines it, and which definition wins. */
+
+import { languageOf, readFacts } from "../linkage/extract.ts";
+import type { SymbolFact } from "../linkage/facts.ts";
+import type { Program } from "../linkage/program.ts";
+import type { Source } from "../text/source.ts";
+import { describeCommand } from "./script-commands.ts";
+import { type LinkUnitReport, type ReportedMention, reportSymbol, type SymbolReport } from "./symbol-report.ts";
+import type { Word } from "./word.ts";
+
+/** How many declarations, definitions and tests are listed before "and N more". */
+const LISTED = 6;
+
+/** Describes the word of a file, or nothing where it is no symbol with external linkage. */
+export function describeSymbol(word: Word, path: string, source: Source, program: Program): string | undefined {
+  if (languageOf(path, source) === "ld") {
+    const command = describeCommand(word.text);
+    if (command !== undefined) return command;
+  }
+  const here = factAt(word, path, source);
+  if (here?.binding === "local") return undefined;
+  const report = reportSymbol(word.text, program, { near: path, limit: LISTED });
+  if (report.linkUnits.length === 0 && here === undefined) return undefined;
+  const parts = [`**${word.text}**${here === undefined ? "" : ` — ${describeFact(here, program)}`}`];
+  for (const unit of report.linkUnits) parts.push(describeUnit(unit, report.linkUnits.length > 1));
+  if (report.linkUnits.length === 0) parts.push("No other file declares or defines it.");
+  const tests = describeTests(report);
+  if (tests !== "") parts.push(tests);
+  if (!report.isComplete) parts.push("*The tree is still being indexed; more may come.*");
+  return parts.join("\n\n");
+}
+
+function factAt(word: Word, path: string, source: Source): SymbolFact | undefined {
+  return readFacts(path, source, { includeLocal: true }).symbols.find((fact) => fact.start === word.start);
+}
+
+/** "weak reference: object, external linkage, weak binding, section .rodata". */
+function describeFact(fact: SymbolFact, program: Program): string {
+  const isWeak = program.isWeak(fact);
+  const role = fact.role === "declaration" && isWeak ? "weak reference" : roleNames[fact.role];
+  const details = [
+    fact.kind === "unknown" ? "" : fact.kind,
+    fact.role === "assignment" || fact.role === "provide" ? "" : "external linkage",
+    `${isWeak ? "weak" : "global"} binding`,
+    fact.visibility === undefined ? "" : `${fact.visibility} visibility`,
+    fact.section === undefined ? "" : `section \`${fact.section}\``,
+    fact.target === undefined ? "" : `alias of \`${fact.target}\``,
+    fact.condition === "" ? "" : `if \`${fact.condition}\``,
+  ];
+  return `${role}: ${details.filter((detail) => detail !== "").join(", ")}`;
+}
+
+const roleNames = {
+  declaration: "declaration",
+  tentative: "tentative definition",
+  definition: "definition",
+  assignment: "assignment in a linker script",
+  provide: "PROVIDE in a linker script",
+  alias: "alias",
+} as const;
+
+function describeUnit(report: LinkUnitReport, isNamed: boolean): string {
+  const { definitions, declarations, outcome } = report;
+  const lines = [`${isNamed ? `*${report.unit}*: ` : ""}${outcomes[outcome] ?? outcome}`];
+  if (report.winner !== undefined && definitions.length > 1)
+    lines.push(`- the winner: ${describeMention(report.winner)}`);
+  lines.push(...listMentions("defined", definitions), ...listMentions("declared", declarations));
+  return lines.join("\n");
+}
+
+const outcomes: Record<string, string> = {
+  strong: "A strong definition wins the link.",
+  weak: "Weak definitions only: the first one that is linked wins.",
+  provided: "A linker script provides it where something refers to it and nothing else defines it.",
+  nowhere:
+    "No source file defines it: it is generated at link time, or its address is NULL where the reference is weak.",
+};
+
+function listMentions(verb: string, mentions: readonly ReportedMention[]): string[] {
+  const lines = mentions.slice(0, LISTED).map((mention) => `- ${verb} ${describeMention(mention)}`);
+  if (mentions.length > LISTED) lines.push(`- ${verb} in ${mentions.length - LISTED} more places`);
+  return lines;
+}
+
+function describeMention({ file, line, binding, role, condition }: ReportedMention): string {
+  const what = role === "declaration" ? (binding === "weak" ? ", weak" : "") : `, ${binding} ${role}`;
+  return `\`${file}${line === 0 ? "" : `:${line}`}\`${what}${condition === "" ? "" : `, if \`${condition}\``}`;
+}
+
+function describeTests({ nullTests }: SymbolReport): string {
+  if (nullTests.length === 0) return "";
+  const places = nullTests.slice(0, LISTED).map(({ file, line }) => `\`${file}:${line}\``);
+  const more = nullTests.length > LISTED ? ` and ${nullTests.length - LISTED} more` : "";
+  return `Tested against NULL at ${places.join(", ")}${more}.`;
+}

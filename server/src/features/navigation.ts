@@ -1,0 +1,42 @@
+/** Where a symbol is declared, defined and used, across C, assembly and linker scripts. */
+
+import type { Mention } from "../linkage/link-index.ts";
+import type { Program } from "../linkage/program.ts";
+import type { Span } from "../text/span.ts";
+
+export interface Place {
+  readonly path: string;
+  readonly span: Span;
+}
+
+/** The symbol's definitions and declarations that can be in one link with the file; all of them where none can. */
+export function findDefinitions(
+  name: string,
+  path: string,
+  program: Program,
+): { readonly definitions: readonly Place[]; readonly declarations: readonly Place[] } {
+  return {
+    definitions: nearest(program.definitionsOf(name), path, program),
+    declarations: nearest(program.declarationsOf(name), path, program),
+  };
+}
+
+function nearest(mentions: readonly Mention[], path: string, program: Program): Place[] {
+  const near = mentions.filter((mention) => program.build.canLink(path, mention.path));
+  return (near.length > 0 ? near : mentions).map(toPlace);
+}
+
+function toPlace({ path, fact }: Mention): Place {
+  return { path, span: { start: fact.start, end: fact.end } };
+}
+
+/** Every use of the symbol, and every mention when asked for. */
+export function findReferences(name: string, path: string, program: Program, includeDeclarations: boolean): Place[] {
+  const uses = program
+    .usesOf(name)
+    .filter((use) => program.build.canLink(path, use.path))
+    .map((use) => ({ path: use.path, span: { start: use.use.start, end: use.use.end } }));
+  if (!includeDeclarations) return uses;
+  const { definitions, declarations } = findDefinitions(name, path, program);
+  return [...declarations, ...definitions, ...uses];
+}

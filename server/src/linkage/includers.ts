@@ -1,0 +1,84 @@
+/** Which files see a header. It goes by the #include lines alone and knows no include paths, so it errs towards more. */
+
+import type { IncludeFact } from "./facts.ts";
+import type { LinkIndex } from "./link-index.ts";
+
+const includersByIndex = new WeakMap<LinkIndex, Map<string, ReadonlySet<string>>>();
+
+/**
+ * All files that include the header, directly or through other headers. An #include line is taken to mean the header when
+ * its path is the end of the header's path, as no include directory would make it mean it otherwise: `<linux/table.h>`
+ * means include/linux/table.h.
+ */
+export function includersOf(index: LinkIndex, header: string): ReadonlySet<string> {
+  let known = includersByIndex.get(index);
+  if (known === undefined) {
+    known = new Map();
+    includersByIndex.set(index, known);
+  }
+  const cached = index.isComplete ? known.get(header) : undefined;
+  if (cached !== undefined) return cached;
+  const found = new Set<string>();
+  const queue = [header];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    const baseName = path.slice(path.lastIndexOf("/") + 1);
+    for (const includer of index.filesIncluding(baseName)) {
+      if (found.has(includer) || includer === header) continue;
+      const includes = index.factsOf(includer)?.includes ?? [];
+      if (!includes.some((include) => canMean(index, include, includer, path!))) continue;
+      found.add(includer);
+      if (includer.endsWith(".h")) queue.push(includer);
+    }
+  }
+  if (index.isComplete) known.set(header, found);
+  return found;
+}
+
+/** True when this #include line, written in this file, can name the header. */
+export function canMean(
+  index: LinkIndex,
+  include: Pick<IncludeFact, "path" | "angled">,
+  includer: string,
+  header: string,
+): boolean {
+  // A quoted path is looked for beside the including file first (GCC manual, "Search Path").
+  if (!include.angled) {
+    const beside = joinPath(includer.slice(0, includer.lastIndexOf("/") + 1), include.path);
+    if (beside === header) return true;
+    if (index.hasFile(beside)) return false;
+  }
+  const tail = include.path.replace(/^(\.{1,2}\/)+/, "");
+  return header === tail || header.endsWith(`/${tail}`);
+}
+
+/** Joins a folder ("" or ending in "/") and a relative path, with "." and ".." resolved. */
+export function joinPath(folder: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of `${folder}${path}`.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+const pathsByIndex = new WeakMap<
+  LinkIndex,
+  { readonly count: number; readonly byName: ReadonlyMap<string, readonly string[]> }
+>();
+
+/** The files whose last path component this is, sorted. */
+export function pathsNamed(index: LinkIndex, baseName: string): readonly string[] {
+  let known = pathsByIndex.get(index);
+  if (known === undefined || known.count !== index.fileCount) {
+    const byName = new Map<string, string[]>();
+    for (const path of index.paths()) {
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      const paths = byName.get(name);
+      if (paths === undefined) byName.set(name, [path]);
+      else paths.push(path);
+    }
+    known = { count: index.fileCount, byName };
+    pathsByIndex.set(index, known);
+  }
+  return known.byName.get(baseName) ?? [];
+}

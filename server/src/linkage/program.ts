@@ -1,0 +1,157 @@
+/**
+ * The program: what the facts of all files together mean. Bindings with macros taken into account, who defines a symbol, who
+ * uses it and in which link. It has no IO: other files' texts come from Texts, so an answer may have to be asked for twice.
+ */
+
+import { type CUse, findUses } from "../syntax/c/uses.ts";
+import type { SymbolFact } from "./facts.ts";
+import type { LinkIndex, Mention } from "./link-index.ts";
+import type { Texts } from "./texts.ts";
+
+/** A use of a symbol in a C file. */
+export interface FileUse {
+  readonly path: string;
+  readonly use: CUse;
+}
+
+/** How one file's object reaches a link. */
+export interface Placement {
+  /** The link unit: "vmlinux", "module", "host tool" … as link-units.ts names them. */
+  readonly unit: string;
+  /**
+   * - object: always part of the link when it is built
+   * - archive: a member that the linker takes only when somebody refers to it (lib-y, .a)
+   * - unknown: nothing is known of how it is built
+   */
+  readonly reach: "object" | "archive" | "unknown";
+  /** Configuration symbols that must all be y for the file to be built; undefined where the condition is not understood. */
+  readonly guard: readonly string[] | undefined;
+  /** Where the build file lists the object, so that a neighbour can be listed behind it. */
+  readonly listing?: {
+    readonly path: string;
+    /** The offset at which a new line goes: the start of the line after the listing. */
+    readonly insertAt: number;
+    /** The left side: "obj-$(CONFIG_KALLSYMS)", "obj-y". */
+    readonly variable: string;
+    /** The configuration symbols under which the build enters this folder at all. */
+    readonly folderGuard: readonly string[];
+    /** The listing stands within ifdef or ifeq. */
+    readonly isConditional: boolean;
+  };
+}
+
+/** What is known of how files are built and linked. */
+export interface BuildModel {
+  /** "kernel" where Kbuild says what is linked with what; "workspace" where all files are taken to be one link. */
+  readonly kind: "kernel" | "workspace";
+  /** Every way in which the file can be part of a link; empty for headers, which are part of whatever includes them. */
+  placementsOf(path: string): readonly Placement[];
+  /** Names of the links that the file can be part of; a header's are those of the files that may include it. */
+  unitsOf(path: string): readonly string[];
+  /** False when the two files are known never to be part of the same link, as a host tool's and the kernel's. */
+  canLink(path: string, other: string): boolean;
+  /** How build files name the flags of link-time optimization, so that a file can be left out of it: "$(CC_FLAGS_LTO)". */
+  readonly ltoFlags: string | undefined;
+  /** Whether the linker scripts of the main link unit assign the symbol in every architecture and configuration. */
+  isAssignedEverywhere(name: string): "yes" | "no" | "unknown";
+}
+
+export interface Program {
+  readonly index: LinkIndex;
+  readonly texts: Texts;
+  readonly build: BuildModel;
+  /** How the user wants fallbacks of objects to be written. */
+  readonly fallbackForm: "c" | "asm";
+  /** True when the fact's binding is weak, by an attribute, a pragma or a macro that means weak. */
+  isWeak(fact: SymbolFact): boolean;
+  /** True when the word is a macro that means weak, whatever other macros it goes through. */
+  isWeakWord(word: string): boolean;
+  /** Declarations of the symbol with external linkage, by path. */
+  declarationsOf(name: string): readonly Mention[];
+  /** Definitions, aliases, assignments and PROVIDEs of the symbol, by path. */
+  definitionsOf(name: string): readonly Mention[];
+  /** Every use of the symbol in C, by path. Files that were not read yet are asked for and left out. */
+  usesOf(name: string): readonly FileUse[];
+}
+
+/** How far macros are followed; the kernel's need three steps. */
+const MACRO_DEPTH = 8;
+
+/**
+ * The word that compilers' users agree on. Until the tree's own macros are known, it is taken to mean weak, so that a file
+ * that is opened first is underlined at once; afterwards the tree's macros decide.
+ */
+const PRESUMED_WEAK = "__weak";
+
+/** Makes the program of an index. It remembers answers, so make a new one when the index changes. */
+export function createProgram(
+  index: LinkIndex,
+  texts: Texts,
+  build: BuildModel,
+  fallbackForm: () => "c" | "asm" = () => "c",
+): Program {
+  const weakWords = new Map<string, boolean>();
+  const uses = new Map<string, readonly FileUse[]>();
+
+  function wordIsWeak(word: string, depth: number): boolean {
+    const known = weakWords.get(word);
+    if (known !== undefined) return known;
+    const macros = index.macros(word);
+    let weak = macros.some((macro) => macro.fact.isWeak);
+    if (!weak && depth < MACRO_DEPTH) {
+      weak = macros.some((macro) => macro.fact.words.some((inner) => inner !== word && wordIsWeak(inner, depth + 1)));
+    }
+    // A tree may hold no definition of the word at all: it comes with the C library, the compiler or a generated header.
+    if (!weak && macros.length === 0) weak = word === PRESUMED_WEAK;
+    weakWords.set(word, weak);
+    return weak;
+  }
+
+  function external(name: string): readonly Mention[] {
+    return index.mentions(name).filter((mention) => mention.fact.binding !== "local");
+  }
+
+  const program: Program = {
+    index,
+    texts,
+    build,
+    get fallbackForm() {
+      return fallbackForm();
+    },
+    isWeak: (fact) => fact.binding === "weak" || fact.words.some((word) => wordIsWeak(word, 0)),
+    isWeakWord: (word) => wordIsWeak(word, 0),
+    declarationsOf: (name) => external(name).filter((mention) => mention.fact.role === "declaration"),
+    definitionsOf: (name) => external(name).filter((mention) => mention.fact.role !== "declaration"),
+    usesOf(name) {
+      const known = uses.get(name);
+      if (known !== undefined) return known;
+      const found: FileUse[] = [];
+      const names = new Set([name]);
+      let isWhole = true;
+      for (const path of index.filesWithWord(name)) {
+        if (!isCFile(path)) continue;
+        const source = texts.source(path);
+        if (source === undefined) isWhole = false;
+        else for (const use of findUses(source, names)) found.push({ path, use });
+      }
+      if (isWhole) uses.set(name, found);
+      return found;
+    },
+  };
+  return program;
+}
+
+/** C sources and headers, by their names' endings. */
+export function isCFile(path: string): boolean {
+  return /\.(c|h|inc|cc|cpp|hpp)$/.test(path) && !path.endsWith(".lds.h");
+}
+
+/** A definition that a file states, as opposed to what a linker script does. */
+export function isScriptRole(fact: SymbolFact): boolean {
+  return fact.role === "assignment" || fact.role === "provide";
+}
+
+/** Whether the fact is weak as far as its own file and the usual word tell, without the tree's macros. */
+export function isPresumedWeak(fact: SymbolFact): boolean {
+  return fact.binding === "weak" || fact.words.includes(PRESUMED_WEAK);
+}

@@ -1,0 +1,61 @@
+/**
+ * How pure code gets at other files' texts. It asks; who runs it reads what was asked for and runs it again until nothing is
+ * missing. So nothing above host does IO or waits, and a computation that needs five files costs five reads and no more.
+ */
+
+import { findLines, type Lines, lineColumnAt } from "../text/lines.ts";
+import type { Source } from "../text/source.ts";
+
+export interface Texts {
+  /** The file's text. undefined: it is not there, or it was not read yet and will be for the next run. Paths as in the index. */
+  source(path: string): Source | undefined;
+}
+
+/** Texts that are already in memory, which remember what else was asked for. */
+export interface KnownTexts extends Texts {
+  /** Paths asked for that nobody has looked for so far. */
+  readonly missing: ReadonlySet<string>;
+  /** Says what a path holds; undefined says that there is nothing to read. */
+  supply(path: string, source: Source | undefined): void;
+  /** Forgets what a path holds, so that it is read anew. */
+  forget(path: string): void;
+}
+
+/** Makes an empty store of texts. */
+export function createTexts(): KnownTexts {
+  const known = new Map<string, Source | undefined>();
+  const missing = new Set<string>();
+  return {
+    missing,
+    source(path) {
+      if (known.has(path)) return known.get(path);
+      missing.add(path);
+      return undefined;
+    },
+    supply(path, source) {
+      known.set(path, source);
+      missing.delete(path);
+    },
+    forget(path) {
+      known.delete(path);
+    },
+  };
+}
+
+const linesOfSource = new WeakMap<Source, Lines>();
+
+/** The lines of a source, found once for each source. */
+export function linesOf(source: Source): Lines {
+  let lines = linesOfSource.get(source);
+  if (lines === undefined) {
+    lines = findLines(source);
+    linesOfSource.set(source, lines);
+  }
+  return lines;
+}
+
+/** "kernel/kallsyms.c:336", the line counted from 1; the path alone while the text is not known. */
+export function describePlace(texts: Texts, path: string, offset: number): string {
+  const source = texts.source(path);
+  return source === undefined ? path : `${path}:${lineColumnAt(linesOf(source), offset).line + 1}`;
+}

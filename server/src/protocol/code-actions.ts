@@ -1,0 +1,130 @@
+/** Fixes as the protocol's code actions and workspace edits. */
+
+import {
+  type ClientCapabilities,
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type TextDocumentEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import type { RatedFinding } from "../rules/check.ts";
+import type { Fix } from "../rules/rule.ts";
+import type { CheckedFile, Session } from "../session/session.ts";
+import type { FileEdit } from "../text/edit.ts";
+import { sourceOfText } from "../text/source.ts";
+import { toRange, toSpan, uriOfPath } from "./convert.ts";
+import { toDiagnostic } from "./diagnostics.ts";
+
+/** The kind of "fix everything in this file", for `editor.codeActionsOnSave`. */
+export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.weakspot`;
+
+export interface ActionContext {
+  readonly session: Session;
+  readonly capabilities: ClientCapabilities;
+  /** The version of an open document, so that the client can refuse an edit of an older text; null for files on disk. */
+  versionOf(uri: string): number | null;
+}
+
+/** The actions for a range. Nothing for a client that can't create files where a fix needs a new one. */
+export async function findActions(
+  checked: CheckedFile,
+  params: CodeActionParams,
+  context: ActionContext,
+): Promise<CodeAction[]> {
+  const { session } = context;
+  const only = params.context.only;
+  const wants = (kind: string) =>
+    only === undefined || only.some((asked) => kind === asked || kind.startsWith(`${asked}.`));
+  const span = toSpan(checked.context.source, params.range);
+  const here = checked.findings.filter((finding) => finding.span.start <= span.end && span.start <= finding.span.end);
+  const actions: CodeAction[] = [];
+  if (wants(CodeActionKind.QuickFix)) {
+    for (const finding of here) {
+      for (const fix of await session.fixes(checked, finding)) {
+        const action = await toAction(fix, CodeActionKind.QuickFix, [finding], checked, context);
+        if (action !== undefined) actions.push(action);
+      }
+    }
+    const rulesHere = new Set(here.map((finding) => finding.rule));
+    const alike = checked.findings.filter((finding) => rulesHere.has(finding.rule));
+    if (alike.length > 0) {
+      for (const fix of await session.fixAll(checked, alike)) {
+        const action = await toAction(fix, CodeActionKind.QuickFix, here, checked, context);
+        if (action !== undefined) actions.push(action);
+      }
+    }
+  }
+  if (only?.some((asked) => asked !== "" && (FIX_ALL_KIND === asked || FIX_ALL_KIND.startsWith(`${asked}.`)))) {
+    actions.push(...(await findFixAll(checked, context)));
+  }
+  return actions;
+}
+
+/** `source.fixAll`: the fixes for all findings of the file; where a rule has but one finding, the preferred fix of that. */
+async function findFixAll(checked: CheckedFile, context: ActionContext): Promise<CodeAction[]> {
+  const fixes = [...(await context.session.fixAll(checked, checked.findings))];
+  if (fixes.length === 0 && checked.findings.length === 1) {
+    const [finding] = checked.findings;
+    fixes.push(...(await context.session.fixes(checked, finding!)).filter((fix) => fix.isPreferred));
+  }
+  const actions = await Promise.all(
+    fixes.map((fix) => toAction(fix, FIX_ALL_KIND, checked.findings, checked, context)),
+  );
+  return actions.filter((action) => action !== undefined);
+}
+
+async function toAction(
+  fix: Fix,
+  kind: string,
+  findings: readonly RatedFinding[],
+  checked: CheckedFile,
+  context: ActionContext,
+): Promise<CodeAction | undefined> {
+  const { session, capabilities } = context;
+  const root = session.workspace.root;
+  const diagnostics = await session.ask((program) =>
+    findings.map((finding) => toDiagnostic(checked, finding, program, root)),
+  );
+  const action: CodeAction = { title: fix.title, kind, diagnostics };
+  if (fix.refusal !== undefined) {
+    if (capabilities.textDocument?.codeAction?.disabledSupport !== true) return undefined;
+    return { ...action, disabled: { reason: fix.refusal } };
+  }
+  const edit = await toWorkspaceEdit(fix.edits, context);
+  if (edit === undefined) return undefined;
+  return { ...action, edit, ...(fix.isPreferred ? { isPreferred: true } : {}) };
+}
+
+/** The whole change, or undefined where a part of it can't be said to this client: then none of it is offered. */
+async function toWorkspaceEdit(edits: readonly FileEdit[], context: ActionContext): Promise<WorkspaceEdit | undefined> {
+  const { session, capabilities } = context;
+  const support = capabilities.workspace?.workspaceEdit;
+  const canVersion = support?.documentChanges === true;
+  const canCreate = canVersion && support?.resourceOperations?.includes("create") === true;
+  const changes: NonNullable<WorkspaceEdit["documentChanges"]> = [];
+  for (const edit of edits) {
+    const uri = uriOfPath(session.workspace.root, edit.path);
+    if ("create" in edit) {
+      if (!canCreate) return undefined;
+      const empty = sourceOfText("");
+      changes.push({ kind: "create", uri, options: { overwrite: false, ignoreIfExists: false } });
+      changes.push(textEdits(uri, null, [{ range: toRange(empty, { start: 0, end: 0 }), newText: edit.create }]));
+      continue;
+    }
+    const source = await session.workspace.readSource(edit.path);
+    if (source === undefined) return undefined;
+    const textual = edit.edits.map((one) => ({ range: toRange(source, one), newText: one.text }));
+    changes.push(textEdits(uri, context.versionOf(uri), textual));
+  }
+  if (canVersion) return { documentChanges: changes };
+  return {
+    changes: Object.fromEntries(
+      changes.flatMap((change) => ("edits" in change ? [[change.textDocument.uri, change.edits]] : [])),
+    ) as NonNullable<WorkspaceEdit["changes"]>,
+  };
+}
+
+function textEdits(uri: string, version: number | null, edits: TextDocumentEdit["edits"]): TextDocumentEdit {
+  return { textDocument: { uri, version }, edits };
+}

@@ -1,0 +1,47 @@
+/** Between the project's offsets and paths and the protocol's positions and URIs. Positions are UTF-16, as our offsets are. */
+
+import { isAbsolute, relative, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Position, Range } from "vscode-languageserver";
+import { linesOf } from "../linkage/texts.ts";
+import { lineColumnAt, offsetAt } from "../text/lines.ts";
+import type { Source } from "../text/source.ts";
+import type { Span } from "../text/span.ts";
+
+export function toPosition(source: Source, offset: number): Position {
+  const { line, column } = lineColumnAt(linesOf(source), offset);
+  return { line, character: column };
+}
+
+export function toRange(source: Source, span: Span): Range {
+  return { start: toPosition(source, span.start), end: toPosition(source, span.end) };
+}
+
+export function toOffset(source: Source, position: Position): number {
+  return offsetAt(linesOf(source), { line: position.line, column: position.character });
+}
+
+export function toSpan(source: Source, range: Range): Span {
+  return { start: toOffset(source, range.start), end: toOffset(source, range.end) };
+}
+
+/** The file of a URI; undefined for anything that is no file on this machine. */
+export function pathOfUri(uri: string): string | undefined {
+  if (!uri.startsWith("file:")) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+export function uriOfPath(root: string, path: string): string {
+  return pathToFileURL(`${root}/${path}`).href;
+}
+
+/** The path below the root, with forward slashes; undefined for a file elsewhere. */
+export function pathBelow(root: string, file: string): string | undefined {
+  const path = relative(root, file);
+  if (path === "" || path.startsWith("..") || isAbsolute(path)) return undefined;
+  return sep === "/" ? path : path.replaceAll(sep, "/");
+}

@@ -1,0 +1,40 @@
+/** Findings as the protocol's diagnostics. */
+
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
+import type { Program } from "../linkage/program.ts";
+import type { RatedFinding } from "../rules/check.ts";
+import type { CheckedFile } from "../session/session.ts";
+import { toRange, uriOfPath } from "./convert.ts";
+
+const severityOf = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+} as const;
+
+/** Where the rules' pages are. */
+export function documentationUrl(rule: string): string {
+  return `https://github.com/weakspot/weakspot/blob/main/docs/rules/${rule}.md`;
+}
+
+/** A finding as a diagnostic. Related places whose text is not known yet are left out; asking again brings them. */
+export function toDiagnostic(checked: CheckedFile, finding: RatedFinding, program: Program, root: string): Diagnostic {
+  const related = finding.related.flatMap((place) => {
+    const source = place.path === checked.path ? checked.context.source : program.texts.source(place.path);
+    if (source === undefined) return [];
+    return [
+      { location: { uri: uriOfPath(root, place.path), range: toRange(source, place.span) }, message: place.message },
+    ];
+  });
+  return {
+    range: toRange(checked.context.source, finding.span),
+    severity: severityOf[finding.severity],
+    code: finding.rule,
+    codeDescription: { href: documentationUrl(finding.rule) },
+    source: "weakspot",
+    message: finding.message,
+    ...(finding.isUnnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+  };
+}

@@ -1,0 +1,335 @@
+/**
+ * One workspace folder: its session, the diagnostics of its open documents, and the requests on them. Requests are answered
+ * from what is known when they come; while the tree is being indexed, answers say that more may come.
+ */
+
+import type {
+  CancellationToken,
+  ClientCapabilities,
+  CodeAction,
+  CodeActionParams,
+  Connection,
+  DocumentSymbol,
+  DocumentSymbolParams,
+  Hover,
+  Location,
+  ReferenceParams,
+  SymbolInformation,
+  TextDocumentPositionParams,
+  TextDocuments,
+  WorkDoneProgressServerReporter,
+} from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { describeSymbol } from "../features/hover.ts";
+import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
+import { listSymbols } from "../features/outline.ts";
+import { wordAt } from "../features/word.ts";
+import type { Program } from "../linkage/program.ts";
+import { type CheckedFile, openSession, type Session } from "../session/session.ts";
+import { findActions } from "./code-actions.ts";
+import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
+import { toDiagnostic } from "./diagnostics.ts";
+import { type StatusParams, statusMethod } from "./messages.ts";
+import type { Settings } from "./settings.ts";
+import { symbolKindOf } from "./symbol-kinds.ts";
+
+export interface FolderContext {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly capabilities: ClientCapabilities;
+  readonly settings: Settings;
+}
+
+export interface Folder {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  documentOpened(document: TextDocument): void;
+  documentChanged(document: TextDocument): void;
+  documentClosed(document: TextDocument): void;
+  /** Paths below the root that changed, came or went on disk. */
+  filesChanged(paths: readonly string[]): void;
+  settingsChanged(settings: Settings): void;
+  hover(params: TextDocumentPositionParams): Promise<Hover | null>;
+  codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[] | null>;
+  definition(params: TextDocumentPositionParams): Promise<Location[] | null>;
+  declaration(params: TextDocumentPositionParams): Promise<Location[] | null>;
+  references(params: ReferenceParams): Promise<Location[] | null>;
+  documentSymbols(params: DocumentSymbolParams): Promise<DocumentSymbol[] | null>;
+  workspaceSymbols(query: string): Promise<SymbolInformation[]>;
+  checkAll(token: CancellationToken): Promise<{ findings: number; files: number }>;
+  close(): Promise<void>;
+}
+
+/** How often open documents are checked again while the index grows. */
+const RECHECK_MILLISECONDS = 500;
+
+const WORKSPACE_SYMBOLS = 200;
+
+/** Opens a folder and starts to index it. Throws when it is not there. */
+export function openFolder(root: string, { connection, documents, capabilities, settings }: FolderContext): Folder {
+  let current = settings;
+  let recheckTimer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  /** Documents that wait to be checked in this turn of the event loop, so that a burst of changes costs one check. */
+  const waiting = new Set<string>();
+  /** Files with published diagnostics that are not open: found by checkAll. */
+  const publishedElsewhere = new Set<string>();
+  const reporter = createReporter(connection, capabilities);
+
+  const session: Session = openSession(root, {
+    exclude: settings.exclude,
+    fallbackForm: () => current.fallbackForm,
+    first: openPaths(),
+    severityOf: (rule) => current.rules.get(rule.id),
+    onFailure: (rule, path, error) => {
+      connection.console.error(`the rule ${rule.id} failed on ${path}: ${describeError(error)}`);
+    },
+    onProblem: ({ path, reason }) => connection.console.warn(`${path}: ${reason}`),
+    onProgress: ({ done, total }) => reporter.update(done, total),
+    onChange: recheckSoon,
+  });
+  const realRoot = session.workspace.root;
+  session.workspace.ready.then(indexed, (error) => {
+    if (isClosed) return;
+    reporter.end();
+    tellStatus({ state: "error", message: `${root} can't be indexed: ${describeError(error)}` });
+  });
+
+  function openPaths(): string[] {
+    return documents.all().flatMap((document) => pathOf(document.uri) ?? []);
+  }
+
+  function pathOf(uri: string): string | undefined {
+    const file = pathOfUri(uri);
+    return file === undefined ? undefined : pathBelow(root, file);
+  }
+
+  function tellStatus(status: StatusParams): void {
+    void connection.sendNotification(statusMethod, status);
+  }
+
+  function indexed(): void {
+    reporter.end();
+    const { files, symbols } = session.workspace.statistics();
+    tellStatus({ state: "ready", files, symbols });
+    recheckSoon();
+  }
+
+  /** Checks the open documents again, not more often than people can follow. */
+  function recheckSoon(): void {
+    if (isClosed || recheckTimer !== undefined) return;
+    recheckTimer = setTimeout(() => {
+      recheckTimer = undefined;
+      for (const document of documents.all()) if (pathOf(document.uri) !== undefined) checkSoon(document.uri);
+    }, RECHECK_MILLISECONDS);
+  }
+
+  function checkSoon(uri: string): void {
+    waiting.add(uri);
+    if (waiting.size === 1) setImmediate(checkWaiting);
+  }
+
+  function checkWaiting(): void {
+    const uris = [...waiting];
+    waiting.clear();
+    for (const uri of uris) void checkAndPublish(uri);
+  }
+
+  async function checkAndPublish(uri: string): Promise<void> {
+    const document = documents.get(uri);
+    const path = pathOf(uri);
+    if (document === undefined || path === undefined) return;
+    const { version } = document;
+    try {
+      const checked = await session.check(path);
+      if (isClosed || documents.get(uri)?.version !== version) return;
+      await publish(uri, checked, version);
+    } catch (error) {
+      if (!isClosed) connection.console.error(`${path} can't be checked: ${describeError(error)}`);
+    }
+  }
+
+  async function publish(uri: string, checked: CheckedFile | undefined, version?: number): Promise<void> {
+    const diagnostics =
+      checked === undefined
+        ? []
+        : await session.ask((program) =>
+            checked.findings.map((finding) => toDiagnostic(checked, finding, program, realRoot)),
+          );
+    await connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
+  }
+
+  function takeDocument(document: TextDocument): void {
+    const path = pathOf(document.uri);
+    if (path === undefined) return;
+    session.setOverlay(path, document.getText());
+    checkSoon(document.uri);
+  }
+
+  async function atWord<T>(
+    params: TextDocumentPositionParams,
+    compute: (word: string, program: Program, path: string) => T,
+  ): Promise<T | null> {
+    const path = pathOf(params.textDocument.uri);
+    if (path === undefined) return null;
+    const source = await session.workspace.readSource(path);
+    if (source === undefined) return null;
+    const word = wordAt(source, toOffset(source, params.position));
+    return word === undefined ? null : session.ask((program) => compute(word.text, program, path));
+  }
+
+  async function toLocations(places: readonly Place[]): Promise<Location[]> {
+    const sources = await session.workspace.readSources(places.map((place) => place.path));
+    return places.flatMap((place) => {
+      const source = sources.get(place.path);
+      return source === undefined ? [] : [{ uri: uriOfPath(realRoot, place.path), range: toRange(source, place.span) }];
+    });
+  }
+
+  return {
+    root,
+    documentOpened: takeDocument,
+    documentChanged: takeDocument,
+    documentClosed(document) {
+      const path = pathOf(document.uri);
+      if (path === undefined) return;
+      session.setOverlay(path, undefined);
+      void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    },
+    filesChanged(paths) {
+      session.forget(paths);
+      session.workspace.refresh(paths).catch((error) => {
+        if (!isClosed) connection.console.error(`changed files can't be read: ${describeError(error)}`);
+      });
+    },
+    settingsChanged(next) {
+      current = next;
+      recheckSoon();
+    },
+    hover: async (params) => {
+      const path = pathOf(params.textDocument.uri);
+      const source = path === undefined ? undefined : await session.workspace.readSource(path);
+      if (path === undefined || source === undefined) return null;
+      const word = wordAt(source, toOffset(source, params.position));
+      if (word === undefined) return null;
+      const text = await session.ask((program) => describeSymbol(word, path, source, program));
+      if (text === undefined) return null;
+      return { contents: { kind: "markdown", value: text }, range: toRange(source, word) };
+    },
+    async codeActions(params, token) {
+      const path = pathOf(params.textDocument.uri);
+      const checked = path === undefined ? undefined : await session.check(path);
+      if (checked === undefined || token.isCancellationRequested) return null;
+      return findActions(checked, params, {
+        session,
+        capabilities,
+        versionOf: (uri) => documents.get(uri)?.version ?? null,
+      });
+    },
+    definition: async (params) => {
+      const places = await atWord(params, (word, program, path) => findDefinitions(word, path, program));
+      return places === null ? null : toLocations(places.definitions);
+    },
+    declaration: async (params) => {
+      const places = await atWord(params, (word, program, path) => findDefinitions(word, path, program));
+      return places === null ? null : toLocations(places.declarations);
+    },
+    references: async (params) => {
+      const places = await atWord(params, (word, program, path) =>
+        findReferences(word, path, program, params.context.includeDeclaration),
+      );
+      return places === null ? null : toLocations(places);
+    },
+    async documentSymbols({ textDocument }) {
+      const path = pathOf(textDocument.uri);
+      const source = path === undefined ? undefined : await session.workspace.readSource(path);
+      if (path === undefined || source === undefined) return null;
+      return listSymbols(path, source).map((symbol) => ({
+        name: symbol.name,
+        detail: symbol.detail,
+        kind: symbolKindOf(symbol.kind),
+        range: toRange(source, symbol.span),
+        selectionRange: toRange(source, symbol.span),
+      }));
+    },
+    async workspaceSymbols(query) {
+      const { index } = session.workspace;
+      const mentions = index
+        .symbolNames(query, WORKSPACE_SYMBOLS)
+        .flatMap((name) => {
+          const all = index.mentions(name);
+          const definitions = all.filter(({ fact }) => fact.role !== "declaration");
+          return definitions.length > 0 ? definitions : all.slice(0, 1);
+        })
+        .slice(0, WORKSPACE_SYMBOLS);
+      const sources = await session.workspace.readSources(mentions.map((mention) => mention.path));
+      return mentions.flatMap(({ path, fact }) => {
+        const source = sources.get(path);
+        if (source === undefined) return [];
+        const location = { uri: uriOfPath(realRoot, path), range: toRange(source, fact) };
+        return [{ name: fact.name, kind: symbolKindOf(fact.kind), location, containerName: path }];
+      });
+    },
+    async checkAll(token) {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort(new Error("cancelled")));
+      const all = await session.checkAll(() => true, abort.signal);
+      const open = new Set(documents.all().map((document) => pathOf(document.uri)));
+      for (const path of publishedElsewhere) await publish(uriOfPath(realRoot, path), undefined);
+      publishedElsewhere.clear();
+      let findings = 0;
+      for (const checked of all) {
+        findings += checked.findings.length;
+        if (open.has(checked.path)) continue;
+        publishedElsewhere.add(checked.path);
+        await publish(uriOfPath(realRoot, checked.path), checked);
+      }
+      return { findings, files: all.length };
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(recheckTimer);
+      reporter.end();
+      await session.dispose();
+    },
+  };
+}
+
+interface Reporter {
+  update(done: number, total: number): void;
+  end(): void;
+}
+
+/** Tells how far indexing has come: as work done progress where the client knows it, and as our own status. */
+function createReporter(connection: Connection, capabilities: ClientCapabilities): Reporter {
+  let progress: WorkDoneProgressServerReporter | undefined;
+  let isEnded = false;
+  if (capabilities.window?.workDoneProgress) {
+    void connection.window.createWorkDoneProgress().then((created) => {
+      if (isEnded) return;
+      progress = created;
+      created.begin("Weakspot: indexing", 0);
+    });
+  }
+  return {
+    update(done, total) {
+      if (isEnded) return;
+      const percentage = total === 0 ? 0 : Math.floor((100 * done) / total);
+      progress?.report(percentage, `${done.toLocaleString("en")} of ${total.toLocaleString("en")} files`);
+      void connection.sendNotification(statusMethod, {
+        state: "indexing",
+        percentage,
+        files: done,
+      } satisfies StatusParams);
+    },
+    end() {
+      if (isEnded) return;
+      isEnded = true;
+      progress?.done();
+    },
+  };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

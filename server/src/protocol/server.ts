@@ -1,0 +1,204 @@
+/**
+ * The language server: capabilities, open documents, workspace folders and settings. It hands each request to the folder that
+ * the document belongs to (folder.ts) and knows nothing of symbols.
+ */
+
+import type { Readable, Writable } from "node:stream";
+import {
+  type ClientCapabilities,
+  CodeActionKind,
+  type Connection,
+  createConnection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeResult,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { findRoot } from "../host/find-root.ts";
+import { VERSION } from "../version.ts";
+import { FIX_ALL_KIND } from "./code-actions.ts";
+import { pathBelow, pathOfUri } from "./convert.ts";
+import { type Folder, openFolder } from "./folder.ts";
+import { checkWorkspaceMethod } from "./messages.ts";
+import { defaultSettings, readSettings, type Settings } from "./settings.ts";
+
+/** What the client is asked to watch: everything that can change the index. */
+const WATCHED = "**/{*.{c,h,S,s,lds,ld,x},Makefile,Kbuild,Kconfig*,.config}";
+
+/** Serves one client until it disconnects. Without streams, the arguments of the process say how to connect. */
+export function startServer(streams?: { readonly input: Readable; readonly output: Writable }): Promise<void> {
+  const connection =
+    streams === undefined
+      ? createConnection(ProposedFeatures.all)
+      : createConnection(ProposedFeatures.all, streams.input, streams.output);
+  return serve(connection, streams?.input);
+}
+
+function serve(connection: Connection, input: Readable | undefined): Promise<void> {
+  const documents = new TextDocuments(TextDocument);
+  const folders = new Map<string, Folder>();
+  let capabilities: ClientCapabilities = {};
+  let settings: Settings = defaultSettings;
+  let initialRoots: string[] = [];
+
+  function openRoot(root: string): Folder | undefined {
+    const known = folders.get(root);
+    if (known !== undefined) return known;
+    try {
+      const folder = openFolder(root, { connection, documents, capabilities, settings });
+      folders.set(root, folder);
+      return folder;
+    } catch (error) {
+      connection.console.error(`${root} can't be opened: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  async function closeRoot(root: string): Promise<void> {
+    const folder = folders.get(root);
+    folders.delete(root);
+    await folder?.close();
+  }
+
+  /** The innermost folder that holds the document. A file outside of every folder has none: nothing is read for it. */
+  function folderOf(uri: string): Folder | undefined {
+    const file = pathOfUri(uri);
+    if (file === undefined) return undefined;
+    const holding = [...folders.values()].filter((folder) => pathBelow(folder.root, file) !== undefined);
+    return holding.sort((a, b) => b.root.length - a.root.length)[0];
+  }
+
+  connection.onInitialize((params): InitializeResult => {
+    capabilities = params.capabilities;
+    settings = readSettings(params.initializationOptions);
+    const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
+    initialRoots = uris.flatMap((uri) => pathOfUri(uri) ?? []);
+    return {
+      serverInfo: { name: "weakspot", version: VERSION },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
+        hoverProvider: true,
+        definitionProvider: true,
+        declarationProvider: true,
+        referencesProvider: true,
+        workspaceSymbolProvider: true,
+        documentSymbolProvider: true,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  });
+
+  connection.onInitialized(async () => {
+    if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: "weakspot" });
+    }
+    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      await connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: WATCHED }],
+      });
+    }
+    await pullSettings();
+    for (const root of initialRoots) openRoot(root);
+    // An editor without a folder, such as Vim in some directory: the tree around the first file is what it works on.
+    if (initialRoots.length === 0) for (const document of documents.all()) openAround(document.uri);
+    for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
+    if (capabilities.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
+        for (const { uri } of removed) {
+          const root = pathOfUri(uri);
+          if (root !== undefined) await closeRoot(root);
+        }
+        for (const { uri } of added) {
+          const root = pathOfUri(uri);
+          if (root !== undefined) openRoot(root);
+        }
+        for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
+      });
+    }
+  });
+
+  function openAround(uri: string): void {
+    const file = pathOfUri(uri);
+    if (file === undefined) return;
+    try {
+      openRoot(findRoot(file));
+    } catch {
+      // The buffer has no file yet, so there is no tree around it.
+    }
+  }
+
+  async function pullSettings(): Promise<void> {
+    if (!capabilities.workspace?.configuration) return;
+    settings = readSettings(await connection.workspace.getConfiguration("weakspot"));
+  }
+
+  connection.onDidChangeConfiguration(async (params) => {
+    const before = settings;
+    if (capabilities.workspace?.configuration) await pullSettings();
+    else settings = readSettings((params.settings as { weakspot?: unknown } | undefined)?.weakspot);
+    if (JSON.stringify(before.exclude) !== JSON.stringify(settings.exclude)) {
+      const roots = [...folders.keys()];
+      for (const root of roots) await closeRoot(root);
+      for (const root of roots) openRoot(root);
+      for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
+      return;
+    }
+    for (const folder of folders.values()) folder.settingsChanged(settings);
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const folder of folders.values()) {
+      const paths = changes.flatMap(({ uri }) => {
+        const file = pathOfUri(uri);
+        const path = file === undefined ? undefined : pathBelow(folder.root, file);
+        return path === undefined ? [] : [path];
+      });
+      if (paths.length > 0) folder.filesChanged(paths);
+    }
+  });
+
+  documents.onDidOpen(({ document }) => {
+    if (folders.size === 0 && initialRoots.length === 0) openAround(document.uri);
+    folderOf(document.uri)?.documentOpened(document);
+  });
+  documents.onDidChangeContent(({ document }) => folderOf(document.uri)?.documentChanged(document));
+  documents.onDidClose(({ document }) => folderOf(document.uri)?.documentClosed(document));
+
+  connection.onHover((params) => folderOf(params.textDocument.uri)?.hover(params) ?? null);
+  connection.onCodeAction((params, token) => folderOf(params.textDocument.uri)?.codeActions(params, token) ?? null);
+  connection.onDefinition((params) => folderOf(params.textDocument.uri)?.definition(params) ?? null);
+  connection.onDeclaration((params) => folderOf(params.textDocument.uri)?.declaration(params) ?? null);
+  connection.onReferences((params) => folderOf(params.textDocument.uri)?.references(params) ?? null);
+  connection.onDocumentSymbol((params) => folderOf(params.textDocument.uri)?.documentSymbols(params) ?? null);
+  connection.onWorkspaceSymbol(async ({ query }) => {
+    const found = await Promise.all([...folders.values()].map((folder) => folder.workspaceSymbols(query)));
+    return found.flat();
+  });
+  connection.onRequest(checkWorkspaceMethod, async (_params, token) => {
+    let findings = 0;
+    let files = 0;
+    for (const folder of folders.values()) {
+      const counts = await folder.checkAll(token);
+      findings += counts.findings;
+      files += counts.files;
+    }
+    return { findings, files };
+  });
+
+  connection.onShutdown(async () => {
+    for (const root of [...folders.keys()]) await closeRoot(root);
+  });
+
+  documents.listen(connection);
+  connection.listen();
+  return new Promise((resolve) => {
+    connection.onExit(() => resolve());
+    // A client that dies closes our input without a word.
+    input?.on("close", () => resolve());
+    input?.on("end", () => resolve());
+  });
+}

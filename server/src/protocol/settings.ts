@@ -1,0 +1,46 @@
+/** The user's settings, as the client sends them: checked, with defaults for whatever is missing or not understood. */
+
+import type { Severity } from "../rules/rule.ts";
+
+export interface Settings {
+  readonly fallbackForm: "c" | "asm";
+  readonly exclude: readonly string[];
+  readonly rules: ReadonlyMap<string, Severity>;
+  readonly kernelConfig: string | undefined;
+  readonly kernelArch: string | undefined;
+}
+
+export const defaultSettings: Settings = {
+  fallbackForm: "c",
+  exclude: [],
+  rules: new Map(),
+  kernelConfig: undefined,
+  kernelArch: undefined,
+};
+
+const severities = new Set<unknown>(["error", "warning", "information", "hint", "off"] satisfies Severity[]);
+
+/** Reads the `weakspot` section. Anything may be in it: people type it. */
+export function readSettings(section: unknown): Settings {
+  const values = asRecord(section);
+  const kernel = asRecord(values["kernel"]);
+  const rules = new Map<string, Severity>();
+  for (const [id, severity] of Object.entries(asRecord(values["rules"]))) {
+    if (severities.has(severity)) rules.set(id, severity as Severity);
+  }
+  return {
+    fallbackForm: values["fallbackForm"] === "asm" ? "asm" : "c",
+    exclude: Array.isArray(values["exclude"]) ? values["exclude"].filter((glob) => typeof glob === "string") : [],
+    rules,
+    kernelConfig: asText(kernel["config"]),
+    kernelArch: asText(kernel["arch"]),
+  };
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

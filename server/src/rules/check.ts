@@ -1,0 +1,43 @@
+/** Runs rules over one file. It reads nothing and knows no editor; what it needs is in the context. */
+
+import { languageOf, readFacts } from "../linkage/extract.ts";
+import { scriptOf, treeOf } from "../linkage/parsed.ts";
+import type { Program } from "../linkage/program.ts";
+import type { Source } from "../text/source.ts";
+import { rules } from "./registry.ts";
+import type { Finding, Rule, RuleContext, Severity } from "./rule.ts";
+
+/** A finding with the severity that the user's settings give its rule. */
+export interface RatedFinding extends Finding {
+  readonly severity: Exclude<Severity, "off">;
+}
+
+export interface CheckOptions {
+  /** The severity of a rule, where it is not the rule's own. */
+  severityOf?(rule: Rule): Severity | undefined;
+  /** Told of an exception in a rule, which costs that rule's findings for that file and nothing else. */
+  onFailure?(rule: Rule, path: string, error: unknown): void;
+}
+
+/** The file as the rules see it. */
+export function createContext(path: string, source: Source, program: Program): RuleContext {
+  const language = languageOf(path, source);
+  const tree = language === "c" ? treeOf(source) : undefined;
+  const script = language === "ld" ? scriptOf(path, source) : undefined;
+  return { path, source, facts: readFacts(path, source, { includeLocal: true }), tree, script, program };
+}
+
+/** All findings of a file, by place. */
+export function checkFile(context: RuleContext, options: CheckOptions = {}): RatedFinding[] {
+  const found: RatedFinding[] = [];
+  for (const rule of rules) {
+    const severity = options.severityOf?.(rule) ?? rule.severity;
+    if (severity === "off") continue;
+    try {
+      for (const finding of rule.check(context)) found.push({ ...finding, severity });
+    } catch (error) {
+      options.onFailure?.(rule, context.path, error);
+    }
+  }
+  return found.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}

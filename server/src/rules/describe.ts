@@ -1,0 +1,69 @@
+/** Words for what is known of a symbol, shared by rules and hover. It decides nothing. */
+
+import { definitionsNear, type Outcome, outcomeOf } from "../linkage/outcome.ts";
+import type { Program } from "../linkage/program.ts";
+import { describePlace } from "../linkage/texts.ts";
+import type { RelatedPlace } from "./rule.ts";
+
+export interface Description {
+  /** "" where there is nothing to say. */
+  readonly text: string;
+  readonly related: readonly RelatedPlace[];
+}
+
+/** How many places are named before "and N more". */
+const NAMED_PLACES = 3;
+
+/** "one, two, three and 4 more". */
+export function listSome(items: readonly string[]): string {
+  const named = items.slice(0, NAMED_PLACES).join(", ");
+  return items.length > NAMED_PLACES ? `${named} and ${items.length - NAMED_PLACES} more` : named;
+}
+
+/** What defines the symbol for users of this file, as one clause. */
+export function describeDefinitions(program: Program, path: string, name: string): Description {
+  if (!program.index.isComplete) return { text: "", related: [] };
+  const definitions = definitionsNear(program, path, name);
+  const outcome = outcomeOf(program, definitions);
+  const places = definitions.map(({ path: at, fact }) => {
+    const condition = fact.condition === "" ? "" : ` (if ${shorten(fact.condition)})`;
+    return `${describePlace(program.texts, at, fact.start)}${condition}`;
+  });
+  return {
+    text: sentences[outcome](listSome(places)),
+    related: definitions.slice(0, 5).map(({ path: at, fact }) => ({
+      path: at,
+      span: { start: fact.start, end: fact.end },
+      message: `${program.isWeak(fact) ? "weak " : ""}${fact.role} of '${name}'`,
+    })),
+  };
+}
+
+const sentences: Record<Outcome, (places: string) => string> = {
+  nowhere: () => "no source file defines it: it is generated at link time, or always NULL",
+  strong: (places) => `defined strongly at ${places}`,
+  weak: (places) => `defined weakly at ${places}`,
+  provided: (places) => `provided by ${places} where nothing else defines it`,
+};
+
+/** Where C code compares the symbol's address with NULL, as one clause. */
+export function describeNullTests(program: Program, path: string, name: string): Description {
+  if (!program.index.isComplete) return { text: "", related: [] };
+  const tests = program
+    .usesOf(name)
+    .filter((use) => use.use.kind === "null-test" && program.build.canLink(path, use.path));
+  if (tests.length === 0) return { text: "", related: [] };
+  return {
+    text: `tested against NULL at ${listSome(tests.map((test) => describePlace(program.texts, test.path, test.use.start)))}`,
+    related: tests.slice(0, 5).map((test) => ({
+      path: test.path,
+      span: { start: test.use.start, end: test.use.end },
+      message: `'${name}' is tested against NULL`,
+    })),
+  };
+}
+
+/** Conditions can run over lines; a message shows the beginning. */
+function shorten(condition: string): string {
+  return condition.length > 60 ? `${condition.slice(0, 57)}...` : condition;
+}

@@ -1,0 +1,99 @@
+/** Finds the declaration behind a fact, and says what to delete to make it strong. */
+
+import type { Mention } from "../../linkage/link-index.ts";
+import { treeOf } from "../../linkage/parsed.ts";
+import type { Program } from "../../linkage/program.ts";
+import type { CDeclaration, CDeclarator } from "../../syntax/c/tree.ts";
+import type { TextEdit } from "../../text/edit.ts";
+import type { Source } from "../../text/source.ts";
+import type { Span } from "../../text/span.ts";
+import type { RuleContext } from "../rule.ts";
+
+/** A weak declaration in its file. */
+export interface LocatedDeclaration {
+  readonly path: string;
+  readonly source: Source;
+  readonly declaration: CDeclaration;
+  readonly declarator: CDeclarator;
+}
+
+/** The declaration that states the fact, or why no fix may touch it. */
+export function findDeclared(
+  mention: Mention,
+  context: RuleContext,
+): LocatedDeclaration | { readonly refusal: string } {
+  const { path, fact } = mention;
+  if (fact.inMacro !== undefined) return { refusal: `${path} declares '${fact.name}' in the macro '${fact.inMacro}'` };
+  const source = path === context.path ? context.source : context.program.texts.source(path);
+  if (source === undefined) return { refusal: `${path} could not be read` };
+  for (const declaration of treeOf(source).declarations) {
+    const declarator = declaration.declarators.find((one) => one.nameSpan.start === fact.start);
+    if (declarator === undefined) continue;
+    const makesAllWeak =
+      declaration.attributes.some(({ name }) => name === "weak") ||
+      declaration.words.some(({ name }) => context.program.isWeakWord(name));
+    if (makesAllWeak && declaration.declarators.length > 1) {
+      return { refusal: `one declaration in ${path} makes several symbols weak` };
+    }
+    if (declaration.isSplit) return { refusal: `preprocessor lines stand within the declaration in ${path}` };
+    return { path, source, declaration, declarator };
+  }
+  return { refusal: `the declaration in ${path} is not understood` };
+}
+
+/**
+ * Deletes what makes the declaration weak: attributes, macros that mean weak and `#pragma weak` lines of the symbol. A
+ * section on the declaration goes too: it told the compiler where an address is that may be 0, which a strong reference does
+ * not need, and a fallback must not be forced into it. So does a comment right above that speaks of the section alone.
+ */
+export function removeWeakness(located: LocatedDeclaration, program: Program): TextEdit[] {
+  const { source, declaration, declarator } = located;
+  const spans: Span[] = [];
+  const owners = declaration.declarators.length === 1 ? [declaration, declarator] : [declarator];
+  let hadSection = false;
+  for (const owner of owners) {
+    for (const attribute of owner.attributes) {
+      if (attribute.name === "section") hadSection = true;
+      if (attribute.name === "weak" || attribute.name === "section") spans.push(attribute.removal);
+    }
+    for (const word of owner.words) {
+      if (word.name === "__section") hadSection = true;
+      if (program.isWeakWord(word.name) || word.name === "__section") spans.push(word.removal);
+    }
+  }
+  for (const pragma of treeOf(source).weakPragmas) {
+    if (pragma.name === declarator.name && pragma.target === undefined) spans.push(wholeLine(source, pragma));
+  }
+  const comment = hadSection ? commentAbove(source, declaration.start) : undefined;
+  if (comment !== undefined && /\bsection\b/.test(source.slice(comment.start, comment.end))) spans.push(comment);
+  return spans.map((span) => ({ ...span, text: "" }));
+}
+
+/** The span of the whole lines that a span touches, with the last newline. */
+function wholeLine(source: Source, span: Span): Span {
+  let start = span.start;
+  while (start > 0 && source.codes[start - 1] !== 10) start--;
+  let end = span.end;
+  while (end < source.length && source.codes[end] !== 10) end++;
+  return { start, end: Math.min(end + 1, source.length) };
+}
+
+/**
+ * A comment whose last line is the line above, of lines of its own and with a blank line or the file's start above it, as
+ * whole lines. undefined where there is none: a comment that also heads other lines is left alone.
+ */
+export function commentAbove(source: Source, start: number): Span | undefined {
+  const before = source.slice(0, start);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  if (before.slice(lineStart).trim() !== "") return undefined;
+  const above = before.slice(0, lineStart);
+  const trimmed = above.trimEnd();
+  if (!trimmed.endsWith("*/") || /\n[ \t]*\n/.test(above.slice(trimmed.length))) return undefined;
+  const open = trimmed.lastIndexOf("/*");
+  if (open < 0) return undefined;
+  const openLine = trimmed.lastIndexOf("\n", open) + 1;
+  if (trimmed.slice(openLine, open).trim() !== "") return undefined;
+  const ahead = before.slice(0, openLine);
+  if (ahead !== "" && !/\n[ \t]*\n$/.test(ahead)) return undefined;
+  return { start: openLine, end: lineStart };
+}

@@ -1,0 +1,248 @@
+/**
+ * Where fallback definitions go: a file that never reads them, `<stem>_weak.c` beside a user, and its line in the build
+ * file. The fallback must be built whenever any user is, and linked into the same image.
+ */
+
+import { canMean } from "../../linkage/includers.ts";
+import { treeOf } from "../../linkage/parsed.ts";
+import type { Program } from "../../linkage/program.ts";
+import type { FileEdit } from "../../text/edit.ts";
+import type { Source } from "../../text/source.ts";
+import type { LocatedDeclaration } from "./declaration.ts";
+import { isSafe } from "./forms.ts";
+import type { User } from "./strengthen.ts";
+
+/** A file for fallback definitions. */
+export interface FallbackHome {
+  readonly path: string;
+  /** How the weak attribute is spelled there. */
+  readonly weak: string;
+  /** The #include line of the header that declares the symbol; undefined where a C file declares it. */
+  readonly header: string | undefined;
+  /** Lines that the definition's types need besides. */
+  readonly includes: readonly string[];
+  /** The line of the licence of the file beside it, with its newline, or "". */
+  readonly licence: string;
+  /** Where the build file lists it; undefined where it is listed already or no build file is known. */
+  readonly listing: { readonly path: string; readonly insertAt: number; readonly lines: string } | undefined;
+  /** What the user has to do besides, for the fix's title. */
+  readonly advice: string | undefined;
+}
+
+/** The file for the symbol's fallback, or why there is no safe place. */
+export function findHome(
+  name: string,
+  declarations: readonly LocatedDeclaration[],
+  users: readonly User[],
+  isFunction: boolean,
+  program: Program,
+): FallbackHome | { readonly refusal: string } {
+  const { build, texts, index } = program;
+  const declared = declarations[0]!;
+  const beside = chooseUser(declared, users);
+  if (beside === undefined) return { refusal: `no C file of the link uses '${name}'` };
+  const source = texts.source(beside.path);
+  if (source === undefined) return { refusal: `${beside.path} could not be read` };
+
+  const folder = beside.path.slice(0, beside.path.lastIndexOf("/") + 1);
+  const stem = beside.path.slice(folder.length).replace(/\.c$/, "");
+  const path = `${folder}${stem}_weak.c`;
+  const include = findInclude(declared, beside.path, source, program);
+  if ("refusal" in include) return include;
+
+  const exists = index.hasFile(path);
+  const listing = exists
+    ? checkListed(path, users, program)
+    : listBeside(beside, users, `${stem}_weak.o`, isFunction, program);
+  if (listing !== undefined && "refusal" in listing) return listing;
+  return {
+    path,
+    weak: build.kind === "kernel" && program.isWeakWord("__weak") ? "__weak" : "__attribute__((weak))",
+    ...include,
+    licence: licenceOf(source),
+    listing,
+    advice: listing === undefined && !exists ? `add ${path} to your build` : undefined,
+  };
+}
+
+/** The declaring C file itself, else a user beside the header, else the first user; of equals the one with more uses. */
+function chooseUser(declared: LocatedDeclaration, users: readonly User[]): User | undefined {
+  const own = users.find((user) => user.path === declared.path);
+  if (own !== undefined) return own;
+  const folder = declared.path.slice(0, declared.path.lastIndexOf("/") + 1);
+  const sorted = [...users].sort(
+    (a, b) =>
+      Number(isIn(b.path, folder)) - Number(isIn(a.path, folder)) ||
+      b.useCount - a.useCount ||
+      (a.path < b.path ? -1 : 1),
+  );
+  return sorted.find((user) => user.path.endsWith(".c"));
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path.startsWith(folder) && !path.slice(folder.length).includes("/");
+}
+
+function findInclude(
+  declared: LocatedDeclaration,
+  beside: string,
+  source: Source,
+  program: Program,
+): Pick<FallbackHome, "header" | "includes"> | { readonly refusal: string } {
+  const includes = treeOf(source).includes;
+  if (declared.path.endsWith(".h")) {
+    const line = includes.find((include) => canMean(program.index, include, beside, declared.path));
+    if (line !== undefined) {
+      const path = line.angled ? `<${line.path}>` : `"${line.path}"`;
+      return { header: `#include ${path}\n`, includes: [] };
+    }
+    const inTree = /(?:^|\/)include\/(.+)$/.exec(declared.path)?.[1];
+    if (inTree !== undefined) return { header: `#include <${inTree}>\n`, includes: [] };
+    return { refusal: `${beside} does not include ${declared.path} by itself, so how to include it is not known` };
+  }
+  if (usesOnlyPlainTypes(declared)) return { header: undefined, includes: [] };
+  // The types come from what the file includes; with the same lines in the same order they mean the same in its neighbour.
+  const defined = new Set(treeOf(source).defines.map((define) => define.name));
+  const words = declared.source.slice(declared.declaration.start, declared.declaration.end).match(/\w+/g) ?? [];
+  const local = words.find(
+    (word) =>
+      defined.has(word) ||
+      new RegExp(`^(struct|union|enum)\\s+${word}\\s*\\{|^}\\s*${word};`, "m").test(textOf(source)),
+  );
+  if (local !== undefined)
+    return { refusal: `'${local}' is declared in ${beside} alone, and a fallback elsewhere can't use it` };
+  return {
+    header: undefined,
+    includes: includes
+      .filter((include) => include.condition === "")
+      .map((include) => `#include ${include.angled ? `<${include.path}>` : `"${include.path}"`}\n`),
+  };
+}
+
+const PLAIN_TYPE_WORDS = new Set(
+  "extern const volatile void char short int long signed unsigned float double _Bool __weak __init weak __weak__ __attribute__".split(
+    " ",
+  ),
+);
+
+function usesOnlyPlainTypes({ source, declaration, declarator }: LocatedDeclaration): boolean {
+  const text = source.slice(declaration.start, declarator.end);
+  return (text.match(/[A-Za-z_]\w*/g) ?? []).every((word) => PLAIN_TYPE_WORDS.has(word) || word === declarator.name);
+}
+
+function textOf(source: Source): string {
+  return source.slice(0, source.length);
+}
+
+/** An existing fallback file is good when it is built whenever any user is. */
+function checkListed(path: string, users: readonly User[], program: Program): undefined | { readonly refusal: string } {
+  if (program.build.kind !== "kernel") return undefined;
+  const [placement] = program.build.placementsOf(path);
+  const guard = placement?.guard;
+  if (placement?.reach !== "object" || guard === undefined) return { refusal: `it is not known when ${path} is built` };
+  const bare = users.find((user) => !guard.every((symbol) => user.guard.includes(symbol)));
+  return bare === undefined ? undefined : { refusal: `${bare.path} uses the symbol where ${path} is not built` };
+}
+
+function listBeside(
+  beside: User,
+  users: readonly User[],
+  object: string,
+  isFunction: boolean,
+  program: Program,
+): FallbackHome["listing"] | { readonly refusal: string } {
+  const { listing, guard } = beside.placement;
+  if (listing === undefined) {
+    if (program.build.kind === "workspace") return undefined;
+    return { refusal: `no build file is known to list ${beside.path}` };
+  }
+  if (guard === undefined) return { refusal: `the condition under which ${beside.path} is built is not understood` };
+  const allHave = (symbols: readonly string[]) =>
+    users.every((user) => symbols.every((symbol) => user.guard.includes(symbol)));
+  let variable = listing.variable;
+  if (!allHave(guard)) {
+    const uncovered = users.find((user) => !listing.folderGuard.every((symbol) => user.guard.includes(symbol)));
+    if (uncovered !== undefined) {
+      return { refusal: `${uncovered.path} uses the symbol in builds that leave ${listing.path} out` };
+    }
+    if (listing.isConditional)
+      return { refusal: `${listing.path} lists ${beside.path} under a condition that not all users share` };
+    variable = "obj-y";
+  }
+  let lines = `${variable} += ${object}\n`;
+  // Link-time optimization looks into other files; without its flags this one is a plain object that nothing looks into.
+  const form = isFunction ? "other-file function" : "other-file const object";
+  if (!isSafe(form, true) && program.build.ltoFlags !== undefined)
+    lines += `CFLAGS_REMOVE_${object} := ${program.build.ltoFlags}\n`;
+  return { path: listing.path, insertAt: listing.insertAt, lines };
+}
+
+function licenceOf(source: Source): string {
+  const first = source.slice(0, Math.min(source.length, 200)).split("\n", 1)[0] ?? "";
+  return /SPDX-License-Identifier/.test(first) ? `${first.trimEnd()}\n` : "";
+}
+
+/** The edits that create or extend the fallback files and list them. */
+export function writeFallbacks(
+  fallbacks: readonly { readonly home: FallbackHome; readonly text: string }[],
+  program: Program,
+): FileEdit[] {
+  const changes: FileEdit[] = [];
+  for (const path of new Set(fallbacks.map(({ home }) => home.path))) {
+    const here = fallbacks.filter(({ home }) => home.path === path);
+    const existing = program.index.hasFile(path) ? program.texts.source(path) : undefined;
+    const includes = [
+      ...new Set(here.flatMap(({ home }) => [...home.includes, ...(home.header === undefined ? [] : [home.header])])),
+    ];
+    if (existing !== undefined) {
+      changes.push({
+        path,
+        edits: extendFile(
+          existing,
+          includes,
+          here.map(({ text }) => text),
+        ),
+      });
+    } else {
+      const head = here[0]!.home.licence;
+      const includeLines = includes.length === 0 ? "" : `${includes.join("")}\n`;
+      changes.push({
+        path,
+        create: `${head}${HEAD}${includeLines}${here.map(({ text }) => text).join(separator(here))}`,
+      });
+    }
+    const listing = here[0]!.home.listing;
+    if (listing !== undefined) {
+      changes.push({
+        path: listing.path,
+        edits: [{ start: listing.insertAt, end: listing.insertAt, text: listing.lines }],
+      });
+    }
+  }
+  return changes;
+}
+
+const HEAD = `/*
+ * Weak fallback definitions, used only where nothing else defines the symbols.
+ *
+ * They stand in a file of their own because compilers believe what they see: where a weak definition and its users
+ * share a file, its value or array bound may be used although another definition is linked. Keep users out.
+ */
+`;
+
+/** Functions have a blank line between them, objects none. */
+function separator(here: readonly { readonly text: string }[]): string {
+  return here.some(({ text }) => text.includes("\n{\n") || text.startsWith("asm(")) ? "\n" : "";
+}
+
+function extendFile(source: Source, includes: readonly string[], definitions: readonly string[]) {
+  const tree = treeOf(source);
+  const last = tree.includes.at(-1);
+  const missing = includes.filter((line) => !textOf(source).includes(line.trim()));
+  let includeAt = last?.end ?? 0;
+  while (last !== undefined && includeAt < source.length && source.codes[includeAt - 1] !== 10) includeAt++;
+  const edits = missing.length === 0 ? [] : [{ start: includeAt, end: includeAt, text: missing.join("") }];
+  const end = source.length;
+  const newline = end > 0 && source.codes[end - 1] !== 10 ? "\n" : "";
+  return [...edits, { start: end, end, text: `${newline}${definitions.join("")}` }];
+}

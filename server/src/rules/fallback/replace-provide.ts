@@ -1,0 +1,118 @@
+/**
+ * Fixes for PROVIDE. One that marks a place in a section becomes a plain assignment, where nothing else can define the
+ * symbol; one whose value only fills the place becomes a weak fallback in C. Anything else stays, with the reason.
+ */
+
+import type { SymbolFact } from "../../linkage/facts.ts";
+import { describePlace } from "../../linkage/texts.ts";
+import type { LdAssignment, LdExpression, LdScript } from "../../syntax/ld/tree.ts";
+import type { FileEdit } from "../../text/edit.ts";
+import type { Finding, Fix, RuleContext } from "../rule.ts";
+import { planReplacement } from "./strengthen.ts";
+
+/** The fixes of one PROVIDE. */
+export function replaceProvide(finding: Finding, context: RuleContext): readonly Fix[] {
+  const { program, path, script } = context;
+  const refuse = (refusal: string): Fix[] => [
+    { title: `Replace PROVIDE of ${finding.symbol}`, isPreferred: false, edits: [], refusal },
+  ];
+  const fact = context.facts.symbols.find((one) => one.start === finding.span.start && one.role === "provide");
+  const assignment = script === undefined ? undefined : findAssignment(script, finding.span.start);
+  if (fact === undefined || assignment === undefined) return refuse("the statement is not understood");
+  if (!program.index.isComplete) return refuse("the tree is still being indexed");
+  const others = program
+    .definitionsOf(finding.symbol)
+    .filter(
+      (other) => (other.path !== path || other.fact.start !== fact.start) && program.build.canLink(path, other.path),
+    );
+  const [other] = others;
+  if (other !== undefined) {
+    return refuse(`${describePlace(program.texts, other.path, other.fact.start)} defines '${finding.symbol}' as well`);
+  }
+  if (isPlace(assignment.value)) {
+    return [
+      {
+        title: `Replace PROVIDE of ${finding.symbol} by a plain assignment`,
+        // The tree may be linked with libraries that define the symbol, of which nothing is known here.
+        isPreferred: program.build.kind === "kernel",
+        edits: [{ path, edits: toPlainAssignment(context, assignment) }],
+      },
+    ];
+  }
+  if (fact.constantValue === undefined) {
+    return refuse(`its value is neither a place in a section nor a mere number, so what it stands for is not known`);
+  }
+  return replaceByFallback(finding, fact, assignment, context, refuse);
+}
+
+function replaceByFallback(
+  finding: Finding,
+  fact: SymbolFact,
+  assignment: LdAssignment,
+  context: RuleContext,
+  refuse: (refusal: string) => Fix[],
+): readonly Fix[] {
+  if (Number(fact.constantValue) !== 0) {
+    return refuse(`the address ${fact.constantValue} may be meant, which no definition in C could have`);
+  }
+  const removal: FileEdit = { path: context.path, edits: [{ ...removalOf(context, assignment), text: "" }] };
+  const plan = planReplacement(finding.symbol, context, [removal]);
+  if ("refusal" in plan) return refuse(plan.refusal);
+  return [
+    {
+      title: `Replace PROVIDE of ${finding.symbol} by a weak fallback definition in ${plan.home}`,
+      isPreferred: false,
+      edits: plan.edits,
+    },
+  ];
+}
+
+/** True for `.`, `. + 4`, `ALIGN(8)` and their like: a place that the location counter has reached. */
+function isPlace(value: LdExpression): boolean {
+  switch (value.kind) {
+    case "symbol":
+      return value.name.text === ".";
+    case "parenthesized":
+      return isPlace(value.inner);
+    case "binary":
+      return (value.operator === "+" || value.operator === "-") && isPlace(value.left) && value.right.kind === "number";
+    case "call":
+      return value.function.text === "ALIGN";
+    default:
+      return false;
+  }
+}
+
+/** `PROVIDE(end = .)` to `end = .`, `PROVIDE_HIDDEN(end = .)` to `HIDDEN(end = .)`. */
+function toPlainAssignment({ source }: RuleContext, assignment: LdAssignment) {
+  const keyword = assignment.keyword!;
+  if (assignment.hidden) return [{ start: keyword.start, end: keyword.end, text: "HIDDEN" }];
+  const inner = source.slice(assignment.target.start, assignment.value.end);
+  const close = source.slice(assignment.value.end, assignment.value.end + 200).indexOf(")");
+  return [{ start: keyword.start, end: assignment.value.end + close + 1, text: inner }];
+}
+
+/** The statement with its semicolon, as whole lines where it stands alone. */
+function removalOf({ source }: RuleContext, assignment: LdAssignment): { start: number; end: number } {
+  const close = source.slice(assignment.value.end, assignment.value.end + 200);
+  let end = assignment.value.end + (/^\s*\)\s*;?/.exec(close)?.[0].length ?? 0);
+  let start = assignment.keyword!.start;
+  while (start > 0 && (source.codes[start - 1] === 0x20 || source.codes[start - 1] === 0x09)) start--;
+  if ((start === 0 || source.codes[start - 1] === 10) && source.codes[end] === 10) end++;
+  return { start, end };
+}
+
+/** The PROVIDE whose symbol's name starts at the offset, wherever in the tree it stands. */
+function findAssignment(script: LdScript, offset: number): LdAssignment | undefined {
+  const queue: unknown[] = [script.statements, script.branches, script.macros];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (Array.isArray(node)) {
+      for (const one of node) if (typeof one === "object" && one !== null) queue.push(one);
+      continue;
+    }
+    const { kind, target } = node as Partial<LdAssignment>;
+    if (kind === "assignment" && target?.start === offset) return node as LdAssignment;
+    for (const one of Object.values(node as object)) if (typeof one === "object" && one !== null) queue.push(one);
+  }
+  return undefined;
+}

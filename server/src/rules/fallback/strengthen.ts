@@ -1,0 +1,330 @@
+/**
+ * The fix for a weak reference: a strong declaration, and a weak fallback definition where the strong one may be missing.
+ *
+ * It makes no edit unless the result is known to mean the same wherever a strong definition is linked, and to be no worse
+ * where none is. Every reason not to edit is said. What it must hold to: docs/fallback-forms.md.
+ */
+
+import type { Mention } from "../../linkage/link-index.ts";
+import { definitionsNear } from "../../linkage/outcome.ts";
+import { type FileUse, isScriptRole, type Placement, type Program } from "../../linkage/program.ts";
+import { describePlace } from "../../linkage/texts.ts";
+import { type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
+import type { Finding, Fix, RuleContext } from "../rule.ts";
+import { findDeclared, type LocatedDeclaration, removeWeakness } from "./declaration.ts";
+import {
+  defineFunction,
+  defineObject,
+  defineObjectInAssembly,
+  returnsNothing,
+  returnsPointer,
+  returnsScalar,
+} from "./definition.ts";
+import { type FallbackHome, findHome, writeFallbacks } from "./home.ts";
+import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
+import { removeStatements } from "./remove-statements.ts";
+
+/** What becomes of one symbol, or why nothing does. */
+type Plan = { readonly refusal: string } | Planned;
+
+interface Planned {
+  readonly name: string;
+  readonly declarations: readonly LocatedDeclaration[];
+  /** Edits that take NULL tests away. */
+  readonly testEdits: readonly FileEdit[];
+  /** Calls that assert the symbol's presence, which go as statements. */
+  readonly assertions: readonly Assertion[];
+  /** undefined where the strong definition is always there. */
+  readonly fallback: { readonly home: FallbackHome; readonly text: string } | undefined;
+}
+
+/** The fix of one finding, or a fix without edits that says why there is none. */
+export function strengthenOne(finding: Finding, context: RuleContext): readonly Fix[] {
+  const plan = planSymbol(finding.symbol, context);
+  if ("refusal" in plan) {
+    return [{ title: `Make ${finding.symbol} strong`, isPreferred: false, edits: [], refusal: plan.refusal }];
+  }
+  const title =
+    plan.fallback === undefined
+      ? `Make ${finding.symbol} strong: it is always defined`
+      : `Make ${finding.symbol} strong, with a weak fallback definition in ${plan.fallback.home.path}`;
+  const edits = editsOf([plan], context);
+  if ("refusal" in edits) return [{ title: `Make ${finding.symbol} strong`, isPreferred: false, edits: [], ...edits }];
+  return [{ title: title + listingAdvice([plan]), isPreferred: true, edits }];
+}
+
+/** One fix for all weak references of the file that can be fixed safely. */
+export function strengthenAll(findings: readonly Finding[], context: RuleContext): readonly Fix[] {
+  const names = [...new Set(findings.map((finding) => finding.symbol))];
+  if (names.length < 2) return [];
+  const plans = names.map((name) => planSymbol(name, context)).filter((plan): plan is Planned => !("refusal" in plan));
+  if (plans.length === 0) return [];
+  const homes = new Set(plans.flatMap((plan) => plan.fallback?.home.path ?? []));
+  const left = names.length - plans.length;
+  const count =
+    left === 0
+      ? `all ${plans.length} weak references of this file`
+      : `${plans.length} of ${names.length} weak references of this file`;
+  const where = homes.size === 0 ? "" : `, with weak fallback definitions in ${[...homes].join(" and ")}`;
+  const edits = editsOf(plans, context);
+  if ("refusal" in edits) return [];
+  return [{ title: `Make ${count} strong${where}${listingAdvice(plans)}`, isPreferred: false, edits }];
+}
+
+/**
+ * A fallback for a symbol that a PROVIDE fills in today: the edits that write it, together with those that take the PROVIDE
+ * away.
+ */
+export function planReplacement(
+  name: string,
+  context: RuleContext,
+  removal: readonly FileEdit[],
+): { readonly home: string; readonly edits: FileEdit[] } | { readonly refusal: string } {
+  const { program, path } = context;
+  const declared: LocatedDeclaration[] = [];
+  for (const mention of program.declarationsOf(name).filter((one) => program.build.canLink(path, one.path))) {
+    const located = findDeclared(mention, context);
+    if ("refusal" in located) return located;
+    declared.push(located);
+  }
+  const [first] = declared;
+  if (first === undefined) return { refusal: `no C file declares '${name}', so its type is not known` };
+  const uses = program.usesOf(name).filter((use) => program.build.canLink(path, use.path));
+  const users = findUsers(name, uses, declared, program);
+  if ("refusal" in users) return users;
+  const plan = planFallback(name, declared, uses, users.files, first.declarator.shape === "function", context);
+  if ("refusal" in plan) return plan;
+  const edits = editsOf([plan], context);
+  if ("refusal" in edits) return edits;
+  return { home: plan.fallback!.home.path, edits: joinFileEdits([...removal, ...edits]).filter(hasEdits) };
+}
+
+function hasEdits(change: FileEdit): boolean {
+  return "create" in change || change.edits.length > 0;
+}
+
+function listingAdvice(plans: readonly Planned[]): string {
+  const unlisted = plans.find((plan) => plan.fallback !== undefined && plan.fallback.home.advice !== undefined);
+  return unlisted?.fallback?.home.advice === undefined ? "" : ` (${unlisted.fallback.home.advice})`;
+}
+
+function planSymbol(name: string, context: RuleContext): Plan {
+  const { program, path } = context;
+  if (!program.index.isComplete) return { refusal: "the tree is still being indexed" };
+
+  const mentions = program.index.mentions(name).filter((mention) => program.build.canLink(path, mention.path));
+  const weak = mentions.filter(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
+  const declarations: LocatedDeclaration[] = [];
+  for (const mention of weak) {
+    const declared = findDeclared(mention, context);
+    if ("refusal" in declared) return declared;
+    declarations.push(declared);
+  }
+  const first = declarations[0];
+  if (first === undefined) return { refusal: `no weak declaration of '${name}' is left` };
+
+  const uses = program.usesOf(name).filter((use) => program.build.canLink(path, use.path));
+  const users = findUsers(name, uses, declarations, program);
+  if ("refusal" in users) return users;
+
+  const definitions = definitionsNear(program, path, name);
+  const always = isAlwaysDefined(definitions, users.files, program);
+  if ("refusal" in always) return always;
+  const isFunction = first.declarator.shape === "function";
+  if (always.value) {
+    const judged = isFunction
+      ? judgeFunctionTests(uses, first, program, "always")
+      : judgeObjectUses(uses, program, "always");
+    if ("refusal" in judged) return judged;
+    return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback: undefined };
+  }
+  return planFallback(name, declarations, uses, users.files, isFunction, context);
+}
+
+function planFallback(
+  name: string,
+  declarations: readonly LocatedDeclaration[],
+  uses: readonly FileUse[],
+  users: readonly User[],
+  isFunction: boolean,
+  context: RuleContext,
+): Plan {
+  const { program } = context;
+  const first = declarations[0]!;
+  const judged = isFunction
+    ? judgeFunctionTests(uses, first, program, "maybe")
+    : judgeObjectUses(uses, program, "maybe");
+  if ("refusal" in judged) return judged;
+  const home = findHome(name, declarations, users, isFunction, program);
+  if ("refusal" in home) return home;
+  const definition = writeDefinition(first, isFunction, judged.value, home, program);
+  if ("refusal" in definition) return definition;
+  const fallback = { home, text: definition.text };
+  return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback };
+}
+
+function writeDefinition(
+  declared: LocatedDeclaration,
+  isFunction: boolean,
+  value: string | undefined,
+  home: FallbackHome,
+  program: Program,
+) {
+  if (!isFunction) {
+    return program.fallbackForm === "asm" ? defineObjectInAssembly(declared) : defineObject(declared, home.weak);
+  }
+  if (returnsNothing(declared)) return defineFunction(declared, "", home.weak);
+  if (!returnsScalar(declared)) {
+    return { refusal: `what a fallback of '${declared.declarator.name}' could return is not known` };
+  }
+  const zero = returnsPointer(declared) && home.header !== undefined ? "NULL" : "0";
+  return defineFunction(declared, value ?? zero, home.weak);
+}
+
+/** A file that refers to the symbol, with the way in which its object is linked. */
+export interface User {
+  readonly path: string;
+  readonly placement: Placement;
+  /** Configuration symbols that hold wherever this file's uses are compiled. */
+  readonly guard: readonly string[];
+  readonly useCount: number;
+}
+
+/** Every file whose object refers to the symbol; a refusal where one of them is linked elsewhere or unknown. */
+function findUsers(
+  name: string,
+  uses: readonly FileUse[],
+  declarations: readonly LocatedDeclaration[],
+  program: Program,
+): { readonly files: readonly User[] } | { readonly refusal: string } {
+  const files: User[] = [];
+  for (const path of new Set(uses.map((use) => use.path))) {
+    const inFile = uses.filter((use) => use.path === path);
+    if (path.endsWith(".h")) {
+      // Uses in the body of a macro count where the macro is used; an inline function's count wherever it is included.
+      if (inFile.every(({ use }) => use.inMacro !== undefined)) continue;
+      return { refusal: `'${name}' is used in the header ${path}, which files of other links may include` };
+    }
+    const placements = program.build.placementsOf(path);
+    const [placement] = placements;
+    if (placement === undefined || placements.length > 1) {
+      return { refusal: `${path} uses '${name}', and it is not known which link it belongs to` };
+    }
+    if (program.build.kind === "kernel" && placement.unit !== "vmlinux") {
+      return {
+        refusal: `${path} uses '${name}' and is linked into ${placement.unit}, where the fallback would be missing`,
+      };
+    }
+    const conditions = commonConditions(inFile.map(({ use }) => use.condition));
+    files.push({ path, placement, guard: [...(placement.guard ?? []), ...conditions], useCount: inFile.length });
+  }
+  for (const { path } of declarations) {
+    const placements = path.endsWith(".h") ? [] : program.build.placementsOf(path);
+    const elsewhere = placements.find(({ unit }) => program.build.kind === "kernel" && unit !== "vmlinux");
+    if (elsewhere !== undefined)
+      return { refusal: `${path} is linked into ${elsewhere.unit}, of which too little is known` };
+  }
+  if (files.length === 0) return { refusal: `nothing uses '${name}', so the declaration can simply go` };
+  return { files };
+}
+
+/** The CONFIG_ symbols that every one of these #if conditions demands to be set. */
+function commonConditions(conditions: readonly string[]): string[] {
+  const sets = conditions.map((condition) => new Set(configurationOf(condition)));
+  return [...(sets[0] ?? [])].filter((symbol) => sets.every((set) => set.has(symbol)));
+}
+
+/** The CONFIG_ symbols that a condition demands: of "defined(CONFIG_A) && !(CONFIG_B)" the first. */
+export function configurationOf(condition: string): string[] {
+  return condition
+    .split(" && ")
+    .map((term) => /^(?:defined\s*\(?\s*|IS_ENABLED\(|IS_BUILTIN\(|)(CONFIG_\w+)\s*\)?$/.exec(term.trim())?.[1])
+    .filter((symbol) => symbol !== undefined);
+}
+
+/** Whether every build that compiles a user also links a strong definition. */
+function isAlwaysDefined(
+  definitions: readonly Mention[],
+  users: readonly User[],
+  program: Program,
+): { readonly value: boolean } | { readonly refusal: string } {
+  let always = false;
+  for (const { path, fact } of definitions) {
+    const where = describePlace(program.texts, path, fact.start);
+    if (fact.inMacro !== undefined && !isScriptRole(fact)) {
+      return { refusal: `'${fact.name}' may be defined by the macro '${fact.inMacro}' (${where})` };
+    }
+    if (isScriptRole(fact)) {
+      const everywhere = program.build.isAssignedEverywhere(fact.name);
+      if (everywhere === "yes") always = true;
+      else if (fact.role === "provide") {
+        return { refusal: `PROVIDE at ${where} would not take effect beside a fallback` };
+      } else
+        return {
+          refusal: `${where} assigns it in a linker script, ${everywhere === "no" ? "but not in every build" : "and it is not known whether in every build"}`,
+        };
+      continue;
+    }
+    const placements = program.build.placementsOf(path);
+    if (placements.length === 0 && program.build.kind === "kernel") {
+      return { refusal: `it is not known whether ${where}, which defines it, is linked in` };
+    }
+    for (const placement of placements) {
+      if (program.build.kind === "kernel" && placement.unit !== "vmlinux") continue;
+      if (placement.reach === "archive") {
+        return { refusal: `${where} defines it in an archive, which a fallback would keep out of the link` };
+      }
+      if (placement.reach === "unknown" && program.build.kind === "kernel") {
+        return { refusal: `it is not known how ${where}, which defines it, is linked in` };
+      }
+      const needs =
+        placement.guard === undefined ? undefined : [...placement.guard, ...configurationOf(fact.condition)];
+      const isPlain =
+        fact.condition === "" || configurationOf(fact.condition).length === fact.condition.split(" && ").length;
+      if (
+        needs !== undefined &&
+        isPlain &&
+        users.every(
+          (user) => user.placement.guard !== undefined && needs.every((symbol) => user.guard.includes(symbol)),
+        )
+      ) {
+        always = true;
+      } else if (program.isWeak(fact)) {
+        return { refusal: `${where} holds another weak definition, and link order would choose between the two` };
+      }
+    }
+  }
+  return { value: always };
+}
+
+/** All edits of the plans as one change, or why they can't be made. */
+function editsOf(plans: readonly Planned[], context: RuleContext): FileEdit[] | { readonly refusal: string } {
+  const { program } = context;
+  const changes: FileEdit[] = [];
+  for (const plan of plans) {
+    for (const located of plan.declarations)
+      changes.push({ path: located.path, edits: removeWeakness(located, program) });
+    changes.push(...plan.testEdits);
+  }
+  const assertions = plans.flatMap((plan) => plan.assertions);
+  for (const path of new Set(assertions.map((assertion) => assertion.path))) {
+    const source = program.texts.source(path);
+    const calls = assertions.filter((assertion) => assertion.path === path).map(({ call }) => call);
+    const edits = source === undefined ? undefined : removeStatements(source, calls);
+    if (edits === undefined) return { refusal: `an assertion in ${path} is not a statement of its own` };
+    changes.push({ path, edits });
+  }
+  changes.push(
+    ...writeFallbacks(
+      plans.flatMap((plan) => plan.fallback ?? []),
+      program,
+    ),
+  );
+  return joinFileEdits(changes).filter(hasEdits).map(orderEdits);
+}
+
+function orderEdits(change: FileEdit): FileEdit {
+  if ("create" in change) return change;
+  const edits: TextEdit[] = [...change.edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  return { path: change.path, edits };
+}

@@ -1,0 +1,83 @@
+/** Finds weak declarations in headers that turn definitions elsewhere weak. */
+
+import type { SymbolFact } from "../linkage/facts.ts";
+import { includersOf } from "../linkage/includers.ts";
+import type { Mention } from "../linkage/link-index.ts";
+import { describePlace } from "../linkage/texts.ts";
+import { strengthenOne } from "./fallback/strengthen.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+import { weakReferencesIn } from "./weak-reference.ts";
+
+export const weakInHeader: Rule = {
+  id: "weak-in-header",
+  severity: "warning",
+  scope: "workspace",
+  docs: {
+    summary: "A weak declaration in a header makes the definitions weak that see it.",
+    why: `The weak attribute belongs to the symbol, not to the declaration: a definition in a file that includes the header becomes
+weak, although it says nothing of the kind. Where a second weak definition is linked, the order on the linker's command line
+decides which one is used, without a message.`,
+    bad: [
+      `//- /include/clock.h
+extern int read_clock(void) __attribute__((weak));
+//         ^^^^^^^^^^ warning(weak-in-header): makes the definition in board.c weak
+//- /board.c
+#include "clock.h"
+int read_clock(void) { return 1; }
+`,
+    ],
+    good: [
+      `//- /include/clock.h
+extern int read_clock(void);
+//- /board.c
+#include "clock.h"
+int read_clock(void) { return 1; }
+`,
+      `//- /include/clock.h
+extern int read_clock(void);
+//- /board.c
+#include "clock.h"
+int __attribute__((weak)) read_clock(void) { return 1; }
+`,
+    ],
+  },
+  *check(context) {
+    for (const fact of weakReferencesIn(context)) {
+      if (fact.inMacro !== undefined) continue;
+      const hits = findHitDefinitions(context, fact);
+      if (hits.length === 0) continue;
+      const places = hits.slice(0, 3).map((hit) => describePlace(context.program.texts, hit.path, hit.fact.start));
+      const more = hits.length > places.length ? ` and ${hits.length - places.length} more` : "";
+      yield {
+        rule: weakInHeader.id,
+        span: { start: fact.start, end: fact.end },
+        symbol: fact.name,
+        message: `weak declaration of '${fact.name}' in a header makes the ${hits.length === 1 ? "definition" : "definitions"} in ${places.join(", ")}${more} weak`,
+        related: hits.slice(0, 5).map((hit) => ({
+          path: hit.path,
+          span: { start: hit.fact.start, end: hit.fact.end },
+          message: "this definition becomes weak",
+        })),
+      };
+    }
+  },
+  fixes: (finding, context) => strengthenOne(finding, context),
+};
+
+/** Definitions, not weak by themselves, in C files that include the header in which the fact stands. */
+export function findHitDefinitions(context: RuleContext, fact: SymbolFact): Mention[] {
+  const { path, program } = context;
+  if (!path.endsWith(".h")) return [];
+  const definitions = program
+    .definitionsOf(fact.name)
+    .filter(
+      ({ path: other, fact: definition }) =>
+        other !== path &&
+        (definition.role === "definition" || definition.role === "tentative") &&
+        other.endsWith(".c") &&
+        !program.isWeak(definition),
+    );
+  if (definitions.length === 0) return [];
+  const includers = includersOf(program.index, path);
+  return definitions.filter((definition) => includers.has(definition.path));
+}

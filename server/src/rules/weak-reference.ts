@@ -1,0 +1,100 @@
+/** Finds weak declarations that nothing in their own file defines: references that the linker may leave NULL. */
+
+import type { SymbolFact } from "../linkage/facts.ts";
+import { describeDefinitions, describeNullTests } from "./describe.ts";
+import { strengthenAll, strengthenOne } from "./fallback/strengthen.ts";
+import type { Finding, Rule, RuleContext } from "./rule.ts";
+import { findHitDefinitions } from "./weak-in-header.ts";
+
+export const weakReference: Rule = {
+  id: "weak-reference",
+  severity: "warning",
+  scope: "workspace",
+  docs: {
+    summary: "A declaration makes every use of the symbol a weak reference.",
+    why: `A weak reference is satisfied by nothing at all: where no definition is linked, the symbol's address is 0 and the link
+succeeds. So every user has to test the address, the linker cannot report a misspelled or missing definition, and position
+independent code loads the address from the GOT instead of computing it. A strong declaration with a weak fallback definition in
+a file of its own costs none of that.`,
+    bad: [
+      `//- /include/table.h
+extern const int table[] __attribute__((weak));
+//               ^^^^^ warning(weak-reference): weak reference to 'table'
+`,
+      `//- /attributes.h
+#define __weak __attribute__((__weak__))
+//- /user.c
+#include "attributes.h"
+void __weak setup(void);
+//          ^^^^^ warning(weak-reference): no source file defines it
+`,
+      `//- /pragma.c
+#pragma weak hook
+extern int hook(void);
+//         ^^^^ warning(weak-reference): weak reference to 'hook'
+`,
+    ],
+    good: [
+      `//- /definition.c
+int __attribute__((weak)) setup(void) { return 0; }
+`,
+      `//- /tentative.c
+const struct ops ops __attribute__((weak));
+`,
+      `//- /declared-and-defined.c
+int setup(void) __attribute__((weak));
+int setup(void) { return 0; }
+`,
+      `//- /strong.h
+extern const int table[];
+`,
+    ],
+  },
+  *check(context) {
+    for (const fact of weakReferencesIn(context)) {
+      if (fact.inMacro === undefined && findHitDefinitions(context, fact).length > 0) continue;
+      yield describeFinding(context, fact);
+    }
+  },
+  fixes: (finding, context) => strengthenOne(finding, context),
+  fixAll: (findings, context) => strengthenAll(findings, context),
+};
+
+/**
+ * The declarations of a file that refer weakly: weak, of external linkage, and not of a symbol that the same file defines
+ * (there the declaration makes the definition weak, which is no reference).
+ */
+export function weakReferencesIn(context: RuleContext): SymbolFact[] {
+  const { facts, program } = context;
+  const defined = new Set(facts.symbols.filter((fact) => fact.role !== "declaration").map((fact) => fact.name));
+  const seen = new Set<number>();
+  return facts.symbols.filter((fact) => {
+    if (fact.role !== "declaration" || fact.binding === "local" || defined.has(fact.name)) return false;
+    if (!program.isWeak(fact) || seen.has(fact.start)) return false;
+    seen.add(fact.start);
+    return true;
+  });
+}
+
+function describeFinding(context: RuleContext, fact: SymbolFact): Finding {
+  const span = { start: fact.start, end: fact.end };
+  if (fact.inMacro !== undefined) {
+    return {
+      rule: weakReference.id,
+      span,
+      symbol: fact.name,
+      message: `weak reference to '${fact.name}' in the macro '${fact.inMacro}', wherever it is used`,
+      related: [],
+    };
+  }
+  const definitions = describeDefinitions(context.program, context.path, fact.name);
+  const tests = describeNullTests(context.program, context.path, fact.name);
+  const known = [definitions.text, tests.text].filter((text) => text !== "");
+  return {
+    rule: weakReference.id,
+    span,
+    symbol: fact.name,
+    message: [`weak reference to '${fact.name}'`, ...known].join("; "),
+    related: [...definitions.related, ...tests.related],
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * What the language server and the command share: an open workspace, the program made of it, and findings and fixes for one
+ * file or for all. It knows no protocol types and prints nothing.
+ */
+
+import { openWorkspace, type Workspace, type WorkspaceOptions } from "../host/workspace.ts";
+import { createBuildModel } from "../linkage/build-model.ts";
+import { type BuildModel, createProgram, type Program } from "../linkage/program.ts";
+import { createTexts, type KnownTexts } from "../linkage/texts.ts";
+import { mayHaveFindings } from "../rules/candidates.ts";
+import { type CheckOptions, checkFile, createContext, type RatedFinding } from "../rules/check.ts";
+import { findRule } from "../rules/registry.ts";
+import type { Fix, Rule, RuleContext } from "../rules/rule.ts";
+import { settle } from "./settle.ts";
+
+export interface SessionOptions extends WorkspaceOptions, CheckOptions {
+  /** How fallbacks of objects are written; asked whenever it matters, as settings change. */
+  fallbackForm?(): "c" | "asm";
+}
+
+/** The findings of one file and the context in which they were made, from which fixes are made. */
+export interface CheckedFile {
+  readonly path: string;
+  readonly findings: readonly RatedFinding[];
+  readonly context: RuleContext;
+}
+
+export interface Session {
+  readonly workspace: Workspace;
+  /** Checks a file as it is now, or as the open buffer has it. undefined where it can't be read or is no text. */
+  check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined>;
+  /** Checks the whole tree; files without findings are left out. */
+  checkAll(paths: (path: string) => boolean, signal?: AbortSignal): Promise<CheckedFile[]>;
+  /** The fixes of a finding, refused ones included. */
+  fixes(checked: CheckedFile, finding: RatedFinding): Promise<readonly Fix[]>;
+  /** Fixes for many findings of one file at once, a set for each rule. */
+  fixAll(checked: CheckedFile, findings: readonly RatedFinding[]): Promise<readonly Fix[]>;
+  /** Runs a pure computation over the program, reading what it asks for. */
+  ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T>;
+  /** Gives the text of an open buffer, which counts instead of the file, or takes it away. */
+  setOverlay(path: string, text: string | undefined): void;
+  /** Forgets the text of files that changed on disk or in a buffer. */
+  forget(paths: readonly string[]): void;
+  dispose(): Promise<void>;
+}
+
+/** Opens a workspace and starts to index it. Throws when the root is not there. */
+export function openSession(root: string, options: SessionOptions = {}): Session {
+  let program: Program | undefined;
+  const workspace = openWorkspace(root, {
+    ...options,
+    onChange() {
+      program = undefined;
+      options.onChange?.();
+    },
+  });
+  const texts: KnownTexts = createTexts();
+  let build: BuildModel | undefined;
+
+  /** The program as of now. It holds conclusions, so each change of the index makes a new one. */
+  function currentProgram(): Program {
+    build ??= createBuildModel(workspace.index, texts, () => workspace.buildFiles);
+    program ??= createProgram(workspace.index, texts, build, () => options.fallbackForm?.() ?? "c");
+    return program;
+  }
+
+  function ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
+    return settle(
+      texts,
+      (paths) => workspace.readSources(paths),
+      () => compute(currentProgram()),
+      signal,
+    );
+  }
+
+  async function check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined> {
+    return ask((known) => checkNow(path, known), signal);
+  }
+
+  function checkNow(path: string, known: Program): CheckedFile | undefined {
+    const source = texts.source(path);
+    if (source === undefined) return undefined;
+    const context = createContext(path, source, known);
+    return { path, findings: checkFile(context, options), context };
+  }
+
+  return {
+    workspace,
+    check,
+    ask,
+    async checkAll(isWanted, signal) {
+      await workspace.ready;
+      const found = await ask((known) => {
+        const checked: CheckedFile[] = [];
+        for (const path of workspace.index.paths()) {
+          if (!isWanted(path)) continue;
+          const facts = workspace.index.factsOf(path);
+          if (facts === undefined || !mayHaveFindings(facts, known)) continue;
+          const result = checkNow(path, known);
+          if (result !== undefined) checked.push(result);
+        }
+        return checked;
+      }, signal);
+      return found.filter((checked) => checked.findings.length > 0);
+    },
+    fixes: (checked, finding) =>
+      ask((known) => findRule(finding.rule)?.fixes?.(finding, { ...checked.context, program: known }) ?? []),
+    fixAll: (checked, findings) =>
+      ask((known) => {
+        const context = { ...checked.context, program: known };
+        const byRule = new Map<Rule, RatedFinding[]>();
+        for (const finding of findings) {
+          const rule = findRule(finding.rule);
+          if (rule !== undefined) byRule.set(rule, [...(byRule.get(rule) ?? []), finding]);
+        }
+        return [...byRule].flatMap(([rule, these]) => rule.fixAll?.(these, context) ?? []);
+      }),
+    setOverlay(path, text) {
+      workspace.setOverlay(path, text);
+      forget([path]);
+    },
+    forget,
+    dispose: () => workspace.dispose(),
+  };
+
+  function forget(paths: readonly string[]): void {
+    for (const path of paths) texts.forget(path);
+    if (paths.some((path) => workspace.buildFiles.includes(path))) build = undefined;
+    program = undefined;
+  }
+}

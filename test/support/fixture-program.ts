@@ -1,0 +1,59 @@
+/** Makes the program of a fixture: the real index and link model over files in memory. */
+
+import { createBuildModel } from "../../server/src/linkage/build-model.ts";
+import { findLanguage, readFacts } from "../../server/src/linkage/extract.ts";
+import { createProgram, type Program } from "../../server/src/linkage/program.ts";
+import { createIndex } from "../../server/src/linkage/stored-index.ts";
+import { createTexts } from "../../server/src/linkage/texts.ts";
+import { wordSignature } from "../../server/src/linkage/word-signature.ts";
+import { checkFile, createContext, type RatedFinding } from "../../server/src/rules/check.ts";
+import type { RuleContext } from "../../server/src/rules/rule.ts";
+import { sourceOfText } from "../../server/src/text/source.ts";
+import type { FixtureFile } from "./fixture.ts";
+
+export interface FixtureProgram {
+  readonly program: Program;
+  context(path: string): RuleContext;
+  /** The findings of all files, by path. */
+  findings(): ReadonlyMap<string, readonly RatedFinding[]>;
+}
+
+const BUILD_FILE = /(?:^|\/)(?:Makefile|Kbuild|Kconfig)[^/]*$/;
+
+/** Indexes the files. An exception in a rule fails the test. */
+export function loadFixture(files: readonly FixtureFile[], fallbackForm: "c" | "asm" = "c"): FixtureProgram {
+  const index = createIndex();
+  const texts = createTexts();
+  for (const { path, text } of files) {
+    const source = sourceOfText(text);
+    texts.supply(path, source);
+    if (findLanguage(path) === undefined) continue;
+    index.replaceFile(path, readFacts(path, source), wordSignature(source.codes, source.length));
+  }
+  index.setComplete(true);
+  const buildFiles = files.map((file) => file.path).filter((path) => BUILD_FILE.test(path));
+  const build = createBuildModel(index, texts, () => buildFiles);
+  const program = createProgram(index, texts, build, () => fallbackForm);
+  function context(path: string): RuleContext {
+    const source = texts.source(path);
+    if (source === undefined) throw new Error(`the fixture has no file ${path}`);
+    return createContext(path, source, program);
+  }
+  return {
+    program,
+    context,
+    findings() {
+      const found = new Map<string, readonly RatedFinding[]>();
+      for (const { path } of files) {
+        if (findLanguage(path) === undefined) continue;
+        const options = {
+          onFailure: (_rule: unknown, _path: string, error: unknown) => {
+            throw error;
+          },
+        };
+        found.set(path, checkFile(context(path), options));
+      }
+      return found;
+    },
+  };
+}
