@@ -19,8 +19,8 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
-import { documentSelector } from "./document-selector.ts";
 import { type StatusParams, statusMethod } from "../../server/src/protocol/messages.ts";
+import { documentSelector } from "./document-selector.ts";
 import { type ServerState, stateFromStatus } from "./server-state.ts";
 
 export interface ServerSession {
@@ -142,10 +142,17 @@ function createClient(
   });
   client.onDidChangeState((change) => {
     if (change.newState === State.Starting) tell({ kind: "starting" });
-    // Until the server says more. It does so at once when there is anything to index.
-    if (change.newState === State.Running) tell({ kind: "ready", files: undefined, symbols: undefined });
+    if (change.newState === State.Running) tell(stateBeforeStatus());
   });
   return client;
+}
+
+/** What to assume of a running server until it has told its status, which it does for folders and for nothing else. */
+function stateBeforeStatus(): ServerState {
+  const hasFolder = vscode.workspace.workspaceFolders?.some((folder) => folder.uri.scheme === "file") ?? false;
+  return hasFolder
+    ? { kind: "indexing", percentage: undefined, detail: undefined }
+    : { kind: "ready", files: undefined, symbols: undefined };
 }
 
 /** Reads the standard progress of indexing, for as long as the server has not told its status in more detail. */

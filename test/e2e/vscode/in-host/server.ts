@@ -21,19 +21,27 @@ export function describeServer(): void {
       assert.ok(state.kind === "ready" && state.files !== undefined && state.files > 0, JSON.stringify(state));
     });
 
+    it("registers every command of the manifest", async () => {
+      const manifest = vscode.extensions.getExtension("weakspot.weakspot")!.packageJSON as {
+        contributes: { commands: { command: string }[] };
+      };
+      const registered = new Set(await vscode.commands.getCommands(true));
+      for (const { command } of manifest.contributes.commands) assert.ok(registered.has(command), command);
+    });
+
     it("applies a rule's severity as soon as the setting changes", async () => {
       const script = await vscode.workspace.openTextDocument(fileInWorkspace("arch/x86/kernel/vmlinux.lds.S"));
       await waitForFindings(script.uri, 1);
       const settings = vscode.workspace.getConfiguration("weakspot");
-      await settings.update("rules.provide-symbol.severity", "error", vscode.ConfigurationTarget.Global);
+      await settings.update("rules.provide-symbol", "error", vscode.ConfigurationTarget.Global);
       await waitFor("an error", [vscode.languages.onDidChangeDiagnostics], () =>
         vscode.languages
           .getDiagnostics(script.uri)
           .find((diagnostic) => diagnostic.severity === vscode.DiagnosticSeverity.Error),
       );
-      await settings.update("rules.provide-symbol.severity", "off", vscode.ConfigurationTarget.Global);
+      await settings.update("rules.provide-symbol", "off", vscode.ConfigurationTarget.Global);
       await waitForFindings(script.uri, 0);
-      await settings.update("rules.provide-symbol.severity", undefined, vscode.ConfigurationTarget.Global);
+      await settings.update("rules.provide-symbol", undefined, vscode.ConfigurationTarget.Global);
       await waitForFindings(script.uri, 1);
     });
 

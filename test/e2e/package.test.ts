@@ -1,0 +1,59 @@
+/** What `npm run package` puts into the extension's package: all that the manifest and the README point at, and little else. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot, run } from "./support/run.ts";
+
+interface Manifest {
+  readonly main: string;
+  readonly icon: string;
+  readonly contributes: {
+    readonly grammars: readonly { readonly path: string }[];
+    readonly languages: readonly { readonly configuration: string }[];
+  };
+}
+
+describe("the extension's package", function () {
+  this.timeout(60_000);
+  let files: string[];
+
+  before(async () => {
+    await run("npm", ["run", "build"]);
+    const listing = await run("npx", ["vsce", "ls", "--no-dependencies"]);
+    files = listing.split("\n").filter((line) => line !== "");
+  });
+
+  it("holds every file that the manifest names", () => {
+    const manifest = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as Manifest;
+    const { grammars, languages } = manifest.contributes;
+    const named = [
+      manifest.main,
+      manifest.icon,
+      ...grammars.map((grammar) => grammar.path),
+      ...languages.map((language) => language.configuration),
+    ];
+    for (const path of named) assert.ok(files.includes(path.replace(/^\.\//, "")), `${path} in ${files.join(" ")}`);
+  });
+
+  it("holds the server, its workers and the papers", () => {
+    for (const path of ["dist/server.cjs", "dist/scan-worker.cjs", "README.md", "CHANGELOG.md", "LICENSE"]) {
+      assert.ok(files.includes(path), `${path} in ${files.join(" ")}`);
+    }
+  });
+
+  it("holds the pictures that the README shows", () => {
+    const readme = readFileSync(join(projectRoot, "README.md"), "utf8");
+    for (const [, path] of readme.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)) {
+      if (!/^https?:/.test(path!)) assert.ok(files.includes(path!), `${path} in ${files.join(" ")}`);
+    }
+  });
+
+  it("holds neither sources nor tests nor dependencies", () => {
+    const expected =
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w-]+\.cjs|syntaxes\/[\w.-]+\.json|docs\/images\/[\w-]+\.png)$/;
+    assert.deepEqual(
+      files.filter((path) => !expected.test(path)),
+      [],
+    );
+  });
+});
