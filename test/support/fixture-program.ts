@@ -7,13 +7,15 @@ import { createIndex } from "../../server/src/linkage/stored-index.ts";
 import { createTexts } from "../../server/src/linkage/texts.ts";
 import { wordSignature } from "../../server/src/linkage/word-signature.ts";
 import { checkFile, createContext, type RatedFinding } from "../../server/src/rules/check.ts";
-import type { RuleContext } from "../../server/src/rules/rule.ts";
+import { findRule } from "../../server/src/rules/registry.ts";
+import type { Rule, RuleContext } from "../../server/src/rules/rule.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
 import type { FixtureFile } from "./fixture.ts";
 
 export interface FixtureProgram {
   readonly program: Program;
   context(path: string): RuleContext;
+  ruleOf(id: string): Rule;
   /** The findings of all files, by path. */
   findings(): ReadonlyMap<string, readonly RatedFinding[]>;
 }
@@ -42,6 +44,7 @@ export function loadFixture(files: readonly FixtureFile[], fallbackForm: "c" | "
   return {
     program,
     context,
+    ruleOf: (id) => findRule(id)!,
     findings() {
       const found = new Map<string, readonly RatedFinding[]>();
       for (const { path } of files) {

@@ -1,0 +1,286 @@
+/** What the fix of a weak reference writes, and when it refuses. */
+
+import assert from "node:assert/strict";
+import { checkFixed, fixesOf, fixSymbol } from "../support/apply-fix.ts";
+import { type FixtureFile, parseFixture } from "../support/fixture.ts";
+import { loadFixture } from "../support/fixture-program.ts";
+
+function files(fixture: string): readonly FixtureFile[] {
+  return parseFixture(fixture).files;
+}
+
+/** Why the symbol gets no edit. */
+function refusalOf(fixture: string, symbol: string): string {
+  const [fix] = fixesOf(loadFixture(files(fixture)), symbol);
+  assert.ok(fix !== undefined);
+  assert.deepEqual(fix.edits, []);
+  return fix.refusal ?? "";
+}
+
+const TABLES = `//- /table.h
+#define __section(name) __attribute__((__section__(name)))
+extern const unsigned char names[] __attribute__((weak));
+extern const int offsets[] __attribute__((weak));
+
+/*
+ * Keep the count out of the small data section.
+ */
+extern const unsigned int count
+__section(".rodata") __attribute__((weak));
+//- /table.c
+// SPDX-License-Identifier: GPL-2.0-only
+#include "table.h"
+
+unsigned long find(unsigned int i)
+{
+	/* Nobody boots this without tables. */
+	if (!IS_ENABLED(CONFIG_RELATIVE))
+		BUG_ON(!names);
+	else
+		BUG_ON(!offsets);
+
+	return i < count ? names[i] + offsets[i] : 0;
+}
+`;
+
+describe("the fix of a weak reference to an object", () => {
+  it("drops the attribute and defines a fallback in a file that never reads it", () => {
+    const after = fixSymbol(files(TABLES), "names");
+    assert.match(after.get("table.h")!, /^extern const unsigned char names\[\];$/m);
+    assert.match(after.get("table.h")!, /^extern const int offsets\[\] __attribute__\(\(weak\)\);$/m);
+    const fallback = after.get("table_weak.c")!;
+    assert.ok(fallback.startsWith("// SPDX-License-Identifier: GPL-2.0-only\n"));
+    assert.match(fallback, /^#include "table\.h"$/m);
+    assert.match(fallback, /^const unsigned char names\[1\] __attribute__\(\(weak\)\);$/m);
+  });
+
+  it("takes an assertion of the symbol's presence away, and leaves the branch beside it", () => {
+    const after = fixSymbol(files(TABLES), "names").get("table.c")!;
+    assert.match(after, /if \(!IS_ENABLED\(CONFIG_RELATIVE\)\)\n\t\t\{ \}\n\telse\n\t\tBUG_ON\(!offsets\);/);
+  });
+
+  it("drops a section that only served the weak reference, and the comment on it", () => {
+    const after = fixSymbol(files(TABLES), "count").get("table.h")!;
+    assert.match(after, /weak\)\);\n\nextern const unsigned int count;\n$/);
+  });
+
+  it("fixes all of a file at once, assertions with their if and comment included", () => {
+    const loaded = loadFixture(files(TABLES));
+    const findings = loaded.findings().get("table.h")!;
+    const [fix] = loaded.ruleOf("weak-reference").fixAll!(findings, loaded.context("table.h"));
+    assert.equal(fix?.title.startsWith("Make all 3 weak references of this file strong, with weak fallback definitions in table_weak.c"), true);
+    const after = checkFixed(loaded, files(TABLES), fix!, () => true);
+    assert.match(after.get("table.c")!, /\{\n\treturn i < count/);
+    assert.doesNotMatch(after.get("table.h")!, /weak|section\(".rodata"\)/);
+    assert.match(after.get("table_weak.c")!, /names\[1\].*\nconst int offsets\[1\].*\nconst unsigned int count __attribute__/);
+  });
+
+  it("writes file-scope assembly where the user wants that", () => {
+    const fallback = fixSymbol(files(TABLES), "offsets", "asm").get("table_weak.c")!;
+    assert.match(fallback, /asm\("\\t\.pushsection \.rodata\\n"\n\s+"\\t\.weak offsets\\n"/);
+  });
+
+  it("extends a fallback file that is there", () => {
+    const before = `${TABLES}//- /table_weak.c
+#include "table.h"
+
+const int offsets[1] __attribute__((weak));
+`;
+    const after = fixSymbol(files(before), "names").get("table_weak.c")!;
+    assert.match(after, /offsets\[1\].*;\nconst unsigned char names\[1\] __attribute__\(\(weak\)\);\n$/);
+  });
+
+  it("only drops the attribute where a linker script always assigns the symbol", () => {
+    const after = fixSymbol(
+      files(`//- /notes.c
+extern const char __start_notes[] __attribute__((weak));
+int first(void) { return __start_notes[0]; }
+//- /link.lds
+SECTIONS { .notes : { __start_notes = .; *(.note.*) } }
+`),
+      "__start_notes",
+    );
+    assert.match(after.get("notes.c")!, /^extern const char __start_notes\[\];$/m);
+    assert.equal(after.has("notes_weak.c"), false);
+  });
+
+  it("changes every declaration of the symbol", () => {
+    const after = fixSymbol(
+      files(`//- /a.c
+extern int level __attribute__((weak));
+int a(void) { return level; }
+//- /b.c
+extern int level __attribute__((weak));
+int b(void) { return level; }
+`),
+      "level",
+    );
+    assert.match(after.get("a.c")!, /^extern int level;$/m);
+    assert.match(after.get("b.c")!, /^extern int level;$/m);
+  });
+
+  it("refuses a void object", () => {
+    const reason = refusalOf(
+      `//- /a.c
+extern const void start __attribute__((weak));
+const void *where(void) { return 0; }
+int first(void) { return *(const char *)(&start + 1); }
+`,
+      "start",
+    );
+    assert.match(reason, /void/);
+  });
+
+  it("refuses where a NULL test decides what the program does", () => {
+    const reason = refusalOf(
+      `//- /a.c
+extern const char table[] __attribute__((weak));
+int first(void) { if (!table) return -1; return table[0]; }
+`,
+      "table",
+    );
+    assert.match(reason, /NULL test at a\.c:2/);
+  });
+
+  it("refuses where the address is passed on", () => {
+    const reason = refusalOf(
+      `//- /a.c
+extern const char table[] __attribute__((weak));
+void take(const char *);
+void give(void) { take(table); }
+`,
+      "table",
+    );
+    assert.match(reason, /passed on at a\.c:3/);
+  });
+
+  it("refuses where two such addresses are subtracted", () => {
+    const reason = refusalOf(
+      `//- /a.c
+extern const char start[] __attribute__((weak));
+extern const char stop[] __attribute__((weak));
+long size(void) { return stop - start; }
+`,
+      "start",
+    );
+    assert.match(reason, /a\.c:3/);
+  });
+
+  it("refuses where a PROVIDE would not take effect beside a fallback", () => {
+    const reason = refusalOf(
+      `//- /a.c
+extern const char table[] __attribute__((weak));
+int first(void) { return table[0]; }
+//- /link.lds
+PROVIDE(table = 0x1000);
+`,
+      "table",
+    );
+    assert.match(reason, /PROVIDE at link\.lds:1/);
+  });
+
+  it("refuses where another weak definition is linked", () => {
+    const reason = refusalOf(
+      `//- /a.c
+extern int level __attribute__((weak));
+int get(void) { return level; }
+//- /b.c
+int level __attribute__((weak)) = 3;
+`,
+      "level",
+    );
+    assert.match(reason, /another weak definition/);
+  });
+
+  it("refuses a declaration that preprocessor lines split", () => {
+    const reason = refusalOf(
+      `//- /a.c
+extern const int
+#ifdef WIDE
+	wide_
+#endif
+table[] __attribute__((weak));
+int first(void) { return table[0]; }
+`,
+      "table",
+    );
+    assert.match(reason, /preprocessor lines/);
+  });
+});
+
+describe("the fix of a weak reference to a function", () => {
+  it("defines one that does nothing, and takes the test away", () => {
+    const after = fixSymbol(
+      files(`//- /setup.h
+extern void setup(int) __attribute__((weak));
+//- /main.c
+#include "setup.h"
+void start(void)
+{
+	if (setup)
+		setup(1);
+}
+`),
+      "setup",
+    );
+    assert.match(after.get("main.c")!, /\{\n\tsetup\(1\);\n\}/);
+    assert.match(after.get("main_weak.c")!, /void __attribute__\(\(weak\)\) setup\(int unused1\)\n\{\n\}\n/);
+  });
+
+  it("returns what the callers did without it", () => {
+    const after = fixSymbol(
+      files(`//- /main.c
+extern int probe(int id) __attribute__((weak));
+int start(void)
+{
+	if (probe)
+		return probe(1);
+	return -1;
+}
+int again(void)
+{
+	return probe ? probe(2) : -1;
+}
+`),
+      "probe",
+    );
+    assert.match(after.get("main.c")!, /\{\n\treturn probe\(1\);\n\}/);
+    assert.match(after.get("main.c")!, /\treturn probe\(2\);/);
+    assert.match(after.get("main_weak.c")!, /int __attribute__\(\(weak\)\) probe\(int id\)\n\{\n\treturn -1;\n\}/);
+  });
+
+  it("refuses where callers disagree on what to do without it", () => {
+    const reason = refusalOf(
+      `//- /main.c
+extern int probe(int id) __attribute__((weak));
+int start(void) { return probe ? probe(1) : -1; }
+int again(void) { return probe ? probe(2) : 0; }
+`,
+      "probe",
+    );
+    assert.match(reason, /different results/);
+  });
+
+  it("refuses where the guarded code does more than call it", () => {
+    const reason = refusalOf(
+      `//- /main.c
+extern void setup(void) __attribute__((weak));
+int ready;
+void start(void) { if (setup) { setup(); ready = 1; } }
+`,
+      "setup",
+    );
+    assert.match(reason, /not understood/);
+  });
+
+  it("refuses where arguments would be evaluated now that were not before", () => {
+    const reason = refusalOf(
+      `//- /main.c
+extern void setup(int) __attribute__((weak));
+void start(int i) { if (setup) setup(i++); }
+`,
+      "setup",
+    );
+    assert.match(reason, /not understood/);
+  });
+});
