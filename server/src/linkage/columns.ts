@@ -24,43 +24,39 @@ export interface Stretch {
 
 /**
  * Hands out stretches of an array from `end` onwards and takes them back, so that a tree whose files are replaced for days
- * does not grow. Free stretches are kept by the power of two that they hold at least.
+ * does not grow. Capacities are rounded up by at most an eighth, and a free stretch is used again for its own capacity only:
+ * splitting would leave ever more pieces that nothing fits into.
  */
 export interface Stretches {
   /** Where the part of the array that was ever handed out ends. */
   end: number;
-  readonly free: Stretch[][];
+  /** Where free stretches start, by their capacity. */
+  readonly free: Map<number, number[]>;
 }
 
 export function createStretches(end = 0): Stretches {
-  return { end, free: [] };
+  return { end, free: new Map() };
 }
 
-/** Takes a stretch of exactly `count` entries. */
+/** Takes a stretch of at least `count` entries. */
 export function takeStretch(stretches: Stretches, count: number): Stretch {
-  if (count > 0) {
-    // Everything in this list and those after it is long enough.
-    for (let size = powerAbove(count); size < stretches.free.length; size++) {
-      const found = stretches.free[size]?.pop();
-      if (found === undefined) continue;
-      freeStretch(stretches, { start: found.start + count, capacity: found.capacity - count });
-      return { start: found.start, capacity: count };
-    }
-  }
-  const start = stretches.end;
-  stretches.end += count;
-  return { start, capacity: count };
+  const capacity = roundedCapacity(count);
+  const start = stretches.free.get(capacity)?.pop();
+  if (start !== undefined) return { start, capacity };
+  stretches.end += capacity;
+  return { start: stretches.end - capacity, capacity };
 }
 
 /** Gives a stretch back. */
-export function freeStretch(stretches: Stretches, stretch: Stretch): void {
-  if (stretch.capacity === 0) return;
-  const size = 31 - Math.clz32(stretch.capacity);
-  while (stretches.free.length <= size) stretches.free.push([]);
-  stretches.free[size]!.push(stretch);
+export function freeStretch(stretches: Stretches, { start, capacity }: Stretch): void {
+  if (capacity === 0) return;
+  const starts = stretches.free.get(capacity);
+  if (starts === undefined) stretches.free.set(capacity, [start]);
+  else starts.push(start);
 }
 
-/** The exponent of the smallest power of two that is at least `count`. */
-function powerAbove(count: number): number {
-  return count <= 1 ? 0 : 32 - Math.clz32(count - 1);
+/** The next number whose binary digits behind the first four are 0. */
+function roundedCapacity(count: number): number {
+  const shift = Math.max(0, 28 - Math.clz32(count));
+  return Math.ceil(count / 2 ** shift) * 2 ** shift;
 }

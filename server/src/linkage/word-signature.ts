@@ -7,6 +7,8 @@
  * filters", 2007), so that asking 57,000 files for a word costs one cache line each.
  */
 
+import { sourceOfText } from "../text/source.ts";
+
 /** 32-bit words of one block. */
 const BLOCK = 16;
 const BITS_PER_WORD = 12;
@@ -52,9 +54,8 @@ export function wordSignature(codes: Uint8Array, length: number): Uint32Array {
 
 /** The hashes by which to ask signatures for a text: one for each word in it, none where it has no word. */
 export function wordHashes(text: string): Int32Array {
-  const codes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) codes[i] = Math.min(text.charCodeAt(i), 0xff);
-  collectWords(codes, codes.length);
+  const { codes, length } = sourceOfText(text);
+  collectWords(codes, length);
   return members.slice(0, memberCount);
 }
 

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { findLanguage, readFacts } from "../../server/src/linkage/extract.ts";
+import { sourceOfText } from "../../server/src/text/source.ts";
+
+describe("extract", () => {
+  for (const [path, language] of [
+    ["kernel/fork.c", "c"],
+    ["include/linux/types.h", "c"],
+    ["drivers/tty/vt/defkeymap.c_shipped", "c"],
+    ["arch/x86/entry/entry_64.S", "asm"],
+    ["boot.s", "asm"],
+    ["arch/x86/kernel/vmlinux.lds.S", "ld"],
+    ["include/asm-generic/vmlinux.lds.h", "ld"],
+    ["arch/x86/boot/setup.ld", "ld"],
+    ["stm32.ld.in", "ld"],
+    ["elf_x86_64.x", "ld"],
+    ["main.rs", undefined],
+    ["Makefile", undefined],
+    ["ld", undefined],
+    ["c.h/README", undefined],
+  ] as const) {
+    it(`takes ${path} for ${language ?? "no source"}`, () => assert.equal(findLanguage(path), language));
+  }
+
+  const names = (path: string, text: string, includeLocal = false) =>
+    readFacts(path, sourceOfText(text), { includeLocal }).symbols.map((fact) => `${fact.name} ${fact.role}`);
+
+  it("reads each language's facts", () => {
+    assert.deepEqual(names("a.c", "extern int foo;\n"), ["foo declaration"]);
+    assert.deepEqual(names("a.S", ".globl foo\nfoo:\n"), ["foo definition"]);
+    assert.deepEqual(names("a.lds", "foo = 1; PROVIDE(bar = .);"), ["foo assignment", "bar provide"]);
+  });
+
+  it("gives symbols with internal linkage when asked to", () => {
+    assert.deepEqual(names("a.c", "static int foo;\n"), []);
+    assert.deepEqual(names("a.c", "static int foo;\n", true), ["foo tentative"]);
+  });
+
+  it("has no facts of anything else", () => {
+    assert.deepEqual(names("README", "extern int foo;\n"), []);
+  });
+});
