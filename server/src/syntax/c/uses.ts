@@ -1,0 +1,347 @@
+/**
+ * Finds where a C file uses given symbols: in bodies, initializers and macros, but not in comments, strings or the symbols'
+ * own declarations. By the text alone: no types, and macros are not expanded.
+ */
+
+import type { Source } from "../../text/source.ts";
+import type { Span } from "../../text/span.ts";
+import { isDirectiveAt, skipBlanks, skipToLineEnd, skipWord } from "./bytes.ts";
+import { COMMA, OPEN_PAREN } from "./codes.ts";
+import { conditionText } from "./conditions.ts";
+import { isWordAt } from "./keywords.ts";
+import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
+import { parseC } from "./parser.ts";
+import { openPreprocessor, type Preprocessor, readDirective } from "./preprocessor.ts";
+import { namesParameter, scopeOfLocal } from "./scopes.ts";
+import { extendRun, kindAt, startRun, type TokenRun } from "./token-run.ts";
+import type { CFile, Shape } from "./tree.ts";
+import { type Classified, classify, type Guard, isNoSymbol, type NullTest, type UseKind } from "./use-kind.ts";
+
+/** One use of a symbol; the span is that of its name. */
+export interface CUse extends Span {
+  readonly name: string;
+  readonly kind: UseKind;
+  /** The #if conditions around it, as in the facts. */
+  readonly condition: string;
+  /** The macro in whose #define it stands. */
+  readonly inMacro: string | undefined;
+  /** The function around it, or the macro that makes one, as `SYSCALL_DEFINE1`: its name's span, and all of it. */
+  readonly function: { readonly name: string; readonly nameSpan: Span; readonly span: Span } | undefined;
+  /** For a null-test: how it is tested. */
+  readonly test: NullTest | undefined;
+  /** For a null-test that is a whole condition: what it decides. */
+  readonly guard: Guard | undefined;
+}
+
+/**
+ * Finds the uses of the names in a file, in order.
+ * @param shapes what names are that the file itself does not declare. Where nothing is known of a name, it counts as one
+ *   whose value is an address, as a function's or an array's is.
+ */
+export function findUses(
+  source: Source,
+  names: ReadonlySet<string>,
+  shapes: ReadonlyMap<string, Shape> = new Map(),
+): CUse[] {
+  if (![...names].some((name) => mentions(source, name))) return [];
+  const file = parseC(source);
+  const search: Search = {
+    source,
+    names,
+    firsts: firstCodes(names),
+    shapes: allShapes(file, names, shapes),
+    declared: declaredPlaces(file, names),
+    regions: regionsOf(file),
+    found: [],
+  };
+  searchFile(search, true);
+  return search.found.sort((a, b) => a.start - b.start);
+}
+
+/** What the parts of one search share. */
+interface Search {
+  readonly source: Source;
+  readonly names: ReadonlySet<string>;
+  /** 1 for the first codes of the names, to pass over most words without making a string. */
+  readonly firsts: Uint8Array;
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** Offsets at which a declarator names one of the symbols. */
+  readonly declared: ReadonlySet<number>;
+  /** Bodies, initializers and macro arguments, in order. */
+  readonly regions: readonly Region[];
+  readonly found: CUse[];
+}
+
+/** A stretch of the file scope in which expressions stand. */
+interface Region extends Span {
+  readonly sort: "body" | "initializer" | "arguments" | "bounds";
+  readonly function: CUse["function"];
+  readonly parameters: Span | undefined;
+}
+
+/** An occurrence to judge once all tokens are known. */
+interface Occurrence {
+  readonly at: number;
+  readonly name: string;
+  readonly condition: string;
+}
+
+/** Whether the name's letters stand anywhere in the text. */
+function mentions(source: Source, name: string): boolean {
+  const { codes } = source;
+  return Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength).includes(name, 0, "latin1");
+}
+
+function firstCodes(names: ReadonlySet<string>): Uint8Array {
+  const firsts = new Uint8Array(256);
+  for (const name of names) firsts[name.charCodeAt(0) < 128 ? name.charCodeAt(0) : 255] = 1;
+  return firsts;
+}
+
+function allShapes(
+  file: CFile,
+  names: ReadonlySet<string>,
+  given: ReadonlyMap<string, Shape>,
+): ReadonlyMap<string, Shape> {
+  const shapes = new Map(given);
+  for (const declaration of file.declarations) {
+    if (declaration.storage === "typedef") continue;
+    for (const declarator of declaration.declarators) {
+      if (!names.has(declarator.name)) continue;
+      // A plain declarator of an unknown type may be a function; void has no value.
+      const isKnown = declarator.shape !== "plain" || declaration.isObjectType || declarator.initializer !== undefined;
+      if (isKnown || !declaration.isVoid) shapes.set(declarator.name, declarator.shape);
+      if (declarator.shape === "plain" && !isKnown) shapes.delete(declarator.name);
+    }
+  }
+  return shapes;
+}
+
+function declaredPlaces(file: CFile, names: ReadonlySet<string>): ReadonlySet<number> {
+  const places = new Set<number>();
+  for (const { declarators } of file.declarations) {
+    for (const { name, nameSpan } of declarators) if (names.has(name)) places.add(nameSpan.start);
+  }
+  for (const { name, nameSpan } of file.weakPragmas) if (names.has(name)) places.add(nameSpan.start);
+  return places;
+}
+
+function regionsOf(file: CFile): Region[] {
+  const regions: Region[] = [];
+  for (const declaration of file.declarations) {
+    if (declaration.scope === "block") continue;
+    const [first] = declaration.declarators;
+    if (declaration.body !== undefined && first !== undefined) {
+      const around = {
+        name: first.name,
+        nameSpan: first.nameSpan,
+        span: { start: declaration.start, end: declaration.end },
+      };
+      regions.push({ ...declaration.body, sort: "body", function: around, parameters: first.parameters });
+    }
+    for (const { initializer, bounds } of declaration.declarators) {
+      if (initializer !== undefined)
+        regions.push({ ...initializer, sort: "initializer", function: undefined, parameters: undefined });
+      for (const bound of bounds)
+        regions.push({ ...bound, sort: "bounds", function: undefined, parameters: undefined });
+    }
+  }
+  for (const call of file.calls) {
+    if (call.body === undefined) {
+      regions.push({ ...call.arguments, sort: "arguments", function: undefined, parameters: undefined });
+      continue;
+    }
+    // With a body behind them, arguments name parameters: SYSCALL_DEFINE1(name, type, parameter).
+    const around = { name: call.name, nameSpan: call.nameSpan, span: { start: call.start, end: call.end } };
+    regions.push({ ...call.body, sort: "body", function: around, parameters: call.arguments });
+  }
+  return regions.sort((a, b) => a.start - b.start);
+}
+
+/** Reads all tokens of the file, each #define's on its own, and judges the occurrences. */
+function searchFile(search: Search, allowsGuard: boolean): void {
+  const { source } = search;
+  const preprocessor = openPreprocessor(source, allowsGuard);
+  const lexer = openLexer(source, 0, source.length, "file");
+  const run = startRun(source);
+  const occurrences: Occurrence[] = [];
+  for (let kind = nextToken(lexer); kind !== TOKEN.end; kind = nextToken(lexer)) {
+    if (preprocessor.guardEnd >= 0) {
+      // What looked like an include guard was none: all conditions so far lack it.
+      search.found.length = 0;
+      searchFile(search, false);
+      return;
+    }
+    preprocessor.isAtStart &&= kind === TOKEN.directive;
+    if (kind === TOKEN.directive) {
+      searchDirective(search, preprocessor, lexer);
+      continue;
+    }
+    extendRun(run, kind, lexer.start, lexer.stop);
+    note(search, lexer, run, () => conditionText(preprocessor.conditions), occurrences);
+  }
+  judge(search, run, occurrences, undefined);
+}
+
+/** Remembers the current token where it is one of the names. */
+function note(search: Search, lexer: Lexer, run: TokenRun, condition: () => string, into: Occurrence[]): void {
+  if (lexer.kind !== TOKEN.word || search.firsts[lexer.codes[lexer.start]!] !== 1) return;
+  const name = wordText(search.source, lexer.start, lexer.stop);
+  if (search.names.has(name)) into.push({ at: run.count - 1, name, condition: condition() });
+}
+
+/** Steps over a directive; where it is a #define, its replacement is searched. */
+function searchDirective(search: Search, preprocessor: Preprocessor, lexer: Lexer): void {
+  const { source } = search;
+  const { codes, length } = source;
+  const at = lexer.start;
+  const from = skipBlanks(codes, at + 1, length);
+  const to = skipWord(codes, from, length);
+  lexer.offset = readDirective(preprocessor, at);
+  if (!isWordAt(codes, from, to, "define") || !isDirectiveAt(codes, at)) return;
+  const nameStart = skipBlanks(codes, to, length);
+  const nameStop = skipWord(codes, nameStart, length);
+  const end = skipToLineEnd(codes, nameStop, length);
+  const condition = (): string => conditionText(preprocessor.conditions);
+  searchMacro(search, wordText(source, nameStart, nameStop), nameStop, end, condition);
+}
+
+function searchMacro(search: Search, name: string, start: number, end: number, condition: () => string): void {
+  const { source } = search;
+  const lexer = openLexer(source, start, end, "macro");
+  const run = startRun(source);
+  const occurrences: Occurrence[] = [];
+  let parameters: Set<string> | undefined;
+  // A parenthesis right behind the name opens the parameters; `#x` and `a ## b` make no use of a symbol x, a or b.
+  const isFunctionLike = source.codes[start] === OPEN_PAREN;
+  if (isFunctionLike) parameters = readMacroParameters(source, lexer);
+  for (let kind = nextToken(lexer); kind !== TOKEN.end; kind = nextToken(lexer)) {
+    extendRun(run, kind, lexer.start, lexer.stop);
+    note(search, lexer, run, condition, occurrences);
+  }
+  const free = parameters === undefined ? occurrences : occurrences.filter((one) => !parameters.has(one.name));
+  judge(search, run, free, name);
+}
+
+function readMacroParameters(source: Source, lexer: Lexer): Set<string> {
+  const parameters = new Set<string>();
+  nextToken(lexer);
+  for (let kind = nextToken(lexer); kind === TOKEN.word || kind === COMMA || kind === 46; kind = nextToken(lexer)) {
+    if (kind === TOKEN.word) parameters.add(wordText(source, lexer.start, lexer.stop));
+  }
+  return parameters;
+}
+
+/** Judges the occurrences of one run of tokens: those that local names hide are left out. */
+function judge(search: Search, run: TokenRun, occurrences: readonly Occurrence[], inMacro: string | undefined): void {
+  const hidden = new Map<string, Hiding>();
+  for (const occurrence of occurrences) {
+    const { at, name } = occurrence;
+    const start = run.starts[at]!;
+    if (search.declared.has(start) || isNoSymbol(run, at)) continue;
+    const region = inMacro === undefined ? regionAround(search, start) : undefined;
+    if (inMacro === undefined && region === undefined) {
+      addSpecifierUse(search, run, occurrence);
+      continue;
+    }
+    const isExpression = region?.sort !== "arguments" && region?.sort !== "bounds";
+    if (isExpression && isHidden(run, occurrence, region, hidden)) continue;
+    const classified = classify(run, at, search.shapes.get(name));
+    add(search, run, occurrence, region, inMacro, classified);
+  }
+}
+
+/** At file scope outside of all expressions a name is used only within typeof, sizeof and the like. */
+function addSpecifierUse(search: Search, run: TokenRun, occurrence: Occurrence): void {
+  const classified = classify(run, occurrence.at, search.shapes.get(occurrence.name));
+  if (classified.kind === "typeof" || classified.kind === "sizeof") {
+    add(search, run, occurrence, undefined, undefined, classified);
+  }
+}
+
+function add(
+  search: Search,
+  run: TokenRun,
+  occurrence: Occurrence,
+  region: Region | undefined,
+  inMacro: string | undefined,
+  classified: Classified,
+): void {
+  const { at, name, condition } = occurrence;
+  const isMeasured = classified.kind === "sizeof" || classified.kind === "typeof";
+  const start = run.starts[at]!;
+  const end = run.stops[at]!;
+  const place = { name, start, end, condition, inMacro, function: region?.function };
+  if (region?.sort === "initializer" && !isMeasured) {
+    search.found.push({ ...place, kind: "initializer", test: undefined, guard: undefined });
+  } else if (region?.sort === "arguments" && !isMeasured) {
+    search.found.push({ ...place, kind: "macro-argument", test: undefined, guard: undefined });
+  } else search.found.push({ ...place, ...classified });
+}
+
+/** The innermost region around an offset: a body may hold no other, so it is the last that starts before. */
+function regionAround(search: Search, offset: number): Region | undefined {
+  const { regions } = search;
+  let low = 0;
+  let high = regions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (regions[middle]!.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const region = regions[low - 1];
+  return region !== undefined && offset < region.end ? region : undefined;
+}
+
+/** What hides one name at the place that the search has come to. */
+interface Hiding {
+  /** Stretches that hide it, the innermost last; those that have ended are taken away. */
+  readonly spans: Span[];
+  /** The region whose parameters were looked through last. */
+  region: Region | undefined;
+}
+
+/** Whether a parameter or a local declaration of the same name stands between the symbol and its mention. */
+function isHidden(
+  run: TokenRun,
+  occurrence: Occurrence,
+  region: Region | undefined,
+  hidden: Map<string, Hiding>,
+): boolean {
+  const { at, name } = occurrence;
+  const start = run.starts[at]!;
+  let hiding = hidden.get(name);
+  if (hiding === undefined) hidden.set(name, (hiding = { spans: [], region: undefined }));
+  const { spans } = hiding;
+  while (spans.length > 0 && spans.at(-1)!.end <= start) spans.pop();
+  if (spans.length > 0) return true;
+  if (region !== undefined && hiding.region !== region) {
+    hiding.region = region;
+    if (isParameter(run, at, region, name)) {
+      spans.push(region);
+      return true;
+    }
+  }
+  const scope = scopeOfLocal(run, at);
+  if (scope === undefined) return false;
+  spans.push({ start: scope.start, end: Math.min(scope.end, region?.end ?? scope.end) });
+  return true;
+}
+
+/** Looks the parameters up in the run: the parenthesis that starts where they do. */
+function isParameter(run: TokenRun, from: number, region: Region, name: string): boolean {
+  const { parameters } = region;
+  if (parameters === undefined || region.sort !== "body") return false;
+  let low = 0;
+  let high = from;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (run.starts[middle]! < parameters.start) low = middle + 1;
+    else high = middle;
+  }
+  // A declarator's parameters have their parentheses in the span, a macro's arguments have not.
+  const isMacroCall = kindAt(run, low) !== OPEN_PAREN || run.starts[low] !== parameters.start;
+  const open = isMacroCall ? low - 1 : low;
+  const close = run.partners[open];
+  return close !== undefined && close > open && namesParameter(run, open, close, name, isMacroCall);
+}
