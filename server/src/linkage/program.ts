@@ -3,6 +3,7 @@
  * uses it and in which link. It has no IO: other files' texts come from Texts, so an answer may have to be asked for twice.
  */
 
+import type { Shape } from "../syntax/c/tree.ts";
 import { type CUse, findUses } from "../syntax/c/uses.ts";
 import type { SymbolFact } from "./facts.ts";
 import type { LinkIndex, Mention } from "./link-index.ts";
@@ -127,18 +128,33 @@ export function createProgram(
       if (known !== undefined) return known;
       const found: FileUse[] = [];
       const names = new Set([name]);
+      const shape = shapeOf(external(name));
+      const shapes = shape === undefined ? undefined : new Map([[name, shape]]);
       let isWhole = true;
       for (const path of index.filesWithWord(name)) {
         if (!isCFile(path)) continue;
         const source = texts.source(path);
         if (source === undefined) isWhole = false;
-        else for (const use of findUses(source, names)) found.push({ path, use });
+        else for (const use of findUses(source, names, shapes)) found.push({ path, use });
       }
       if (isWhole) uses.set(name, found);
       return found;
     },
   };
   return program;
+}
+
+/** What the declarations make of the symbol, where they agree. */
+function shapeOf(mentions: readonly Mention[]): Shape | undefined {
+  const shapes = new Set<Shape>();
+  for (const { fact } of mentions) {
+    if (fact.kind === "function") shapes.add("function");
+    else if (fact.kind === "object" && !isScriptRole(fact)) {
+      shapes.add(fact.isArray ? "array" : fact.isPointer ? "pointer" : "plain");
+    }
+  }
+  const [shape] = shapes;
+  return shapes.size === 1 ? shape : undefined;
 }
 
 /** C sources and headers, by their names' endings. */

@@ -20,7 +20,7 @@ decides which one is used, without a message.`,
     bad: [
       `//- /include/clock.h
 extern int read_clock(void) __attribute__((weak));
-//         ^^^^^^^^^^ warning(weak-in-header): makes the definition in board.c weak
+//         ^^^^^^^^^^ warning(weak-in-header): makes the definition in board.c:2 weak
 //- /board.c
 #include "clock.h"
 int read_clock(void) { return 1; }

@@ -79,7 +79,7 @@ function wholeLine(source: Source, span: Span): Span {
 }
 
 /**
- * A comment whose last line is the line above, of lines of its own and with a blank line or the file's start above it, as
+ * A comment whose last line is the line above, of lines of its own and with a blank line, an opening brace or the file's start above it, as
  * whole lines. undefined where there is none: a comment that also heads other lines is left alone.
  */
 export function commentAbove(source: Source, start: number): Span | undefined {
@@ -94,6 +94,6 @@ export function commentAbove(source: Source, start: number): Span | undefined {
   const openLine = trimmed.lastIndexOf("\n", open) + 1;
   if (trimmed.slice(openLine, open).trim() !== "") return undefined;
   const ahead = before.slice(0, openLine);
-  if (ahead !== "" && !/\n[ \t]*\n$/.test(ahead)) return undefined;
+  if (ahead !== "" && !/(?:\n[ \t]*|\{)\n$/.test(ahead)) return undefined;
   return { start: openLine, end: lineStart };
 }

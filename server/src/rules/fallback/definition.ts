@@ -40,7 +40,7 @@ export function defineObject(declared: Declared, weak: string): Definition {
   const first = declarator.bounds[0];
   const cuts = [...attributeSpans(declarator)];
   const pieces: { span: Span; text: string }[] = cuts.map((span) => ({ span, text: "" }));
-  if (first !== undefined && isEmptyBound(source, first)) pieces.push({ span: first, text: "[1]" });
+  if (first !== undefined && isEmptyBound(source, first)) pieces.push({ span: first, text: "1" });
   name = replaceSpans(source, declarator, pieces);
   return { text: `${oneLine(`${declaration.type} ${name}`)} ${weak};\n` };
 }
@@ -68,7 +68,7 @@ export function defineObjectInAssembly(declared: Declared): Definition {
   if (!isScalar) return { refusal: `the size of '${declarator.name}' is not known without compiling` };
   let count = 1;
   for (const bound of declarator.bounds) {
-    const text = source.slice(bound.start + 1, bound.end - 1).trim();
+    const text = source.slice(bound.start, bound.end).trim();
     if (text === "") continue;
     const value = Number(text);
     if (!Number.isSafeInteger(value) || value < 1) {
@@ -141,7 +141,7 @@ function nestedBounds({ source, declarator }: Declared): string | undefined {
 }
 
 function isEmptyBound(source: Source, bound: Span): boolean {
-  return source.slice(bound.start + 1, bound.end - 1).trim() === "";
+  return source.slice(bound.start, bound.end).trim() === "";
 }
 
 function attributeSpans(declarator: CDeclarator): Span[] {
@@ -155,7 +155,7 @@ function replaceSpans(source: Source, whole: Span, pieces: readonly { span: Span
   for (const piece of [...pieces].sort((a, b) => a.span.start - b.span.start)) {
     const start = Math.max(piece.span.start, done);
     const end = Math.min(piece.span.end, whole.end);
-    if (end <= start) continue;
+    if (end < start) continue;
     text += source.slice(done, start) + piece.text;
     done = end;
   }

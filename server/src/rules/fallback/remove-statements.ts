@@ -76,8 +76,8 @@ function removeLines(source: Source, span: Span): TextEdit {
   if (!startsLine || !endsLine) return { ...span, text: "" };
   end = Math.min(end + 1, source.length);
   start = commentAbove(source, span.start)?.start ?? start;
-  const blankAbove = start >= 2 && source.codes[start - 1] === 10 && source.codes[start - 2] === 10;
-  if (blankAbove && source.codes[end] === 10) end++;
+  const above = start >= 2 && source.codes[start - 1] === 10 ? source.codes[start - 2] : undefined;
+  if ((above === 10 || above === 0x7b) && source.codes[end] === 10) end++;
   return { start, end, text: "" };
 }
 
