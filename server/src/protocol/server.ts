@@ -26,7 +26,7 @@ import { checkWorkspaceMethod } from "./messages.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
 /** What the client is asked to watch: everything that can change the index. */
-const WATCHED = "**/{*.{c,h,S,s,lds,ld,x},Makefile,Kbuild,Kconfig*,.config}";
+const WATCHED = ["**/*.{c,h,S,s,lds,ld,x}", "**/{Makefile,Kbuild,.config}", "**/Kconfig*"];
 
 /** Serves one client until it disconnects. Without streams, the arguments of the process say how to connect. */
 export function startServer(streams?: { readonly input: Readable; readonly output: Writable }): Promise<void> {
@@ -93,14 +93,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   });
 
   connection.onInitialized(async () => {
-    if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: "weakspot" });
-    }
-    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      await connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: [{ globPattern: WATCHED }],
-      });
-    }
+    await register();
     await pullSettings();
     for (const root of initialRoots) openRoot(root);
     // An editor without a folder, such as Vim in some directory: the tree around the first file is what it works on.
@@ -120,6 +113,21 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
       });
     }
   });
+
+  /** Asks for news of settings and files. A client may refuse what it said it can; then there is no such news. */
+  async function register(): Promise<void> {
+    try {
+      if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: "weakspot" });
+      }
+      if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+        const watchers = WATCHED.map((globPattern) => ({ globPattern }));
+        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+      }
+    } catch (error) {
+      connection.console.warn(`The client refused: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
 
   function openAround(uri: string): void {
     const file = pathOfUri(uri);

@@ -28,8 +28,13 @@ local function request(method, params)
 end
 
 local function run()
-  local ended
+  local ended, status
   local id = vim.lsp.start_client({
+    handlers = {
+      ["weakspot/status"] = function(_, params)
+        status = params.state
+      end,
+    },
     name = "weakspot",
     cmd = { vim.env.WEAKSPOT_NODE, vim.env.WEAKSPOT_CLI, "server", "--stdio" },
     root_dir = tree,
@@ -42,7 +47,7 @@ local function run()
   vim.lsp.buf_attach_client(0, id)
 
   vim.wait(20000, function()
-    return #vim.diagnostic.get(0) == 2
+    return status == "ready" and #vim.diagnostic.get(0) == 2
   end, 20)
   seen.diagnostics = vim.tbl_map(function(diagnostic)
     return {
