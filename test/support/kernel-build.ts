@@ -66,11 +66,19 @@ export async function smallKernel(): Promise<BuiltKernel> {
   return builtKernelIn(folder);
 }
 
-/** Copies the built kernel, tree and objects, into a folder of its own, ready for changes and an incremental build. */
-export async function copyBuiltKernel(kernel: BuiltKernel, folder: string): Promise<BuiltKernel> {
+/**
+ * Copies the built kernel, tree and objects, into a folder of its own for an incremental build. `change` gets the path of the
+ * copied tree while it holds sources alone, to change some of them.
+ */
+export async function copyBuiltKernel(
+  kernel: BuiltKernel,
+  folder: string,
+  change: (tree: string) => Promise<void>,
+): Promise<BuiltKernel> {
   const copy = builtKernelIn(folder);
   await mkdir(folder, { recursive: true });
   await copyKernelTree(await kernelTree(), copy.tree);
+  await change(copy.tree);
   // Objects are written in place by some of the tools, so they are copied in earnest.
   await runOrThrow("cp", ["-a", kernel.build, copy.build]);
   await renamePaths(copy.build, kernel.tree, copy.tree);
