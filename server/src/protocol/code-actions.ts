@@ -100,8 +100,9 @@ async function toAction(
 async function toWorkspaceEdit(edits: readonly FileEdit[], context: ActionContext): Promise<WorkspaceEdit | undefined> {
   const { session, capabilities } = context;
   const support = capabilities.workspace?.workspaceEdit;
-  const canVersion = support?.documentChanges === true;
-  const canCreate = canVersion && support?.resourceOperations?.includes("create") === true;
+  const canCreate = support?.resourceOperations?.includes("create") === true;
+  // Files can be created in documentChanges alone, so that whoever can do it knows these; Neovim 0.7 does not say so.
+  const canVersion = support?.documentChanges === true || canCreate;
   const changes: NonNullable<WorkspaceEdit["documentChanges"]> = [];
   for (const edit of edits) {
     const uri = uriOfPath(session.workspace.root, edit.path);
