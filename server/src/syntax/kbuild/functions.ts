@@ -1,0 +1,324 @@
+/**
+ * The functions of make (GNU make manual, "Functions for Transforming Text") on guarded values. Those that run something or
+ * look at the machine give unknown.
+ */
+
+import { expandText, type Make, normalizePath, onlyText, substitutePattern, variablePieces } from "./evaluate.ts";
+import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard, UNKNOWN } from "./guard.ts";
+import type { RawText } from "./makefile.ts";
+import {
+  filterWords,
+  firstOf,
+  guardPieces,
+  literal,
+  MARK,
+  mapWords,
+  type Origin,
+  type Piece,
+  piecesOf,
+  presentGuard,
+  UNKNOWN_PIECES,
+  type Word,
+  wordsOf,
+} from "./value.ts";
+
+interface Call {
+  readonly make: Make;
+  readonly text: string;
+  readonly operands: readonly RawText[];
+  readonly origin: Origin | undefined;
+}
+
+type MakeFunction = (call: Call) => readonly Piece[];
+
+function pieces(call: Call, index: number): readonly Piece[] {
+  const span = call.operands[index];
+  return span === undefined ? [] : expandText(call.make, call.text, span, call.origin);
+}
+
+function words(call: Call, index: number): Word[] {
+  return wordsOf(pieces(call, index));
+}
+
+/** Applies a change to each word of the last operand. */
+function eachWord(change: (text: string) => string): MakeFunction {
+  return (call) => piecesOf(mapWords(words(call, 0), change));
+}
+
+/** A change of each word by a first operand, which must be known. */
+function affix(change: (text: string, affixed: string) => string): MakeFunction {
+  return (call) => {
+    const list = words(call, 1);
+    const out: Word[] = [];
+    // The affix may differ by configuration: `head_$(BITS).o`.
+    for (const prefix of singleValues(pieces(call, 0))) {
+      for (const word of list) {
+        const guard = bothGuard(word.guard, prefix.guard);
+        if (guard.kind === "never") continue;
+        const text = prefix.text.includes(MARK) || word.text === MARK ? MARK : change(word.text, prefix.text);
+        out.push({ text, guard, origin: word.origin, offset: word.offset });
+      }
+    }
+    return piecesOf(out);
+  };
+}
+
+function singleValues(list: readonly Piece[]): readonly Word[] {
+  const all = wordsOf(list);
+  if (all.length > 0) return all;
+  return [{ text: "", guard: ALWAYS, origin: undefined, offset: -1 }];
+}
+
+function filter(keepsMatches: boolean): MakeFunction {
+  return (call) => piecesOf(filterWords(words(call, 0), words(call, 1), keepsMatches));
+}
+
+function substitute(call: Call): readonly Piece[] {
+  const from = onlyText(pieces(call, 0));
+  const to = onlyText(pieces(call, 1));
+  if (from === undefined || to === undefined || from === "") return UNKNOWN_PIECES;
+  return pieces(call, 2).map((piece) =>
+    piece.text.includes(from)
+      ? { text: piece.text.split(from).join(to), guard: piece.guard, origin: piece.origin, offset: -1 }
+      : piece,
+  );
+}
+
+function patternSubstitute(call: Call): readonly Piece[] {
+  const from = onlyText(pieces(call, 0));
+  const to = onlyText(pieces(call, 1));
+  if (from === undefined || to === undefined) return UNKNOWN_PIECES;
+  return substitutePattern(words(call, 2), from.trim(), to.trim());
+}
+
+function choose(call: Call): readonly Piece[] {
+  const test = presentGuard(pieces(call, 0));
+  const out: Piece[] = [];
+  if (test.kind !== "never") out.push(...guardPieces(pieces(call, 1), test));
+  const otherwise = notGuard(test);
+  if (otherwise.kind !== "never") out.push(...guardPieces(pieces(call, 2), otherwise));
+  return out;
+}
+
+function firstPresent(call: Call): readonly Piece[] {
+  const out: Piece[] = [];
+  let rest: Guard = ALWAYS;
+  for (let i = 0; i < call.operands.length && rest.kind !== "never"; i++) {
+    const value = pieces(call, i);
+    out.push(...guardPieces(value, rest));
+    rest = bothGuard(rest, notGuard(presentGuard(value)));
+  }
+  return out;
+}
+
+function allPresent(call: Call): readonly Piece[] {
+  let guard: Guard = ALWAYS;
+  let last: readonly Piece[] = [];
+  for (let i = 0; i < call.operands.length; i++) {
+    last = pieces(call, i);
+    if (i < call.operands.length - 1) guard = bothGuard(guard, presentGuard(last));
+  }
+  return guardPieces(last, guard);
+}
+
+function forEach(call: Call): readonly Piece[] {
+  const { make, text, operands } = call;
+  const name = onlyText(pieces(call, 0))?.trim();
+  const body = operands[2];
+  if (name === undefined || body === undefined) return UNKNOWN_PIECES;
+  const list = words(call, 1);
+  const before = make.variables.get(name);
+  const out: Piece[] = [];
+  for (const word of list) {
+    make.variables.set(name, {
+      isRecursive: false,
+      parts: [{ pieces: [{ ...word, guard: ALWAYS }], raw: undefined, guard: ALWAYS }],
+    });
+    if (out.length > 0) out.push(literal(" "));
+    out.push(...guardPieces(expandText(make, text, body, call.origin), word.guard));
+    if (make.budget <= 0) break;
+  }
+  if (before === undefined) make.variables.delete(name);
+  else make.variables.set(name, before);
+  return out;
+}
+
+/** Functions of Kbuild that ask the compiler, or that only make commands. */
+function isOpaqueCall(name: string): boolean {
+  return /^(?:cc|ld|as|ar|rustc|gcc|clang|try|test|if_changed|cmd|filechk|hostcc)\b|-option|-prefix|-version|-ifversion/.test(
+    name,
+  );
+}
+
+function callUser(call: Call): readonly Piece[] {
+  const { make } = call;
+  const name = onlyText(pieces(call, 0))?.trim();
+  if (name === undefined || isOpaqueCall(name)) return UNKNOWN_PIECES;
+  if (!make.variables.has(name) && !make.inherited.has(name)) return UNKNOWN_PIECES;
+  const saved = new Map<string, ReturnType<Make["variables"]["get"]>>();
+  const values = call.operands.map((_, index) => pieces(call, index));
+  for (let i = 0; i < Math.max(values.length, 10); i++) {
+    saved.set(String(i), make.variables.get(String(i)));
+    const parts = [{ pieces: values[i] ?? [], raw: undefined, guard: ALWAYS }];
+    make.variables.set(String(i), { isRecursive: false, parts });
+  }
+  const result = variablePieces(make, name);
+  for (const [key, value] of saved) {
+    if (value === undefined) make.variables.delete(key);
+    else make.variables.set(key, value);
+  }
+  return result;
+}
+
+/** Existence of a path without wildcards is known; the rest is not. */
+function wildcard(call: Call): readonly Piece[] {
+  const out: Word[] = [];
+  for (const word of words(call, 0)) {
+    const path = normalizePath(word.text);
+    if (/[*?[]/.test(path) || word.text.includes(MARK)) return UNKNOWN_PIECES;
+    if (word.text.endsWith("/")) out.push({ ...word, guard: bothGuard(word.guard, UNKNOWN) });
+    else if (call.make.host.hasFile(path)) out.push(word);
+  }
+  return piecesOf(out);
+}
+
+/** The number of words, where no guard makes it differ. */
+function countWords(call: Call): readonly Piece[] {
+  const list = words(call, 0);
+  const isKnown = list.every((word) => word.guard.kind === "always" && !word.text.includes(MARK));
+  return isKnown ? [literal(String(list.length))] : UNKNOWN_PIECES;
+}
+
+/** `$(word n,…)` of a list without guards. */
+function nthWord(call: Call): readonly Piece[] {
+  const index = Number(onlyText(pieces(call, 0)));
+  const list = words(call, 1);
+  const isKnown = list.every((word) => word.guard.kind === "always" && !word.text.includes(MARK));
+  if (!Number.isInteger(index) || !isKnown) return UNKNOWN_PIECES;
+  const word = list[index - 1];
+  return word === undefined ? [] : [word];
+}
+
+/** The same word twice is one, under either guard. */
+function sortWords(call: Call): readonly Piece[] {
+  const byText = new Map<string, Word>();
+  for (const word of words(call, 0)) {
+    const before = byText.get(word.text);
+    byText.set(word.text, before === undefined ? word : { ...before, guard: anyGuard([before.guard, word.guard]) });
+  }
+  return piecesOf([...byText.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)));
+}
+
+function findString(call: Call): readonly Piece[] {
+  const needle = onlyText(pieces(call, 0));
+  const haystack = pieces(call, 1);
+  if (needle === undefined) return UNKNOWN_PIECES;
+  const found = haystack.filter((piece) => piece.text.includes(needle));
+  if (found.length > 0) return guardPieces([literal(needle)], anyGuard(found.map((piece) => piece.guard)));
+  return haystack.some((piece) => piece.text.includes(MARK)) ? UNKNOWN_PIECES : [];
+}
+
+/** Nothing comes from a command line here: a variable is from a file, or not defined. */
+function originOf(call: Call): readonly Piece[] {
+  const name = onlyText(pieces(call, 0))?.trim();
+  if (name === undefined) return UNKNOWN_PIECES;
+  if (call.make.variables.has(name)) return [literal("file")];
+  if (call.make.inherited.has(name)) return [literal("environment")];
+  return call.make.undefinedIsEmpty ? [literal("undefined")] : UNKNOWN_PIECES;
+}
+
+const lastSlash = (text: string) => text.lastIndexOf("/");
+const lastDot = (text: string) => (text.lastIndexOf(".") > lastSlash(text) ? text.lastIndexOf(".") : -1);
+const nothing: MakeFunction = () => [];
+const unknown: MakeFunction = () => UNKNOWN_PIECES;
+
+const FUNCTIONS: ReadonlyMap<string, MakeFunction> = new Map<string, MakeFunction>([
+  ["subst", substitute],
+  ["patsubst", patternSubstitute],
+  ["strip", (call) => piecesOf(words(call, 0))],
+  ["findstring", findString],
+  ["filter", filter(true)],
+  ["filter-out", filter(false)],
+  ["sort", sortWords],
+  ["word", nthWord],
+  ["wordlist", unknown],
+  ["words", countWords],
+  ["firstword", (call) => piecesOf(firstOf(words(call, 0)))],
+  ["lastword", (call) => piecesOf(firstOf(words(call, 0).reverse()))],
+  ["dir", eachWord((text) => (lastSlash(text) < 0 ? "./" : text.slice(0, lastSlash(text) + 1)))],
+  ["notdir", eachWord((text) => text.slice(lastSlash(text) + 1))],
+  ["suffix", eachWord((text) => (lastDot(text) < 0 ? "" : text.slice(lastDot(text))))],
+  ["basename", eachWord((text) => (lastDot(text) < 0 ? text : text.slice(0, lastDot(text))))],
+  ["addsuffix", affix((text, suffix) => text + suffix)],
+  ["addprefix", affix((text, prefix) => prefix + text)],
+  ["join", unknown],
+  ["wildcard", wildcard],
+  ["realpath", unknown],
+  ["abspath", eachWord((text) => text)],
+  ["if", choose],
+  ["or", firstPresent],
+  ["and", allPresent],
+  ["foreach", forEach],
+  ["file", unknown],
+  ["call", callUser],
+  ["value", unknown],
+  ["eval", nothing],
+  ["origin", originOf],
+  ["flavor", unknown],
+  ["error", nothing],
+  ["warning", nothing],
+  ["info", nothing],
+  ["shell", unknown],
+]);
+
+/** How many operands a function takes; what follows the last comma belongs to the last. */
+const OPERANDS: ReadonlyMap<string, number> = new Map([
+  ["subst", 3],
+  ["patsubst", 3],
+  ["filter", 2],
+  ["filter-out", 2],
+  ["findstring", 2],
+  ["word", 2],
+  ["addsuffix", 2],
+  ["addprefix", 2],
+  ["if", 3],
+  ["foreach", 3],
+  ["or", Number.POSITIVE_INFINITY],
+  ["and", Number.POSITIVE_INFINITY],
+  ["call", Number.POSITIVE_INFINITY],
+]);
+
+export function isFunction(name: string): boolean {
+  return FUNCTIONS.has(name);
+}
+
+/** Calls a function; the span holds its operands, from behind its name. */
+export function callFunction(
+  make: Make,
+  name: string,
+  text: string,
+  span: RawText,
+  origin: Origin | undefined,
+): readonly Piece[] {
+  const operands = splitOperands(text, span, OPERANDS.get(name) ?? 1);
+  return FUNCTIONS.get(name)!({ make, text, operands, origin });
+}
+
+/** Operands at commas outside of brackets. The first is without the blanks before it. */
+function splitOperands(text: string, span: RawText, most: number): RawText[] {
+  const operands: RawText[] = [];
+  let start = span.start;
+  while (start < span.end && /\s/.test(text[start]!)) start++;
+  let depth = 0;
+  for (let i = start; i < span.end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 40 || code === 123) depth++;
+    else if (code === 41 || code === 125) depth--;
+    else if (code === 44 && depth === 0 && operands.length < most - 1) {
+      operands.push({ start, end: i });
+      start = i + 1;
+    }
+  }
+  operands.push({ start, end: span.end });
+  return operands;
+}

@@ -1,0 +1,289 @@
+/**
+ * Guards: under which configurations something is built. A guard is a formula over configuration symbols, each of which is y,
+ * m, n (unset) or another value. Three-valued: what is not understood is unknown, never guessed. It knows no Makefile.
+ */
+
+/** Classes of values that a configuration symbol may have, as bits, so that a set of them is a mask. */
+export const VALUE_N = 1;
+export const VALUE_Y = 2;
+export const VALUE_M = 4;
+/** A number or a string. */
+export const VALUE_OTHER = 8;
+const ANY_VALUE = 15;
+
+export type Guard =
+  | { readonly kind: "always" }
+  | { readonly kind: "never" }
+  | { readonly kind: "unknown" }
+  /** The symbol's value is in one of the classes of the mask. */
+  | { readonly kind: "symbol"; readonly symbol: string; readonly mask: number }
+  | { readonly kind: "not"; readonly part: Guard }
+  | { readonly kind: "all"; readonly parts: readonly Guard[] }
+  | { readonly kind: "any"; readonly parts: readonly Guard[] };
+
+export const ALWAYS: Guard = { kind: "always" };
+export const NEVER: Guard = { kind: "never" };
+export const UNKNOWN: Guard = { kind: "unknown" };
+
+/** Formulas that grow beyond this say nothing to a reader; they become unknown. */
+const MOST_PARTS = 48;
+
+/** The guard that holds when the symbol's value is in one of the classes. */
+export function symbolGuard(symbol: string, mask: number): Guard {
+  if ((mask & ANY_VALUE) === 0) return NEVER;
+  return (mask & ANY_VALUE) === ANY_VALUE ? ALWAYS : { kind: "symbol", symbol, mask: mask & ANY_VALUE };
+}
+
+export function notGuard(part: Guard): Guard {
+  switch (part.kind) {
+    case "always":
+      return NEVER;
+    case "never":
+      return ALWAYS;
+    case "unknown":
+      return UNKNOWN;
+    case "symbol":
+      return symbolGuard(part.symbol, ANY_VALUE & ~part.mask);
+    case "not":
+      return part.part;
+    case "all":
+      return anyGuard(part.parts.map(notGuard));
+    case "any":
+      return allGuard(part.parts.map(notGuard));
+  }
+}
+
+export function bothGuard(a: Guard, b: Guard): Guard {
+  if (a === b || b.kind === "always") return a;
+  if (a.kind === "always") return b;
+  if (a.kind === "never" || b.kind === "never") return NEVER;
+  return joinSimple("all", a, b) ?? allGuard([a, b]);
+}
+
+export function eitherGuard(a: Guard, b: Guard): Guard {
+  if (a === b || b.kind === "never") return a;
+  if (a.kind === "never") return b;
+  if (a.kind === "always" || b.kind === "always") return ALWAYS;
+  return joinSimple("any", a, b) ?? anyGuard([a, b]);
+}
+
+/**
+ * Joins symbols, and symbols with runs of symbols of the same operator, which is nearly all that Makefiles ask for, without
+ * the work that combine() does for other formulas. undefined where that work is needed.
+ */
+function joinSimple(kind: "all" | "any", a: Guard, b: Guard): Guard | undefined {
+  if (b.kind !== "symbol") return undefined;
+  if (a.kind === "symbol") {
+    if (a.symbol !== b.symbol) return { kind, parts: [a, b] };
+    const mask = kind === "all" ? a.mask & b.mask : a.mask | b.mask;
+    return mask === a.mask ? a : mask === b.mask ? b : symbolGuard(a.symbol, mask);
+  }
+  if (a.kind !== kind || a.parts.length >= MOST_PARTS / 2) return undefined;
+  for (let i = 0; i < a.parts.length; i++) {
+    const part = a.parts[i]!;
+    if (part.kind !== "symbol") return undefined;
+    if (part.symbol !== b.symbol) continue;
+    const mask = kind === "all" ? part.mask & b.mask : part.mask | b.mask;
+    return mask === part.mask ? a : undefined;
+  }
+  return { kind, parts: [...a.parts, b] };
+}
+
+export function allGuard(guards: readonly Guard[]): Guard {
+  return combine("all", guards);
+}
+
+export function anyGuard(guards: readonly Guard[]): Guard {
+  return combine("any", guards);
+}
+
+/**
+ * Joins guards with one operator. Parts about the same symbol become one, repetitions go, and a part that another part of
+ * the other operator already says is absorbed (`a && (a || b)` is `a`).
+ */
+function combine(kind: "all" | "any", guards: readonly Guard[]): Guard {
+  const isAll = kind === "all";
+  const neutral = isAll ? "always" : "never";
+  const absorbing = isAll ? NEVER : ALWAYS;
+  const masks = new Map<string, number>();
+  const others: Guard[] = [];
+  let hasUnknown = false;
+  const pending = [...guards].reverse();
+  while (pending.length > 0) {
+    const guard = pending.pop()!;
+    if (guard.kind === neutral) continue;
+    if (guard.kind === absorbing.kind) return absorbing;
+    if (guard.kind === kind) {
+      for (let i = guard.parts.length - 1; i >= 0; i--) pending.push(guard.parts[i]!);
+    } else if (guard.kind === "unknown") {
+      hasUnknown = true;
+    } else if (guard.kind === "symbol") {
+      const before = masks.get(guard.symbol);
+      const mask = before === undefined ? guard.mask : isAll ? before & guard.mask : before | guard.mask;
+      if (isAll ? mask === 0 : mask === ANY_VALUE) return absorbing;
+      masks.set(guard.symbol, mask);
+    } else if (!others.some((other) => sameGuard(other, guard))) {
+      others.push(guard);
+    }
+  }
+  const parts: Guard[] = [...masks].map(([symbol, mask]) => ({ kind: "symbol", symbol, mask }));
+  for (const other of others) {
+    const reduced = reduceBy(other, masks, isAll);
+    if (reduced.kind === absorbing.kind) return absorbing;
+    if (reduced.kind !== neutral && !parts.some((part) => sameGuard(part, reduced))) parts.push(reduced);
+  }
+  if (hasUnknown) parts.push(UNKNOWN);
+  if (parts.length === 0) return isAll ? ALWAYS : NEVER;
+  if (parts.length === 1) return parts[0]!;
+  return sizeOf(parts) > MOST_PARTS ? UNKNOWN : { kind, parts };
+}
+
+/** What is left of a part of the other operator, once the symbols beside it are taken into account. */
+function reduceBy(guard: Guard, masks: ReadonlyMap<string, number>, isAll: boolean): Guard {
+  if (guard.kind !== "all" && guard.kind !== "any") return guard;
+  const kept: Guard[] = [];
+  for (const part of guard.parts) {
+    const mask = part.kind === "symbol" ? masks.get(part.symbol) : undefined;
+    if (part.kind !== "symbol" || mask === undefined) {
+      kept.push(part);
+    } else if (isAll) {
+      // In `m && (p || …)`: p is said by m, or can't be, or neither.
+      if ((mask & ~part.mask) === 0) return ALWAYS;
+      if ((mask & part.mask) !== 0) kept.push(part);
+    } else {
+      // In `m || (p && …)`: p says m, or p is all that m leaves open, or neither.
+      if ((part.mask & ~mask) === 0) return NEVER;
+      if ((part.mask | mask) !== ANY_VALUE) kept.push(part);
+    }
+  }
+  if (kept.length === guard.parts.length) return guard;
+  if (kept.length === 0) return guard.kind === "all" ? ALWAYS : NEVER;
+  return kept.length === 1 ? kept[0]! : { kind: guard.kind, parts: kept };
+}
+
+function sizeOf(parts: readonly Guard[]): number {
+  let size = 0;
+  for (const part of parts) {
+    if (part.kind === "all" || part.kind === "any") size += sizeOf(part.parts);
+    else size++;
+    if (size > MOST_PARTS) break;
+  }
+  return size;
+}
+
+export function sameGuard(a: Guard, b: Guard): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case "symbol":
+      return b.kind === "symbol" && a.symbol === b.symbol && a.mask === b.mask;
+    case "not":
+      return b.kind === "not" && sameGuard(a.part, b.part);
+    case "all":
+    case "any": {
+      const others = (b as typeof a).parts;
+      return a.parts.length === others.length && a.parts.every((part, index) => sameGuard(part, others[index]!));
+    }
+    default:
+      return true;
+  }
+}
+
+/** The values of a configuration: "y", "m", a number, a string without its quotes; undefined for what is not set. */
+export type ConfigurationValue = (symbol: string) => string | undefined;
+
+/** The class of a value. */
+export function classOfValue(value: string | undefined): number {
+  if (value === undefined || value === "" || value === "n") return VALUE_N;
+  if (value === "y") return VALUE_Y;
+  return value === "m" ? VALUE_M : VALUE_OTHER;
+}
+
+/** Whether the guard holds in the configuration; undefined where it hangs on something that is not understood. */
+export function holds(guard: Guard, configuration: ConfigurationValue): boolean | undefined {
+  switch (guard.kind) {
+    case "always":
+      return true;
+    case "never":
+      return false;
+    case "unknown":
+      return undefined;
+    case "symbol":
+      return (classOfValue(configuration(guard.symbol)) & guard.mask) !== 0;
+    case "not": {
+      const value = holds(guard.part, configuration);
+      return value === undefined ? undefined : !value;
+    }
+    case "all":
+    case "any": {
+      const decisive = guard.kind === "any";
+      let result: boolean | undefined = !decisive;
+      for (const part of guard.parts) {
+        const value = holds(part, configuration);
+        if (value === decisive) return decisive;
+        if (value === undefined) result = undefined;
+      }
+      return result;
+    }
+  }
+}
+
+/** The guard in words: "CONFIG_A && !(CONFIG_B || CONFIG_C=m)"; "" for always. */
+export function describeGuard(guard: Guard): string {
+  switch (guard.kind) {
+    case "always":
+      return "";
+    case "never":
+      return "never";
+    case "unknown":
+      return "unknown";
+    case "symbol":
+      return describeMask(guard.symbol, guard.mask);
+    case "not":
+      return `!(${describeGuard(guard.part)})`;
+    case "all":
+    case "any": {
+      const operator = guard.kind === "all" ? " && " : " || ";
+      return guard.parts
+        .map((part) => (part.kind === "all" || part.kind === "any" ? `(${describeGuard(part)})` : describeGuard(part)))
+        .join(operator);
+    }
+  }
+}
+
+function describeMask(symbol: string, mask: number): string {
+  switch (mask) {
+    case VALUE_Y:
+      return `${symbol}=y`;
+    case VALUE_M:
+      return `${symbol}=m`;
+    case VALUE_Y | VALUE_M:
+      return `${symbol}=y|m`;
+    case VALUE_N:
+      return `!${symbol}`;
+    case ANY_VALUE & ~VALUE_N:
+      return symbol;
+    case ANY_VALUE & ~VALUE_Y:
+      return `${symbol}!=y`;
+    case ANY_VALUE & ~VALUE_M:
+      return `${symbol}!=m`;
+    default:
+      return `${symbol}?`;
+  }
+}
+
+/**
+ * The symbols that must all be y, where the guard says just that.
+ * @returns undefined for any other guard
+ */
+export function symbolsThatMustBeY(guard: Guard): readonly string[] | undefined {
+  if (guard.kind === "always") return [];
+  const parts = guard.kind === "all" ? guard.parts : [guard];
+  const symbols: string[] = [];
+  for (const part of parts) {
+    // `ifdef CONFIG_X` asks whether it is set at all; being y is one way, and for a bool the only one.
+    if (part.kind !== "symbol" || (part.mask & VALUE_Y) === 0 || (part.mask & VALUE_N) !== 0) return undefined;
+    symbols.push(part.symbol);
+  }
+  return symbols;
+}
