@@ -92,6 +92,11 @@ export function describeKernel(vscode: () => VSCode): void {
       }
     });
 
+    it("knows, once the tree is indexed, that no source file defines them", async () => {
+      const told = page.locator(".markers-panel .monaco-list-row", { hasText: "no source file defines it" });
+      await told.nth(8).waitFor({ timeout: 5 * 60_000 });
+    });
+
     it("explains kallsyms_num_syms when the mouse rests on it", async () => {
       await placeCursorOn("kallsyms_num_syms");
       const text = await hoverAtCursor(page, "kallsyms_num_syms");

@@ -33,15 +33,15 @@ export function describeServer(): void {
       const script = await vscode.workspace.openTextDocument(fileInWorkspace("arch/x86/kernel/vmlinux.lds.S"));
       await waitForFindings(script.uri, 1);
       const settings = vscode.workspace.getConfiguration("weakspot");
-      await settings.update("rules.provide-symbol", "error", vscode.ConfigurationTarget.Global);
+      await settings.update("rules", { "provide-symbol": "error" }, vscode.ConfigurationTarget.Global);
       await waitFor("an error", [vscode.languages.onDidChangeDiagnostics], () =>
         vscode.languages
           .getDiagnostics(script.uri)
           .find((diagnostic) => diagnostic.severity === vscode.DiagnosticSeverity.Error),
       );
-      await settings.update("rules.provide-symbol", "off", vscode.ConfigurationTarget.Global);
+      await settings.update("rules", { "provide-symbol": "off" }, vscode.ConfigurationTarget.Global);
       await waitForFindings(script.uri, 0);
-      await settings.update("rules.provide-symbol", undefined, vscode.ConfigurationTarget.Global);
+      await settings.update("rules", undefined, vscode.ConfigurationTarget.Global);
       await waitForFindings(script.uri, 1);
     });
 
