@@ -57,15 +57,17 @@ interface Form {
 }
 
 function numbers(form: Form, ...fields: readonly (readonly [size: 1 | 2 | 4 | 8 | "word", value: number | bigint])[]) {
-  const bytes: number[] = [];
+  const view = new DataView(new ArrayBuffer(fields.length * 8));
+  let at = 0;
   for (const [size, value] of fields) {
     const width = size === "word" ? form.bits / 8 : size;
-    const own = Array.from({ length: width }, (_, i) =>
-      Number((BigInt.asUintN(64, BigInt(value)) >> BigInt(8 * i)) & 0xffn),
-    );
-    bytes.push(...(form.little ? own : own.reverse()));
+    if (width === 8) view.setBigInt64(at, BigInt.asIntN(64, BigInt(value)), form.little);
+    else if (width === 4) view.setInt32(at, Number(BigInt.asIntN(32, BigInt(value))), form.little);
+    else if (width === 2) view.setUint16(at, Number(value), form.little);
+    else view.setUint8(at, Number(value));
+    at += width;
   }
-  return Uint8Array.from(bytes);
+  return new Uint8Array(view.buffer, 0, at);
 }
 
 /** A table of strings and where each of them is. */
@@ -88,9 +90,12 @@ export function buildElf(build: Build): Uint8Array {
   const form: Form = { bits: build.bits ?? 64, little: build.isBigEndian !== true };
   const is64 = form.bits === 64;
   const sections: BuiltSection[] = [{ name: "", type: 0 }, ...(build.sections ?? [])];
-  const numberOf = (section: string | number | undefined) =>
-    typeof section === "string" ? all.findIndex(({ name }) => name === section) : (section ?? 0);
-  const all = sections;
+  const known = new Map<string, number>();
+  let indexed = 0;
+  const numberOf = (section: string | number | undefined) => {
+    for (; indexed < sections.length; indexed++) known.set(sections[indexed]!.name, indexed);
+    return typeof section === "string" ? (known.get(section) ?? 0) : (section ?? 0);
+  };
   if (build.symbols !== undefined) {
     const names = stringTable(build.symbols.map(({ name }) => name));
     const firstGlobal = build.symbols.findIndex(({ binding }) => (binding ?? 1) !== 0);

@@ -84,13 +84,6 @@ export function partOfSource(source: ByteSource, start: number, size: number): B
   };
 }
 
-/** Bytes that are in memory already, as a source. */
-export function sourceOfMemory(bytes: Uint8Array): ByteSource {
-  const peek = (offset: number, length: number) =>
-    bytes.subarray(offset, offset + clampLength(bytes.length, offset, length));
-  return { size: bytes.length, peek, read: (offset, length) => peek(offset, length).slice() };
-}
-
 /** How many of `length` bytes at `offset` are inside of `size` bytes; 0 for what is no range at all. */
 function clampLength(size: number, offset: number, length: number): number {
   if (!Number.isSafeInteger(offset) || offset < 0 || offset > size) return 0;

@@ -4,8 +4,8 @@
  * elfinfo decodes headers rightly, but it reads every string, symbol and relocation table on the way, one entry at a
  * time, and trusts every size and offset it finds. So it is never given the file. It is given a small ELF file made here: the
  * header and a window of the section headers, with the types of the tables hidden, so that there is nothing else in it to read.
- * The windows also let it read the headers of files with more sections than e_shnum can tell (gABI 4-19: at
- * least 0xff00; then e_shnum is 0 and the number is in the sh_size of section 0).
+ * Files with more sections than e_shnum can tell (gABI 4-19: at least 0xff00; then e_shnum is 0 and the number is in the
+ * sh_size of section 0) elfinfo takes for files without any; their section headers are decoded here.
  */
 
 import { type ELF, open } from "elfinfo";
@@ -124,6 +124,8 @@ interface Shape {
   readonly offset: number;
   readonly count: number;
   readonly nameSection: number;
+  /** There are more sections than e_shnum can tell. */
+  readonly isExtended: boolean;
 }
 
 async function readShape(reading: Reading, start: Uint8Array, layout: Layout): Promise<Shape> {
@@ -134,7 +136,7 @@ async function readShape(reading: Reading, start: Uint8Array, layout: Layout): P
       ? view.getUint32(layout.shoff, isLittleEndian)
       : Number(view.getBigUint64(layout.shoff, isLittleEndian));
   const entrySize = view.getUint16(layout.ehsize + 6, isLittleEndian);
-  const none = { offset: 0, count: 0, nameSection: 0 };
+  const none = { offset: 0, count: 0, nameSection: 0, isExtended: false };
   if (offset === 0) return none;
   if (offset >= reading.source.size) {
     noteProblem(reading, "the section headers lie beyond the end of the file");
@@ -145,15 +147,16 @@ async function readShape(reading: Reading, start: Uint8Array, layout: Layout): P
     return none;
   }
   let count = view.getUint16(layout.ehsize + 8, isLittleEndian);
+  const isExtended = count === 0;
   let nameSection = view.getUint16(layout.ehsize + 10, isLittleEndian);
-  if (count === 0 || nameSection === SHN_XINDEX) {
+  if (isExtended || nameSection === SHN_XINDEX) {
     const first = await decodeWindow(reading, start, layout, reading.source.read(offset, entrySize));
     const section = first?.sections[0];
     if (section === undefined) return none;
-    if (count === 0) count = section.size;
+    if (isExtended) count = section.size;
     if (nameSection === SHN_XINDEX) nameSection = section.link;
   }
-  return { offset, count: limitCount(reading, offset, count, entrySize), nameSection };
+  return { offset, count: limitCount(reading, offset, count, entrySize), nameSection, isExtended };
 }
 
 function limitCount(reading: Reading, offset: number, count: number, entrySize: number): number {
@@ -187,6 +190,10 @@ async function readSections(reading: Reading, start: Uint8Array, layout: Layout,
     if (window.length < length * size) {
       noteProblem(reading, "the file became shorter while it was read");
       break;
+    }
+    if (shape.isExtended) {
+      decodeSections(window, layout, isLittleEndian, table, first);
+      continue;
     }
     hideTables(window, size, isLittleEndian, table.types, first);
     const decoded = await decodeWindow(reading, start, layout, window);
@@ -236,6 +243,33 @@ function hideTables(
     types[first + at / entrySize] = type;
     if (tableTypes.has(type)) view.setUint32(at + 4, SHT_PROGBITS, isLittleEndian);
     if (entrySize === layout64.sectionHeaderSize) view.setUint32(at + (isLittleEndian ? 12 : 8), 0, isLittleEndian);
+  }
+}
+
+/** Decodes section headers (gABI figure 4-8) into the table, from entry `first` on. */
+function decodeSections(
+  window: Uint8Array,
+  layout: Layout,
+  isLittleEndian: boolean,
+  table: SectionTable,
+  first: number,
+): void {
+  const view = new DataView(window.buffer, window.byteOffset, window.byteLength);
+  const is64 = layout === layout64;
+  const halfAt = (at: number) => view.getUint32(at, isLittleEndian);
+  const low = is64 && !isLittleEndian ? 4 : 0;
+  const wordAt = (at: number) => (is64 ? halfAt(at + 4 - low) * 0x1_0000_0000 + halfAt(at + low) : halfAt(at));
+  const [flags, address, offset, size, link, entrySize] = is64 ? [8, 16, 24, 32, 40, 56] : [8, 12, 16, 20, 24, 36];
+  for (let at = 0, index = first; at < window.length; at += layout.sectionHeaderSize, index++) {
+    table.nameOffsets[index] = halfAt(at);
+    table.types[index] = halfAt(at + 4);
+    table.flags[index] = halfAt(at + flags + low);
+    table.addresses[index] = is64 ? view.getBigUint64(at + address, isLittleEndian) : BigInt(halfAt(at + address));
+    table.offsets[index] = wordAt(at + offset);
+    table.sizes[index] = wordAt(at + size);
+    table.links[index] = halfAt(at + link);
+    table.infos[index] = halfAt(at + link + 4);
+    table.entrySizes[index] = wordAt(at + entrySize);
   }
 }
 

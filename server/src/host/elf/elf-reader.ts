@@ -3,6 +3,7 @@
  * know the ELF format.
  */
 
+import { setMaxListeners } from "node:events";
 import type { Worker } from "node:worker_threads";
 import { startWorker } from "../start-worker.ts";
 import { type Archive, archiveBuffers } from "./archive.ts";
@@ -228,7 +229,11 @@ function ask(context: Context, task: ElfTask, { signal }: ElfOptions): Promise<E
       if (cancelled !== undefined) Atomics.store(cancelled, 0, 1);
       settle(context, id)?.reject(signal?.reason);
     };
-    signal?.addEventListener("abort", abort, { once: true });
+    if (signal !== undefined) {
+      // One signal may stop any number of questions; Node takes more than ten for a leak.
+      setMaxListeners(0, signal);
+      signal.addEventListener("abort", abort, { once: true });
+    }
     const finish = () => signal?.removeEventListener("abort", abort);
     context.pending.set(id, { resolve, reject, finish });
     const worker = workerOf(context);

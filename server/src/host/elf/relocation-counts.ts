@@ -42,6 +42,7 @@ export interface SymbolRelocations {
   readonly total: number;
   /** How many of them go through the symbol's entry in the GOT, or in the table of contents. */
   readonly got: number;
+  /** The most frequent first. */
   readonly kinds: readonly RelocationKind[];
 }
 
@@ -97,7 +98,7 @@ function sumOf(kinds: readonly RelocationKind[]): SymbolRelocations {
     const key = `${kind.type} ${kind.way}`;
     merged.set(key, { ...kind, count: kind.count + (merged.get(key)?.count ?? 0) });
   }
-  const result = [...merged.values()];
+  const result = [...merged.values()].sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));
   const total = result.reduce((sum, kind) => sum + kind.count, 0);
   const got = result.reduce((sum, kind) => sum + (kind.isGot ? kind.count : 0), 0);
   return { total, got, kinds: result };

@@ -13,10 +13,10 @@ import { readVersions } from "./symbol-versions.ts";
 const MAX_NAME = 0x10_0000;
 
 /**
- * How many bytes all names of a table may have together. Linkers let names share their ends, but no further than to a few
- * times the string table; broken files can let millions of names share all of it.
+ * How many bytes all names of a table may have together: this, or four times the string table. Linkers let names share their
+ * ends, which makes little of a difference; broken files can let millions of names share the whole table.
  */
-const MAX_NAME_BYTES = 2 ** 30;
+const MIN_NAME_BYTES = 2 ** 28;
 
 /** How often long work looks whether it is still wanted, in symbols. */
 const CHECK_INTERVAL = 0x1_0000;
@@ -122,6 +122,7 @@ function indexNames(
   const chain = new Uint32Array(count);
   const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
   const little = !header.isBigEndian;
+  const maxNameBytes = Math.max(MIN_NAME_BYTES, 4 * strings.length);
   let longBytes = 0;
   // From the last to the first, so that each bucket's chain is in the order of the table. Number 0 stands for no symbol.
   for (let symbol = count - 1; symbol > 0; symbol--) {
@@ -131,11 +132,11 @@ function indexNames(
     const bucket = hashName(strings, start) & (bucketCount - 1);
     chain[symbol] = buckets[bucket]!;
     buckets[bucket] = symbol + 1;
-    if (longBytes < MAX_NAME_BYTES) longBytes += lengthBeyondHash(strings, start);
+    if (longBytes < maxNameBytes) longBytes += lengthBeyondHash(strings, start);
   }
-  if (longBytes < MAX_NAME_BYTES) return { buckets, chain, nameLimit: MAX_NAME };
+  if (longBytes < maxNameBytes) return { buckets, chain, nameLimit: MAX_NAME };
   noteProblem(reading, "the names of the symbols overlap; long ones are cut");
-  return { buckets, chain, nameLimit: Math.max(HASHED_BYTES, Math.floor(MAX_NAME_BYTES / count)) };
+  return { buckets, chain, nameLimit: Math.max(HASHED_BYTES, Math.floor(maxNameBytes / count)) };
 }
 
 /** How long the name is after the bytes that were hashed: 0 for nearly all, without searching for the end of any. */
