@@ -38,7 +38,7 @@ export interface IndexUpdater {
   /** Looks at what lies at and below these paths now, and reads what has changed. "" is the whole tree. */
   readChanged(under: readonly string[]): Promise<void>;
   /** Reads these files, whose paths come from outside, before all others. */
-  readFirst(paths: readonly string[]): Promise<void>;
+  readFirst(paths: readonly string[]): void;
   /** Makefiles, Kbuild and Kconfig files, sorted. */
   buildFiles: readonly string[];
   /** How many files have changed since this was last set to 0. */
@@ -60,6 +60,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
   let buildFiles: readonly string[] = [];
   let changedFiles = 0;
   let isDisposed = false;
+  let listing: Promise<void> = Promise.resolve();
   let waiting: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
 
   const queue = createChangeQueue(
@@ -184,6 +185,14 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
   }
 
   async function readChanged(under: readonly string[]): Promise<void> {
+    // One after the other, so that what an earlier one did not find can't undo what a later one has found.
+    const listed = listing.then(() => listChanged(under));
+    listing = listed.catch(() => {});
+    await listed;
+    await whenIdle();
+  }
+
+  async function listChanged(under: readonly string[]): Promise<void> {
     const found = new Set<string>();
     const foundBuildFiles = new Set<string>();
     await pool.list(under, true, (listed) => {
@@ -196,26 +205,34 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
       request(changed);
     });
     if (isDisposed) throw disposedError();
-    const isBelow = (path: string): boolean =>
-      under.some((parent) => parent === "" || path === parent || path.startsWith(`${parent}/`));
-    const missing = [...index.table.fileNumbers.keys()].filter((path) => !found.has(path) && isBelow(path));
-    if (missing.length > 0) {
-      queue.push(() => {
-        for (const path of missing) {
-          // A file that was asked for meanwhile will be found there, or not, by whoever reads it.
-          if (requested.has(path)) continue;
-          index.removeFile(path);
-          changedFiles++;
-        }
-      });
-    }
-    for (const path of buildFiles) if (!isBelow(path)) foundBuildFiles.add(path);
+    const last = lastRequest;
+    queue.push(() => dropMissing(under, found, last));
+    const parents = new Set(under);
+    for (const path of buildFiles) if (!isBelow(path, parents)) foundBuildFiles.add(path);
     if (foundBuildFiles.size !== buildFiles.length || buildFiles.some((path) => !foundBuildFiles.has(path))) {
       buildFiles = [...foundBuildFiles].sort();
       changedFiles++;
       options.onChange();
     }
-    await whenIdle();
+  }
+
+  /** Takes those files out of the index that lie at or below the paths and were not found there, when `last` was the last request. */
+  function dropMissing(under: readonly string[], found: ReadonlySet<string>, last: number): void {
+    const { fileNumbers } = index.table;
+    const missing = under.filter((path) => fileNumbers.has(path) && !found.has(path));
+    const others = under.filter((path) => !fileNumbers.has(path));
+    // Most of what changes beside sources is no directory, so that there is nothing below it to look for.
+    const known = others.length > 0 ? directoriesOf(fileNumbers.keys()) : undefined;
+    const parents = new Set(others.filter((path) => known!.has(path)));
+    if (parents.size > 0) {
+      for (const path of fileNumbers.keys()) if (!found.has(path) && isBelow(path, parents)) missing.push(path);
+    }
+    for (const path of missing) {
+      // What was read of it before that does not count any more.
+      if ((requested.get(path) ?? 0) <= last) requested.delete(path);
+      index.removeFile(path);
+      changedFiles++;
+    }
   }
 
   function isCurrent(path: string, statHigh: number, statLow: number): boolean {
@@ -228,10 +245,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
   return {
     readAll,
     readChanged,
-    readFirst(paths) {
-      request(paths.filter(isSourcePath), true);
-      return whenIdle();
-    },
+    readFirst: (paths) => request(paths.filter(isSourcePath), true),
     get buildFiles() {
       return buildFiles;
     },
@@ -258,6 +272,28 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
 
 function isSourcePath(path: string): boolean {
   return findLanguage(path) !== undefined;
+}
+
+/** All directories in which, or below which, the paths lie; "" is the root. */
+function directoriesOf(paths: Iterable<string>): Set<string> {
+  const directories = new Set<string>([""]);
+  for (const path of paths) {
+    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+      const directory = path.slice(0, slash);
+      if (directories.has(directory)) break;
+      directories.add(directory);
+    }
+  }
+  return directories;
+}
+
+/** True when the path, or a directory that it lies in, is one of the parents. */
+function isBelow(path: string, parents: ReadonlySet<string>): boolean {
+  if (parents.has("") || parents.has(path)) return true;
+  for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+    if (parents.has(path.slice(0, slash))) return true;
+  }
+  return false;
 }
 
 /** What promises of a workspace that was closed are rejected with. */

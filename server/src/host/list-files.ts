@@ -3,7 +3,7 @@
  * and follows no symbolic links: what they point to within the tree is listed where it lies, and cycles can't arise.
  */
 
-import { type Dirent, existsSync, lstatSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import picomatch from "picomatch";
 import { findLanguage } from "../linkage/extract.ts";
@@ -55,11 +55,32 @@ export function createDirectoryFilter(root: string, isExcluded: (path: string) =
   };
 }
 
-/** Lists the part of a tree below each of the paths; the root is "". Ends early when `isCancelled` says so. */
+/**
+ * Lists the part of a tree at and below each of the paths; the root is "". What a listing of the whole tree would not name
+ * is not named here either.
+ */
 export function* listFiles(root: string, under: readonly string[], globs: readonly string[]): Generator<Listing> {
   const isExcluded = createExclusion(globs);
   const isListed = createDirectoryFilter(root, isExcluded);
-  const waiting = under.filter((path) => isListed(path));
+  const waiting: string[] = [];
+  const single: Listing = { files: [], buildFiles: [], problems: [] };
+  for (const path of under) {
+    if (isListed(path)) waiting.push(path);
+    else addSingleFile(path, single);
+  }
+  yield single;
+
+  function addSingleFile(path: string, listing: Listing): void {
+    const directory = path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+    if (isExcluded(path) || !isListed(directory) || !isPlainFile(join(root, path))) return;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (findLanguage(path) === undefined) {
+      if (buildFileName.test(name)) listing.buildFiles.push(path);
+    } else if (!isGenerated(name, (other) => existsSync(join(root, directory, other)))) {
+      listing.files.push(path);
+    }
+  }
+
   for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
     const listing: Listing = { files: [], buildFiles: [], problems: [] };
     let entries: Dirent[];
@@ -129,9 +150,18 @@ function holdsBuildOutput(entries: readonly Dirent[]): boolean {
 }
 
 function isPlainDirectory(path: string): boolean {
+  return statOf(path)?.isDirectory() ?? false;
+}
+
+function isPlainFile(path: string): boolean {
+  return statOf(path)?.isFile() ?? false;
+}
+
+function statOf(path: string): Stats | undefined {
   try {
-    return lstatSync(path).isDirectory();
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch {
-    return false;
+    // Without permission to look at it, there is nothing to list.
+    return undefined;
   }
 }

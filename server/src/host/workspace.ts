@@ -198,16 +198,9 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
 
   async function refresh(paths: readonly string[]): Promise<void> {
     await ready;
-    const files: string[] = [];
-    const others: string[] = [];
-    for (const path of paths.map(toRelative)) {
-      if (path === "" || path.startsWith("../") || isExcluded(path)) continue;
-      if (isSourcePath(path)) files.push(path);
-      else others.push(path);
-    }
-    const reading = updater.readFirst(files);
-    if (others.length > 0) await updater.readChanged(others);
-    await reading;
+    const below = new Set(paths.map(toRelative));
+    const isOutside = (path: string): boolean => path === "" || path.startsWith("../") || isExcluded(path);
+    await updater.readChanged([...below].filter((path) => !isOutside(path)));
     scheduleSave();
   }
 
@@ -235,8 +228,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     },
     problems,
     prioritize(paths) {
-      const unknown = paths.map(toRelative).filter((path) => !index.hasFile(path));
-      updater.readFirst(unknown).catch(() => {});
+      updater.readFirst(paths.map(toRelative).filter((path) => !index.table.fileNumbers.has(path)));
     },
     refresh,
     async refreshAll() {
