@@ -27,7 +27,7 @@ export function includersOf(index: LinkIndex, header: string): ReadonlySet<strin
       const includes = index.factsOf(includer)?.includes ?? [];
       if (!includes.some((include) => canMean(index, include, includer, path!))) continue;
       found.add(includer);
-      if (includer.endsWith(".h")) queue.push(includer);
+      if (/\.(?:h|inc|c)$/.test(includer)) queue.push(includer);
     }
   }
   if (index.isComplete) known.set(header, found);

@@ -5,7 +5,9 @@
 
 import type { Shape } from "../syntax/c/tree.ts";
 import { type CUse, findUses } from "../syntax/c/uses.ts";
+import type { Source } from "../text/source.ts";
 import type { SymbolFact } from "./facts.ts";
+import { includersOf } from "./includers.ts";
 import type { LinkIndex, Mention } from "./link-index.ts";
 import type { Texts } from "./texts.ts";
 
@@ -127,21 +129,55 @@ export function createProgram(
       const known = uses.get(name);
       if (known !== undefined) return known;
       const found: FileUse[] = [];
-      const names = new Set([name]);
       const shape = shapeOf(external(name));
-      const shapes = shape === undefined ? undefined : new Map([[name, shape]]);
       let isWhole = true;
-      for (const path of index.filesWithWord(name)) {
-        if (!isCFile(path)) continue;
+      for (const path of filesThatMayUse(name, index)) {
         const source = texts.source(path);
         if (source === undefined) isWhole = false;
-        else for (const use of findUses(source, names, shapes)) found.push({ path, use });
+        else for (const use of usesIn(source, name, shape)) found.push({ path, use });
       }
       if (isWhole) uses.set(name, found);
       return found;
     },
   };
   return program;
+}
+
+/** Words in more files than this are looked for only where a declaration of the symbol can be seen. */
+export const COMMON_WORD = 400;
+
+/**
+ * C files in which the symbol may be used. A common word, such as `end`, is mostly somebody's local variable: only files
+ * that see a declaration of the symbol can mean the symbol by it.
+ */
+function filesThatMayUse(name: string, index: LinkIndex): readonly string[] {
+  const files = index.filesWithWord(name).filter(isCFile);
+  if (files.length <= COMMON_WORD) return files;
+  const visible = new Set<string>();
+  for (const { path, fact } of index.mentions(name)) {
+    if (!isCFile(path) || fact.binding === "local") continue;
+    visible.add(path);
+    if (path.endsWith(".h")) for (const includer of includersOf(index, path)) visible.add(includer);
+  }
+  return files.filter((path) => visible.has(path));
+}
+
+const usesBySource = new WeakMap<Source, Map<string, readonly CUse[]>>();
+
+/** The uses of a symbol in a file, found once for each source. */
+function usesIn(source: Source, name: string, shape: Shape | undefined): readonly CUse[] {
+  let known = usesBySource.get(source);
+  if (known === undefined) {
+    known = new Map();
+    usesBySource.set(source, known);
+  }
+  const key = `${name} ${shape ?? ""}`;
+  let found = known.get(key);
+  if (found === undefined) {
+    found = findUses(source, new Set([name]), shape === undefined ? undefined : new Map([[name, shape]]));
+    known.set(key, found);
+  }
+  return found;
 }
 
 /** What the declarations make of the symbol, where they agree. */

@@ -7,7 +7,7 @@
 
 import type { Mention } from "../../linkage/link-index.ts";
 import { definitionsNear } from "../../linkage/outcome.ts";
-import { type FileUse, isScriptRole, type Placement, type Program } from "../../linkage/program.ts";
+import { type FileUse, COMMON_WORD, isScriptRole, type Placement, type Program } from "../../linkage/program.ts";
 import { describePlace } from "../../linkage/texts.ts";
 import { type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
@@ -112,6 +112,9 @@ function planSymbol(name: string, context: RuleContext): Plan {
   const { program, path } = context;
   if (!program.index.isComplete) return { refusal: "the tree is still being indexed" };
 
+  if (program.index.filesWithWord(name).length > COMMON_WORD) {
+    return { refusal: `'${name}' is too common a word to find all its uses for sure` };
+  }
   const mentions = program.index.mentions(name).filter((mention) => program.build.canLink(path, mention.path));
   const weak = mentions.filter(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
   const declarations: LocatedDeclaration[] = [];
@@ -198,10 +201,12 @@ function findUsers(
   program: Program,
 ): { readonly files: readonly User[] } | { readonly refusal: string } {
   const files: User[] = [];
-  for (const path of new Set(uses.map((use) => use.path))) {
-    const inFile = uses.filter((use) => use.path === path);
+  const throughMacros = followMacros(uses, program);
+  if ("refusal" in throughMacros) return throughMacros;
+  const all = [...uses, ...throughMacros.uses];
+  for (const path of new Set(all.map((use) => use.path))) {
+    const inFile = all.filter((use) => use.path === path);
     if (path.endsWith(".h")) {
-      // Uses in the body of a macro count where the macro is used; an inline function's count wherever it is included.
       if (inFile.every(({ use }) => use.inMacro !== undefined)) continue;
       return { refusal: `'${name}' is used in the header ${path}, which files of other links may include` };
     }
@@ -226,6 +231,37 @@ function findUsers(
   }
   if (files.length === 0) return { refusal: `nothing uses '${name}', so the declaration can simply go` };
   return { files };
+}
+
+/** Macros that use macros are followed this far. */
+const MACRO_STEPS = 5;
+
+/** A use in a macro's body happens wherever the macro is used: all uses of the macros around these uses, and so on. */
+function followMacros(
+  uses: readonly FileUse[],
+  program: Program,
+): { readonly uses: readonly FileUse[] } | { readonly refusal: string } {
+  const found: FileUse[] = [];
+  const seen = new Set<string>();
+  let macros = macrosOf(uses);
+  for (let step = 0; macros.length > 0; step++) {
+    const next: FileUse[] = [];
+    for (const macro of macros) {
+      if (seen.has(macro)) continue;
+      seen.add(macro);
+      if (step >= MACRO_STEPS || program.index.filesWithWord(macro).length > COMMON_WORD) {
+        return { refusal: `it is used in the macro '${macro}', whose uses are too many to follow` };
+      }
+      next.push(...program.usesOf(macro));
+    }
+    found.push(...next);
+    macros = macrosOf(next);
+  }
+  return { uses: found };
+}
+
+function macrosOf(uses: readonly FileUse[]): string[] {
+  return [...new Set(uses.flatMap(({ use }) => use.inMacro ?? []))];
 }
 
 /** The CONFIG_ symbols that every one of these #if conditions demands to be set. */
