@@ -4,6 +4,7 @@
  */
 
 import type { Source } from "../../text/source.ts";
+import { UNDERSCORE } from "./codes.ts";
 import { isWordAt } from "./keywords.ts";
 import { nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 
@@ -17,8 +18,8 @@ interface Branch {
   readonly start: number;
   readonly end: number;
   readonly truth: Truth;
-  /** Its text once it was asked for. */
-  text: string | undefined;
+  /** Its text once it was asked for; "" before. */
+  text: string;
 }
 
 /** What is known of a branch's test without any configuration. */
@@ -37,25 +38,26 @@ export interface OpenCondition {
 export interface Conditions {
   readonly source: Source;
   readonly open: OpenCondition[];
-  /** The text of all of them, until one changes. */
-  text: string | undefined;
+  /** The text of all of them, if none has changed since it was made. */
+  text: string;
+  isTextKnown: boolean;
 }
 
 export function openConditions(source: Source): Conditions {
-  return { source, open: [], text: "" };
+  return { source, open: [], text: "", isTextKnown: true };
 }
 
 /** Enters the first branch of an #if. */
 export function pushCondition(conditions: Conditions, test: Test, start: number, end: number): OpenCondition {
   const truth = truthOf(conditions.source, test, start, end);
   const opened: OpenCondition = {
-    branches: [{ test, start, end, truth, text: undefined }],
+    branches: [{ test, start, end, truth, text: "" }],
     isGuard: false,
     group: 0,
     depth: 0,
   };
   conditions.open.push(opened);
-  conditions.text = undefined;
+  conditions.isTextKnown = false;
   return opened;
 }
 
@@ -67,8 +69,8 @@ export function nextBranch(conditions: Conditions, test: Test, start: number, en
   const isDead = before.some((branch) => branch.truth === "always");
   const truth = isDead ? "never" : test === "else" ? "unknown" : truthOf(conditions.source, test, start, end);
   if (before.length >= MOST_BRANCHES) before.pop();
-  before.push({ test, start, end, truth, text: undefined });
-  conditions.text = undefined;
+  before.push({ test, start, end, truth, text: "" });
+  conditions.isTextKnown = false;
   return innermost;
 }
 
@@ -78,7 +80,7 @@ const MOST_BRANCHES = 64;
 /** Leaves the innermost #if. */
 export function popCondition(conditions: Conditions): OpenCondition | undefined {
   const closed = conditions.open.pop();
-  if (closed !== undefined) conditions.text = undefined;
+  if (closed !== undefined) conditions.isTextKnown = false;
   return closed;
 }
 
@@ -95,7 +97,7 @@ export function copyConditions(conditions: Conditions): readonly OpenCondition[]
 export function restoreConditions(conditions: Conditions, copy: readonly OpenCondition[]): void {
   conditions.open.length = 0;
   conditions.open.push(...copy.map((opened) => ({ ...opened, branches: [...opened.branches] })));
-  conditions.text = undefined;
+  conditions.isTextKnown = false;
 }
 
 /** How many terms a condition may have; the kernel's longest has some twenty. Those further in are left out. */
@@ -103,13 +105,14 @@ const MOST_TERMS = 64;
 
 /** All conditions around the current place, outermost first, joined by " && "; "" where there is none. */
 export function conditionText(conditions: Conditions): string {
-  if (conditions.text !== undefined) return conditions.text;
+  if (conditions.isTextKnown) return conditions.text;
   const terms: string[] = [];
   for (let i = 0; i < conditions.open.length && terms.length < MOST_TERMS; i++) {
     const opened = conditions.open[i]!;
     if (!opened.isGuard) addTerms(conditions.source, opened.branches, terms);
   }
   conditions.text = terms.length === 1 ? terms[0]! : terms.map(guardOr).join(" && ");
+  conditions.isTextKnown = true;
   return conditions.text;
 }
 
@@ -125,7 +128,7 @@ function addTerms(source: Source, branches: readonly Branch[], terms: string[]):
 }
 
 function branchText(source: Source, branch: Branch): string {
-  branch.text ??= testText(source, branch);
+  if (branch.text === "") branch.text = testText(source, branch);
   return branch.text;
 }
 
@@ -239,27 +242,31 @@ const NEVER_IN_C: readonly string[] = ["__cplusplus", "__ASSEMBLY__", "__ASSEMBL
 /** What a test comes to in every compilation as C. */
 function truthOf(source: Source, test: Test, start: number, end: number): Truth {
   const { codes } = source;
-  let from = skipSpaces(source, start, end);
-  let to = end;
+  const from = skipSpaces(source, start, end);
   if (test === "ifdef" || test === "ifndef") {
-    to = wordEnd(codes, from, end);
+    if (codes[from] !== UNDERSCORE || codes[from + 1] !== UNDERSCORE) return "unknown";
+    const to = wordEnd(codes, from, end);
     if (!NEVER_IN_C.some((name) => isWordAt(codes, from, to, name))) return "unknown";
     return test === "ifdef" ? "never" : "always";
   }
-  if (to - from > LONGEST_CONSTANT) return "unknown";
-  if (to - from > 1 || from >= to) {
-    // Only short expressions are made into text: a constant, perhaps with a comment, and `!defined(__ASSEMBLY__)`.
-    const text = expressionText(source, from, to);
-    if (text === "0" || NEVER_IN_C.some((name) => text === `defined(${name})`)) return "never";
-    if (text === "1" || NEVER_IN_C.some((name) => text === `!defined(${name})`)) return "always";
-    return "unknown";
-  }
-  from = codes[from]!;
-  return from === 48 ? "never" : from === 49 ? "always" : "unknown";
+  // Only what may be a constant or a short test for C++ and assembly is made into text.
+  const first = codes[from];
+  const isConstant = first === 48 || first === 49;
+  if (end - from > LONGEST_CONSTANT || (!isConstant && !holdsReserved(codes, from, end))) return "unknown";
+  const text = expressionText(source, from, end);
+  if (text === "0" || NEVER_IN_C.some((name) => text === `defined(${name})`)) return "never";
+  if (text === "1" || NEVER_IN_C.some((name) => text === `!defined(${name})`)) return "always";
+  return "unknown";
 }
 
 /** Constants and tests for C++ and assembly are shorter than this, comments included. */
 const LONGEST_CONSTANT = 80;
+
+/** Whether two underscores stand next to each other. */
+function holdsReserved(codes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i + 1 < end; i++) if (codes[i] === UNDERSCORE && codes[i + 1] === UNDERSCORE) return true;
+  return false;
+}
 
 function wordEnd(codes: Uint8Array, start: number, end: number): number {
   let i = start;

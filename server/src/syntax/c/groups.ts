@@ -7,7 +7,15 @@
  * groups end at that place at once.
  */
 
-import { isDirectiveAt, isSeparator, skipBlockComment, skipLineComment, skipLiteral, skipToLineEnd } from "./bytes.ts";
+import {
+  isDirectiveAt,
+  isSeparator,
+  skipBlockComment,
+  skipLineComment,
+  skipLiteral,
+  skipPlain,
+  skipToLineEnd,
+} from "./bytes.ts";
 import { APOSTROPHE, HASH, IS_BLANK, IS_WORD, isWordStart, LF, QUOTE, SLASH, STAR, tableOf } from "./codes.ts";
 import { conditionText, copyConditions, type OpenCondition, restoreConditions } from "./conditions.ts";
 import { DIRECTIVE, type Preprocessor, readDirective } from "./preprocessor.ts";
@@ -132,7 +140,7 @@ function skipGroup(groups: Groups, from: number, table: Uint8Array, outermost: n
   let inner = 0;
   let i = from;
   for (;;) {
-    while (i < length && table[codes[i]!] === 0) i++;
+    i = skipPlain(codes, i, length, table);
     if (i >= length) break;
     switch (table[codes[i]!]) {
       case IN.open:

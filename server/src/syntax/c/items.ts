@@ -42,7 +42,7 @@ export function readItem(items: Items): ItemEnd {
     if (kind === TOKEN.end) return "end";
     if (preprocessor.guardEnd >= 0) return "restart";
     preprocessor.isAtStart &&= kind === TOKEN.directive;
-    if (tokens.count === 0) items.condition = conditionText(preprocessor.conditions);
+    if (tokens.count === 0 && kind !== TOKEN.directive) items.condition = conditionText(preprocessor.conditions);
     const { start, startsLine } = lexer;
     switch (kind) {
       case TOKEN.directive:
@@ -100,7 +100,10 @@ function readDirectiveIn(items: Items): boolean {
   const { preprocessor } = groups;
   const at = lexer.start;
   lexer.offset = readDirective(preprocessor, at);
-  if (tokens.count === 0) return false;
+  if (tokens.count === 0) {
+    readDirectivesBehind(items);
+    return false;
+  }
   tokens.isSplit = true;
   const { directive } = preprocessor;
   // No declaration goes on over an #include; what stands before it lacks its semicolon.
@@ -116,6 +119,18 @@ function readDirectiveIn(items: Items): boolean {
   addToken(tokens, kind, at, at, true);
   items.branchConditions.push(conditionText(preprocessor.conditions));
   return false;
+}
+
+/** Reads the directives on the lines that follow directly: headers of registers hold nothing else. */
+function readDirectivesBehind(items: Items): void {
+  const { lexer, groups } = items;
+  const { preprocessor } = groups;
+  const { codes, end } = lexer;
+  let at = lexer.offset;
+  while (at + 1 < end && codes[at] === LF && codes[at + 1] === HASH && preprocessor.guardEnd < 0) {
+    at = readDirective(preprocessor, at + 1);
+  }
+  lexer.offset = at;
 }
 
 function addGroup(items: Items, kind: number, start: number, stop: number): void {

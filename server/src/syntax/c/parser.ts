@@ -45,7 +45,17 @@ const blockTokens: Tokens = makeTokens(512);
 
 /** Parses a C file. Never throws; what is not understood is left out or marked with `isSplit`. */
 export function parseC(source: Source, options: ParseOptions = {}): CFile {
-  return parseFile(source, options, true) ?? parseFile(source, options, false)!;
+  const plain = withPlainCodes(source);
+  const file = parseFile(plain, options, true) ?? parseFile(plain, options, false)!;
+  return { ...file, source };
+}
+
+/** The same source with its codes seen as a bare Uint8Array: loops over arrays of one class are compiled but once. */
+function withPlainCodes(source: Source): Source {
+  const { codes, length } = source;
+  if (codes.constructor === Uint8Array) return source;
+  const plain = new Uint8Array(codes.buffer, codes.byteOffset, codes.byteLength);
+  return { codes: plain, length, slice: (start, end) => source.slice(start, end) };
 }
 
 /** One attempt; undefined where the include guard turned out not to span the file. */

@@ -21,6 +21,7 @@ import {
   HASH,
   IS_BLANK,
   IS_WORD,
+  isDigit,
   isWordStart,
   LF,
   OPEN_BRACKET,
@@ -57,8 +58,8 @@ export interface Preprocessor {
   readonly weakPragmas: CWeakPragma[];
   /** Whether a first #ifndef may be the include guard of the whole file. */
   readonly allowsGuard: boolean;
-  /** The name that the first #ifndef of the file asks for, until the next directive shows whether it is a guard. */
-  guardName: string | undefined;
+  /** The name that the first #ifndef of the file asks for, until the next directive shows whether it is a guard; or "". */
+  guardName: string;
   /** Nothing but comments stood before the next directive. */
   isAtStart: boolean;
   /** Where the include guard's #endif ended, or -1. Anything behind it proves that it was no guard of the whole file. */
@@ -75,7 +76,7 @@ export function openPreprocessor(source: Source, allowsGuard: boolean): Preproce
     defines: [],
     weakPragmas: [],
     allowsGuard,
-    guardName: undefined,
+    guardName: "",
     isAtStart: true,
     guardEnd: -1,
     directive: DIRECTIVE.other,
@@ -91,7 +92,7 @@ export function readDirective(preprocessor: Preprocessor, at: number): number {
   const wasAtStart = preprocessor.isAtStart;
   preprocessor.isAtStart = false;
   preprocessor.directive = DIRECTIVE.other;
-  if (preprocessor.guardName !== undefined) checkGuard(preprocessor, start, stop);
+  if (preprocessor.guardName !== "") checkGuard(preprocessor, start, stop);
   switch (codes[start]) {
     case 100: // d
       if (isWordAt(codes, start, stop, "define")) return readDefine(preprocessor, stop);
@@ -127,14 +128,14 @@ function checkGuard(preprocessor: Preprocessor, start: number, stop: number): vo
   const { source } = preprocessor;
   const { codes, length } = source;
   const name = preprocessor.guardName;
-  preprocessor.guardName = undefined;
+  preprocessor.guardName = "";
   if (!isWordAt(codes, start, stop, "define")) return;
   const from = skipBlanks(codes, stop, length);
   if (source.slice(from, skipWord(codes, from, length)) !== name) return;
   const innermost = preprocessor.conditions.open.at(-1);
   if (innermost === undefined || preprocessor.conditions.open.length !== 1) return;
   innermost.isGuard = true;
-  preprocessor.conditions.text = undefined;
+  preprocessor.conditions.isTextKnown = false;
 }
 
 function readIf(preprocessor: Preprocessor, test: "if" | "ifdef" | "ifndef", at: number, mayGuard: boolean): number {
@@ -147,11 +148,11 @@ function readIf(preprocessor: Preprocessor, test: "if" | "ifdef" | "ifndef", at:
 }
 
 /** The X of `#ifndef X`, `#if !defined(X)` and `#if !defined(X) || defined(Y)`, as trace headers have it. */
-function guardNameOf(source: Source, test: "if" | "ifdef" | "ifndef", start: number, end: number): string | undefined {
-  if (end - start > 200) return undefined;
+function guardNameOf(source: Source, test: "if" | "ifdef" | "ifndef", start: number, end: number): string {
+  if (end - start > 200) return "";
   const text = source.slice(start, end).trim();
   const match = test === "ifndef" ? /^(\w+)/.exec(text) : /^!\s*defined\s*\(?\s*(\w+)/.exec(text);
-  return match?.[1];
+  return match?.[1] ?? "";
 }
 
 function readBranch(preprocessor: Preprocessor, test: "if" | "ifdef" | "ifndef" | "else", at: number): number {
@@ -301,6 +302,21 @@ function readDefine(preprocessor: Preprocessor, at: number): number {
     if (codes[bodyStart] === LF) bodyStart = splicedParametersEnd(codes, nameStop, length);
     if (codes[bodyStart] === 41) bodyStart++;
   }
+  const first = skipBlanks(codes, bodyStart, length);
+  // A number, or an expression that starts with one, speaks of nothing; register headers hold millions of them.
+  const number = codes[first] === OPEN_PAREN ? codes[first + 1] : codes[first];
+  if (number !== undefined && isDigit(number)) return skipToLineEnd(codes, first, length);
+  return readReplacementLine(preprocessor, nameStart, nameStop, bodyStart);
+}
+
+/** Scans a replacement for what may speak of linkage, from behind the parameters to the line feed. */
+function readReplacementLine(
+  preprocessor: Preprocessor,
+  nameStart: number,
+  nameStop: number,
+  bodyStart: number,
+): number {
+  const { codes, length } = preprocessor.source;
   let i = bodyStart;
   let speaks = false;
   // An object-like macro made of words alone, `#define __init __section(".init.text") __cold`, may be an attribute.
@@ -364,7 +380,7 @@ function readDefine(preprocessor: Preprocessor, at: number): number {
     }
   }
   if (words > 0 && (speaks || (isWords && !isCall(codes, bodyStart, i)))) {
-    keepDefine(preprocessor, nameStart, nameStop, isFunctionLike, bodyStart, i);
+    keepDefine(preprocessor, nameStart, nameStop, bodyStart, i);
   }
   return i;
 }
@@ -415,7 +431,6 @@ function keepDefine(
   preprocessor: Preprocessor,
   nameStart: number,
   nameStop: number,
-  isFunctionLike: boolean,
   bodyStart: number,
   end: number,
 ): void {
@@ -423,7 +438,7 @@ function keepDefine(
   if (nameStop === nameStart) return;
   const start = skipBlanks(source.codes, bodyStart, end);
   let parameters: string[] | undefined;
-  if (isFunctionLike) {
+  if (bodyStart > nameStop) {
     const list = source.slice(nameStop + 1, Math.max(nameStop + 1, bodyStart - 1)).replace(/[\s\\]+/g, "");
     parameters = list === "" ? [] : list.split(",");
   }
