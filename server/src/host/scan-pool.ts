@@ -3,7 +3,7 @@
  * memory or does not come back from a file costs that file and nothing else. It knows nothing of the index.
  */
 
-import type { Worker } from "node:worker_threads";
+import type { Worker, WorkerOptions } from "node:worker_threads";
 import { createStringMapping, type StringMapping } from "../linkage/fact-batch.ts";
 import type { FileProblem } from "./problems.ts";
 import type { FileRequest, FromScanWorker, Listed, Scanned, ScanWorkerData, ToScanWorker } from "./scan-messages.ts";
@@ -13,6 +13,10 @@ export interface ScanPoolOptions {
   readonly root: string;
   readonly exclude: readonly string[];
   readonly threads: number;
+  /** Starts a worker that understands {@link ToScanWorker}; by default the one that reads files. */
+  readonly start?: (options: WorkerOptions) => Worker;
+  /** A worker that takes longer than this over one file is ended; 60 s by default. */
+  readonly stuckMilliseconds?: number;
   /** Facts have come. The mapping is the one of the worker's strings, and batches of one worker come in their order. */
   onScanned(scanned: Scanned, strings: StringMapping): void;
   /** A file can't be indexed. */
@@ -39,11 +43,11 @@ const FILES_PER_TASK = 48;
 /** Workers without work are ended after this long: their memory is worth more than the tenth of a second to start one. */
 const IDLE_MILLISECONDS = 3000;
 
-/** A worker that takes longer than this over one file is ended. */
-const STUCK_MILLISECONDS = 60_000;
+/** The position of a worker that has not come to its task yet, be it because it is still starting. */
+const NOT_BEGUN = -1;
 
-/** More deaths than this, and something is wrong that starting workers anew will not cure. */
-const MAX_DEATHS = 50;
+/** When so many workers in a row have died of nothing that was asked of them, starting more of them will not help. */
+const MAX_FRUITLESS_DEATHS = 3;
 
 /** Keeps a worker's garbage from counting as the tree's. A file that needs more ends the worker, and is left out. */
 const WORKER_LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1024 };
@@ -72,12 +76,13 @@ interface Thread {
 }
 
 export function createScanPool(options: ScanPoolOptions): ScanPool {
+  const { start = (workerOptions) => startWorker("scan-worker", workerOptions), stuckMilliseconds = 60_000 } = options;
   const threads: Thread[] = [];
   const lists: ListTask[] = [];
   const urgent: FileRequest[] = [];
   let queue: FileRequest[] = [];
   let next = 0;
-  let deaths = 0;
+  let fruitlessDeaths = 0;
   let isDisposed = false;
   let idleTimer: NodeJS.Timeout | undefined;
   let stuckTimer: NodeJS.Timeout | undefined;
@@ -114,7 +119,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     while (threads.length < options.threads && isWorkLeft()) give(startThread());
     for (const thread of threads) if (thread.tasks.length === 1 && thread.tasks[0]!.kind === "scan") give(thread);
     if (!isIdle()) {
-      stuckTimer ??= setInterval(endStuckThreads, STUCK_MILLISECONDS / 4).unref();
+      stuckTimer ??= setInterval(endStuckThreads, stuckMilliseconds / 4).unref();
       return;
     }
     clearInterval(stuckTimer);
@@ -126,8 +131,8 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     const task = takeTask();
     if (task === undefined) return;
     if (thread.tasks.length === 0) {
-      Atomics.store(thread.position, 0, -1);
-      thread.seenPosition = -1;
+      Atomics.store(thread.position, 0, NOT_BEGUN);
+      thread.seenPosition = NOT_BEGUN;
       thread.seenAt = Date.now();
     }
     thread.tasks.push(task);
@@ -138,7 +143,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   function startThread(): Thread {
     const position = new Int32Array(new SharedArrayBuffer(4));
     const { root, exclude } = options;
-    const worker = startWorker("scan-worker", {
+    const worker = start({
       workerData: { root, exclude, position } satisfies ScanWorkerData,
       resourceLimits: WORKER_LIMITS,
     });
@@ -147,7 +152,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       position,
       strings: createStringMapping(),
       tasks: [],
-      seenPosition: -1,
+      seenPosition: NOT_BEGUN,
       seenAt: 0,
     };
     worker.on("message", (message: FromScanWorker) => {
@@ -170,6 +175,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
 
   function receiveScanned(thread: Thread, scanned: Scanned): void {
     for (const problem of scanned.problems) options.onProblem(problem);
+    fruitlessDeaths = 0;
     const answered = new Set(scanned.requests);
     for (const { request } of scanned.unchanged) answered.add(request);
     for (const { request } of scanned.gone) answered.add(request);
@@ -193,29 +199,39 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     const at = threads.indexOf(thread);
     if (isDisposed || at < 0) return;
     threads.splice(at, 1);
-    deaths++;
     const reason = error === undefined ? "reading it did not end" : `reading it failed: ${error.message}`;
-    for (const task of thread.tasks) {
+    const { tasks } = thread;
+    thread.tasks = [];
+    const files: FileRequest[] = [];
+    for (const task of tasks) {
       if (task.kind === "scan") {
-        retry(task.files, thread, reason);
+        files.push(...task.files);
       } else {
         options.onProblem({ path: "", reason: `listing failed: ${error?.message ?? "the worker ended"}` });
         task.onDone();
       }
     }
-    thread.tasks = [];
+    const culprit = Atomics.load(thread.position, 0);
+    const isFruitless = !files.some((file) => file.request === culprit);
+    fruitlessDeaths = isFruitless ? fruitlessDeaths + 1 : 0;
+    if (fruitlessDeaths < MAX_FRUITLESS_DEATHS) {
+      lose(
+        files.filter((file) => file.request === culprit),
+        reason,
+      );
+      urgent.push(...files.filter((file) => file.request !== culprit));
+    } else {
+      lose([...files, ...urgent.splice(0), ...queue.splice(next)], reason);
+    }
     feed();
     if (isIdle()) options.onIdle();
   }
 
-  function retry(files: readonly FileRequest[], thread: Thread, reason: string): void {
-    const culprit = Atomics.load(thread.position, 0);
-    const lost = deaths > MAX_DEATHS ? files : files.filter((file) => file.request === culprit);
-    for (const file of lost) {
+  function lose(files: readonly FileRequest[], reason: string): void {
+    for (const file of files) {
       options.onProblem({ path: file.path, reason });
       options.onLost(file);
     }
-    if (deaths <= MAX_DEATHS) urgent.push(...files.filter((file) => !lost.includes(file)));
   }
 
   function endStuckThreads(): void {
@@ -226,7 +242,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       if (position !== thread.seenPosition) {
         thread.seenPosition = position;
         thread.seenAt = now;
-      } else if (now - thread.seenAt > STUCK_MILLISECONDS) {
+      } else if (position !== NOT_BEGUN && now - thread.seenAt > stuckMilliseconds) {
         thread.worker.terminate();
       }
     }
