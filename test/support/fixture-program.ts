@@ -34,7 +34,7 @@ export function loadFixture(files: readonly FixtureFile[], fallbackForm: "c" | "
   }
   index.setComplete(true);
   const buildFiles = files.map((file) => file.path).filter((path) => BUILD_FILE.test(path));
-  const build = createBuildModel(index, texts, () => buildFiles);
+  const build = createBuildModel(index, texts, buildFiles);
   const program = createProgram(index, texts, build, () => fallbackForm);
   function context(path: string): RuleContext {
     const source = texts.source(path);

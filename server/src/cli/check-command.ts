@@ -21,6 +21,7 @@ export interface CheckArguments {
   readonly diff?: boolean;
   readonly fallback: "c" | "asm";
   readonly root?: string;
+  readonly arch?: string;
   readonly exclude: readonly string[];
 }
 
@@ -36,6 +37,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
   const session = openSession(root, {
     exclude: options.exclude,
     fallbackForm: () => options.fallback,
+    architecture: () => options.arch,
     first: wanted,
     ...(options.rule.length === 0
       ? {}

@@ -79,6 +79,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   const session: Session = openSession(root, {
     exclude: settings.exclude,
     fallbackForm: () => current.fallbackForm,
+    architecture: () => current.kernelArch,
     first: openPaths(),
     severityOf: (rule) => current.rules.get(rule.id),
     onFailure: (rule, path, error) => {

@@ -16,6 +16,8 @@ import { settle } from "./settle.ts";
 export interface SessionOptions extends WorkspaceOptions, CheckOptions {
   /** How fallbacks of objects are written; asked whenever it matters, as settings change. */
   fallbackForm?(): "c" | "asm";
+  /** The architecture that files outside of arch/ are looked at for; asked when the build files are read. */
+  architecture?(): string | undefined;
 }
 
 /** The findings of one file and the context in which they were made, from which fixes are made. */
@@ -56,10 +58,16 @@ export function openSession(root: string, options: SessionOptions = {}): Session
   });
   const texts: KnownTexts = createTexts();
   let build: BuildModel | undefined;
+  /** The build files that the model was made of. */
+  let buildFiles: readonly string[] | undefined;
 
   /** The program as of now. It holds conclusions, so each change of the index makes a new one. */
   function currentProgram(): Program {
-    build ??= createBuildModel(workspace.index, texts, () => workspace.buildFiles);
+    if (buildFiles !== workspace.buildFiles) build = undefined;
+    buildFiles = workspace.buildFiles;
+    build ??= createBuildModel(workspace.index, texts, workspace.buildFiles, {
+      architecture: options.architecture?.(),
+    });
     program ??= createProgram(workspace.index, texts, build, () => options.fallbackForm?.() ?? "c");
     return program;
   }
