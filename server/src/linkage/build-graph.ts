@@ -17,8 +17,9 @@ import {
   variableWords,
 } from "../syntax/kbuild/evaluate.ts";
 import { ALWAYS, bothGuard, type ConfigurationValue, type Guard } from "../syntax/kbuild/guard.ts";
+import { refineGuard } from "../syntax/kbuild/kconfig.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
-import { MARK, matchPattern, UNKNOWN_PIECES, type Word } from "../syntax/kbuild/value.ts";
+import { isUnknownText, matchPattern, UNKNOWN_PIECES, type Word } from "../syntax/kbuild/value.ts";
 
 /** A kernel tree that is read for how it is built. Reading is remembered; make a new one when a Makefile changes. */
 export interface Kbuild {
@@ -27,6 +28,9 @@ export interface Kbuild {
   readonly architecture: string | undefined;
   /** undefined leaves configuration symbols open. */
   readonly configuration: ConfigurationValue | undefined;
+  readonly possible: ((symbol: string) => number) | undefined;
+  /** Leaves out of a guard what Kconfig makes impossible. */
+  readonly refine: (guard: Guard) => Guard;
   readonly parsed: Map<string, Makefile>;
   readonly graphs: Map<string, BuildGraph | undefined>;
   environment: ReadonlyMap<string, Variable> | undefined;
@@ -61,24 +65,28 @@ export interface Program {
   readonly kind: "host program" | "user program";
 }
 
-export function openKbuild(
-  host: MakeHost,
-  options: { readonly architecture?: string | undefined; readonly configuration?: ConfigurationValue | undefined } = {},
-): Kbuild {
+export interface KbuildOptions {
+  /** The directory below arch/, "x86". Without it, nothing that the architecture's Makefile could say is known. */
+  readonly architecture?: string | undefined;
+  readonly configuration?: ConfigurationValue | undefined;
+  /** The values that a configuration symbol can have, by Kconfig (see possibleValues in kconfig.ts). */
+  readonly possible?: ((symbol: string) => number) | undefined;
+  /** Makefiles that are parsed already; those of this tree are added. */
+  readonly parsed?: Map<string, Makefile> | undefined;
+}
+
+export function openKbuild(host: MakeHost, options: KbuildOptions = {}): Kbuild {
+  const { possible } = options;
   return {
     host,
     architecture: options.architecture,
     configuration: options.configuration,
-    parsed: new Map(),
+    possible,
+    refine: possible === undefined ? (guard) => guard : (guard) => refineGuard(guard, possible),
+    parsed: options.parsed ?? new Map(),
     graphs: new Map(),
     environment: undefined,
   };
-}
-
-/** The same tree for another architecture, sharing what was parsed. */
-export function kbuildFor(kbuild: Kbuild, architecture: string | undefined): Kbuild {
-  if (architecture === kbuild.architecture) return kbuild;
-  return { ...kbuild, architecture, graphs: new Map(), environment: undefined };
 }
 
 /** True where the tree's top looks like a Linux kernel's. */
@@ -100,6 +108,8 @@ function baseVariables(architecture: string | undefined): Map<string, Variable> 
   set("empty", "");
   set("space", " ");
   set("sub_make_done", "1");
+  // User-mode Linux takes the rest from the machine that it runs on, nearly always this one.
+  set("SUBARCH", architecture === "um" ? "x86" : (architecture ?? ""));
   if (architecture !== undefined) set("ARCH", architecture);
   else {
     const unknown: Variable = {
@@ -116,6 +126,7 @@ function makeOf(kbuild: Kbuild, inherited: ReadonlyMap<string, Variable>): Make 
   return newMake({
     host: kbuild.host,
     configuration: kbuild.configuration,
+    possible: kbuild.possible,
     inherited,
     undefinedIsEmpty: kbuild.architecture !== undefined,
     parsed: kbuild.parsed,
@@ -175,7 +186,7 @@ function graphOf(make: Make, directory: string, path: string): BuildGraph {
   const patterns: { pattern: string; guard: Guard; rule: EvaluatedRule }[] = [];
   for (const rule of make.rules) {
     for (const word of rule.targets) {
-      if (word.text.includes(MARK)) continue;
+      if (isUnknownText(word.text)) continue;
       const target = normalizePath(word.text);
       const guard = bothGuard(rule.guard, word.guard);
       if (rule.pattern === undefined && target.includes("%")) {
@@ -194,7 +205,7 @@ function graphOf(make: Make, directory: string, path: string): BuildGraph {
   const addPrograms = (names: readonly string[], kind: Program["kind"]) => {
     for (const name of names) {
       for (const word of variableWords(make, name)) {
-        if (!word.text.includes(MARK)) hostPrograms.set(inDirectory(directory, word.text), { word, kind });
+        if (!isUnknownText(word.text)) hostPrograms.set(inDirectory(directory, word.text), { word, kind });
       }
     }
   };
@@ -282,10 +293,10 @@ function spawnedByWords(words: readonly Word[]): Spawned[] {
         directory = normalizePath(text.slice(4));
         guard = bothGuard(guard, word.guard);
       } else if (text === "need-builtin=1") isBuiltin = true;
-      else if (!text.includes("=") && !text.startsWith("-") && !text.includes(MARK)) targets.push(normalizePath(text));
+      else if (!text.includes("=") && !text.startsWith("-") && !isUnknownText(text)) targets.push(normalizePath(text));
       if (text.endsWith(";")) break;
     }
-    if (directory?.includes(MARK)) continue;
+    if (directory !== undefined && isUnknownText(directory)) continue;
     if (isBuild && directory === undefined) continue;
     spawned.push({
       directory: isBuild ? directory : undefined,

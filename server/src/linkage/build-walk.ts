@@ -15,7 +15,7 @@ import {
   notGuard,
   sameGuard,
 } from "../syntax/kbuild/guard.ts";
-import { filterWords, MARK, type Word } from "../syntax/kbuild/value.ts";
+import { filterWords, isUnknownText, type Word } from "../syntax/kbuild/value.ts";
 import {
   type BuildGraph,
   directoryGraph,
@@ -261,7 +261,7 @@ function isDirectoryWord(word: Word): boolean {
 function readLists(walk: Walk, pending: Pending): void {
   const { graph, builtin, modules, visited } = pending;
   const { make, directory } = graph;
-  const list = (name: string) => variableWords(make, name).filter((word) => !word.text.includes(MARK));
+  const list = (name: string) => variableWords(make, name).filter((word) => !isUnknownText(word.text));
   const objY = list("obj-y");
   const objM = filterWords(objY, list("obj-m"), false);
 
@@ -350,7 +350,7 @@ function readObject(walk: Walk, pending: Pending, word: Word, suffixes: readonly
       recordObject(walk, inDirectory(directory, word.text), bothGuard(want.guard, present));
     }
     for (const part of parts) {
-      if (!isObjectWord(part) || part.text.includes(MARK)) continue;
+      if (!isObjectWord(part) || isUnknownText(part.text)) continue;
       const guard = bothGuard(want.guard, part.guard);
       visit(walk, pending, inDirectory(directory, part.text), { ...want, guard, listing: part });
     }
@@ -379,7 +379,7 @@ function isSource(path: string): boolean {
 
 /** Follows what makes a file, down to sources. */
 function visit(walk: Walk, pending: Pending, path: string, want: Want): void {
-  if (want.guard.kind === "never" || want.depth > DEEPEST || path.includes(MARK)) return;
+  if (want.guard.kind === "never" || want.depth > DEEPEST || isUnknownText(path)) return;
   const { graph } = pending;
   const isObject = path.endsWith(".o");
   if (isObject && !graph.explicit.has(path) && isPlainObject(graph, path)) {
@@ -573,7 +573,7 @@ function readProgram(
   }
   const parts = ["-objs", "-cxxobjs", "-rust"].flatMap((suffix) => variableWords(make, name + suffix));
   for (const part of parts) {
-    if (part.text.includes(MARK)) continue;
+    if (isUnknownText(part.text)) continue;
     const guard = bothGuard(inner.guard, part.guard);
     visit(walk, pending, inDirectory(directory, part.text), { ...inner, guard, listing: part });
   }

@@ -33,11 +33,13 @@ import {
 import {
   equalGuard,
   guardPieces,
+  isUnknownText,
   literal,
   MARK,
   mapWords,
   matchPattern,
   type Origin,
+  OTHER_MARK,
   type Piece,
   piecesOf,
   presentGuard,
@@ -86,6 +88,8 @@ export interface Make {
   readonly host: MakeHost;
   /** undefined leaves all configuration symbols open. */
   readonly configuration: ConfigurationValue | undefined;
+  /** The classes of values that a configuration symbol can have, as a mask. */
+  readonly possible: ((symbol: string) => number) | undefined;
   readonly variables: Map<string, Variable>;
   /** Variables from the environment, such as what the top Makefile exports. */
   readonly inherited: ReadonlyMap<string, Variable>;
@@ -110,7 +114,7 @@ const DEEPEST_EXPANSION = 40;
 const DEEPEST_INCLUDE = 20;
 
 export function newMake(
-  options: Pick<Make, "host" | "configuration" | "inherited" | "undefinedIsEmpty" | "parsed" | "fixed">,
+  options: Pick<Make, "host" | "configuration" | "possible" | "inherited" | "undefinedIsEmpty" | "parsed" | "fixed">,
 ): Make {
   return {
     ...options,
@@ -217,7 +221,7 @@ function isIgnoredInclude(path: string): boolean {
 function runInclude(run: Run, paths: RawText, guard: Guard): void {
   for (const word of expandWords(run.make, run.text, paths, undefined)) {
     const path = normalizePath(word.text);
-    if (path.includes(MARK) || isIgnoredInclude(path)) continue;
+    if (isUnknownText(path) || isIgnoredInclude(path)) continue;
     includeFile(run.make, path, bothGuard(guard, word.guard), run.depth + 1);
   }
 }
@@ -296,7 +300,7 @@ function testOperands(text: string, span: RawText): readonly [RawText, RawText] 
 
 /** The guard under which a variable has a value that is not empty, as ifdef asks. */
 function definedGuard(make: Make, name: string): Guard {
-  if (name.includes(MARK)) return UNKNOWN;
+  if (isUnknownText(name)) return UNKNOWN;
   const variable = make.variables.get(name) ?? make.inherited.get(name);
   if (variable === undefined) {
     if (isConfigurationName(name)) return configurationGuard(make, name, VALUE_Y | VALUE_M | VALUE_OTHER);
@@ -315,7 +319,10 @@ function isConfigurationName(name: string): boolean {
 }
 
 function configurationGuard(make: Make, name: string, mask: number): Guard {
-  if (make.configuration === undefined) return symbolGuard(name, mask);
+  if (make.configuration === undefined) {
+    const possible = make.possible?.(name) ?? 15;
+    return (possible & mask) === 0 ? NEVER : symbolGuard(name, mask & possible);
+  }
   return (classOfValue(make.configuration(name)) & mask) !== 0 ? ALWAYS : NEVER;
 }
 
@@ -343,12 +350,12 @@ function assign(run: Run, statement: Assignment, guard: Guard, isConditional: bo
   for (const word of wordsOf(expandName(make, text, name))) {
     const both = bothGuard(guard, word.guard);
     if (both.kind === "never") continue;
-    if (!word.text.includes(MARK)) {
+    if (!isUnknownText(word.text)) {
       store(make, word.text, operator, raw, both);
       continue;
     }
     // A list whose suffix is unknown: what it holds may be built in, may be a module, or may not be built.
-    const prefix = word.text.slice(0, word.text.indexOf(MARK));
+    const prefix = word.text.slice(0, word.text.search(/[\u0001\u0002]/));
     if (!prefix.endsWith("-")) continue;
     const unknown = bothGuard(both, UNKNOWN);
     store(make, `${prefix}y`, operator, raw, unknown);
@@ -431,18 +438,23 @@ function configurationPieces(make: Make, name: string): readonly Piece[] {
     const value = make.configuration(name);
     return classOfValue(value) === VALUE_N ? [] : [literal(value!)];
   }
-  return [
-    { text: "y", guard: symbolGuard(name, VALUE_Y), origin: undefined, offset: -1 },
-    { text: "m", guard: symbolGuard(name, VALUE_M), origin: undefined, offset: -1 },
-    { text: MARK, guard: symbolGuard(name, VALUE_OTHER), origin: undefined, offset: -1 },
-  ];
+  const possible = make.possible?.(name) ?? 15;
+  const pieces: Piece[] = [];
+  for (const [value, text] of VALUE_TEXTS) {
+    if ((possible & value) !== 0) pieces.push({ text, guard: symbolGuard(name, value), origin: undefined, offset: -1 });
+  }
+  return pieces;
 }
+
+const VALUE_TEXTS: readonly (readonly [number, string])[] = [
+  [VALUE_Y, "y"],
+  [VALUE_M, "m"],
+  [VALUE_OTHER, OTHER_MARK],
+];
 
 /** A variable's name on the left side, in which a configuration symbol is y, m or empty. */
 function expandName(make: Make, text: string, span: RawText): Piece[] {
-  return expandText(make, text, span, undefined).filter(
-    (piece) => piece.text !== MARK || piece.guard.kind !== "symbol" || piece.guard.mask !== VALUE_OTHER,
-  );
+  return expandText(make, text, span, undefined).filter((piece) => piece.text !== OTHER_MARK);
 }
 
 export function expandWords(make: Make, text: string, span: RawText, origin: Origin | undefined): Word[] {
@@ -542,7 +554,7 @@ function expandVariable(make: Make, text: string, span: RawText): readonly Piece
   const names = wordsOf(expandText(make, text, { start: span.start, end: colon }, undefined));
   const out: Piece[] = [];
   for (const word of names) {
-    const pieces = word.text.includes(MARK) ? UNKNOWN_PIECES : variablePieces(make, word.text);
+    const pieces = isUnknownText(word.text) ? UNKNOWN_PIECES : variablePieces(make, word.text);
     out.push(...guardPieces(pieces, word.guard));
   }
   if (colon >= span.end) return out;
@@ -570,7 +582,7 @@ function nameColon(text: string, span: RawText): number {
 export function onlyText(pieces: readonly Piece[]): string | undefined {
   let text = "";
   for (const piece of pieces) {
-    if (piece.guard.kind !== "always" || piece.text.includes(MARK)) return undefined;
+    if (piece.guard.kind !== "always" || isUnknownText(piece.text)) return undefined;
     text += piece.text;
   }
   return text;
@@ -580,7 +592,7 @@ export function onlyText(pieces: readonly Piece[]): string | undefined {
 export function substitutePattern(words: readonly Word[], from: string, to: string): Piece[] {
   return piecesOf(
     mapWords(words, (text) => {
-      if (text.includes(MARK)) return MARK;
+      if (isUnknownText(text)) return MARK;
       const stem = matchPattern(from, text);
       return stem === undefined ? text : to.replace("%", () => stem);
     }),

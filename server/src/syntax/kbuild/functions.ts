@@ -10,6 +10,7 @@ import {
   filterWords,
   firstOf,
   guardPieces,
+  isUnknownText,
   literal,
   MARK,
   mapWords,
@@ -55,7 +56,7 @@ function affix(change: (text: string, affixed: string) => string): MakeFunction 
       for (const word of list) {
         const guard = bothGuard(word.guard, prefix.guard);
         if (guard.kind === "never") continue;
-        const text = prefix.text.includes(MARK) || word.text === MARK ? MARK : change(word.text, prefix.text);
+        const text = isUnknownText(prefix.text) || word.text === MARK ? MARK : change(word.text, prefix.text);
         out.push({ text, guard, origin: word.origin, offset: word.offset });
       }
     }
@@ -175,7 +176,7 @@ function wildcard(call: Call): readonly Piece[] {
   const out: Word[] = [];
   for (const word of words(call, 0)) {
     const path = normalizePath(word.text);
-    if (/[*?[]/.test(path) || word.text.includes(MARK)) return UNKNOWN_PIECES;
+    if (/[*?[]/.test(path) || isUnknownText(word.text)) return UNKNOWN_PIECES;
     if (word.text.endsWith("/")) out.push({ ...word, guard: bothGuard(word.guard, UNKNOWN) });
     else if (call.make.host.hasFile(path)) out.push(word);
   }
@@ -185,7 +186,7 @@ function wildcard(call: Call): readonly Piece[] {
 /** The number of words, where no guard makes it differ. */
 function countWords(call: Call): readonly Piece[] {
   const list = words(call, 0);
-  const isKnown = list.every((word) => word.guard.kind === "always" && !word.text.includes(MARK));
+  const isKnown = list.every((word) => word.guard.kind === "always" && !isUnknownText(word.text));
   return isKnown ? [literal(String(list.length))] : UNKNOWN_PIECES;
 }
 
@@ -193,7 +194,7 @@ function countWords(call: Call): readonly Piece[] {
 function nthWord(call: Call): readonly Piece[] {
   const index = Number(onlyText(pieces(call, 0)));
   const list = words(call, 1);
-  const isKnown = list.every((word) => word.guard.kind === "always" && !word.text.includes(MARK));
+  const isKnown = list.every((word) => word.guard.kind === "always" && !isUnknownText(word.text));
   if (!Number.isInteger(index) || !isKnown) return UNKNOWN_PIECES;
   const word = list[index - 1];
   return word === undefined ? [] : [word];
@@ -215,7 +216,7 @@ function findString(call: Call): readonly Piece[] {
   if (needle === undefined) return UNKNOWN_PIECES;
   const found = haystack.filter((piece) => piece.text.includes(needle));
   if (found.length > 0) return guardPieces([literal(needle)], anyGuard(found.map((piece) => piece.guard)));
-  return haystack.some((piece) => piece.text.includes(MARK)) ? UNKNOWN_PIECES : [];
+  return haystack.some((piece) => isUnknownText(piece.text)) ? UNKNOWN_PIECES : [];
 }
 
 /** Nothing comes from a command line here: a variable is from a file, or not defined. */

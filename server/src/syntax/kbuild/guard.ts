@@ -127,38 +127,80 @@ function combine(kind: "all" | "any", guards: readonly Guard[]): Guard {
     }
   }
   const parts: Guard[] = [...masks].map(([symbol, mask]) => ({ kind: "symbol", symbol, mask }));
+  // Within `m && …`, m holds; within `m || …`, what counts is what holds where m does not.
+  const known = isAll ? masks : new Map([...masks].map(([symbol, mask]) => [symbol, ANY_VALUE & ~mask]));
   for (const other of others) {
-    const reduced = reduceBy(other, masks, isAll);
+    const reduced = known.size === 0 ? other : assume(other, known, 0);
     if (reduced.kind === absorbing.kind) return absorbing;
-    if (reduced.kind !== neutral && !parts.some((part) => sameGuard(part, reduced))) parts.push(reduced);
+    if (reduced.kind === neutral || parts.some((part) => sameGuard(part, reduced))) continue;
+    // What was reduced to this very operator, or to a symbol, is joined again.
+    if (reduced !== other && (reduced.kind === kind || reduced.kind === "symbol")) {
+      const rest = others.slice(others.indexOf(other) + 1);
+      return combine(kind, [...parts, reduced, ...rest, ...(hasUnknown ? [UNKNOWN] : [])]);
+    }
+    parts.push(reduced);
   }
+  const joined = mergeParts(parts, isAll);
+  if (joined !== undefined) return combine(kind, hasUnknown ? [...joined, UNKNOWN] : joined);
   if (hasUnknown) parts.push(UNKNOWN);
   if (parts.length === 0) return isAll ? ALWAYS : NEVER;
   if (parts.length === 1) return parts[0]!;
   return sizeOf(parts) > MOST_PARTS ? UNKNOWN : { kind, parts };
 }
 
-/** What is left of a part of the other operator, once the symbols beside it are taken into account. */
-function reduceBy(guard: Guard, masks: ReadonlyMap<string, number>, isAll: boolean): Guard {
-  if (guard.kind !== "all" && guard.kind !== "any") return guard;
-  const kept: Guard[] = [];
-  for (const part of guard.parts) {
-    const mask = part.kind === "symbol" ? masks.get(part.symbol) : undefined;
-    if (part.kind !== "symbol" || mask === undefined) {
-      kept.push(part);
-    } else if (isAll) {
-      // In `m && (p || …)`: p is said by m, or can't be, or neither.
-      if ((mask & ~part.mask) === 0) return ALWAYS;
-      if ((mask & part.mask) !== 0) kept.push(part);
-    } else {
-      // In `m || (p && …)`: p says m, or p is all that m leaves open, or neither.
-      if ((part.mask & ~mask) === 0) return NEVER;
-      if ((part.mask | mask) !== ANY_VALUE) kept.push(part);
+const DEEPEST_ASSUMPTION = 8;
+
+/** What is left of a guard where each of these symbols is known to have a value of its mask. */
+function assume(guard: Guard, masks: ReadonlyMap<string, number>, depth: number): Guard {
+  if (guard.kind === "symbol") {
+    const mask = masks.get(guard.symbol);
+    if (mask === undefined) return guard;
+    if ((mask & ~guard.mask) === 0) return ALWAYS;
+    return (mask & guard.mask) === 0 ? NEVER : guard;
+  }
+  if ((guard.kind !== "all" && guard.kind !== "any") || depth >= DEEPEST_ASSUMPTION) return guard;
+  const parts = guard.parts.map((part) => assume(part, masks, depth + 1));
+  if (parts.every((part, index) => part === guard.parts[index])) return guard;
+  return combine(guard.kind, parts);
+}
+
+/**
+ * Makes one of two parts where one says what the other does and more (`a || a && b` is `a`), or where they differ in one
+ * symbol's values (`a && x=y || a && x=m` is `a && x=y|m`).
+ * @returns the parts after one such step, or undefined where there is none to make
+ */
+function mergeParts(parts: readonly Guard[], isAll: boolean): Guard[] | undefined {
+  const inner = isAll ? "any" : "all";
+  for (let i = 0; i < parts.length; i++) {
+    const a = parts[i]!;
+    if (a.kind !== inner) continue;
+    for (let j = i + 1; j < parts.length; j++) {
+      const b = parts[j]!;
+      if (b.kind !== inner) continue;
+      const others = parts.filter((_, index) => index !== i && index !== j);
+      if (saysLess(a.parts, b.parts)) return [...others, a];
+      if (saysLess(b.parts, a.parts)) return [...others, b];
+      const merged = mergeSymbols(a.parts, b.parts, inner);
+      if (merged !== undefined) return [...others, merged];
     }
   }
-  if (kept.length === guard.parts.length) return guard;
-  if (kept.length === 0) return guard.kind === "all" ? ALWAYS : NEVER;
-  return kept.length === 1 ? kept[0]! : { kind: guard.kind, parts: kept };
+  return undefined;
+}
+
+function saysLess(a: readonly Guard[], b: readonly Guard[]): boolean {
+  return a.length <= b.length && a.every((part) => b.some((other) => sameGuard(part, other)));
+}
+
+function mergeSymbols(a: readonly Guard[], b: readonly Guard[], kind: "all" | "any"): Guard | undefined {
+  if (a.length !== b.length) return undefined;
+  const onlyA = a.filter((part) => !b.some((other) => sameGuard(part, other)));
+  const onlyB = b.filter((part) => !a.some((other) => sameGuard(part, other)));
+  const [left] = onlyA;
+  const [right] = onlyB;
+  if (onlyA.length !== 1 || onlyB.length !== 1 || left?.kind !== "symbol" || right?.kind !== "symbol") return undefined;
+  if (left.symbol !== right.symbol) return undefined;
+  const mask = kind === "all" ? left.mask | right.mask : left.mask & right.mask;
+  return combine(kind, [...a.filter((part) => part !== left), symbolGuard(left.symbol, mask)]);
 }
 
 function sizeOf(parts: readonly Guard[]): number {

@@ -3,7 +3,7 @@
  * there. Words, comparisons and alternatives are made of them. It knows no syntax and no variables.
  */
 
-import { ALWAYS, allGuard, anyGuard, bothGuard, type Guard, NEVER, notGuard, UNKNOWN } from "./guard.ts";
+import { ALWAYS, allGuard, anyGuard, bothGuard, eitherGuard, type Guard, NEVER, notGuard, UNKNOWN } from "./guard.ts";
 import type { Assignment } from "./makefile.ts";
 
 /** Where a word was written: the assignment that lists it. */
@@ -31,6 +31,14 @@ export interface Word {
 
 /** Stands in a text for a part that is not known, which may be empty. */
 export const MARK = "\u0001";
+
+/** Stands in a text for a configuration symbol's number or string: not known, but neither empty nor y nor m. */
+export const OTHER_MARK = "\u0002";
+
+/** True for a text with a part that is not known. */
+export function isUnknownText(text: string): boolean {
+  return text.includes(MARK) || text.includes(OTHER_MARK);
+}
 
 export const UNKNOWN_PIECES: readonly Piece[] = [{ text: MARK, guard: ALWAYS, origin: undefined, offset: -1 }];
 
@@ -105,7 +113,18 @@ export function alternativesOf(pieces: readonly Piece[]): Word[] {
       return [{ text: MARK, guard: UNKNOWN, origin: pieces[0]?.origin, offset: -1 }];
     }
   }
-  return alternatives;
+  return alternatives.length < 2 ? alternatives : mergeSame(alternatives);
+}
+
+/** Makes one of alternatives that come to the same text: `$(subst m,y,$(CONFIG_X))` is y for either value. */
+function mergeSame(words: readonly Word[]): Word[] {
+  const out: Word[] = [];
+  for (const word of words) {
+    const same = out.findIndex((one) => one.text === word.text);
+    if (same < 0) out.push(word);
+    else out[same] = { ...out[same]!, guard: eitherGuard(out[same]!.guard, word.guard) };
+  }
+  return out;
 }
 
 /** The guard under which two values are the same text, blanks around them left out. */
@@ -116,11 +135,23 @@ export function equalGuard(left: readonly Piece[], right: readonly Piece[]): Gua
     for (const b of rights) {
       const both = bothGuard(a.guard, b.guard);
       if (both.kind === "never") continue;
-      if (a.text.includes(MARK) || b.text.includes(MARK)) guards.push(bothGuard(both, UNKNOWN));
-      else if (a.text.trim() === b.text.trim()) guards.push(both);
+      const same = isSame(a.text.trim(), b.text.trim());
+      if (same === undefined) guards.push(bothGuard(both, UNKNOWN));
+      else if (same) guards.push(both);
     }
   }
   return anyGuard(guards);
+}
+
+/** Whether two texts are the same; undefined where that hangs on a part that is not known. */
+function isSame(a: string, b: string): boolean | undefined {
+  if (!isUnknownText(a)) return isUnknownText(b) ? isSame(b, a) : a === b;
+  if (a.includes(MARK) || isUnknownText(b)) return undefined;
+  const parts = a.split(OTHER_MARK);
+  const [first, last] = [parts[0]!, parts[parts.length - 1]!];
+  if (b.length < first.length + last.length || !b.startsWith(first) || !b.endsWith(last)) return false;
+  // Of nothing but y and m are made the values of symbols that are y and m, such as "yy" of two.
+  return /^[ym]*$/.test(b.slice(first.length, b.length - last.length)) ? false : undefined;
 }
 
 /** The guard under which a value has any word. */
@@ -165,7 +196,7 @@ export function filterWords(patterns: readonly Word[], words: readonly Word[], k
   for (const word of words) {
     const guards: Guard[] = [];
     for (const pattern of patterns) {
-      if (word.text.includes(MARK) || pattern.text.includes(MARK)) guards.push(bothGuard(pattern.guard, UNKNOWN));
+      if (isUnknownText(word.text) || isUnknownText(pattern.text)) guards.push(bothGuard(pattern.guard, UNKNOWN));
       else if (matchPattern(pattern.text, word.text) !== undefined) guards.push(pattern.guard);
     }
     const matches = anyGuard(guards);

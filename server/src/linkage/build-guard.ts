@@ -1,0 +1,122 @@
+/**
+ * Which Makefile builds a source file, in which list and under which guard: the answers that fixes, hover and configuration
+ * need, on top of the walk. It reads only the Makefiles above the file unless the whole tree is asked for.
+ */
+
+import {
+  bothGuard,
+  type ConfigurationValue,
+  describeGuard,
+  type Guard,
+  holds,
+  symbolsThatMustBeY,
+} from "../syntax/kbuild/guard.ts";
+import type { Makefile } from "../syntax/kbuild/makefile.ts";
+import type { Word } from "../syntax/kbuild/value.ts";
+import { type BuildPlacement, type BuildWalk, type Reach, walkAll, walkTo } from "./build-walk.ts";
+import { type LinkUnit, unitText } from "./link-unit.ts";
+
+/** The place in a Makefile that lists an object. Offsets are UTF-16 units, half-open. */
+export interface BuildListing {
+  readonly path: string;
+  /** The object's word, "kallsyms.o"; an empty span at the assignment where the word is put together. */
+  readonly start: number;
+  readonly end: number;
+  /** The left side as written: "obj-$(CONFIG_KALLSYMS)". */
+  readonly variable: string;
+  /** The start of the line behind the assignment, continued lines included. */
+  readonly insertAt: number;
+  /** It stands within ifdef, ifeq or their else. */
+  readonly isConditional: boolean;
+}
+
+/** One way in which a file is built. */
+export interface BuildGuard {
+  readonly source: string;
+  readonly object: string;
+  readonly unit: LinkUnit | undefined;
+  readonly reach: Reach;
+  /** When the file is built, the directories above it included. */
+  readonly guard: Guard;
+  /** When the build enters the directory that lists it. */
+  readonly directoryGuard: Guard;
+  readonly listing: BuildListing | undefined;
+}
+
+/**
+ * How the build makes a source file; empty for headers, and for files that no Makefile above them lists.
+ * @param path relative to the tree's root
+ * @param isWhole also asks Makefiles that are not above the file, for which all of the tree's are read
+ */
+export function buildGuardOf(walk: BuildWalk, path: string, isWhole = false): readonly BuildGuard[] {
+  if (isWhole) walkAll(walk);
+  else walkTo(walk, path);
+  return (walk.placements.get(path) ?? []).map((placement) => guardOf(walk, placement));
+}
+
+function guardOf(walk: BuildWalk, placement: BuildPlacement): BuildGuard {
+  const { source, object, unit, reach, guard, directoryGuard, listing } = placement;
+  const isPossible = walk.kbuild.refine;
+  return {
+    source,
+    object,
+    unit,
+    reach,
+    guard: isPossible(guard),
+    directoryGuard: isPossible(directoryGuard),
+    listing: listing === undefined ? undefined : listingOf(walk.kbuild.parsed, listing),
+  };
+}
+
+function listingOf(parsed: ReadonlyMap<string, Makefile>, word: Word): BuildListing | undefined {
+  const { origin } = word;
+  if (origin === undefined) return undefined;
+  const text = parsed.get(origin.path)?.text;
+  if (text === undefined) return undefined;
+  const { name, line, value } = origin.assignment;
+  const isWritten = word.offset >= 0 && text.startsWith(word.text, word.offset);
+  return {
+    path: origin.path,
+    start: isWritten ? word.offset : value.start,
+    end: isWritten ? word.offset + word.text.length : value.start,
+    variable: text.slice(name.start, name.end),
+    insertAt: line.end,
+    isConditional: origin.isConditional,
+  };
+}
+
+/** Whether a file is built: in, as a module, not at all, or not known. */
+export type Decision = "y" | "m" | "n" | "unknown";
+
+/** Decides a guard in a configuration. */
+export function decideGuard(guard: Guard, configuration: ConfigurationValue): "y" | "n" | "unknown" {
+  const value = holds(guard, configuration);
+  return value === undefined ? "unknown" : value ? "y" : "n";
+}
+
+/** Decides all ways in which a file is built: y wins over m, and what is known over what is not. */
+export function decideBuild(guards: readonly BuildGuard[], configuration: ConfigurationValue): Decision {
+  let result: Decision = "n";
+  for (const { guard, unit } of guards) {
+    const decision = decideGuard(guard, configuration);
+    if (decision === "y" && unit?.kind !== "module") return "y";
+    if (decision === "y") result = "m";
+    else if (decision === "unknown" && result === "n") result = "unknown";
+  }
+  return result;
+}
+
+/** "kernel/Makefile, obj-$(CONFIG_KALLSYMS), if CONFIG_KALLSYMS=y, in vmlinux": for people. */
+export function describeBuild({ unit, guard, listing }: BuildGuard): string {
+  const parts: string[] = [];
+  if (listing !== undefined) parts.push(listing.path, listing.variable);
+  const condition = describeGuard(guard);
+  if (condition !== "") parts.push(`if ${condition}`);
+  if (unit !== undefined) parts.push(`in ${unitText(unit)}`);
+  return parts.join(", ");
+}
+
+/** The symbols that must be y for both guards together; undefined where that is not the whole condition. */
+export function neededSymbols(guard: Guard, directoryGuard: Guard): readonly string[] | undefined {
+  return symbolsThatMustBeY(bothGuard(directoryGuard, guard));
+}

@@ -1,0 +1,254 @@
+/**
+ * Which links a file can be part of, and whether two files can meet in one. For a kernel tree from its Makefiles and Kconfig
+ * files; any other tree is taken to be one link.
+ */
+
+import type { MakeHost } from "../syntax/kbuild/evaluate.ts";
+import { ALWAYS, type ConfigurationValue, symbolsThatMustBeY } from "../syntax/kbuild/guard.ts";
+import { type KconfigSymbols, kconfigSymbols, possibleValues } from "../syntax/kbuild/kconfig.ts";
+import type { Makefile } from "../syntax/kbuild/makefile.ts";
+import { isKernelTree, openKbuild } from "./build-graph.ts";
+import { type BuildGuard, buildGuardOf } from "./build-guard.ts";
+import { type BuildWalk, openWalk } from "./build-walk.ts";
+import { architectureOf, type LinkUnit, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
+import type { Placement } from "./program.ts";
+
+/** A tree's links. It remembers what it has read; make a new one when a build file changes. */
+export interface LinkUnits {
+  readonly kind: "kernel" | "workspace";
+  /** How the build makes the file; empty for headers and for what is not known. */
+  buildsOf(path: string): readonly BuildGuard[];
+  /** The links that the file can be part of. Empty where it is not known, as for a header. */
+  unitsOf(path: string): readonly LinkUnit[];
+  /** False when the two files are known never to be part of the same link, nor of a kernel and its modules. */
+  canLink(path: string, other: string): boolean;
+}
+
+export interface LinkUnitsOptions {
+  /** The directory below arch/ that common files are looked at for: "x86". Files below arch/ bring their own. */
+  readonly architecture: string;
+  /** The configuration of that architecture; without it, configuration symbols are left open. */
+  readonly configuration?: ConfigurationValue | undefined;
+  /** All Kconfig files of the tree, which are read to tell what can be a module; without them, anything can. */
+  readonly kconfigFiles?: readonly string[] | undefined;
+  /** Reads all Makefiles, so that files are known that only a Makefile far from them lists. */
+  readonly isWhole?: boolean;
+}
+
+interface Tree {
+  readonly host: MakeHost;
+  readonly options: LinkUnitsOptions;
+  readonly parsed: Map<string, Makefile>;
+  readonly walks: Map<string, BuildWalk>;
+  /** The symbols of all architectures together: what none of them defines can't be set. */
+  kconfig: KconfigSymbols | undefined;
+  /** How many texts were asked for and not there, though their files are: they may be there the next time. */
+  misses: number;
+}
+
+/** The links of a tree: a kernel's by its Makefiles, another's as one. */
+export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUnits {
+  if (!isKernelTree(host)) return workspaceUnits();
+  const tree: Tree = {
+    options,
+    parsed: new Map(),
+    walks: new Map(),
+    kconfig: undefined,
+    misses: 0,
+    host: {
+      hasFile: (path) => host.hasFile(path),
+      readText(path) {
+        const text = host.readText(path);
+        if (text === undefined && host.hasFile(path)) tree.misses++;
+        return text;
+      },
+    },
+  };
+  const unitsOf = (path: string): readonly LinkUnit[] => kernelUnitsOf(tree, path);
+  return {
+    kind: "kernel",
+    buildsOf: (path) => kernelBuildsOf(tree, path),
+    unitsOf,
+    canLink: (path, other) => path === other || mayMeet(path, other, unitsOf),
+  };
+}
+
+function kernelBuildsOf(tree: Tree, path: string): readonly BuildGuard[] {
+  if (!isTranslationUnit(path)) return [];
+  const own = buildArchitecture(path);
+  const builds = buildsFor(tree, path, own ?? tree.options.architecture);
+  if (builds.length > 0 || own !== undefined) return builds;
+  const other = architectureThatNames(tree, path);
+  return other === undefined ? builds : buildsFor(tree, path, other);
+}
+
+function buildsFor(tree: Tree, path: string, architecture: string): readonly BuildGuard[] {
+  const before = tree.misses;
+  askAhead(tree, path, architecture);
+  const walk = tree.walks.get(architecture) ?? openTreeWalk(tree, architecture);
+  const builds = buildGuardOf(walk, path, tree.options.isWhole ?? false);
+  // What was walked without a text that comes later would stay wrong: it is walked anew.
+  if (tree.misses === before) tree.walks.set(architecture, walk);
+  else tree.walks.delete(architecture);
+  return builds.filter(({ guard }) => guard.kind !== "never");
+}
+
+function openTreeWalk(tree: Tree, architecture: string): BuildWalk {
+  const { host, options, parsed } = tree;
+  const symbols = kconfigOf(tree);
+  return openWalk(
+    openKbuild(host, {
+      architecture,
+      parsed,
+      // A configuration is one architecture's; of another it says nothing.
+      configuration: architecture === options.architecture ? options.configuration : undefined,
+      possible: symbols === undefined ? undefined : (symbol) => possibleValues(symbols, symbol),
+    }),
+  );
+}
+
+function kconfigOf(tree: Tree): KconfigSymbols | undefined {
+  const { kconfigFiles, configuration } = tree.options;
+  if (kconfigFiles === undefined || configuration !== undefined || tree.kconfig !== undefined) return tree.kconfig;
+  const before = tree.misses;
+  // All are asked for first, so that who reads them for us reads them at once.
+  for (const path of kconfigFiles) tree.host.readText(path);
+  const architectures = kconfigFiles.flatMap((path) => /^arch\/([^/]+)\/Kconfig$/.exec(path)?.[1] ?? []);
+  const symbols = kconfigSymbols({ readText: (path) => tree.host.readText(path), architectures });
+  if (tree.misses === before) tree.kconfig = symbols;
+  return symbols;
+}
+
+/** Asks for the Makefiles above a file before the walk does, so that they are all read at once. */
+function askAhead(tree: Tree, path: string, architecture: string): void {
+  if (tree.walks.has(architecture)) return;
+  const { host } = tree;
+  const ask = (file: string) => {
+    if (!tree.parsed.has(file) && host.hasFile(file)) host.readText(file);
+  };
+  for (const file of ["Makefile", "Kbuild", `arch/${architecture}/Makefile`]) ask(file);
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
+    for (const name of ["Kbuild", "Makefile"]) ask(path.slice(0, slash + 1) + name);
+  }
+}
+
+/**
+ * An architecture other than the usual one whose Makefile names a directory above the file: drivers/s390 is entered by
+ * arch/s390/Makefile and by nothing else.
+ */
+function architectureThatNames(tree: Tree, path: string): string | undefined {
+  const above: string[] = [];
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1))
+    above.push(path.slice(0, slash + 1));
+  for (const architecture of ARCHITECTURES) {
+    const makefile = `arch/${architecture}/Makefile`;
+    const text = tree.host.hasFile(makefile) ? tree.host.readText(makefile) : undefined;
+    if (text !== undefined && above.slice(1).some((directory) => text.includes(` ${directory}`))) return architecture;
+  }
+  return undefined;
+}
+
+/** The directories below arch/ that Linux has or had. */
+const ARCHITECTURES =
+  "alpha arc arm arm64 c6x csky h8300 hexagon ia64 loongarch m68k microblaze mips nds32 nios2 openrisc parisc powerpc riscv s390 sh sparc um unicore32 x86 xtensa".split(
+    " ",
+  );
+
+/** The architecture whose build makes a file; user-mode Linux is built of parts of x86. */
+function buildArchitecture(path: string): string | undefined {
+  return path.startsWith("arch/x86/um/") ? "um" : architectureOf(path);
+}
+
+function kernelUnitsOf(tree: Tree, path: string): readonly LinkUnit[] {
+  const outside = unitOutsideKbuild(path);
+  if (outside !== undefined) return [outside];
+  const units: LinkUnit[] = [];
+  for (const { unit } of kernelBuildsOf(tree, path)) {
+    if (unit !== undefined && !units.some((one) => unitText(one) === unitText(unit))) units.push(unit);
+  }
+  return units;
+}
+
+function workspaceUnits(): LinkUnits {
+  return {
+    kind: "workspace",
+    buildsOf: (path) => (isTranslationUnit(path) ? [workspaceBuild(path)] : []),
+    unitsOf: () => [WORKSPACE_UNIT],
+    canLink: () => true,
+  };
+}
+
+function workspaceBuild(path: string): BuildGuard {
+  return {
+    source: path,
+    object: path.replace(/\.\w+$/, ".o"),
+    unit: WORKSPACE_UNIT,
+    reach: "object",
+    guard: ALWAYS,
+    directoryGuard: ALWAYS,
+    listing: undefined,
+  };
+}
+
+/** The links that a file can be part of. */
+export function linkUnitsOf(path: string, units: LinkUnits): readonly LinkUnit[] {
+  return units.unitsOf(path);
+}
+
+/** The ways in which a file reaches a link, as rules ask for them. */
+export function placementsFor(path: string, units: LinkUnits): readonly Placement[] {
+  return units.buildsOf(path).flatMap((build) => placementOf(build) ?? []);
+}
+
+function placementOf({ unit, reach, guard, directoryGuard, listing }: BuildGuard): Placement | undefined {
+  if (unit === undefined) return undefined;
+  const folderGuard = symbolsThatMustBeY(directoryGuard);
+  const placement: Placement = { unit: unitText(unit), reach, guard: symbolsThatMustBeY(guard) };
+  if (listing === undefined || folderGuard === undefined) return placement;
+  const { path, insertAt, variable, isConditional } = listing;
+  return { ...placement, listing: { path, insertAt, variable, folderGuard, isConditional } };
+}
+
+function isTranslationUnit(path: string): boolean {
+  return /\.(?:c|S|s|rs|cc|cpp)$/.test(path);
+}
+
+/** Trees within the kernel's that have build systems of their own. */
+function unitOutsideKbuild(path: string): LinkUnit | undefined {
+  const named = (kind: LinkUnit["kind"], name: string): LinkUnit => ({ kind, name, architecture: undefined });
+  const tools = /^tools\/(?:testing\/(?:selftests\/)?[^/]+|[^/]+)/.exec(path)?.[0];
+  if (tools !== undefined) return named("tools", tools);
+  if (path.startsWith("scripts/kconfig/")) return named("host program", "scripts/kconfig");
+  return path.startsWith("Documentation/") ? named("tools", "Documentation") : undefined;
+}
+
+/**
+ * The world that a unit's symbols live in: the kernel and its modules are one, for a module's references are bound to the
+ * kernel's symbols when it is loaded; any other link is by itself.
+ */
+function worldOf(unit: LinkUnit): string {
+  return unit.kind === "vmlinux" || unit.kind === "module" ? "kernel" : unitText(unit);
+}
+
+function mayMeet(path: string, other: string, unitsOf: (path: string) => readonly LinkUnit[]): boolean {
+  const left = architectureOf(path);
+  const right = architectureOf(other);
+  if (left !== undefined && right !== undefined && left !== right && !areRelated(left, right)) return false;
+  const units = unitsOf(path);
+  const others = unitsOf(other);
+  const isTools = (list: readonly LinkUnit[]) => list.some((unit) => unit.kind === "tools");
+  // Who includes a header, and who links a library, may not be known; but what tools/ has is the tools'.
+  const isOpen = (list: readonly LinkUnit[]) => list.length === 0 || list.some((unit) => unit.kind === "archive");
+  if (isOpen(units) || isOpen(others)) return isTools(units) === isTools(others);
+  const worlds = new Set(units.map(worldOf));
+  return others.some((unit) => worlds.has(worldOf(unit)));
+}
+
+/**
+ * Architectures that build files of each other: arm64 takes Xen's from arm, and user-mode Linux is built of x86.
+ * (arch/arm64/xen/Makefile; HOST_DIR in arch/um/Makefile.)
+ */
+function areRelated(left: string, right: string): boolean {
+  const pair = [left, right].sort().join(" ");
+  return pair === "arm arm64" || pair === "um x86";
+}

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import {
+  type Make,
+  newMake,
+  normalizePath,
+  runMakefile,
+  variableWords,
+} from "../../../server/src/syntax/kbuild/evaluate.ts";
+import { type ConfigurationValue, describeGuard } from "../../../server/src/syntax/kbuild/guard.ts";
+import { MARK } from "../../../server/src/syntax/kbuild/value.ts";
+
+function run(files: Readonly<Record<string, string>>, configuration?: ConfigurationValue): Make {
+  const make = newMake({
+    host: { readText: (path) => files[path], hasFile: (path) => path in files },
+    configuration,
+    possible: undefined,
+    inherited: new Map(),
+    undefinedIsEmpty: true,
+    parsed: new Map(),
+    fixed: new Set(),
+  });
+  runMakefile(make, "Makefile");
+  return make;
+}
+
+/** The words of a variable, each with its guard. */
+function words(text: string, name: string, configuration?: ConfigurationValue): string[] {
+  return variableWords(run({ Makefile: text }, configuration), name).map((word) => {
+    const guard = describeGuard(word.guard);
+    const shown = word.text.replaceAll(MARK, "?");
+    return guard === "" ? shown : `${shown} if ${guard}`;
+  });
+}
+
+describe("evaluating Makefiles", () => {
+  it("leaves configuration symbols open: y and m go to different lists", () => {
+    const text = "obj-$(CONFIG_A) += a.o\nobj-y += b.o\n";
+    assert.deepEqual(words(text, "obj-y"), ["a.o if CONFIG_A=y", "b.o"]);
+    assert.deepEqual(words(text, "obj-m"), ["a.o if CONFIG_A=m"]);
+    assert.deepEqual(
+      words(text, "obj-y", (name) => (name === "CONFIG_A" ? "m" : undefined)),
+      ["b.o"],
+    );
+  });
+
+  it("decides ifeq, ifneq, ifdef and ifndef by symbol", () => {
+    const text = [
+      "ifeq ($(CONFIG_A),y)\nx += eq\nelse\nx += else\nendif",
+      "ifneq ($(CONFIG_A),)\nx += set\nendif",
+      "ifdef CONFIG_A\nx += def\nendif",
+      'ifndef CONFIG_A\nx += undef\nendif\nifeq "$(CONFIG_B)" "m"\nx += quoted\nendif',
+      "ifeq ($(CONFIG_A)$(CONFIG_B),yy)\nx += both\nendif\n",
+    ].join("\n");
+    assert.deepEqual(words(text, "x"), [
+      "eq if CONFIG_A=y",
+      "else if CONFIG_A!=y",
+      "set if CONFIG_A",
+      "def if CONFIG_A",
+      "undef if !CONFIG_A",
+      "quoted if CONFIG_B=m",
+      "both if CONFIG_A=y && CONFIG_B=y",
+    ]);
+  });
+
+  it("keeps what a variable was where an assignment is conditional", () => {
+    assert.deepEqual(words("B := 64\nifdef CONFIG_X\nB := 32\nendif\nobj-y := head_$(B).o\n", "obj-y"), [
+      "head_64.o if !CONFIG_X",
+      "head_32.o if CONFIG_X",
+    ]);
+  });
+
+  it("expands = when it is used and := when it is assigned", () => {
+    assert.deepEqual(words("a = $(b)\nc := $(b)\nb := 1\n", "a"), ["1"]);
+    assert.deepEqual(words("a = $(b)\nc := $(b)\nb := 1\n", "c"), []);
+  });
+
+  it("assigns with ?= only where nothing has", () => {
+    assert.deepEqual(words("a ?= 1\na ?= 2\n", "a"), ["1"]);
+    assert.deepEqual(words("ifdef CONFIG_X\na = 1\nendif\na ?= 2\n", "a"), ["1 if CONFIG_X", "2 if !CONFIG_X"]);
+  });
+
+  it("calls the functions that Kbuild files use", () => {
+    const of = (expression: string) => words(`l := a.o b.c d/e.o\nx := ${expression}\n`, "x");
+    assert.deepEqual(of("$(filter %.o,$(l))"), ["a.o", "d/e.o"]);
+    assert.deepEqual(of("$(filter-out %.o,$(l))"), ["b.c"]);
+    assert.deepEqual(of("$(patsubst %.o,%.x,$(l)) $(l:.o=.y)"), ["a.x", "b.c", "d/e.x", "a.y", "b.c", "d/e.y"]);
+    assert.deepEqual(of("$(subst .o,.p,$(l))"), ["a.p", "b.c", "d/e.p"]);
+    assert.deepEqual(of("$(addprefix z/,$(addsuffix .q,$(l)))"), ["z/a.o.q", "z/b.c.q", "z/d/e.o.q"]);
+    assert.deepEqual(of("$(notdir $(l)) $(basename $(l)) $(dir d/e.o)"), ["a.o", "b.c", "e.o", "a", "b", "d/e", "d/"]);
+    assert.deepEqual(of("$(foreach f,$(l),pre-$f)"), ["pre-a.o", "pre-b.c", "pre-d/e.o"]);
+    assert.deepEqual(of("$(sort b a b)"), ["a", "b"]);
+    assert.deepEqual(of("$(firstword $(l)) $(lastword $(l)) $(words $(l)) $(word 2,$(l))"), [
+      "a.o",
+      "d/e.o",
+      "3",
+      "b.c",
+    ]);
+    assert.deepEqual(of("$(or ,$(n),c) $(and a,b) $(if $(n),t,e) $(if x,t,e)"), ["c", "b", "e", "t"]);
+    assert.deepEqual(of("$(strip   a   b )"), ["a", "b"]);
+  });
+
+  it("carries guards through functions", () => {
+    assert.deepEqual(
+      words("l := a.o\nl += $(if $(CONFIG_A),b.o,c.o)\nx := $(patsubst %.o,%.n.o,$(filter-out a.o,$(l)))\n", "x"),
+      ["b.n.o if CONFIG_A", "c.n.o if !CONFIG_A"],
+    );
+    assert.deepEqual(words("obj-$(subst m,y,$(CONFIG_A)) += a.o\n", "obj-y"), ["a.o if CONFIG_A=y|m"]);
+  });
+
+  it("calls what define and = have made into functions", () => {
+    assert.deepEqual(words("f = $(1)-$(2)\nx := $(call f,a,b)\n", "x"), ["a-b"]);
+  });
+
+  it("says that it does not know what only running would tell", () => {
+    assert.deepEqual(words("x := a $(shell ls) b\n", "x"), ["a", "?", "b"]);
+    assert.deepEqual(words("ifeq ($(call cc-option,-m),)\nobj-y += a.o\nendif\nobj-y += b.o\n", "obj-y"), [
+      "a.o if unknown",
+      "b.o",
+    ]);
+  });
+
+  it("includes other files, and passes over what is not there", () => {
+    const make = run({
+      Makefile: "-include gone\ninclude $(d)/m.inc\nd := x\ninclude $(d)/m.inc\n",
+      "x/m.inc": "obj-y += a.o\n",
+    });
+    assert.deepEqual(
+      variableWords(make, "obj-y").map((word) => word.text),
+      ["a.o"],
+    );
+  });
+
+  it("remembers where a word was written", () => {
+    const text = "obj-y := a.o \\\n\tb.o\n";
+    const word = variableWords(run({ Makefile: text }), "obj-y")[1]!;
+    assert.equal(word.offset, text.indexOf("b.o"));
+    assert.equal(word.origin?.path, "Makefile");
+  });
+
+  it("ends with variables that hold themselves, and with includes of themselves", () => {
+    assert.ok(words("a = $(b) x\nb = $(a) y\n", "a").length > 0);
+    assert.ok(variableWords(run({ Makefile: "include Makefile\nobj-y += a.o\n" }), "obj-y").length > 0);
+    const doubling = Array.from({ length: 40 }, (_, i) => `v${i + 1} = $(v${i}) $(v${i})`).join("\n");
+    assert.ok(words(`v0 = x\n${doubling}\n`, "v40").length > 0);
+  });
+
+  it("normalizes paths", () => {
+    assert.equal(normalizePath("./a/../b//c/."), "b/c");
+    assert.equal(normalizePath("a/b.c"), "a/b.c");
+    assert.equal(normalizePath("../a"), "../a");
+  });
+});
