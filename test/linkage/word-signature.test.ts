@@ -59,7 +59,7 @@ describe("word signature", () => {
     const random = createRandom(2);
     const words = Array.from({ length: 100_000 }, (_, i) => `reg${random(1 << 30).toString(36)}_${i}`);
     const signature = signatureOf(words.join(" "));
-    assert.ok(signature.length * 32 <= 100_000 * 12 + 512, "twelve bits a word");
+    assert.ok(signature.length * 32 <= 100_000 * 20 + 512, "twenty bits a word");
     assert.deepEqual(
       words.filter((word) => !mayHave(signature, word)),
       [],

@@ -144,7 +144,7 @@ export function createProgram(
 }
 
 /** Words in more files than this are looked for only where a declaration of the symbol can be seen. */
-export const COMMON_WORD = 400;
+export const COMMON_WORD = 2000;
 
 /**
  * C files in which the symbol may be used. A common word, such as `end`, is mostly somebody's local variable: only files

@@ -1,6 +1,6 @@
 /**
- * Word signatures: which words occur in a file, in twelve bits a word. Asked for a word, a signature says "surely not" or
- * "perhaps" (wrongly in about one of two hundred files), never "surely not" of a word that is there. Comments and strings
+ * Word signatures: which words occur in a file, in twenty bits a word. Asked for a word, a signature says "surely not" or
+ * "perhaps" (wrongly in about one of three thousand files), never "surely not" of a word that is there. Comments and strings
  * count. It knows nothing of languages: a word is a run of letters, digits and underscores that starts with no digit.
  *
  * A signature is a Bloom filter in blocks of 512 bits (Putze, Sanders and Singler, "Cache-, hash- and space-efficient Bloom
@@ -11,8 +11,8 @@ import { sourceOfText } from "../text/source.ts";
 
 /** 32-bit words of one block. */
 const BLOCK = 16;
-const BITS_PER_WORD = 12;
-const PROBES = 6;
+const BITS_PER_WORD = 20;
+const PROBES = 8;
 
 /** What each code is to a word: 1 starts it, 2 continues it only. */
 const LETTER = 1;
