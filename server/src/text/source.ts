@@ -5,6 +5,8 @@
  * Nearly every kernel source is ASCII; there the bytes of the file are the codes and no string is ever made of the whole.
  */
 
+import { isAscii } from "node:buffer";
+
 /** The code that stands for any unit beyond ASCII. Scanners treat it as a letter, as compilers do in identifiers. */
 export const NON_ASCII = 0xff;
 
@@ -52,24 +54,4 @@ export function decodeText(bytes: Uint8Array): string {
   } catch {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   }
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  const length = bytes.length;
-  let i = 0;
-  // Eight bytes at a time, OR-ed together, so that the common case is one pass with one test at the end of each block.
-  for (; i + 8 <= length; i += 8) {
-    const seen =
-      bytes[i]! |
-      bytes[i + 1]! |
-      bytes[i + 2]! |
-      bytes[i + 3]! |
-      bytes[i + 4]! |
-      bytes[i + 5]! |
-      bytes[i + 6]! |
-      bytes[i + 7]!;
-    if (seen & 0x80) return false;
-  }
-  for (; i < length; i++) if (bytes[i]! & 0x80) return false;
-  return true;
 }
