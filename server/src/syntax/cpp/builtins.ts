@@ -5,13 +5,13 @@
 
 import { lineColumnAt } from "../../text/lines.ts";
 import { sourceOfText } from "../../text/source.ts";
-import { beginLine, NO_INDENTATION, nextToken, nextWithoutPadding, pushContext } from "./expand.ts";
+import { beginLine, NO_INDENTATION, nextWithoutPadding, pushContext } from "./expand.ts";
 import { findInclude } from "./include.ts";
 import { lexFile, linesOf } from "./lex.ts";
 import type { Macro } from "./macros.ts";
 import { emitPragmaLine } from "./pragma.ts";
 import { internText, punctuatorNumber, spellingText, wordNumber } from "./spellings.ts";
-import { currentFrame, growTables, type Run, report } from "./state.ts";
+import { AVOID_PASTE, currentFrame, growTables, type Run, report } from "./state.ts";
 import {
   END,
   HEADER_NAME,
@@ -135,24 +135,26 @@ function literal(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** The line of the name where it is spelled in a call or the text, of the outermost call where a macro holds it. */
+/**
+ * What __LINE__ says, as gcc has it: the line in which the outermost call begins; within an argument that is being
+ * expanded, the line of the argument's own token.
+ */
 function lineOf(run: Run, name: Token): number {
   const frame = currentFrame(run);
   if (frame === undefined) return 1;
-  let file = name.file;
-  let { offset } = name;
-  const { expansions, expansion } = run;
+  let { file, offset } = name;
   if (run.directiveEnd >= 0) {
-    // A directive has the line it ends in, as GNU cpp counts when it evaluates one.
+    // A directive has the line it ends in.
     offset = frame.file.directives[frame.directive]?.endOffset ?? offset;
     file = frame.file.number;
-  } else if (run.depth > 0 && expansion >= 0) {
+  } else if (run.depth > 0 && run.expansion >= 0) {
+    const { expansions, expansion } = run;
+    file = expansions.files[expansion]!;
     const start = expansions.starts[expansion]!;
-    const isInCall = file === expansions.files[expansion] && offset >= start && offset < expansions.ends[expansion]!;
-    if (!isInCall) {
-      offset = start;
-      file = expansions.files[expansion]!;
-    }
+    const end = expansions.ends[expansion]!;
+    const isWritten = (token: Token | undefined): boolean =>
+      token !== undefined && token.file === file && start <= token.offset && token.offset < end;
+    offset = (run.isOutermostCall ? run.argumentNames.findLast(isWritten)?.offset : undefined) ?? start;
   }
   const holder = file === frame.file.number ? frame.file : run.files.get(file);
   if (holder === undefined) return 1;
@@ -261,10 +263,8 @@ function askCompiler(run: Run, builtin: number, name: Token): number {
 function runPragmaOperator(run: Run, name: Token): boolean {
   // Within a directive it means nothing, and within an argument its turn comes when the argument is rescanned.
   if (run.directiveEnd >= 0 || run.expandingArgument > 0) return false;
-  const open = nextWithoutPadding(run);
-  const text = open.kind === PUNCTUATOR && open.spelling === OPEN ? nextWithoutPadding(run) : open;
-  const close = text.kind === STRING ? nextToken(run) : text;
-  if (close.kind !== PUNCTUATOR || close.spelling !== CLOSE) {
+  const text = readPragmaText(run);
+  if (text === undefined) {
     report(run, "error", "_Pragma takes a parenthesized string literal", name.file, name.offset);
     return false;
   }
@@ -276,5 +276,16 @@ function runPragmaOperator(run: Run, name: Token): boolean {
     emitPragmaLine(run, name, file.tokens, 0, file.tokens.count, true);
   }
   beginLine(run, name.file, NO_INDENTATION);
+  pushContext(run, [AVOID_PASTE], 0, 1, 0);
   return true;
+}
+
+/** The string of `( string-literal )`; what else stands there is lost, as in GNU cpp. */
+function readPragmaText(run: Run): Token | undefined {
+  const open = nextWithoutPadding(run);
+  if (open.kind !== PUNCTUATOR || open.spelling !== OPEN) return undefined;
+  const text = nextWithoutPadding(run);
+  if (text.kind !== STRING) return undefined;
+  const close = nextWithoutPadding(run);
+  return close.kind === PUNCTUATOR && close.spelling === CLOSE ? text : undefined;
 }

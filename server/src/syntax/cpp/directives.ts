@@ -72,15 +72,24 @@ function openingWord(file: LexedFile, index: number): string {
   return file.directives[index]?.kind ?? "if";
 }
 
-/** Puts the frame behind directive `index - 1`, before the directive `index`. */
+/** Stands for the file's end where the index of the next directive is given. */
+const FILE_END = -1;
+
+/** Puts the frame behind directive `index - 1`, before the directive `index`, or at its file's end. */
 function goTo(frame: Frame, index: number): void {
   const { directives, tokens } = frame.file;
+  if (index === FILE_END) {
+    frame.position = tokens.count;
+    frame.directive = directives.length;
+    frame.stop = tokens.count;
+    return;
+  }
   frame.position = index > 0 ? directives[index - 1]!.end : 0;
   frame.directive = index;
   frame.stop = directives[index]?.hash ?? tokens.count;
 }
 
-/** Carries out the directive and gives the index of the directive that comes next in the file. */
+/** Carries out the directive and gives the index of the directive that comes next in the file, or {@link FILE_END}. */
 function runDirective(run: Run, frame: Frame, directive: Directive): number {
   const { file } = frame;
   const index = frame.directive;
@@ -230,7 +239,7 @@ function skipGroup(run: Run, frame: Frame, from: number): number {
     const next = directives[index]!.next;
     noteInactive(run, frame, index, next);
     // Nothing ends the group, so nothing of the file is left; its end reports that.
-    if (next < 0) return directives.length;
+    if (next < 0) return FILE_END;
     const directive = directives[next]!;
     const open = frame.conditionals[frame.conditionals.length - 1]!;
     frame.directive = next;
@@ -245,7 +254,7 @@ function skipGroup(run: Run, frame: Frame, from: number): number {
       open.sawElse = true;
       return next + 1;
     } else if (isTaken(run, frame, directive)) return next + 1;
-    if (run.isStopped) return directives.length;
+    if (run.isStopped) return FILE_END;
     index = next;
   }
 }
@@ -270,7 +279,7 @@ function endGroup(run: Run, frame: Frame, directive: Directive, index: number): 
     if (open.sawElse) afterElse(run, file, current);
     if (current.kind === "else") open.sawElse = true;
     noteInactive(run, frame, here, current.next);
-    if (current.next < 0) return file.directives.length;
+    if (current.next < 0) return FILE_END;
     here = current.next;
   }
 }

@@ -8,7 +8,7 @@ import { collectArguments } from "./arguments.ts";
 import { expandBuiltin } from "./builtins.ts";
 import type { Macro } from "./macros.ts";
 import { pasteTokens } from "./paste.ts";
-import { punctuatorNumber, wordNumber } from "./spellings.ts";
+import { punctuatorNumber } from "./spellings.ts";
 import {
   AVOID_PASTE,
   BEFORE_ARGUMENTS,
@@ -37,7 +37,6 @@ import {
 } from "./tokens.ts";
 
 const OPEN = punctuatorNumber("(");
-const PRAGMA_OPERATOR = wordNumber("_Pragma");
 
 /**
  * The next token after expansion. Padding is given out too, except within directives. {@link END} is the end of what is
@@ -71,12 +70,12 @@ export function nextToken(run: Run): Token {
     if (run.preventExpansion > 0) return token;
     const isOutermost = run.depth === 0 && run.directiveEnd < 0;
     if (isOutermost) beginExpansion(run, token);
+    if (run.depth === run.argumentDepth) run.argumentNames[run.argumentNames.length - 1] = token;
     if (!enterMacro(run, macro, token)) {
       if (isOutermost) run.expansions.count--;
       return token;
     }
-    // A pragma ends its line, so that nothing stands where its operator stood.
-    if (run.directiveEnd >= 0 || macro.builtin === PRAGMA_OPERATOR) continue;
+    if (run.directiveEnd >= 0) continue;
     return paddingFor(token);
   }
 }
@@ -165,6 +164,7 @@ export function beginExpansion(run: Run, name: Token): void {
   expansions.starts[index] = name.offset;
   expansions.ends[index] = name.offset + run.spellings.lengths[name.spelling]!;
   run.expansion = index;
+  run.isOutermostCall = run.macros[name.spelling]?.isFunctionLike === true;
 }
 
 /** Puts the macro's replacement in front of what is read; false where the name is no call and stays what it is. */
@@ -209,9 +209,14 @@ function findArguments(run: Run, macro: Macro): ReturnType<typeof collectArgumen
       return collectArguments(run, macro);
     }
     if (token.kind !== END || run.depth > 0) giveBack(run);
-    if (padding !== undefined && !(token.kind === END && run.depth === 0)) pushContext(run, [padding], 0, 1, 0);
+    if (padding !== undefined && !(token.kind === END && isAtFileEnd(run))) pushContext(run, [padding], 0, 1, 0);
     return undefined;
   }
+}
+
+function isAtFileEnd(run: Run): boolean {
+  const frame = currentFrame(run);
+  return run.depth === 0 && (frame === undefined || frame.directive >= frame.file.directives.length);
 }
 
 export function pushContext(run: Run, tokens: readonly Token[], position: number, end: number, macro: number): void {

@@ -8,7 +8,10 @@ import { type Punctuator, punctuatorNumber, spellingText, wordNumber } from "./s
 import { type Run, report } from "./state.ts";
 import { CHARACTER, END, IDENTIFIER, NUMBER, PUNCTUATOR, type Token } from "./tokens.ts";
 
-/** A value of the expression. `isBroken` is one that divides by zero: an error only where its value is wanted. */
+/**
+ * A value of the expression. `isBroken` is one that divides by zero, an error only where the value is wanted; it is the
+ * dividend then, as in GNU cpp.
+ */
 interface Value {
   readonly value: bigint;
   readonly isUnsigned: boolean;
@@ -24,7 +27,6 @@ interface Waiting {
 
 const ZERO: Value = { value: 0n, isUnsigned: false, isBroken: false };
 const ONE: Value = { value: 1n, isUnsigned: false, isBroken: false };
-const BROKEN: Value = { value: 0n, isUnsigned: false, isBroken: true };
 
 const DEFINED = wordNumber("defined");
 const OPEN = punctuatorNumber("(");
@@ -165,7 +167,7 @@ function evaluate(run: Run, place: Token, directive: string): Value | typeof FAI
     reduceTop(values, operators);
   }
   const result = values.pop() ?? ZERO;
-  if (result.isBroken) return fail("division by zero in #if", last);
+  if (result.isBroken) fail("division by zero in #if", last);
   return result;
 }
 
@@ -206,7 +208,7 @@ function applyUnary(operator: string, operand: Value): Value {
   const { value, isUnsigned, isBroken } = operand;
   switch (operator) {
     case "!":
-      return isBroken ? BROKEN : value === 0n ? ONE : ZERO;
+      return { value: value === 0n ? 1n : 0n, isUnsigned: false, isBroken };
     case "~":
       return { value: wrap(~value, isUnsigned), isUnsigned, isBroken };
     case "-":
@@ -216,14 +218,16 @@ function applyUnary(operator: string, operand: Value): Value {
   }
 }
 
+function truth(left: Value, right: Value, value: boolean): Value {
+  return { value: value ? 1n : 0n, isUnsigned: false, isBroken: left.isBroken || right.isBroken };
+}
+
 function applyBinary(operator: string, left: Value, right: Value): Value {
   switch (operator) {
     case "&&":
-      if (left.isBroken) return BROKEN;
-      return left.value === 0n ? ZERO : right.isBroken ? BROKEN : right.value === 0n ? ZERO : ONE;
+      return left.value === 0n ? { ...ZERO, isBroken: left.isBroken } : truth(left, right, right.value !== 0n);
     case "||":
-      if (left.isBroken) return BROKEN;
-      return left.value !== 0n ? ONE : right.isBroken ? BROKEN : right.value === 0n ? ZERO : ONE;
+      return left.value !== 0n ? { ...ONE, isBroken: left.isBroken } : truth(left, right, right.value !== 0n);
     case "<<":
     case ">>":
       return shift(
@@ -241,7 +245,6 @@ function applyBinary(operator: string, left: Value, right: Value): Value {
   const a = wrap(left.value, isUnsigned);
   const b = wrap(right.value, isUnsigned);
   const number = (value: bigint): Value => ({ value: wrap(value, isUnsigned), isUnsigned, isBroken });
-  const truth = (value: boolean): Value => ({ value: value ? 1n : 0n, isUnsigned: false, isBroken });
   switch (operator) {
     case "|":
       return number(a | b);
@@ -250,17 +253,17 @@ function applyBinary(operator: string, left: Value, right: Value): Value {
     case "&":
       return number(a & b);
     case "==":
-      return truth(a === b);
+      return truth(left, right, a === b);
     case "!=":
-      return truth(a !== b);
+      return truth(left, right, a !== b);
     case "<":
-      return truth(a < b);
+      return truth(left, right, a < b);
     case ">":
-      return truth(a > b);
+      return truth(left, right, a > b);
     case "<=":
-      return truth(a <= b);
+      return truth(left, right, a <= b);
     case ">=":
-      return truth(a >= b);
+      return truth(left, right, a >= b);
     case "+":
       return number(a + b);
     case "-":
@@ -268,9 +271,9 @@ function applyBinary(operator: string, left: Value, right: Value): Value {
     case "*":
       return number(a * b);
     case "/":
-      return b === 0n ? BROKEN : number(a / b);
+      return b === 0n ? { ...number(a), isBroken: true } : number(a / b);
     default:
-      return b === 0n ? BROKEN : number(a % b);
+      return b === 0n ? { ...number(a), isBroken: true } : number(a % b);
   }
 }
 

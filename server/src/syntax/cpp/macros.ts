@@ -113,6 +113,7 @@ function readDefinition(file: LexedFile, directive: Directive, spellings: Spelli
     report("ISO C99 requires whitespace after the macro name", bodyStart, "warning");
   }
 
+  if (isVariadic && !isOptionalPartClosed(file, directive, bodyStart, report)) return { macro: undefined, errors };
   const body = readBody(file, directive, bodyStart, isFunctionLike ? parameters : undefined, report);
   if (body === undefined) return { macro: undefined, errors };
   const hasOptionalPart =
@@ -185,6 +186,34 @@ function readParameters(
   }
   report("expected ')' before the end of the line", directive.hash);
   return undefined;
+}
+
+/** Whether each __VA_OPT__ of a variable macro is followed by its parentheses, none within another. */
+function isOptionalPartClosed(file: LexedFile, directive: Directive, start: number, report: Report): boolean {
+  const { tokens } = file;
+  let depth = 0;
+  let opening = -1;
+  for (let i = start; i < directive.end; i++) {
+    const spelling = tokens.spellings[i]!;
+    if (tokens.kinds[i] === IDENTIFIER && spelling === OPTIONAL_PART) {
+      if (depth > 0) {
+        report("__VA_OPT__ may not appear in a __VA_OPT__", i);
+        return false;
+      }
+      if (i + 1 >= directive.end || tokens.kinds[i + 1] !== PUNCTUATOR || tokens.spellings[i + 1] !== OPEN) {
+        report("__VA_OPT__ must be followed by an open parenthesis", i);
+        return false;
+      }
+      opening = i;
+      depth = 1;
+      i++;
+    } else if (depth > 0 && tokens.kinds[i] === PUNCTUATOR) {
+      if (spelling === OPEN) depth++;
+      else if (spelling === CLOSE) depth--;
+    }
+  }
+  if (depth > 0) report("unterminated __VA_OPT__", opening);
+  return depth === 0;
 }
 
 /** replacement-list: the tokens up to the line's end, `#` and `##` turned into flags. */

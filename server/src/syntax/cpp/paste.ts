@@ -126,7 +126,7 @@ export function stringify(run: Run, tokens: readonly Token[], from: number, end:
   return {
     kind: STRING,
     spelling,
-    flags: (operator.flags & SPACE_BEFORE) | SYNTHESIZED | FROM_ARGUMENT,
+    flags: SYNTHESIZED | FROM_ARGUMENT,
     file: place.file,
     offset: place.offset,
   };
@@ -154,11 +154,10 @@ for (const [text, more] of [
   ["+", "+"],
   ["-", "->"],
   ["/", "/*"],
-  ["%", ":%"],
+  ["%", ":>"],
   ["&", "&"],
   ["|", "|"],
   [":", ":>"],
-  ["<:", ":>"],
   ["->", "*"],
   [".", ".%"],
   ["#", "#%"],
@@ -168,6 +167,12 @@ for (const [text, more] of [
   FOLLOWERS[punctuatorNumber(text)] = (FOLLOWERS[punctuatorNumber(text)] ?? "") + more;
 }
 const DOT = punctuatorNumber(".");
+
+/** A literal that a name before it would become the prefix of. */
+function isUnprefixedLiteral(run: Run, kind: number, spelling: number): boolean {
+  if (kind !== CHARACTER && kind !== STRING) return false;
+  return /^R?["']/.test(spellingText(run.spellings, spelling));
+}
 
 /** Whether a space must part two tokens of the output that none parted in the source. */
 export function wouldPaste(
@@ -184,12 +189,12 @@ export function wouldPaste(
     case IDENTIFIER:
       return (
         rightKind === IDENTIFIER ||
-        rightKind === CHARACTER ||
-        rightKind === STRING ||
-        (rightKind === NUMBER && !spellingText(run.spellings, rightSpelling).includes("."))
+        isUnprefixedLiteral(run, rightKind, rightSpelling) ||
+        (rightKind === NUMBER && /^[\w$]*$/.test(spellingText(run.spellings, rightSpelling)))
       );
     case NUMBER:
-      if (rightKind === NUMBER || rightKind === IDENTIFIER || rightKind === CHARACTER) return true;
+      if (rightKind === NUMBER || rightKind === IDENTIFIER) return true;
+      if (rightKind === CHARACTER) return isUnprefixedLiteral(run, rightKind, rightSpelling);
       return rightKind === PUNCTUATOR && ".+-".includes(spellingText(run.spellings, rightSpelling)[0]!);
     case OTHER:
       return rightKind === IDENTIFIER && spellingText(run.spellings, leftSpelling) === "\\";

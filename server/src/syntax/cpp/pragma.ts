@@ -109,6 +109,7 @@ export function emitPragmaLine(
   end: number,
   isSynthesized: boolean,
 ): void {
+  const { previous, paddingSource } = run;
   beginLine(run, place.file, place.offset);
   const expansion = isSynthesized ? run.expansion : -1;
   addToken(run, PRAGMA, place.kind === PRAGMA ? place.spelling : PRAGMA_WORD, 0, place.file, place.offset, expansion);
@@ -119,6 +120,9 @@ export function emitPragmaLine(
     } else addToken(run, tokens.kinds[i]!, tokens.spellings[i]!, flags, place.file, tokens.offsets[i]!, -1);
   }
   emitPragmaEnd(run, place.file, place.offset);
+  // A pragma in the middle of a call comes before the call's tokens, which know nothing of it.
+  run.previous = previous;
+  run.paddingSource = paddingSource;
 }
 
 function emitExpandedPragma(run: Run, frame: Frame, hash: Token, directive: Directive): void {

@@ -11,7 +11,7 @@ import { NON_ASCII, type Source } from "../../text/source.ts";
 import { foldHash, internHashed, internSpan, type Punctuator, punctuatorNumber, type Spellings } from "./spellings.ts";
 import { CHARACTER, HEADER_NAME, IDENTIFIER, NUMBER, OTHER, PUNCTUATOR, STRING } from "./tokens.ts";
 
-/** C, or assembly and linker scripts (`-x assembler-with-cpp`), where `$` is no letter and there are no raw strings. */
+/** C, or assembly and linker scripts (`-x assembler-with-cpp`), where `$` is no letter, and raw strings and digraphs are not known. */
 export type Mode = "c" | "assembler";
 
 /** A source under the scanner, and what {@link scanToken} found there last. */
@@ -55,6 +55,8 @@ const DOLLAR = 36;
 /** The punctuator numbers by text, and by first code the longer spellings, longest first. */
 const LONGER: (readonly [text: string, number: number][])[] = [];
 const SINGLE = new Int32Array(128);
+/** Digraphs, which assembly does not have. */
+const DIGRAPHS = new Set((["<:", ":>", "<%", "%>", "%:", "%:%:"] satisfies Punctuator[]).map(punctuatorNumber));
 /** 1 for a code that may continue a punctuator, so that a splice behind the first code matters. */
 const CONTINUES = new Uint8Array(256);
 for (const text of [
@@ -348,7 +350,7 @@ function scanPunctuator(scanner: Scanner, start: number, first: number): number 
   if (longer !== undefined) {
     for (const [text, number] of longer) {
       const end = start + text.length;
-      if (end > length) continue;
+      if (end > length || (scanner.mode === "assembler" && DIGRAPHS.has(number))) continue;
       let i = 1;
       while (i < text.length && codes[start + i] === text.charCodeAt(i)) i++;
       if (i < text.length) continue;

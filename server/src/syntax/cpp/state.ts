@@ -162,6 +162,12 @@ export interface Run {
   directiveEnd: number;
   /** Above 0 while an argument is expanded, when _Pragma waits. */
   expandingArgument: number;
+  /** While an argument is expanded: the depth at which its own tokens are read. */
+  argumentDepth: number;
+  /** For each argument that is being expanded, from the outermost: the macro's name that was last read in it. */
+  readonly argumentNames: (Token | undefined)[];
+  /** The outermost macro takes arguments. */
+  isOutermostCall: boolean;
   /** The expansion that tokens of contexts belong to. */
   expansion: number;
   counter: number;

@@ -39,14 +39,18 @@ function expandArgument(run: Run, argument: Argument): Token[] {
   const expanded: Token[] = [];
   if (argument.count > 0) {
     run.expandingArgument++;
-    const depth = run.depth;
+    const { depth, argumentDepth } = run;
     pushContext(run, argument.tokens, 0, argument.count + 1, 0);
+    run.argumentDepth = run.depth;
+    run.argumentNames.push(undefined);
     for (;;) {
       const token = nextToken(run);
       if (token.kind === END) break;
       expanded.push(token);
     }
     while (run.depth > depth) popContext(run);
+    run.argumentDepth = argumentDepth;
+    run.argumentNames.pop();
     run.expandingArgument--;
   }
   argument.expanded = expanded;
@@ -73,8 +77,8 @@ function substituteRange(run: Run, macro: Macro, call: Call, start: number, end:
     const argument = call.arguments[token.spelling]!;
     const isPasteRight = i > start && (body[i - 1]!.flags & PASTE_LEFT) !== 0;
     const isPasteLeft = (token.flags & PASTE_LEFT) !== 0;
-    // What the last token before must say of the ## behind the argument, where that is not what it says already.
-    let fixPaste = false;
+    // The ## before the argument has nothing to paste.
+    let dropsPaste = false;
     let tokens: readonly Token[];
     let count: number;
     if ((token.flags & STRINGIFY) !== 0) {
@@ -84,20 +88,21 @@ function substituteRange(run: Run, macro: Macro, call: Call, start: number, end:
     } else if (isPasteLeft || isPasteRight) {
       tokens = argument.tokens;
       count = argument.count;
-      if (isPasteRight) {
+      // An empty argument between two ## leaves the one before it to paste what follows.
+      if (isPasteRight && !isPasteLeft) {
         const last = result[result.length - 1];
         const isVariable = macro.isVariadic && token.spelling === macro.parameters.length - 1;
         if (isVariable && last?.kind === PUNCTUATOR && last.spelling === COMMA) {
           // `, ## arguments` is GNU's way of dropping the comma with them; nothing is pasted to it.
           if (call.isVariableOmitted) result.pop();
-          else fixPaste = true;
-        } else if (count === 0) fixPaste = true;
+          else dropsPaste = true;
+        } else if (count === 0) dropsPaste = true;
       }
     } else {
       tokens = expandArgument(run, argument);
       count = tokens.length;
     }
-    if (fixPaste) setPaste(result, result.length - 1, isPasteLeft && count === 0);
+    if (dropsPaste) setPaste(result, result.length - 1, false);
     if (wantsPadding && i > start && !isPasteRight) result.push(paddingFor(token));
     spend(run, count);
     const first = result.length;
