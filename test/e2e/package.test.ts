@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot, run } from "./support/run.ts";
+import { runOrThrow } from "../support/run-program.ts";
+import { projectRoot } from "./support/project.ts";
 
 interface Manifest {
   readonly main: string;
@@ -18,8 +19,8 @@ describe("the extension's package", function () {
   let files: string[];
 
   before(async () => {
-    await run("npm", ["run", "build"]);
-    const listing = await run("npx", ["vsce", "ls", "--no-dependencies"]);
+    await runOrThrow("npm", ["run", "build"], { folder: projectRoot });
+    const listing = await runOrThrow("npx", ["vsce", "ls", "--no-dependencies"], { folder: projectRoot });
     files = listing.split("\n").filter((line) => line !== "");
   });
 

@@ -1,11 +1,12 @@
 /** The TextMate grammar of linker scripts: expected scopes on fixtures, and no accident on every real script at hand. */
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { kernelTarball, unpackKernel } from "../e2e/support/kernel-tree.ts";
-import { needFile } from "../e2e/support/need.ts";
-import { projectRoot, run } from "../e2e/support/run.ts";
+import { projectRoot } from "../e2e/support/project.ts";
+import { kernelTree } from "../support/kernel-tree.ts";
+import { needTools, orSkip } from "../support/needed-tools.ts";
+import { runOrThrow } from "../support/run-program.ts";
 
 const grammar = join(projectRoot, "syntaxes/linker-script.tmLanguage.json");
 const fixtures = join(projectRoot, "test/grammar/fixtures");
@@ -27,14 +28,18 @@ describe("the grammar of linker scripts", function () {
 
   describe("gives the expected scopes", () => {
     for (const name of readdirSync(fixtures)) {
-      it(name, () => run("npx", ["vscode-tmgrammar-test", "--grammar", grammar, join(fixtures, name)]));
+      it(name, () =>
+        runOrThrow("npx", ["vscode-tmgrammar-test", "--grammar", grammar, join(fixtures, name)], {
+          folder: projectRoot,
+        }),
+      );
     }
   });
 
   describe("on the scripts that ld itself uses", () => {
     let scripts: Map<string, Line[]>;
     before(async function () {
-      needFile(this, stockScripts, "binutils");
+      await orSkip(this, () => needTools([{ command: stockScripts, debianPackage: "binutils" }]));
       const files = readdirSync(stockScripts).map((name) => join(stockScripts, name));
       scripts = await tokenize(files);
       assert.equal(scripts.size, files.length);
@@ -55,10 +60,9 @@ describe("the grammar of linker scripts", function () {
   describe("on the kernel's scripts", () => {
     let scripts: Map<string, Line[]>;
     before(async function () {
-      needFile(this, kernelTarball, "linux-source-6.1");
-      const tree = await unpackKernel();
+      const tree = await orSkip(this, kernelTree);
       const names = ["*.lds", "*.ld", "*.lds.S", "*.lds.h"].flatMap((name) => ["-o", "-name", name]).slice(1);
-      const found = await run("find", [tree, "(", ...names, ")", "-type", "f"]);
+      const found = await runOrThrow("find", [tree, "(", ...names, ")", "-type", "f"]);
       scripts = await tokenize(found.split("\n").filter((path) => path !== ""));
       assert.ok(scripts.size > 80);
     });
@@ -76,25 +80,11 @@ async function tokenize(files: readonly string[]): Promise<Map<string, Line[]>> 
     const copies = new Map<string, string>();
     for (const [index, file] of files.entries()) {
       const copy = join(folder, `${index}-${basename(file)}.ld`);
-      cpSync(file, copy);
+      writeFileSync(copy, `${readFileSync(file, "latin1")}\n${sentinel}\n`, "latin1");
       copies.set(copy, file);
     }
-    await run("sh", [
-      "-c",
-      `for copy in "$1"/*.ld; do printf '\\n%s\\n' "$2" >> "$copy"; done`,
-      "sh",
-      folder,
-      sentinel,
-    ]);
-    await run("npx", [
-      "vscode-tmgrammar-snap",
-      "--updateSnapshot",
-      "--grammar",
-      grammar,
-      "--scope",
-      root,
-      `${folder}/*.ld`,
-    ]);
+    const options = ["--updateSnapshot", "--grammar", grammar, "--scope", root];
+    await runOrThrow("npx", ["vscode-tmgrammar-snap", ...options, `${folder}/*.ld`], { folder: projectRoot });
     const scripts = new Map<string, Line[]>();
     for (const [copy, file] of copies) {
       assert.ok(existsSync(`${copy}.snap`), file);

@@ -1,13 +1,13 @@
 /** The language server in Neovim, over standard input and output: findings, hover, and the fix for a file, saved to disk. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { needTools, orSkip } from "../../support/needed-tools.ts";
+import { runOrThrow } from "../../support/run-program.ts";
+import { createTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 import { buildCommand } from "../support/command.ts";
-import { needProgram } from "../support/need.ts";
-import { run } from "../support/run.ts";
-import { sampleFiles, writeSampleTree } from "../support/sample-tree.ts";
+import { createSampleTree, sampleFiles } from "../support/sample-tree.ts";
 
 interface Seen {
   readonly error?: string;
@@ -27,34 +27,30 @@ interface Seen {
 
 describe("Neovim", function () {
   this.timeout(2 * 60_000);
-  let tree: string;
+  let tree: TemporaryFolder;
   let seen: Seen;
 
   before(async function () {
-    needProgram(this, "nvim", "neovim");
+    await orSkip(this, () => needTools([{ command: "nvim", debianPackage: "neovim" }]));
     const command = await buildCommand();
-    tree = writeSampleTree();
-    const work = mkdtempSync(join(tmpdir(), "weakspot-neovim-"));
+    tree = createSampleTree();
+    using work = createTemporaryFolder();
     const script = fileURLToPath(new URL("session.lua", import.meta.url));
-    await run("nvim", ["--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", `luafile ${script}`], {
-      env: {
-        ...process.env,
+    await runOrThrow("nvim", ["--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", `luafile ${script}`], {
+      environment: {
         WEAKSPOT_NODE: process.execPath,
         WEAKSPOT_CLI: command,
-        WEAKSPOT_TREE: tree,
-        WEAKSPOT_RESULT: join(work, "seen.json"),
-        XDG_CACHE_HOME: work,
-        XDG_STATE_HOME: work,
+        WEAKSPOT_TREE: tree.path,
+        WEAKSPOT_RESULT: join(work.path, "seen.json"),
+        XDG_CACHE_HOME: work.path,
+        XDG_STATE_HOME: work.path,
       },
-      timeout: 100_000,
+      seconds: 100,
     });
-    seen = JSON.parse(readFileSync(join(work, "seen.json"), "utf8")) as Seen;
-    rmSync(work, { recursive: true });
+    seen = JSON.parse(readFileSync(join(work.path, "seen.json"), "utf8")) as Seen;
     assert.equal(seen.error, undefined);
   });
-  after(() => {
-    if (tree !== undefined) rmSync(tree, { recursive: true });
-  });
+  after(() => tree?.[Symbol.dispose]());
 
   it("underlines each weak reference", () => {
     const lines = sampleFiles["kernel/table_internal.h"].split("\n");
@@ -73,7 +69,7 @@ describe("Neovim", function () {
   });
 
   it("writes strong declarations, fallbacks and the Kbuild line to disk", () => {
-    const read = (path: string) => readFileSync(join(tree, path), "utf8");
+    const read = (path: string) => readFileSync(join(tree.path, path), "utf8");
     assert.ok(seen.cleared, seen.titles.join("\n"));
     assert.doesNotMatch(read("kernel/table_internal.h"), /weak/);
     assert.match(read("kernel/table_weak.c"), /table_names\[[\s\S]*table_count/);

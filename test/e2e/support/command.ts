@@ -1,6 +1,7 @@
 /** The command `weakspot` as it is built, for tests that start it. */
 import { join } from "node:path";
-import { projectRoot, run } from "./run.ts";
+import { runOrThrow } from "../../support/run-program.ts";
+import { projectRoot } from "./project.ts";
 
 let built: Promise<string> | undefined;
 
@@ -8,6 +9,6 @@ let built: Promise<string> | undefined;
 export function buildCommand(): Promise<string> {
   const given = process.env.WEAKSPOT_CLI;
   if (given) return Promise.resolve(given);
-  built ??= run("npm", ["run", "build"]).then(() => join(projectRoot, "dist/cli.cjs"));
+  built ??= runOrThrow("npm", ["run", "build"], { folder: projectRoot }).then(() => join(projectRoot, "dist/cli.cjs"));
   return built;
 }

@@ -2,9 +2,7 @@
  * A tree in the kernel's manner, small enough to be read whole: what the editors' tests open.
  * `table_names` and `table_count` are weak references that nothing in the source defines, as kallsyms' tables are.
  */
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { createTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 
 export const sampleFiles = {
   Kconfig: `config TABLES
@@ -73,12 +71,7 @@ SECTIONS
 `,
 } as const;
 
-/** Writes the tree into a new temporary folder and returns the folder's path. */
-export function writeSampleTree(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "weakspot-sample-")));
-  for (const [path, text] of Object.entries(sampleFiles)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
+/** Writes the tree into a temporary folder, which the caller disposes of. */
+export function createSampleTree(): TemporaryFolder {
+  return createTemporaryFolder(sampleFiles);
 }

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { projectRoot } from "../support/run.ts";
+import { projectRoot } from "../support/project.ts";
 import type { HostContext, HostResult } from "./in-host/context.ts";
 import type { VSCode } from "./workbench.ts";
 

@@ -3,11 +3,11 @@
  * Microsoft's own test builds come from a server that not every machine may reach. The npm package code-server carries a
  * complete VS Code server under lib/vscode; nothing else of code-server is used, and nothing is compiled.
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
-import { cachePath } from "../support/cache.ts";
-import { run } from "../support/run.ts";
+import { existsSync } from "node:fs";
+import { cp, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cachedFolder } from "../../support/cached-folder.ts";
+import { runOrThrow } from "../../support/run-program.ts";
 
 /** code-server's version; the VS Code in it has the same numbers with 1 in front. */
 const version = process.env.WEAKSPOT_CODE_SERVER ?? "4.117.0";
@@ -15,38 +15,28 @@ const ripgrep = "@vscode/ripgrep-linux-x64@1.18.0";
 
 /** The path of the server's entry. Takes half a minute and 600 MB of disk the first time, nothing afterwards. */
 export async function installVSCode(): Promise<string> {
-  const folder = cachePath(`vscode-${version}`);
-  const entry = join(folder, "out/server-main.js");
-  if (existsSync(entry)) return entry;
-
-  const unfinished = await mkdtemp(`${folder}.installing-`);
-  try {
-    const npm = (...parameters: string[]) => run("npm", parameters, { cwd: unfinished });
-    await npm("pack", "--silent", `code-server@${version}`);
-    await run("tar", [
-      ...["--extract", "--gzip", "--file", join(unfinished, `code-server-${version}.tgz`)],
-      ...["--directory", unfinished, "--strip-components=3", "package/lib/vscode"],
-    ]);
+  const folder = await cachedFolder(`vscode-${version}`, async (unfinished) => {
+    await unpackPackage(`code-server@${version}`, "package/lib/vscode", unfinished);
     // Its shrinkwrap does not fit its package.json, so that `npm ci` refuses.
-    await npm("install", "--omit=dev", "--ignore-scripts", "--engine-strict=false", "--silent");
-    await installRipgrep(unfinished);
-    rmSync(join(unfinished, `code-server-${version}.tgz`));
-    renameSync(unfinished, folder);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  return entry;
+    const install = ["install", "--omit=dev", "--ignore-scripts", "--engine-strict=false", "--silent"];
+    await runOrThrow("npm", install, { folder: unfinished });
+    // Without it, searching for files never ends. The package fetches it in an install script, which did not run.
+    const target = join(unfinished, "node_modules/@vscode/ripgrep/bin/rg");
+    if (existsSync(target)) return;
+    const unpacked = join(unfinished, "ripgrep");
+    await mkdir(unpacked);
+    await unpackPackage(ripgrep, "package/bin", unpacked);
+    await mkdir(dirname(target), { recursive: true });
+    await cp(join(unpacked, "rg"), target);
+    await rm(unpacked, { recursive: true });
+  });
+  return join(folder, "out/server-main.js");
 }
 
-/** Without it, searching for files never ends. The package fetches it in an install script, which did not run. */
-async function installRipgrep(folder: string): Promise<void> {
-  const target = join(folder, "node_modules/@vscode/ripgrep/bin/rg");
-  if (existsSync(target)) return;
-  const work = join(folder, "ripgrep");
-  mkdirSync(work);
-  const tarball = (await run("npm", ["pack", "--silent", ripgrep], { cwd: work })).trim();
-  await run("tar", ["--extract", "--gzip", "--file", tarball], { cwd: work });
-  mkdirSync(join(target, ".."), { recursive: true });
-  copyFileSync(join(work, "package/bin/rg"), target);
-  rmSync(work, { recursive: true });
+/** Unpacks one folder of a package of the npm registry into `target`. */
+async function unpackPackage(name: string, inner: string, target: string): Promise<void> {
+  const tarball = join(target, (await runOrThrow("npm", ["pack", "--silent", name], { folder: target })).trim());
+  const depth = `--strip-components=${inner.split("/").length}`;
+  await runOrThrow("tar", ["--extract", "--gzip", "--file", tarball, "--directory", target, depth, inner]);
+  await rm(tarball);
 }

@@ -2,7 +2,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../support/run.ts";
+import { runOrThrow } from "../../support/run-program.ts";
+import { projectRoot } from "../support/project.ts";
 
 let made: Promise<string> | undefined;
 
@@ -16,6 +17,6 @@ export function packageExtension(): Promise<string> {
 
 async function makePackage(): Promise<string> {
   const vsix = join(mkdtempSync(join(tmpdir(), "weakspot-package-")), "weakspot.vsix");
-  await run("npm", ["run", "package", "--", "--out", vsix]);
+  await runOrThrow("npm", ["run", "package", "--", "--out", vsix], { folder: projectRoot });
   return vsix;
 }

@@ -64,7 +64,8 @@ export async function hoverAtCursor(page: Page, expected: string): Promise<strin
   await page.mouse.move(box.x - 30, box.y + 60);
   await page.mouse.move(box.x + 3, box.y + box.height / 2, { steps: 5 });
   const hover = page.locator(".monaco-hover:visible", { hasText: expected }).first();
-  await hover.waitFor();
+  // The findings at the place pop up first; what the server answers joins them.
+  await hover.waitFor({ timeout: 60_000 });
   return (await hover.textContent()) ?? "";
 }
 

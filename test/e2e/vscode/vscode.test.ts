@@ -3,10 +3,9 @@
  * asserted through what a user sees.
  */
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
 import Mocha from "mocha";
-import { needFile, needProgram } from "../support/need.ts";
-import { writeSampleTree } from "../support/sample-tree.ts";
+import { needTools, orSkip } from "../../support/needed-tools.ts";
+import { createSampleTree } from "../support/sample-tree.ts";
 import { runHostTests } from "./host-tests.ts";
 import type { HostResult } from "./in-host/context.ts";
 import { installVSCode } from "./install.ts";
@@ -19,17 +18,15 @@ describe("VS Code", function () {
   let vscode: VSCode;
 
   before(async function () {
-    needFile(this, chromiumPath, "chromium");
-    needProgram(this, "npm", "npm");
+    await orSkip(this, () => needTools([{ command: chromiumPath, debianPackage: "chromium" }]));
     vscode = await startVSCode(await installVSCode(), await packageExtension(), {});
   });
   after(() => vscode?.stop());
 
   const inHost = describe("in the extension host", () => {
     before(async () => {
-      const tree = writeSampleTree();
-      const results = await runHostTests(vscode, tree);
-      rmSync(tree, { recursive: true });
+      using tree = createSampleTree();
+      const results = await runHostTests(vscode, tree.path);
       assert.ok(results.length > 0);
       for (const result of results) inHost.addTest(testOf(result));
     });

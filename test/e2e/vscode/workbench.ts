@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { run } from "../support/run.ts";
+import { runOrThrow } from "../../support/run-program.ts";
 
 export const chromiumPath = "/usr/bin/chromium";
 
@@ -37,8 +37,7 @@ export async function startVSCode(entry: string, vsix: string, settings: object)
     join(folder, "extensions"),
     "--accept-server-license-terms",
   ];
-  const env = serverEnvironment();
-  await run(process.execPath, [...common, "--install-extension", vsix], { env });
+  await runOrThrow(process.execPath, [...common, "--install-extension", vsix], { environment: serverEnvironment });
 
   const server = spawn(
     process.execPath,
@@ -46,7 +45,7 @@ export async function startVSCode(entry: string, vsix: string, settings: object)
       ...[...common, "--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--telemetry-level", "off"],
       ...["--disable-workspace-trust", "--disable-experiments", "--enable-smoke-test-driver"],
     ],
-    { env, stdio: ["ignore", "pipe", "pipe"] },
+    { env: { ...process.env, ...serverEnvironment }, stdio: ["ignore", "pipe", "pipe"] },
   );
   let browser: Browser | undefined;
   async function stop(): Promise<void> {
@@ -100,14 +99,11 @@ const quietSettings = {
   "security.workspace.trust.enabled": false,
 };
 
-function serverEnvironment(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, EXTENSIONS_GALLERY: "{}" };
-  // Of a process that loads tests through a loader, nothing of that may reach VS Code.
-  delete env.NODE_OPTIONS;
-  // VS Code's server uses the global WebSocket, which Node 20 has only on request.
-  if (Number.parseInt(process.versions.node, 10) < 22) env.NODE_OPTIONS = "--experimental-websocket";
-  return env;
-}
+const serverEnvironment = {
+  EXTENSIONS_GALLERY: "{}",
+  // VS Code's server uses the global WebSocket, which Node 20 has only on request. What the tests run with is not for it.
+  NODE_OPTIONS: Number.parseInt(process.versions.node, 10) < 22 ? "--experimental-websocket" : "",
+};
 
 function listeningPort(server: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
