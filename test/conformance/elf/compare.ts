@@ -6,7 +6,7 @@
 import { type OpenFile, openFile, partOfSource } from "../../../server/src/host/elf/byte-source.ts";
 import { countObjectRelocations } from "../../../server/src/host/elf/count-relocations.ts";
 import { formatOf, MAGIC_SIZE, readHeaders } from "../../../server/src/host/elf/elf-headers.ts";
-import { listObjectsOf } from "../../../server/src/host/elf/list-objects.ts";
+import { listObjectsOf, readArchiveFile } from "../../../server/src/host/elf/list-objects.ts";
 import { type ElfSymbol, eachSymbol, mainTable } from "../../../server/src/host/elf/object-symbols.ts";
 import { startReading } from "../../../server/src/host/elf/reading.ts";
 import { relocationsOfSymbol } from "../../../server/src/host/elf/relocation-counts.ts";
@@ -135,7 +135,7 @@ async function compareWithReadelf(comparison: Comparison, path: string, objects:
       differ(comparison, `${where}: ours: ${line}\n${" ".repeat(where.length)}theirs: ${theirs}`);
     }
   };
-  if (objects.length === 1 && objects[0]!.symbols.member === undefined) start("");
+  if (readArchiveFile(path, () => {}) === undefined) start("");
   await visitReadelf(path, {
     member: start,
     symbolTable(name, count) {
@@ -253,7 +253,9 @@ async function compareWithNm(comparison: Comparison, path: string, objects: read
     comparison.nmSymbols += lines.length;
     const own = ours[index]!;
     for (let i = 0; i < Math.max(lines.length, own.length); i++) {
-      if (lines[i] !== own[i]) differ(comparison, `${path}: nm: ours: ${own[i]}, theirs: ${lines[i]}`);
+      const isUnknown = lines[i]?.includes(" unknown ") && withoutKind(lines[i]!) === withoutKind(own[i] ?? "");
+      if (isUnknown) explained(comparison, "nm shows ? where it does not understand the section");
+      else if (lines[i] !== own[i]) differ(comparison, `${path}: nm: ours: ${own[i]}, theirs: ${lines[i]}`);
     }
   }
 }
@@ -267,9 +269,13 @@ function nmLine({ name, letter, value, size }: NmSymbol): string {
     W: "weak",
     V: "weak",
   };
-  const own = { ...kinds, u: "unique", i: "ifunc", C: "common" }[letter];
+  const own = { ...kinds, u: "unique", i: "ifunc", C: "common", "?": "unknown" }[letter];
   const kind = own ?? (letter === letter.toLowerCase() ? "local" : "global");
   return `${name} ${kind} ${value ?? 0n} ${size ?? 0n}`;
+}
+
+function withoutKind(line: string): string {
+  return line.replace(/ (unknown|local|global|weak) /, " ");
 }
 
 /** ARM's and RISC-V's symbols that say whether code or data follows: nm leaves them out where it knows the machine. */

@@ -48,6 +48,14 @@ describe("archives", () => {
     );
   });
 
+  it("of GNU have long names of 15 letters with a rest of the short form", () => {
+    const archive = archiveOf([
+      { name: "//", data: "kernel/ptrace.o/\n" },
+      { name: "/0             /", data: "data" },
+    ]);
+    assert.deepEqual(names(archive), ["kernel/ptrace.o"]);
+  });
+
   it("of BSD have their long names before the data", () => {
     const archive = archiveOf([
       { name: "#1/12", data: "__.SYMDEF\0\0\0whatever" },

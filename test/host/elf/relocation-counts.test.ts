@@ -200,6 +200,15 @@ describe("relocations", () => {
     assert.deepEqual({ total, got }, { total: 3, got: 2 });
   });
 
+  it("in the table of addresses of 32-bit PowerPC count as the GOT", async () => {
+    const sections = [text, { ...data, name: ".got2" }];
+    const symbols = [{ name: "away" }];
+    const relocations = { ".got2": [{ symbol: 1, type: 1 }], ".text": [{ symbol: 1, type: 10 }] };
+    const build: Build = { bits: 32, machine: 20, isBigEndian: true, sections, symbols, relocations };
+    const { total, got } = relocationsOfName(await countBuilt(build), "away");
+    assert.deepEqual({ total, got }, { total: 2, got: 1 });
+  });
+
   it("of symbols that do not exist are a problem and not counted", async () => {
     const counts = await countBuilt(
       x86([

@@ -122,7 +122,8 @@ function memberOf(
     const ownName = textOf(bytes).replace(/\0.*$/s, "");
     return { ...base, name: ownName, dataOffset: base.dataOffset + length, size: size - length };
   }
-  const long = /^\/(\d+)(?::(\d+))?$/.exec(name);
+  // GNU ar leaves a "/" in the last column when the long name has 15 letters.
+  const long = /^\/(\d+)(?::(\d+))?(?: |$)/.exec(name);
   const ownName = long === null ? name.replace(/(.)\/$/, "$1") : longNameAt(longNames, Number(long[1]));
   if (thinFolder === undefined) return { ...base, name: ownName };
   const nestedOffset = long?.[2] === undefined ? undefined : Number(long[2]);

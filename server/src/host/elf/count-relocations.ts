@@ -2,7 +2,7 @@
  * Counts the relocations of an object by symbol, type and way. It must not know where the bytes come from.
  */
 
-import { EM_PPC64, STT_SECTION } from "./elf-constants.ts";
+import { EM_PPC, EM_PPC64, STT_SECTION } from "./elf-constants.ts";
 import { type ElfHeaders, sectionName } from "./elf-headers.ts";
 import { type ObjectSymbols, rawSymbolAt, type SymbolTable } from "./object-symbols.ts";
 import { noteProblem, type Reading } from "./reading.ts";
@@ -81,13 +81,16 @@ type TocEntries = ReadonlyMap<number, ReadonlyMap<number, number>>;
 
 function countSection(
   reading: Reading,
-  { header }: ElfHeaders,
+  { header, sections }: ElfHeaders,
   section: RelocationSection,
   { table, counter, sectionOf, references }: TableCounting,
   tocEntries: TocEntries,
 ): void {
   const place = startSection(references, section);
   const { count } = table;
+  // 32-bit PowerPC's code loads from .got2 by distances that the assembler knows: the entries are all that is left to see.
+  const isTable = header.machine === EM_PPC && sectionName(sections, section.target) === ".got2";
+  const way = isTable ? WAY_TOC : 0;
   let outside = 0;
   visitRelocations(reading, header, section, (symbol, type, view, at) => {
     if (symbol >= count) {
@@ -96,7 +99,7 @@ function countSection(
     }
     const target = sectionOf[symbol]!;
     if (target === 0) {
-      countPair(counter, symbol, type);
+      countPair(counter, symbol, type | (way << 30));
       return;
     }
     const addend = relocationAddend(header, section, view, at);

@@ -11,7 +11,8 @@ import { isGotRelocation, relocationTypeName } from "./relocation-types.ts";
  * How a relocation refers to a symbol.
  * - direct: it names the symbol
  * - section: it names the symbol's section, and its addend leads to the symbol, as assemblers write references to local ones
- * - toc: it leads to an entry of the table of contents that holds the symbol's address (64-bit PowerPC)
+ * - toc: it leads to an entry of the compiler's own table of addresses that holds the symbol's (.toc of 64-bit PowerPC), or is
+ *   that entry where nothing else shows (.got2 of 32-bit PowerPC)
  */
 export type RelocationWay = "direct" | "section" | "toc";
 

@@ -1,0 +1,117 @@
+/**
+ * Where the files come from that the readers are compared on: Debian's packages, a built kernel, the system itself. It must
+ * not know how they are compared.
+ */
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Corpus {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** What to do when there are no files. */
+  readonly hint: string;
+}
+
+export const isCi = process.env.CI === "true";
+
+/** The archives of the C library for each machine, and the packages they are in. */
+const libraries = [
+  ["x86-64", "libc6-dev", "/usr/lib/x86_64-linux-gnu/libc.a"],
+  ["arm64", "libc6-dev-arm64-cross", "/usr/aarch64-linux-gnu/lib/libc.a"],
+  ["i386", "libc6-dev-i386-cross", "/usr/i686-linux-gnu/lib/libc.a"],
+  ["s390x", "libc6-dev-s390x-cross", "/usr/s390x-linux-gnu/lib/libc.a"],
+  ["powerpc", "libc6-dev-powerpc-cross", "/usr/powerpc-linux-gnu/lib/libc.a"],
+] as const;
+
+/** The C libraries; in CI those that are missing are installed. */
+export function libraryCorpora(): Corpus[] {
+  const missing = libraries.filter(([, , path]) => !existsSync(path)).map(([, name]) => name);
+  if (isCi && missing.length > 0) {
+    const root = process.getuid?.() === 0 ? [] : ["sudo"];
+    const command = [...root, "apt-get", "install", "-y", "--no-install-recommends", ...missing];
+    execFileSync(command[0]!, command.slice(1), { stdio: "ignore" });
+  }
+  return libraries.map(([machine, name, path]) => ({
+    name: `libc.a for ${machine}`,
+    files: existsSync(path) ? [path] : [],
+    hint: `apt-get install ${name}`,
+  }));
+}
+
+/** Executables and shared libraries of this system: all of a folder's that are ELF files, up to a number. */
+export function systemCorpora(): Corpus[] {
+  const programs = elfFilesIn("/usr/bin", 120);
+  const shared = elfFilesIn("/usr/lib/x86_64-linux-gnu", 150);
+  return [
+    { name: "executables of this system", files: [process.execPath, ...programs], hint: "none are in /usr/bin" },
+    { name: "shared libraries of this system", files: shared, hint: "none are in /usr/lib/x86_64-linux-gnu" },
+  ];
+}
+
+/** Spread over the names, so that not all start with the same letter. */
+function elfFilesIn(folder: string, limit: number): string[] {
+  if (!existsSync(folder)) return [];
+  const paths = new Set(readdirSync(folder).map((name) => realpathSync(join(folder, name))));
+  const files = [...paths].filter((path) => statSync(path).isFile() && isElf(path)).sort();
+  const step = Math.max(1, Math.floor(files.length / limit));
+  return files.filter((_, index) => index % step === 0).slice(0, limit);
+}
+
+function isElf(path: string): boolean {
+  return statSync(path).size > 64 && readFileSync(path).subarray(0, 4).toString("latin1") === "\x7fELF";
+}
+
+/** Everything a kernel build made: objects, archives, vmlinux; its folder is in the environment. */
+export function kernelCorpora(): Corpus[] {
+  const build = process.env.WEAKSPOT_KERNEL_BUILD;
+  const hint = "set WEAKSPOT_KERNEL_BUILD to the folder of a kernel build";
+  const found = build === undefined ? [] : walk(build);
+  const objects = found.filter((path) => /\.(o|ko|so|dbg)$|\/vmlinux$/.test(path) && isElf(path));
+  const archives = found.filter((path) => path.endsWith(".a"));
+  return [
+    { name: "objects of a built kernel", files: objects, hint },
+    { name: "archives of a built kernel", files: archives, hint },
+  ];
+}
+
+function walk(folder: string): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...walk(path));
+    else if (entry.isFile()) found.push(path);
+  }
+  return found.sort();
+}
+
+/**
+ * A distribution's kernel with debug information: the file in WEAKSPOT_DEBUG_VMLINUX, or, when the flag asks for it, the
+ * one in Debian's package, which is 850 MB to download and 6 GB to unpack.
+ */
+export function debugKernelCorpus(mayDownload: boolean): Corpus {
+  const hint = "set WEAKSPOT_DEBUG_VMLINUX to a vmlinux, or use --download-debug-kernel (850 MB)";
+  const name = "a distribution's vmlinux with DWARF";
+  const given = process.env.WEAKSPOT_DEBUG_VMLINUX;
+  if (given !== undefined || !mayDownload) return { name, files: given ? [given] : [], hint };
+  const folder = mkdtempSync(join(tmpdir(), "weakspot-debug-kernel-"));
+  const listing = execFileSync("apt-cache", ["search", "--names-only", "^linux-image-6\\.1\\.0-[0-9]+-amd64-dbg$"], {
+    encoding: "utf8",
+  });
+  const names = listing.split("\n").map((line) => line.split(" ")[0]!);
+  const newest = names.filter((line) => line !== "").at(-1);
+  if (newest === undefined) return { name, files: [], hint: "apt-cache knows no linux-image-6.1.0-*-amd64-dbg" };
+  execFileSync("apt-get", ["download", newest], { cwd: folder, stdio: "ignore" });
+  const archive = join(folder, readdirSync(folder).find((file) => file.endsWith(".deb"))!);
+  const unpack = `dpkg-deb --fsys-tarfile "$1" | tar -x --wildcards -C "$2" './usr/lib/debug/boot/vmlinux-*'`;
+  execFileSync("sh", ["-c", unpack, "sh", archive, folder]);
+  const boot = join(folder, "usr/lib/debug/boot");
+  return { name, files: readdirSync(boot).map((file) => join(boot, file)), hint };
+}
+
+/** The first of some commands that is installed. */
+export function findTool(...candidates: readonly string[]): string | undefined {
+  return candidates.find((tool) => spawnSync(tool, ["--version"], { stdio: "ignore" }).status === 0);
+}
