@@ -38,7 +38,7 @@ export interface FormEvidence {
 const CLANG_14: CompilerFamily = "clang up to 14";
 
 export const formEvidence: readonly FormEvidence[] = [
-  { form: "same-file function", seenThroughBy: [], seenThroughWithLtoBy: [] },
+  { form: "same-file function", seenThroughBy: [], seenThroughWithLtoBy: ["gcc"] },
   { form: "same-file variable", seenThroughBy: [], seenThroughWithLtoBy: [] },
   { form: "same-file array", seenThroughBy: ["gcc"], seenThroughWithLtoBy: ["gcc"] },
   {
@@ -46,15 +46,15 @@ export const formEvidence: readonly FormEvidence[] = [
     seenThroughBy: ["gcc", CLANG_14],
     seenThroughWithLtoBy: ["gcc", CLANG_14],
   },
-  { form: "same-file tentative const scalar", seenThroughBy: [CLANG_14], seenThroughWithLtoBy: ["gcc", CLANG_14] },
-  { form: "same-file const struct", seenThroughBy: [CLANG_14], seenThroughWithLtoBy: ["gcc", CLANG_14] },
+  { form: "same-file tentative const scalar", seenThroughBy: [CLANG_14], seenThroughWithLtoBy: [CLANG_14] },
+  { form: "same-file const struct", seenThroughBy: [CLANG_14], seenThroughWithLtoBy: [CLANG_14] },
   { form: "same-file const array", seenThroughBy: ["gcc", CLANG_14], seenThroughWithLtoBy: ["gcc", CLANG_14] },
-  { form: "same-file zero-length array", seenThroughBy: ["gcc", CLANG_14], seenThroughWithLtoBy: ["gcc", CLANG_14] },
+  { form: "same-file zero-length array", seenThroughBy: [CLANG_14], seenThroughWithLtoBy: [CLANG_14] },
   { form: "same-file const with section", seenThroughBy: ["gcc", CLANG_14], seenThroughWithLtoBy: ["gcc", CLANG_14] },
   { form: "same-file array alias", seenThroughBy: ["gcc"], seenThroughWithLtoBy: ["gcc"] },
   { form: "same-file assembly", seenThroughBy: [], seenThroughWithLtoBy: [] },
-  { form: "other-file const object", seenThroughBy: [], seenThroughWithLtoBy: [CLANG_14] },
-  { form: "other-file variable", seenThroughBy: [], seenThroughWithLtoBy: [] },
+  { form: "other-file const object", seenThroughBy: [], seenThroughWithLtoBy: ["gcc", CLANG_14] },
+  { form: "other-file variable", seenThroughBy: [], seenThroughWithLtoBy: ["gcc"] },
   { form: "other-file assembly", seenThroughBy: [], seenThroughWithLtoBy: [] },
   { form: "other-file function", seenThroughBy: [], seenThroughWithLtoBy: ["gcc"] },
 ];

@@ -159,7 +159,8 @@ function listBeside(
   if (guard === undefined) return { refusal: `the condition under which ${beside.path} is built is not understood` };
   const allHave = (symbols: readonly string[]) =>
     users.every((user) => symbols.every((symbol) => user.guard.includes(symbol)));
-  let variable = listing.variable;
+  // In an archive the fallback would be found only by those who ask for it before the strong definition is there.
+  let variable = listing.variable.replace(/^lib-/, "obj-");
   if (!allHave(guard)) {
     const uncovered = users.find((user) => !listing.folderGuard.every((symbol) => user.guard.includes(symbol)));
     if (uncovered !== undefined) {

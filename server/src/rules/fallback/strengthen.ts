@@ -7,7 +7,7 @@
 
 import type { Mention } from "../../linkage/link-index.ts";
 import { definitionsNear } from "../../linkage/outcome.ts";
-import { type FileUse, COMMON_WORD, isScriptRole, type Placement, type Program } from "../../linkage/program.ts";
+import { COMMON_WORD, type FileUse, isScriptRole, type Placement, type Program } from "../../linkage/program.ts";
 import { describePlace } from "../../linkage/texts.ts";
 import { type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
@@ -210,9 +210,8 @@ function findUsers(
       if (inFile.every(({ use }) => use.inMacro !== undefined)) continue;
       return { refusal: `'${name}' is used in the header ${path}, which files of other links may include` };
     }
-    const placements = program.build.placementsOf(path);
-    const [placement] = placements;
-    if (placement === undefined || placements.length > 1) {
+    const placement = soleLink(program.build.placementsOf(path));
+    if (placement === undefined) {
       return { refusal: `${path} uses '${name}', and it is not known which link it belongs to` };
     }
     if (program.build.kind === "kernel" && placement.unit !== "vmlinux") {
@@ -231,6 +230,18 @@ function findUsers(
   }
   if (files.length === 0) return { refusal: `nothing uses '${name}', so the declaration can simply go` };
   return { files };
+}
+
+/** The one link that all placements are in, with the guard that they share; undefined where there are several or none. */
+function soleLink(placements: readonly Placement[]): Placement | undefined {
+  const [first, ...others] = placements;
+  if (first === undefined || others.some((other) => other.unit !== first.unit)) return undefined;
+  if (others.length === 0) return first;
+  const guards = placements.map((placement) => placement.guard);
+  const shared = guards.some((guard) => guard === undefined)
+    ? undefined
+    : guards[0]?.filter((symbol) => guards.every((guard) => guard?.includes(symbol)));
+  return { ...first, guard: shared };
 }
 
 /** Macros that use macros are followed this far. */
