@@ -122,6 +122,7 @@ function factOf(
     weakTarget: undefined,
     section: undefined,
     visibility: undefined,
+    wordTarget: undefined,
     words: undefined,
   };
   addMeaning(meaning, declaration.attributes, declaration.words, macros);
@@ -145,6 +146,7 @@ function factOf(
   if (meaning.section !== undefined) fact.section = meaning.section;
   if (meaning.visibility !== undefined) fact.visibility = meaning.visibility;
   if (meaning.target !== undefined) fact.target = meaning.target;
+  else if (meaning.wordTarget !== undefined && role !== "definition") fact.wordTarget = meaning.wordTarget;
   if (declaration.isVoid && shape === "plain") fact.isVoid = true;
   if (shape === "array") fact.isArray = true;
   if (shape === "pointer") fact.isPointer = true;
@@ -192,6 +194,8 @@ interface Meaning {
   weakTarget: string | undefined;
   section: string | undefined;
   visibility: string | undefined;
+  /** What the first word with a name alone in its parentheses has there. */
+  wordTarget: string | undefined;
   /** Made when there is a first one: most declarations have none. */
   words: string[] | undefined;
 }
@@ -258,6 +262,7 @@ function addWord(meaning: Meaning, name: string, argument: string | undefined, m
   const defines = depth < DEEPEST ? macros.get(name) : undefined;
   if (defines === undefined) {
     (meaning.words ??= []).push(name);
+    if (argument !== undefined && /^[A-Za-z_$][\w$]*$/.test(argument)) meaning.wordTarget ??= argument;
     return;
   }
   for (const define of defines) {
@@ -285,9 +290,11 @@ function substitute(define: CDefine, text: string | undefined, argument: string 
 function macroFact(define: CDefine): MacroFact[] {
   const { name, nameSpan, condition, attributes } = define;
   const isWeak = attributes.some((attribute) => attribute.name === "weak");
+  const isAlias = attributes.some((attribute) => attribute.name === "alias");
   const words = define.words.map((word) => word.name).filter((word) => word !== name);
-  if (!isWeak && words.length === 0) return [];
-  return [{ name, start: nameSpan.start, end: nameSpan.end, condition, isWeak, words }];
+  if (!isWeak && !isAlias && words.length === 0) return [];
+  const fact = { name, start: nameSpan.start, end: nameSpan.end, condition, isWeak, words };
+  return [isAlias ? { ...fact, isAlias } : fact];
 }
 
 /** EXPORT_SYMBOL, EXPORT_SYMBOL_GPL, EXPORT_SYMBOL_NS(x, ns) and their kin: the first argument. */

@@ -50,6 +50,11 @@ export interface SymbolFact {
   readonly visibility?: string;
   /** The symbol that an alias names. */
   readonly target?: string;
+  /**
+   * The symbol that a word of `words` has in its parentheses, `__alias(y)`. Where that word means an alias, the fact is one
+   * of this symbol, and no declaration.
+   */
+  readonly wordTarget?: string;
   /** Declared with an incomplete type that admits no definition in C: `extern const void x;`. */
   readonly isVoid?: boolean;
   readonly isArray?: boolean;
@@ -86,6 +91,8 @@ export interface MacroFact {
   readonly condition: string;
   /** It expands to the weak attribute by itself. */
   readonly isWeak: boolean;
+  /** It expands to the alias attribute, so that what it stands with is a definition. */
+  readonly isAlias?: boolean;
   /** Attribute words in its replacement, whose meaning it takes over. */
   readonly words: readonly string[];
 }

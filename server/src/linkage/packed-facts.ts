@@ -71,9 +71,10 @@ const IS_POINTER = 1 << 10;
 const IS_CONST = 1 << 11;
 const IS_INLINE = 1 << 12;
 
-/** The flag of an include's row, and of a macro's. */
+/** The flag of an include's row, and those of a macro's. */
 const IS_ANGLED = 1;
 const IS_WEAK_MACRO = 1;
+const IS_ALIAS_MACRO = 1 << 1;
 
 /** A name longer than this keeps its text but its span ends early. */
 const MAX_LENGTH = 0xffff;
@@ -133,7 +134,8 @@ export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable
   }
   for (const fact of macros) {
     const name = internString(strings, fact.name);
-    append(RowKind.macro, fact.isWeak ? IS_WEAK_MACRO : 0, name, fact.start, fact.end, conditionId(fact.condition));
+    const flags = (fact.isWeak ? IS_WEAK_MACRO : 0) | (fact.isAlias ? IS_ALIAS_MACRO : 0);
+    append(RowKind.macro, flags, name, fact.start, fact.end, conditionId(fact.condition));
     if (fact.words.length > 0) rows.detail[rows.count - 1] = internString(strings, encodeDetail(fact));
   }
   for (const name of exported) append(RowKind.export, 0, internString(strings, name), 0, 0, 0);
@@ -197,6 +199,7 @@ export function unpackMacro(rows: FactRows, row: number, strings: StringTable): 
     ...rowSpan(rows, row),
     condition: stringOf(strings, rows.condition[row]!),
     isWeak: (rows.shape[row]! & IS_WEAK_MACRO) !== 0,
+    ...((rows.shape[row]! & IS_ALIAS_MACRO) !== 0 ? { isAlias: true } : {}),
     words: (detail === 0 ? undefined : decodeDetail(stringOf(strings, detail)).words) ?? noWords,
   };
 }
@@ -234,6 +237,7 @@ const detailKeys = [
   "valueText",
   "isPlace",
   "outputSection",
+  "wordTarget",
 ] as const;
 
 type DetailKey = (typeof detailKeys)[number];

@@ -54,6 +54,8 @@ interface Specifiers {
   isVoid: boolean;
   /** A keyword, tag or typeof gives the type. */
   hasType: boolean;
+  /** The type is a tag with a name and with its members. */
+  definesTag: boolean;
   /** That type is one of objects for sure: no typeof, no typedef's name. */
   isObjectType: boolean;
   /** First tokens of attribute lists. */
@@ -78,6 +80,7 @@ export function parseDeclaration(place: DeclarationPlace, tokens: Tokens, from: 
     isConst: false,
     isVoid: false,
     hasType: false,
+    definesTag: false,
     isObjectType: false,
     attributes: [],
     candidates: [],
@@ -93,6 +96,7 @@ export function parseDeclaration(place: DeclarationPlace, tokens: Tokens, from: 
     tokens,
     candidates,
     hasType: specifiers.hasType,
+    definesTag: specifiers.definesTag && kind !== TOKEN.initializer,
     hasStorage: specifiers.storage !== "none" || specifiers.isConst,
     behind: kind,
     own: place.own,
@@ -327,6 +331,7 @@ function readTag(tokens: Tokens, from: number, to: number, into: Specifiers): nu
         at += 2;
       } else {
         into.type.push(at);
+        into.definesTag = true;
         at++;
       }
     } else if (kind === TOKEN.word) {

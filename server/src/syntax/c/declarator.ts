@@ -132,7 +132,16 @@ export function readDeclarator(
     at++;
   } else {
     const behind = at < to ? kinds[at]! : TOKEN.end;
-    const question = { source, tokens, candidates, hasType: true, hasStorage: true, behind, own: context.own };
+    const question = {
+      source,
+      tokens,
+      candidates,
+      hasType: true,
+      definesTag: false,
+      hasStorage: true,
+      behind,
+      own: context.own,
+    };
     name = chooseName(question);
   }
   if (name >= 0) {

@@ -81,6 +81,8 @@ export interface NameQuestion {
   readonly candidates: readonly Candidate[];
   /** A keyword, a tag or typeof already gives the type, so that no word is needed for it. */
   readonly hasType: boolean;
+  /** The type is a named struct, union or enum with its members, which needs no declarator: `struct x {…} __packed;`. */
+  readonly definesTag: boolean;
   /** A storage class stands there, so that a type may be left out as in old C: `extern foo;`. */
   readonly hasStorage: boolean;
   /** The kind of the token behind the last candidate. */
@@ -98,7 +100,11 @@ export function chooseName(question: NameQuestion): number {
   if (behind === OPEN_BRACKET) return candidates[last]!.group < 0 && (last > 0 || hasType || hasStorage) ? last : -1;
   if (last === 0) return chooseOnly(question);
   const likeness = candidates.map((candidate) => likenessOfCandidate(question, candidate));
-  const parameters = candidates.map((candidate) => parametersOf(question, candidate));
+  // What has an initializer is no function, so that no parentheses before it hold parameters.
+  const isObject = behind === TOKEN.initializer;
+  const parameters = candidates.map((candidate) =>
+    isObject && candidate.group >= 0 ? PARAMETERS.not : parametersOf(question, candidate),
+  );
   const find = (from: number, like: number, wanted: number): number => {
     for (let i = from; i <= last; i++) if (likeness[i] === like && parameters[i] === wanted) return i;
     return -1;
@@ -118,22 +124,29 @@ export function chooseName(question: NameQuestion): number {
 
   const plain = lastOf(likeness, parameters, LIKENESS.none, PARAMETERS.none);
   if (plain >= 0) return choosePlain(question, plain, likeness, parameters);
-  const reserved = chooseReserved(hasType, likeness, parameters);
+  const reserved = question.definesTag ? -1 : chooseReserved(hasType, likeness, parameters);
   if (reserved >= 0) return reserved;
   // All are annotations by their look; then one of them is declared here: `int __error(void);`.
   for (let i = 0; i <= last; i++) if (parameters[i] === PARAMETERS.sure) return i;
-  return hasType ? candidates.findIndex((_, i) => parameters[i] === PARAMETERS.none) : -1;
+  return -1;
 }
 
 /** One word alone needs a type or storage class before it, or it is a macro: `FOO;`, `MODULE_LICENSE("GPL");`. */
 function chooseOnly(question: NameQuestion): number {
-  const { candidates, hasType, hasStorage } = question;
+  const { candidates, hasType, hasStorage, behind } = question;
   if (!hasType && !hasStorage) return -1;
   const parameters = parametersOf(question, candidates[0]!);
-  if (parameters === PARAMETERS.not) return -1;
+  if (parameters === PARAMETERS.not || (parameters >= 0 && behind === TOKEN.initializer)) return -1;
+  if (parameters === PARAMETERS.none && isTagAnnotation(question, candidates[0]!)) return -1;
   // `static DEFINE_MUTEX(lock);` against `static main(void)`.
   if (parameters === PARAMETERS.perhaps && !hasType) return -1;
   return 0;
+}
+
+/** `struct x {…} __packed;` declares no object. */
+function isTagAnnotation(question: NameQuestion, candidate: Candidate): boolean {
+  const likeness = likenessOfCandidate(question, candidate);
+  return likeness === LIKENESS.sure || (question.definesTag && likeness === LIKENESS.some);
 }
 
 /** There is a plain word without parentheses; where no keyword gives the type, one of the words must. */

@@ -84,6 +84,7 @@ function parseFile(source: Source, options: ParseOptions, allowsGuard: boolean):
     const end = readItem(items);
     if (end === "restart") return undefined;
     if (preprocessor.defines.length > parser.defines.length) readDefines(parser);
+    if (preprocessor.blanks.length > 0) readBlanks(parser);
     if (itemTokens.count > 0) readTokens(parser);
     if (items.groups.externs.length > 0) readBlockExterns(parser);
     if (end === "end") break;
@@ -104,6 +105,13 @@ function readDefines(parser: Parser): void {
     if (define.isAnnotation) own.add(define.name);
     declarations.push(...declarationsInMacro(source, define, own, !onlyLinkage));
   }
+}
+
+/** Takes over the macros that stand for nothing. */
+function readBlanks(parser: Parser): void {
+  const { blanks } = parser.items.groups.preprocessor;
+  for (const name of blanks) parser.own.add(name);
+  blanks.length = 0;
 }
 
 /** Reads an item's tokens, once for each way through its #if branches. */

@@ -18,6 +18,7 @@ import {
 import {
   APOSTROPHE,
   BACKSLASH,
+  EQUALS,
   HASH,
   IS_BLANK,
   IS_WORD,
@@ -56,6 +57,8 @@ export interface Preprocessor {
   readonly includes: CInclude[];
   readonly defines: RawDefine[];
   readonly weakPragmas: CWeakPragma[];
+  /** Macros that stand for nothing, or for an initializer with its `=`: where a declaration has them, they name nothing. */
+  readonly blanks: string[];
   /** Whether a first #ifndef may be the include guard of the whole file. */
   readonly allowsGuard: boolean;
   /** The name that the first #ifndef of the file asks for, until the next directive shows whether it is a guard; or "". */
@@ -75,6 +78,7 @@ export function openPreprocessor(source: Source, allowsGuard: boolean): Preproce
     includes: [],
     defines: [],
     weakPragmas: [],
+    blanks: [],
     allowsGuard,
     guardName: "",
     isAtStart: true,
@@ -306,6 +310,10 @@ function readDefine(preprocessor: Preprocessor, at: number): number {
   // A number, or an expression that starts with one, speaks of nothing; register headers hold millions of them.
   const number = codes[first] === OPEN_PAREN ? codes[first + 1] : codes[first];
   if (number !== undefined && isDigit(number)) return skipToLineEnd(codes, first, length);
+  if (number === undefined || number === LF || number === EQUALS) {
+    if (nameStop > nameStart) preprocessor.blanks.push(wordText(preprocessor.source, nameStart, nameStop));
+    return skipToLineEnd(codes, first, length);
+  }
   return readReplacementLine(preprocessor, nameStart, nameStop, bodyStart);
 }
 

@@ -30,7 +30,7 @@ const ANNOTATIONS: ReadonlySet<string> = new Set(
     "__init __initdata __initconst __exit __exitdata __exitused __exit_call __init_or_module __initdata_or_module",
     "__initconst_or_module __meminit __meminitdata __meminitconst __memexit __memexitdata __cpuinit __cpuinitdata __cpuexit",
     "__devinit __devinitdata __devexit __initrodata __init_memblock __initdata_memblock __initcall __paginginit __read_mostly",
-    "__ro_after_init __cacheline_aligned __cacheline_aligned_in_smp __cacheline_internodealigned_in_smp __page_aligned_data",
+    "__ro_after_init ____cacheline_aligned ____cacheline_aligned_in_smp ____cacheline_internodealigned_in_smp __cacheline_aligned __cacheline_aligned_in_smp __cacheline_internodealigned_in_smp __page_aligned_data",
     "__page_aligned_bss __nosavedata __head __head_text __text_init __ref_ok __refok __bss __bss_decrypted __decrypted",
     "__ro_after_init_or_module __net_init __net_exit __net_initdata __net_initconst __efi_init __pvh_init __ksym __kconfig",
     "__hidden __arena __kptr __kptr_untrusted __bpf_kfunc __xip_text __idmap __sram __tcmdata __tcmfunc __itcm __early_init",
