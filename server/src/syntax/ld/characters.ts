@@ -59,6 +59,19 @@ export function endOfRun(codes: Uint8Array, offset: number, end: number, bits: n
   return at;
 }
 
+/**
+ * The same, but to before a comment at most: cpp takes comments out before ld sees the text, so that in `a/* b *\/` the
+ * name is not `a/`.
+ */
+export function endOfRunOrComment(codes: Uint8Array, offset: number, end: number, bits: number): number {
+  let at = offset;
+  while (at < end && CLASSES[codes[at]!]! & bits) {
+    if (codes[at] === 47 && codes[at + 1] === 42 && at > offset) return at;
+    at++;
+  }
+  return at;
+}
+
 const UPPER_WORD = /^[A-Z_][A-Z0-9_]*$/;
 const LETTER = /[A-Z]/;
 

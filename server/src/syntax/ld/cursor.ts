@@ -35,6 +35,8 @@ export interface Cursor extends Lexer {
   nesting: number;
   /** An output section stood outside of SECTIONS, so that one more brace may follow. */
   closedEarly: boolean;
+  /** Names that end before this offset begin no output section: a search for a header found something else there. */
+  noHeaderBefore: number;
   /** For each `(` of a script with macros, where its `)` stands; 0 where it has none. */
   readonly matches: Int32Array | undefined;
   /** Reads a macro's argument. The parser of statements gives it, since that of expressions cannot know statements. */
@@ -93,6 +95,7 @@ export function createCursor(options: CursorOptions): Cursor {
     uses: options.uses,
     nesting: options.nesting,
     closedEarly: false,
+    noHeaderBefore: 0,
     matches: options.matches,
     readFragment: options.readFragment,
     readStatements: options.readStatements,
@@ -136,6 +139,11 @@ export function expect(cursor: Cursor, type: string, what = `'${type}'`): Token 
   return token;
 }
 
+/** The end of a node that began at `start`, of which nothing may have been taken. */
+export function endFrom(cursor: Cursor, start: number): number {
+  return Math.max(start, cursor.lastEnd);
+}
+
 /** Between two statements: nothing is open, and a directive here splits nothing. */
 export function startStatement(cursor: Cursor): void {
   cursor.atBoundary = true;
@@ -147,6 +155,12 @@ export function startStatement(cursor: Cursor): void {
 /** In a place where a statement may end, though more of it may follow. */
 export function allowEnd(cursor: Cursor): void {
   cursor.atBoundary = true;
+}
+
+/** True where the block at hand has another statement, which is then the next to be read. */
+export function hasMore(cursor: Cursor): boolean {
+  allowEnd(cursor);
+  return !at(cursor, "}") && !at(cursor, "END");
 }
 
 // The lexer's states
@@ -193,8 +207,11 @@ function tokenText(cursor: Cursor, token: Token): string {
   return token.end - token.start > LONGEST_QUOTE ? `${text}…` : text;
 }
 
-/** The one thing about ld's names that everybody stumbles over. */
+/** The things about ld's names that everybody stumbles over. */
 function hint(cursor: Cursor, token: Token): string {
+  if (/^(?:o|org|l|len)$/.test(token.text) && token.type !== "NAME") {
+    return ` (a keyword to ld, short for ${token.type})`;
+  }
   if (token.type !== "NAME" || token.quoted) return "";
   const operator = /[-+*/]?=/.exec(cursor.source.slice(token.start, Math.min(token.end, token.start + 200)));
   if (operator === null || operator.index === 0) return "";

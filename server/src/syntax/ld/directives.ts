@@ -287,28 +287,32 @@ export function isAlwaysTrue(condition: string): boolean {
 const PRIMARY = /^\w+(?:\(\w*\))?$/;
 
 /** The opposite of a condition: `!defined(X)` of `defined(X)` and the reverse, else `!(…)`. */
-function negate(condition: string): string {
+function negate(term: string): string {
+  const condition = withoutGuard(term);
   if (PRIMARY.test(condition)) return `!${condition}`;
   if (condition.startsWith("!") && PRIMARY.test(condition.slice(1))) return condition.slice(1);
   return `!(${condition})`;
 }
 
-/** Joins conditions by " && ", those with operators that bind less tightly in parentheses. */
-function join(conditions: readonly string[]): string {
-  const parts = conditions.filter((condition) => condition !== "");
-  if (parts.length < 2) return parts.join("");
-  return parts.map((part) => (/\|\||\?/.test(part) && !isWrapped(part) ? `(${part})` : part)).join(" && ");
+/** Puts parentheses around a term in which something binds weaker than &&. */
+function guardOr(term: string): string {
+  let depth = 0;
+  for (let i = 0; i < term.length; i++) {
+    const letter = term[i];
+    if (letter === "(") depth++;
+    else if (letter === ")") depth--;
+    else if (depth === 0 && (letter === "?" || letter === "," || (letter === "|" && term[i + 1] === "|"))) {
+      return `(${term})`;
+    }
+  }
+  return term;
 }
 
-/** `!(…)` whose parenthesis closes at the end. */
-function isWrapped(part: string): boolean {
-  if (!part.startsWith("!(")) return false;
-  let depth = 0;
-  for (let i = 1; i < part.length; i++) {
-    if (part[i] === "(") depth++;
-    else if (part[i] === ")" && --depth === 0) return i === part.length - 1;
-  }
-  return false;
+/** The opposite of guardOr. */
+function withoutGuard(term: string): string {
+  if (!term.startsWith("(")) return term;
+  const inner = term.slice(1, -1);
+  return guardOr(inner) === term ? inner : term;
 }
 
 /** The index of the `#ifndef` that guards the whole file against being included twice, or -1. */
@@ -324,8 +328,19 @@ function includeGuard(list: readonly Directive[], definitions: readonly Definiti
     : -1;
 }
 
-/** How deep conditions are followed; those further in count as the outer ones. */
-const MAX_CONDITIONS = 64;
+/** How many terms a condition may have; text under more of them has a condition that says less. */
+const MOST_TERMS = 32;
+
+/** A conditional that is open: the terms around it, those of its branches before, and that of the present one. */
+interface OpenConditional {
+  readonly outer: readonly string[];
+  readonly before: string[];
+  now: string;
+}
+
+function termsOf({ outer, before, now }: OpenConditional): string[] {
+  return [...outer, ...before, now].filter((term) => term !== "").slice(0, MOST_TERMS);
+}
 
 function findConditions(
   list: readonly Directive[],
@@ -334,23 +349,27 @@ function findConditions(
 ): readonly LdCondition[] {
   const guard = includeGuard(list, definitions, source);
   const conditions: LdCondition[] = [{ start: 0, condition: "" }];
-  // Each open conditional: the negated conditions of the branches before, and the condition of the present one.
-  const open: { before: string[]; now: string; isGuard: boolean }[] = [];
+  const open: OpenConditional[] = [];
   list.forEach((directive, index) => {
     const top = open.at(-1);
     if (directive.kind === "if") {
-      open.push({ before: [], now: directive.condition, isGuard: index === guard });
+      const now = index === guard ? "" : guardOr(directive.condition);
+      open.push({ outer: top === undefined ? [] : termsOf(top), before: [], now });
     } else if (directive.kind === "elif" || directive.kind === "else") {
       if (top === undefined) return;
-      if (top.now !== "" && top.before.length < MAX_CONDITIONS) top.before.push(negate(top.now));
-      top.now = directive.kind === "elif" ? directive.condition : "";
+      if (top.now !== "" && top.before.length < MOST_TERMS) top.before.push(negate(top.now));
+      top.now = directive.kind === "elif" ? guardOr(directive.condition) : "";
     } else if (directive.kind === "endif") {
       if (open.pop() === undefined) return;
     } else {
       return;
     }
-    const parts = open.slice(0, MAX_CONDITIONS).flatMap((each) => (each.isGuard ? [] : [...each.before, each.now]));
-    conditions.push({ start: directive.end, condition: join(parts) });
+    const inner = open.at(-1);
+    const terms = inner === undefined ? [] : termsOf(inner);
+    // A term in parentheses has none when it stands alone.
+    const alone = terms.length === 1 ? terms[0]! : undefined;
+    const condition = alone === undefined ? terms.join(" && ") : withoutGuard(alone);
+    conditions.push({ start: directive.end, condition });
   });
   return conditions;
 }

@@ -9,6 +9,7 @@ import {
   allowEnd,
   at,
   type Cursor,
+  endFrom,
   expect,
   isKnownMacro,
   missingName,
@@ -55,16 +56,18 @@ export function startsInputSection(token: Token): boolean {
 /**
  * input_section_spec: input_section_spec_no_keep | KEEP '(' input_section_spec_no_keep ')'
  *
- * The first name may have been taken before, to see whether it is assigned to.
+ * The first name may have been taken before, to see whether it is assigned to; or a sort and its parenthesis, to see
+ * whether they are of CONSTRUCTORS.
  */
-export function parseInputSection(cursor: Cursor, first: Token | undefined): LdInputSection {
-  const start = (first ?? peek(cursor)).start;
+export function parseInputSection(cursor: Cursor, first: Token | undefined, sort?: Token): LdInputSection {
+  const start = (first ?? sort ?? peek(cursor)).start;
+  if (sort !== undefined) return parseUnkept(cursor, undefined, undefined, start, sort);
   const keep = first === undefined ? accept(cursor, "KEEP") : undefined;
   if (keep === undefined) return parseUnkept(cursor, first, undefined, start);
   expect(cursor, "(");
   const inner = parseUnkept(cursor, undefined, wordOf(cursor, keep), start);
   expect(cursor, ")");
-  return { ...inner, end: cursor.lastEnd };
+  return { ...inner, end: endFrom(cursor, start) };
 }
 
 /** input_section_spec_no_keep: sect_flags? (NAME | '[' section_name_list ']' | filename_spec '(' section_name_list ')') */
@@ -73,16 +76,17 @@ function parseUnkept(
   first: Token | undefined,
   keep: LdName | undefined,
   start: number,
+  sort?: Token,
 ): LdInputSection {
-  const flags = first === undefined ? parseFlags(cursor) : [];
+  const flags = first === undefined && sort === undefined ? parseFlags(cursor) : [];
   let file: LdPattern | undefined;
   let sections: LdPattern[] | undefined;
-  if (first === undefined && !cursor.inPanic && accept(cursor, "[")) {
+  if (first === undefined && sort === undefined && !cursor.inPanic && accept(cursor, "[")) {
     sections = parseSectionNames(cursor, "]");
     expect(cursor, "]");
   } else if (!cursor.inPanic) {
-    const isName = first !== undefined || at(cursor, "NAME");
-    file = first === undefined ? parsePattern(cursor, FILE_SORTS) : patternOf(cursor, first);
+    const isName = first !== undefined || (sort === undefined && at(cursor, "NAME"));
+    file = first === undefined ? parsePattern(cursor, FILE_SORTS, sort) : patternOf(cursor, first);
     // A file's name alone is a statement too.
     if (isName) allowEnd(cursor);
     if (!cursor.inPanic && (!isName || at(cursor, "("))) {
@@ -91,7 +95,7 @@ function parseUnkept(
       expect(cursor, ")");
     }
   }
-  return { kind: "input-section", keep, flags, file, sections, start, end: cursor.lastEnd };
+  return { kind: "input-section", keep, flags, file, sections, start, end: endFrom(cursor, start) };
 }
 
 /** sect_flags: INPUT_SECTION_FLAGS '(' NAME { '&' NAME } ')' */
@@ -111,8 +115,9 @@ function parseFlags(cursor: Cursor): LdName[] {
 /** section_name_list: section_name_spec { opt_comma section_name_spec } */
 function parseSectionNames(cursor: Cursor, close: string): LdPattern[] {
   const patterns: LdPattern[] = [];
-  while (!cursor.inPanic && (patterns.length === 0 || !at(cursor, close))) {
-    cursor.atBoundary = true;
+  for (;;) {
+    allowEnd(cursor);
+    if (cursor.inPanic || (patterns.length > 0 && at(cursor, close))) break;
     // A macro may stand for no pattern at all.
     if (cursor.preprocessed && at(cursor, close)) break;
     if (patterns.length > 0) accept(cursor, ",");
@@ -122,20 +127,20 @@ function parseSectionNames(cursor: Cursor, close: string): LdPattern[] {
 }
 
 /** filename_spec, section_name_spec: wildcard_maybe_exclude within the sorts that may stand there */
-function parsePattern(cursor: Cursor, sorts: ReadonlySet<string>): LdPattern {
-  const start = peek(cursor).start;
-  const taken: LdName[] = [];
-  let allowed = sorts;
+function parsePattern(cursor: Cursor, sorts: ReadonlySet<string>, opened?: Token): LdPattern {
+  const { start } = opened ?? peek(cursor);
+  const inner = sorts === FILE_SORTS ? INNER_FILE_SORTS : INNER_SECTION_SORTS;
+  const taken: LdName[] = opened === undefined ? [] : [wordOf(cursor, opened)];
+  let allowed = opened === undefined ? sorts : (inner.get(opened.type) ?? NONE);
   while (!cursor.inPanic && allowed.has(peek(cursor).type)) {
     const sort = take(cursor);
     taken.push(wordOf(cursor, sort));
     expect(cursor, "(");
-    const inner = sorts === FILE_SORTS ? INNER_FILE_SORTS : INNER_SECTION_SORTS;
     allowed = (taken.length > 1 ? undefined : inner.get(sort.type)) ?? NONE;
   }
   const pattern = parseExcluded(cursor, start, taken);
   for (let i = 0; i < taken.length; i++) expect(cursor, ")");
-  return { ...pattern, end: cursor.lastEnd };
+  return { ...pattern, end: endFrom(cursor, start) };
 }
 
 /** wildcard_maybe_exclude: NAME | EXCLUDE_FILE '(' exclude_name_list ')' NAME */
@@ -152,7 +157,7 @@ function parseExcluded(cursor: Cursor, start: number, sorts: LdName[]): LdPatter
   let name = missingName(cursor);
   if (!cursor.inPanic && at(cursor, "NAME")) name = patternName(cursor, take(cursor));
   else reportUnexpected(cursor, "a name or pattern");
-  return { sorts, excluded, name, start, end: cursor.lastEnd };
+  return { sorts, excluded, name, start, end: endFrom(cursor, start) };
 }
 
 function patternOf(cursor: Cursor, token: Token): LdPattern {

@@ -13,6 +13,7 @@ import {
   CLASSES,
   DIGIT,
   endOfRun,
+  endOfRunOrComment,
   FILE,
   FILE_START,
   HEX,
@@ -383,9 +384,8 @@ function readInScript(lexer: Lexer, start: number): Token | undefined {
 /** The end of a name in the script at large. What macros leave behind is no part of one: `F(a, b)` has two arguments. */
 function endOfFileName(lexer: Lexer, start: number): number {
   const { codes } = lexer.source;
-  let end = endOfRun(codes, start, lexer.end, FILE);
-  if (!lexer.preprocessed) return end;
-  end = cutAtComment(codes, start, end);
+  if (!lexer.preprocessed) return endOfRun(codes, start, lexer.end, FILE);
+  let end = endOfRunOrComment(codes, start, lexer.end, FILE);
   while (end > start + 1 && (codes[end - 1] === 44 || codes[end - 1] === BACKSLASH)) end--;
   return end;
 }
@@ -412,35 +412,27 @@ function readInExpression(lexer: Lexer, start: number): Token | undefined {
   return operator === undefined ? undefined : operatorToken(operator, start);
 }
 
-/** cpp takes comments out before ld sees the text, so that in `a/* b *\/` the name is not `a/`. */
-function cutAtComment(codes: Uint8Array, start: number, end: number): number {
-  for (let i = start + 1; i < end; i++) if (codes[i] === SLASH && codes[i + 1] === STAR) return i;
-  return end;
-}
-
 /** The end of a symbol in an expression; a backslash that continues a macro's line is no part of one. */
 function endOfSymbol(lexer: Lexer, start: number): number {
   const { codes } = lexer.source;
-  let end = endOfRun(codes, start, lexer.end, SYMBOL);
-  if (!lexer.preprocessed) return end;
-  end = cutAtComment(codes, start, end);
+  if (!lexer.preprocessed) return endOfRun(codes, start, lexer.end, SYMBOL);
+  let end = endOfRunOrComment(codes, start, lexer.end, SYMBOL);
   while (end > start + 1 && codes[end - 1] === BACKSLASH) end--;
   return end;
 }
 
 function readInside(lexer: Lexer, start: number): Token | undefined {
-  const { codes } = lexer.source;
   const operator = operatorAt(lexer, start, INSIDE_OPERATORS);
-  let nameEnd = endOfRun(codes, start, lexer.end, WILD);
-  if (lexer.preprocessed) nameEnd = endOfPattern(lexer, start, nameEnd);
+  const nameEnd = endOfPattern(lexer, start);
   if (operator !== undefined && start + operator.length >= nameEnd) return operatorToken(operator, start);
   return nameEnd > start ? nameToken(lexer, start, nameEnd) : undefined;
 }
 
 /** The end of a pattern; a backslash that continues a macro's line is no part of one. */
-function endOfPattern(lexer: Lexer, start: number, nameEnd: number): number {
+function endOfPattern(lexer: Lexer, start: number): number {
   const { codes } = lexer.source;
-  let end = cutAtComment(codes, start, nameEnd);
+  if (!lexer.preprocessed) return endOfRun(codes, start, lexer.end, WILD);
+  let end = endOfRunOrComment(codes, start, lexer.end, WILD);
   while (end > start + 1 && codes[end - 1] === BACKSLASH && (codes[end] === LF || codes[end] === CR)) end--;
   return end;
 }

@@ -5,6 +5,7 @@ import {
   at,
   type Cursor,
   expect,
+  hasMore,
   isKnownMacro,
   missingName,
   nameOf,
@@ -47,7 +48,7 @@ export function parseMemory(cursor: Cursor): LdMemory {
 /** memory_spec_list: memory_spec { opt_comma memory_spec } */
 export function parseRegions(cursor: Cursor): (LdRegion | LdInclude | LdMacroCall)[] {
   const regions: (LdRegion | LdInclude | LdMacroCall)[] = [];
-  while (!at(cursor, "}") && !at(cursor, "END")) {
+  while (hasMore(cursor)) {
     startStatement(cursor);
     const token = peek(cursor);
     if (regions.length > 0) accept(cursor, ",");
@@ -113,7 +114,7 @@ export function parseSegments(cursor: Cursor): LdSegments {
   const { start } = take(cursor);
   const open = expect(cursor, "{");
   const segments: (LdSegment | LdMacroCall)[] = [];
-  while (open !== undefined && !at(cursor, "}") && !at(cursor, "END")) {
+  while (open !== undefined && hasMore(cursor)) {
     startStatement(cursor);
     const token = peek(cursor);
     segments.push(parseSegment(cursor));

@@ -10,6 +10,7 @@ import {
   at,
   type Cursor,
   expect,
+  hasMore,
   nameOf,
   noteUse,
   peek,
@@ -229,7 +230,7 @@ export function parseOverlay(cursor: Cursor): LdOverlay {
   popState(cursor);
   const open = expect(cursor, "{");
   const members: LdStatement[] = [];
-  while (open !== undefined && !at(cursor, "}") && !at(cursor, "END")) {
+  while (open !== undefined && hasMore(cursor)) {
     startStatement(cursor);
     const { start } = peek(cursor);
     members.push(parseMember(cursor));

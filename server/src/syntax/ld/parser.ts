@@ -16,7 +16,7 @@ import { parseRegions } from "./memory.ts";
 import { parseStatements } from "./statements.ts";
 import type { LdError, LdFragment, LdMacro, LdScript, LdStatement, LdUse } from "./tree.ts";
 import { parseFragment, parseUnexpandedStatements } from "./unexpanded.ts";
-import { parseVersionNodes } from "./version-scripts.ts";
+import { parseDynamicList, parseVersionNodes } from "./version-scripts.ts";
 
 export interface ParseOptions {
   /** The C preprocessor has yet to see the text: `*.lds.S`, `*.lds.h`. */
@@ -112,7 +112,7 @@ function initialState(context: NonNullable<ParseOptions["context"]>): number {
 
 function parseContext(cursor: Cursor, context: NonNullable<ParseOptions["context"]>): LdStatement[] {
   if (context === "version" || context === "dynamic-list") {
-    const nodes = parseVersionNodes(cursor);
+    const nodes = context === "version" ? parseVersionNodes(cursor) : parseDynamicList(cursor);
     expectEnd(cursor);
     return [{ kind: "version", nodes, start: 0, end: cursor.lastEnd }];
   }

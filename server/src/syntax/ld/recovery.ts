@@ -23,8 +23,13 @@ const STARTERS = new Set(
  * before the brace that closes the block it stands in, or to before a line that plainly begins another statement.
  */
 export function recover(cursor: Cursor, start: number): void {
+  const { errors } = cursor;
+  const known = errors.length;
   rereadInListState(cursor);
   skip(cursor, start);
+  // Characters that ld would skip say nothing more about a statement that is wrong anyway.
+  const kept = errors.splice(known).filter((error) => error.kind !== "character");
+  for (const error of kept) errors.push(error);
   // Nothing more is said of what is missing at the end of a file that is broken anyway.
   cursor.inPanic = cursor.token?.type === "END";
 }

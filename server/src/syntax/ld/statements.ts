@@ -24,6 +24,7 @@ import {
 } from "./commands.ts";
 import {
   allowEnd,
+  at,
   type Cursor,
   expect,
   type Level,
@@ -124,6 +125,7 @@ export function parseStatements(cursor: Cursor, level: Level): LdStatement[] {
     return statements;
   }
   cursor.nesting++;
+  const { start } = peek(cursor);
   for (;;) {
     allowEnd(cursor);
     const token = peek(cursor);
@@ -131,7 +133,7 @@ export function parseStatements(cursor: Cursor, level: Level): LdStatement[] {
     startStatement(cursor);
     statements.push(parseStatement(cursor, level));
     if (!cursor.inPanic) continue;
-    if (level === "section" && isBraceMissing(cursor, token, statements)) break;
+    if (level === "section" && isBraceMissing(cursor, start, token, statements)) break;
     recover(cursor, token.start);
   }
   cursor.nesting--;
@@ -231,41 +233,32 @@ function parseInside(cursor: Cursor, token: Token): LdStatement {
     if (atAssignment(cursor)) return parseAssignment(cursor, nameOf(token));
     return parseInputSection(cursor, token);
   }
-  if (token.type === "SORT_BY_NAME" && /^\w+\s*\(\s*CONSTRUCTORS\b/.test(textFrom(cursor, token))) {
-    return parseSortedConstructors(cursor);
-  }
+  if (token.type === "SORT_BY_NAME") return parseSorted(cursor);
   if (startsInputSection(token)) return parseInputSection(cursor, undefined);
   reportUnexpected(cursor, "a statement of an output section");
   return invalid(cursor, token);
 }
 
-function textFrom(cursor: Cursor, token: Token): string {
-  return cursor.source.slice(token.start, Math.min(token.start + 100, cursor.end));
-}
-
-/** statement: SORT_BY_NAME '(' CONSTRUCTORS ')' */
-function parseSortedConstructors(cursor: Cursor): LdStatement {
+/** statement: SORT_BY_NAME '(' CONSTRUCTORS ')' | a pattern of files that begins with the same two tokens */
+function parseSorted(cursor: Cursor): LdStatement {
   const keyword = take(cursor);
   expect(cursor, "(");
-  const constructors = expect(cursor, "CONSTRUCTORS");
+  if (cursor.inPanic || !at(cursor, "CONSTRUCTORS")) return parseInputSection(cursor, undefined, keyword);
+  const constructors = wordOf(cursor, take(cursor));
   expect(cursor, ")");
-  return {
-    kind: "command",
-    keyword: wordOf(cursor, keyword),
-    arguments: constructors === undefined ? [] : [wordOf(cursor, constructors)],
-    start: keyword.start,
-    end: cursor.lastEnd,
-  };
+  const start = keyword.start;
+  return { kind: "command", keyword: wordOf(cursor, keyword), arguments: [constructors], start, end: cursor.lastEnd };
 }
 
 /**
- * True where the error shows that the brace of this output section is missing: its line is the header of another output
- * section. Then that line is read anew, by the level outside, and the statements made of it are dropped.
+ * True where the error shows that the brace of the block that began at `blockStart` is missing: its line is the header of
+ * another output section. Then that line is read anew, by the level outside, and the statements made of it are dropped.
  */
-function isBraceMissing(cursor: Cursor, token: Token, statements: LdStatement[]): boolean {
+function isBraceMissing(cursor: Cursor, blockStart: number, token: Token, statements: LdStatement[]): boolean {
   const found = peek(cursor);
   const header = firstOnLine(cursor, found.start);
-  if (cursor.isFragment || found.type === "END" || header > token.start || header === found.start) return false;
+  if (cursor.isFragment || found.type === "END" || header < blockStart || header > token.start) return false;
+  if (header === found.start) return false;
   if (!startsOutputSection(cursor, header)) return false;
   while (statements.length > 0 && statements.at(-1)!.start >= header) statements.pop();
   const last = cursor.errors.at(-1);

@@ -4,7 +4,7 @@
  * everywhere, what it is shows in its first characters, and only what no expansion could mend is an error.
  */
 
-import { CLASSES, endOfRun, isIdentifier, looksLikeMacro, WILD } from "./characters.ts";
+import { CLASSES, endOfRunOrComment, isIdentifier, looksLikeMacro, WILD } from "./characters.ts";
 import { atAssignment, parseAssignment } from "./commands.ts";
 import {
   allowEnd,
@@ -199,15 +199,14 @@ function endOfQuoted(cursor: Cursor, start: number): number {
 /** The end of the name that begins here, its pasted parts included. */
 function endOfWord(cursor: Cursor, start: number): number {
   const { codes } = cursor.source;
-  let end = endOfRun(codes, start, cursor.end, WILD);
-  for (let i = start + 1; i < end; i++) if (codes[i] === 47 && codes[i + 1] === 42) end = i;
+  let end = endOfRunOrComment(codes, start, cursor.end, WILD);
   for (;;) {
     let next = end;
     while (next < cursor.end && (codes[next] === 32 || codes[next] === 9)) next++;
     if (codes[next] !== 35 || codes[next + 1] !== 35) return end;
     next += 2;
     while (next < cursor.end && (codes[next] === 32 || codes[next] === 9)) next++;
-    const after = endOfRun(codes, next, cursor.end, WILD);
+    const after = endOfRunOrComment(codes, next, cursor.end, WILD);
     if (after === next) return end;
     end = after;
   }
@@ -228,8 +227,7 @@ function shapeOfName(cursor: Cursor, word: string, end: number, level: Level): S
       ? "macro"
       : "pattern";
   }
-  if (isIdentifier(word)) return "macro";
-  return level === "section" || cursor.isFragment ? "pattern" : "stray";
+  return isIdentifier(word) ? "macro" : "pattern";
 }
 
 /** True where the parentheses hold what looks like sections: `crt0(.text)`. */
@@ -266,6 +264,16 @@ const LONGEST_HEADER = 1000;
  * statement. A name with a brace right behind it is a member of an overlay.
  */
 function headerShape(cursor: Cursor, nameEnd: number, isMacro: boolean): Shape | undefined {
+  // What ended an earlier search in vain would end this one as well.
+  if (nameEnd < cursor.noHeaderBefore) return undefined;
+  const found = findHeader(cursor, nameEnd, isMacro);
+  if (typeof found !== "number") return found;
+  cursor.noHeaderBefore = found;
+  return undefined;
+}
+
+/** The shape, undefined where this name begins no header though a later one may, or the offset that ended the search. */
+function findHeader(cursor: Cursor, nameEnd: number, isMacro: boolean): Shape | number | undefined {
   const { codes } = cursor.source;
   const limit = Math.min(nameEnd + LONGEST_HEADER, cursor.end);
   let hasColon = false;
@@ -274,8 +282,8 @@ function headerShape(cursor: Cursor, nameEnd: number, isMacro: boolean): Shape |
   while (i < limit) {
     const code = codes[i]!;
     if (code === 123) return hasColon ? "section" : isBare && !isMacro ? "member" : undefined;
-    if (code === 59 || code === 125) return undefined;
-    if (code === 61 && codes[i + 1] !== 61 && !/[=<>!]/.test(String.fromCharCode(codes[i - 1]!))) return undefined;
+    if (code === 59 || code === 125) return i;
+    if (code === 61 && codes[i + 1] !== 61 && !isComparison(codes[i - 1]!)) return i;
     if (code === 40) {
       const close = closingParenthesis(cursor, i);
       if (close === undefined) return undefined;
@@ -295,7 +303,12 @@ function headerShape(cursor: Cursor, nameEnd: number, isMacro: boolean): Shape |
     }
     i++;
   }
-  return undefined;
+  return limit;
+}
+
+/** True for a character that makes the `=` behind it a comparison. */
+function isComparison(code: number): boolean {
+  return code === 33 || (code >= 60 && code <= 62);
 }
 
 // Fragments

@@ -7,6 +7,7 @@ import {
   accept,
   at,
   type Cursor,
+  endFrom,
   expect,
   nameOf,
   peek,
@@ -30,7 +31,7 @@ export function parseVersion(cursor: Cursor): LdVersion {
   const nodes = cursor.inPanic ? [] : parseVersionNodes(cursor);
   expect(cursor, "}");
   popState(cursor);
-  return { kind: "version", nodes, start, end: cursor.lastEnd };
+  return { kind: "version", nodes, start, end: endFrom(cursor, start) };
 }
 
 /** vers_nodes: vers_node { vers_node } */
@@ -48,6 +49,23 @@ export function parseVersionNodes(cursor: Cursor): LdVersionNode[] {
   return nodes;
 }
 
+/** dynamic_list_nodes: { '{' vers_defns ';' '}' ';' } */
+export function parseDynamicList(cursor: Cursor): LdVersionNode[] {
+  const nodes: LdVersionNode[] = [];
+  do {
+    startStatement(cursor);
+    const { start } = peek(cursor);
+    const global: LdVersionPattern[] = [];
+    expect(cursor, "{");
+    parsePatterns(cursor, global, undefined, undefined, undefined);
+    expect(cursor, "}");
+    expect(cursor, ";");
+    nodes.push({ tag: undefined, global, local: [], parents: [], start, end: endFrom(cursor, start) });
+    if (cursor.inPanic) recover(cursor, start);
+  } while (at(cursor, "{"));
+  return nodes;
+}
+
 /** vers_node: [ VERS_TAG ] '{' vers_tag '}' [ verdep ] ';'    verdep: VERS_TAG { VERS_TAG } */
 function parseVersionNode(cursor: Cursor): LdVersionNode {
   const { start } = peek(cursor);
@@ -60,7 +78,7 @@ function parseVersionNode(cursor: Cursor): LdVersionNode {
   expect(cursor, "}");
   while (tag !== undefined && !cursor.inPanic && at(cursor, "VERS_TAG")) parents.push(nameOf(take(cursor)));
   expect(cursor, ";");
-  return { tag: tag && nameOf(tag), global, local, parents, start, end: cursor.lastEnd };
+  return { tag: tag && nameOf(tag), global, local, parents, start, end: endFrom(cursor, start) };
 }
 
 /**
