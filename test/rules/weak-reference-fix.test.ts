@@ -186,6 +186,9 @@ extern int level __attribute__((weak));
 int get(void) { return level; }
 //- /b.c
 int level __attribute__((weak)) = 3;
+//- /Kbuild
+obj-y += a.o
+obj-$(CONFIG_B) += b.o
 `,
       "level",
     );

@@ -92,6 +92,16 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     return { path, findings: checkFile(context, options), context };
   }
 
+  /** An exception in a rule costs its fixes and nothing else. */
+  function guarded(rule: Rule, path: string, compute: () => readonly Fix[] | undefined): readonly Fix[] {
+    try {
+      return compute() ?? [];
+    } catch (error) {
+      options.onFailure?.(rule, path, error);
+      return [];
+    }
+  }
+
   return {
     workspace,
     check,
@@ -112,7 +122,12 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       return found.filter((checked) => checked.findings.length > 0);
     },
     fixes: (checked, finding) =>
-      ask((known) => findRule(finding.rule)?.fixes?.(finding, { ...checked.context, program: known }) ?? []),
+      ask((known) => {
+        const rule = findRule(finding.rule);
+        return rule === undefined
+          ? []
+          : guarded(rule, checked.path, () => rule.fixes?.(finding, { ...checked.context, program: known }));
+      }),
     fixAll: (checked, findings) =>
       ask((known) => {
         const context = { ...checked.context, program: known };
@@ -121,7 +136,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
           const rule = findRule(finding.rule);
           if (rule !== undefined) byRule.set(rule, [...(byRule.get(rule) ?? []), finding]);
         }
-        return [...byRule].flatMap(([rule, these]) => rule.fixAll?.(these, context) ?? []);
+        return [...byRule].flatMap(([rule, these]) => guarded(rule, checked.path, () => rule.fixAll?.(these, context)));
       }),
     setOverlay(path, text) {
       workspace.setOverlay(path, text);

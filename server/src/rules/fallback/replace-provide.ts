@@ -19,6 +19,7 @@ export function replaceProvide(finding: Finding, context: RuleContext): readonly
   const fact = context.facts.symbols.find((one) => one.start === finding.span.start && one.role === "provide");
   const assignment = script === undefined ? undefined : findAssignment(script, finding.span.start);
   if (fact === undefined || assignment === undefined) return refuse("the statement is not understood");
+  if (assignment.keyword === undefined) return refuse("a macro makes the PROVIDE of it, wherever that is used");
   if (!program.index.isComplete) return refuse("the tree is still being indexed");
   const others = program
     .definitionsOf(finding.symbol)
