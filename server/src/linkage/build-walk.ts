@@ -15,7 +15,7 @@ import {
   notGuard,
   sameGuard,
 } from "../syntax/kbuild/guard.ts";
-import { filterWords, isUnknownText, type Word } from "../syntax/kbuild/value.ts";
+import { filterWords, isUnknownText, mergeSame, type Word } from "../syntax/kbuild/value.ts";
 import {
   type BuildGraph,
   directoryGraph,
@@ -262,8 +262,8 @@ function readLists(walk: Walk, pending: Pending): void {
   const { graph, builtin, modules, visited } = pending;
   const { make, directory } = graph;
   const list = (name: string) => variableWords(make, name).filter((word) => !isUnknownText(word.text));
-  const objY = list("obj-y");
-  const objM = filterWords(objY, list("obj-m"), false);
+  const objY = mergeSame(list("obj-y"));
+  const objM = filterWords(objY, mergeSame(list("obj-m")), false);
 
   for (const word of [...objY, ...objM].filter(isDirectoryWord)) {
     const isBuiltin = objY.includes(word);
@@ -384,7 +384,8 @@ function visit(walk: Walk, pending: Pending, path: string, want: Want): void {
   const isObject = path.endsWith(".o");
   if (isObject && !graph.explicit.has(path) && isPlainObject(graph, path)) {
     recordObject(walk, path, want.guard);
-    for (const source of implicitSources(walk, path)) place(walk, source, { ...want, object: path });
+    const source = implicitSource(walk, path);
+    if (source !== undefined) place(walk, source, want, path);
     return;
   }
   const key = `${path}\0${want.unit?.name ?? ""}\0${want.archive ?? ""}\0${want.listing?.offset ?? ""}`;
@@ -508,20 +509,21 @@ function follow(walk: Walk, spawned: Spawned, want: Want): void {
 function canMake(walk: Walk, graph: BuildGraph, path: string, depth: number): boolean {
   if (walk.kbuild.host.hasFile(path) || graph.explicit.has(path) || graph.hostPrograms.has(path)) return true;
   if (depth > 4) return false;
-  if (path.endsWith(".o") && implicitSources(walk, path).length > 0) return true;
+  if (path.endsWith(".o") && implicitSource(walk, path) !== undefined) return true;
   return rulesFor(graph, path, (first) => canMake(walk, graph, first, depth + 1)).length > 0;
 }
 
-/** Sources that Kbuild's own pattern rules make an object of, in the order in which make tries them. */
-function implicitSources(walk: Walk, object: string): string[] {
+/** The source that Kbuild's own pattern rules make an object of, in the order in which make tries them. */
+function implicitSource(walk: Walk, object: string): string | undefined {
+  const { host } = walk.kbuild;
   const stem = object.slice(0, -2);
-  const candidates = [`${stem}.c`, `${stem}.S`, `${stem}.rs`, `${stem}.s`, `${stem}.c_shipped`, `${stem}.S_shipped`];
+  if (host.hasFile(`${stem}.c`)) return `${stem}.c`;
+  const candidates = [`${stem}.S`, `${stem}.rs`, `${stem}.s`, `${stem}.c_shipped`, `${stem}.S_shipped`];
   if (stem.endsWith(".asn1")) candidates.push(stem);
   if (stem.endsWith(".lex")) candidates.push(`${stem.slice(0, -4)}.l`);
   if (stem.endsWith(".tab")) candidates.push(`${stem.slice(0, -4)}.y`);
   if (stem.endsWith(".dtb")) candidates.push(`${stem.slice(0, -4)}.dts`);
-  const found = candidates.find((candidate) => walk.kbuild.host.hasFile(candidate));
-  return found === undefined ? [] : [found];
+  return candidates.find((candidate) => host.hasFile(candidate));
 }
 
 function followImplicit(walk: Walk, pending: Pending, object: string, want: Want): void {
@@ -535,7 +537,8 @@ function followImplicit(walk: Walk, pending: Pending, object: string, want: Want
     for (const rule of rules) followRule(walk, pending, generated, rule, inner);
     if (!walk.kbuild.host.hasFile(generated)) return;
   }
-  for (const source of implicitSources(walk, object)) place(walk, source, { ...want, object });
+  const source = implicitSource(walk, object);
+  if (source !== undefined) place(walk, source, want, object);
 }
 
 /** A program that the build makes for itself: `name-objs`, `name-cxxobjs`, or the one source of its name. */
@@ -595,10 +598,10 @@ function memberOf(member: BuildPlacement, user: Pick<BuildPlacement, "unit" | "r
   return { ...member, unit: user.unit, reach: user.reach, guard: bothGuard(member.guard, user.guard) };
 }
 
-function place(walk: Walk, source: string, want: Want): void {
+function place(walk: Walk, source: string, want: Want, object = want.object): void {
   const placement: BuildPlacement = {
     source,
-    object: want.object ?? source.replace(/\.\w+$/, ".o"),
+    object: object ?? source.replace(/\.\w+$/, ".o"),
     unit: want.unit,
     reach: want.reach,
     guard: want.guard,

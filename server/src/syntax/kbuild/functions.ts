@@ -14,6 +14,7 @@ import {
   literal,
   MARK,
   mapWords,
+  mergeSame,
   type Origin,
   type Piece,
   piecesOf,
@@ -202,12 +203,7 @@ function nthWord(call: Call): readonly Piece[] {
 
 /** The same word twice is one, under either guard. */
 function sortWords(call: Call): readonly Piece[] {
-  const byText = new Map<string, Word>();
-  for (const word of words(call, 0)) {
-    const before = byText.get(word.text);
-    byText.set(word.text, before === undefined ? word : { ...before, guard: anyGuard([before.guard, word.guard]) });
-  }
-  return piecesOf([...byText.values()].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)));
+  return piecesOf(mergeSame(words(call, 0)).sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)));
 }
 
 function findString(call: Call): readonly Piece[] {

@@ -26,7 +26,7 @@ export const NEVER: Guard = { kind: "never" };
 export const UNKNOWN: Guard = { kind: "unknown" };
 
 /** Formulas that grow beyond this say nothing to a reader; they become unknown. */
-const MOST_PARTS = 48;
+const MOST_PARTS = 96;
 
 /** The guard that holds when the symbol's value is in one of the classes. */
 export function symbolGuard(symbol: string, mask: number): Guard {
@@ -57,8 +57,15 @@ export function bothGuard(a: Guard, b: Guard): Guard {
   if (a === b || b.kind === "always") return a;
   if (a.kind === "always") return b;
   if (a.kind === "never" || b.kind === "never") return NEVER;
-  return joinSimple("all", a, b) ?? allGuard([a, b]);
+  // A directory's guard meets the same other guard for each object of a line.
+  const last = lastBoth.get(a);
+  if (last !== undefined && last.other === b) return last.result;
+  const result = joinSimple("all", a, b) ?? allGuard([a, b]);
+  lastBoth.set(a, { other: b, result });
+  return result;
 }
+
+const lastBoth = new WeakMap<Guard, { readonly other: Guard; readonly result: Guard }>();
 
 export function eitherGuard(a: Guard, b: Guard): Guard {
   if (a === b || b.kind === "never") return a;

@@ -37,7 +37,10 @@ export const OTHER_MARK = "\u0002";
 
 /** True for a text with a part that is not known. */
 export function isUnknownText(text: string): boolean {
-  return text.includes(MARK) || text.includes(OTHER_MARK);
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) <= 2) return true;
+  }
+  return false;
 }
 
 export const UNKNOWN_PIECES: readonly Piece[] = [{ text: MARK, guard: ALWAYS, origin: undefined, offset: -1 }];
@@ -116,15 +119,17 @@ export function alternativesOf(pieces: readonly Piece[]): Word[] {
   return alternatives.length < 2 ? alternatives : mergeSame(alternatives);
 }
 
-/** Makes one of alternatives that come to the same text: `$(subst m,y,$(CONFIG_X))` is y for either value. */
-function mergeSame(words: readonly Word[]): Word[] {
-  const out: Word[] = [];
+/**
+ * Makes one of words that are the same, under either guard: `$(subst m,y,$(CONFIG_X))` is y for both of its values, and an
+ * object that two lines list is built if either does. The first one's place is kept.
+ */
+export function mergeSame(words: readonly Word[]): Word[] {
+  const byText = new Map<string, Word>();
   for (const word of words) {
-    const same = out.findIndex((one) => one.text === word.text);
-    if (same < 0) out.push(word);
-    else out[same] = { ...out[same]!, guard: eitherGuard(out[same]!.guard, word.guard) };
+    const same = byText.get(word.text);
+    byText.set(word.text, same === undefined ? word : { ...same, guard: eitherGuard(same.guard, word.guard) });
   }
-  return out;
+  return byText.size === words.length ? [...words] : [...byText.values()];
 }
 
 /** The guard under which two values are the same text, blanks around them left out. */
@@ -192,16 +197,28 @@ export function matchPattern(pattern: string, text: string): string | undefined 
 
 /** Keeps the words that match any of the patterns, or those that match none. */
 export function filterWords(patterns: readonly Word[], words: readonly Word[], keepsMatches: boolean): Word[] {
+  if (words.length === 0) return [];
+  // Patterns without a percent sign, which lists of objects are, are looked up; the others are tried one by one.
+  const exact = new Map<string, Guard>();
+  const others: Word[] = [];
+  for (const pattern of patterns) {
+    if (pattern.text.includes("%") || isUnknownText(pattern.text)) others.push(pattern);
+    else exact.set(pattern.text, eitherGuard(exact.get(pattern.text) ?? NEVER, pattern.guard));
+  }
   const out: Word[] = [];
   for (const word of words) {
-    const guards: Guard[] = [];
-    for (const pattern of patterns) {
-      if (isUnknownText(word.text) || isUnknownText(pattern.text)) guards.push(bothGuard(pattern.guard, UNKNOWN));
-      else if (matchPattern(pattern.text, word.text) !== undefined) guards.push(pattern.guard);
+    let matches = exact.get(word.text) ?? NEVER;
+    for (const pattern of others) {
+      if (isUnknownText(word.text) || isUnknownText(pattern.text)) {
+        matches = eitherGuard(matches, bothGuard(pattern.guard, UNKNOWN));
+      } else if (matchPattern(pattern.text, word.text) !== undefined) {
+        matches = eitherGuard(matches, pattern.guard);
+      }
     }
-    const matches = anyGuard(guards);
+    if (isUnknownText(word.text) && exact.size > 0) matches = eitherGuard(matches, UNKNOWN);
     const guard = bothGuard(word.guard, keepsMatches ? matches : notGuard(matches));
-    if (guard.kind !== "never") out.push({ text: word.text, guard, origin: word.origin, offset: word.offset });
+    if (guard === word.guard) out.push(word);
+    else if (guard.kind !== "never") out.push({ text: word.text, guard, origin: word.origin, offset: word.offset });
   }
   return out;
 }
