@@ -68,6 +68,18 @@ describe("word signature", () => {
     assert.ok(wrong < 1000, `${wrong} of 100,000 words that are not there`);
   });
 
+  it("takes for words what a regular expression takes for them, wherever they stand", () => {
+    const random = createRandom(5);
+    const alphabet = 'azAZ09_@[`{/:+ \n."ö';
+    for (let round = 0; round < 300; round++) {
+      const text = Array.from({ length: random(60) }, () => alphabet[random(alphabet.length)]).join("");
+      const words = new Set((text.match(/[\wö]+/g) ?? []).filter((word) => !/^\d/.test(word)));
+      assert.equal(wordHashes(text).length, words.size, JSON.stringify(text));
+      const signature = signatureOf(text);
+      for (const word of words) assert.ok(mayHave(signature, word), `${word} in ${JSON.stringify(text)}`);
+    }
+  });
+
   it("sees every word when nearly every unit starts one", () => {
     const words: string[] = [];
     const letters = "abcdefghijklmnopqrstuvwxyz";

@@ -64,19 +64,22 @@ function tableOf(sections: readonly Uint8Array[]): StoredTable {
   const table = createFactTable();
   let at = 0;
   const bytes = (): Uint8Array => sections[at++]!;
-  const words = (): Uint32Array => {
+  const exactWords = (): Uint32Array => {
     const section = bytes();
-    return new Uint32Array(section.buffer, section.byteOffset, section.byteLength >>> 2);
+    return new Uint32Array(section.buffer, 0, section.length >>> 2);
   };
+  // Columns take the room to grow that their buffers have.
+  const words = (): Uint32Array => new Uint32Array(bytes().buffer);
+  const growingBytes = (): Uint8Array => new Uint8Array(bytes().buffer);
   for (const path of splitPaths(bytes())) table.paths.push(path);
   const buildFiles = splitPaths(bytes());
-  const [stringCount = 0, rowEnd = 0, signatureEnd = 0, liveRows = 0, foundedOn = 0] = words();
+  const [stringCount = 0, rowEnd = 0, signatureEnd = 0, liveRows = 0, foundedOn = 0] = exactWords();
   const { strings, rows, files } = table;
   strings.count = stringCount;
-  strings.bytes = bytes();
+  strings.bytes = growingBytes();
   strings.starts = words();
   strings.hashes = words();
-  strings.slots = words();
+  strings.slots = exactWords();
   rows.count = rowEnd;
   rows.name = words();
   rows.start = words();
@@ -89,7 +92,7 @@ function tableOf(sections: readonly Uint8Array[]): StoredTable {
   table.heads = words();
   table.letters = words();
   table.signatures = words();
-  files.language = bytes();
+  files.language = growingBytes();
   for (const key of fileWordColumns) files[key] = words();
   Object.assign(table.rowStretches, createStretches(rowEnd));
   Object.assign(table.signatureStretches, createStretches(signatureEnd));
@@ -151,8 +154,9 @@ export async function readTable(
   for (let i = 0; i < SECTION_COUNT; i++) {
     const at = SECTIONS_AT + i * SECTION_WORDS;
     const length = header[at]!;
-    // A buffer of its own for each section, so that a column that grows frees the one it grew out of.
-    const bytes = new Uint8Array(new ArrayBuffer(paddedLength(length)), 0, length);
+    // A buffer of its own for each section, so that a column that grows frees the one it grew out of, with some room, so
+    // that the first change does not copy all columns. Room that is not used takes no memory.
+    const bytes = new Uint8Array(new ArrayBuffer(paddedLength(length * 1.125)), 0, length);
     if (!(await readAll(file, bytes, position))) return undefined;
     const hash = await hashSection(bytes, signal);
     if (hash[0] !== header[at + 1] || hash[1] !== header[at + 2]) return undefined;

@@ -38,13 +38,14 @@ export function wordSignature(codes: Uint8Array, length: number): Uint32Array {
   collectWords(codes, length);
   const blocks = Math.ceil((memberCount * BITS_PER_WORD) / (BLOCK * 32));
   const signature = new Uint32Array(blocks * BLOCK);
+  const words = new Int32Array(signature.buffer);
   for (let i = 0; i < memberCount; i++) {
     const hash = members[i]!;
     const block = blockOf(hash, blocks) * BLOCK;
     let bits = bitsOf(hash);
     let step = bits >>> 9;
     for (let probe = 0; probe < PROBES; probe++) {
-      signature[block + ((bits >>> 5) & 15)]! |= 1 << (bits & 31);
+      words[block + ((bits >>> 5) & 15)]! |= 1 << (bits & 31);
       bits = (bits + (step | 1)) | 0;
       step += probe;
     }
@@ -79,42 +80,26 @@ function collectWords(codes: Uint8Array, length: number): void {
   while (size < length >>> 2) size <<= 1;
   if (table.length < size) table = new Int32Array(size);
   else table.fill(0, 0, size);
+  const view = new DataView(codes.buffer, codes.byteOffset, length);
   let slots = table;
   let mask = size - 1;
   let count = 0;
   let i = 0;
   while (i < length) {
-    let code = codes[i]!;
+    const code = codes[i]!;
     const kind = classes[code]!;
-    if (kind === 0 && code !== BACKSLASH) {
+    if (kind === 0) {
       i++;
+      if (code === BACKSLASH && i < length) i = skipEscape(codes, i, length);
       continue;
     }
-    if (kind === DIGIT) {
-      // A number with its suffix is no word.
-      while (i < length && classes[codes[i]!] !== 0) i++;
-      continue;
-    }
+    const start = i;
+    i = wordEnd(codes, view, i + 1, length);
+    // A number with its suffix is no word.
+    if (kind === DIGIT) continue;
+    const hash = hashWord(codes, view, start, i);
     // In a string of assembly, "\n\tstart:" holds the word start, and in a macro's body \start may be one whole.
-    let next = 0;
-    if (code === BACKSLASH) {
-      i++;
-      if (i >= length) break;
-      code = codes[i]!;
-      const escaped = classes[code]!;
-      if (escaped === DIGIT) while (i < length && classes[codes[i]!] === DIGIT) i++;
-      if (escaped !== LETTER) continue;
-      next = i + 1;
-    }
-    let hash = OFFSET_BASIS;
-    do {
-      hash = Math.imul(hash ^ code, FNV_PRIME);
-      i++;
-      if (i >= length) break;
-      code = codes[i]!;
-    } while (classes[code] !== 0);
-    if (next !== 0) i = next;
-    hash = mix(hash);
+    if (start > 0 && codes[start - 1] === BACKSLASH) i = start + 1;
     let slot = hash & mask;
     let entry = slots[slot]!;
     while (entry !== hash && entry !== 0) {
@@ -132,6 +117,51 @@ function collectWords(codes: Uint8Array, length: number): void {
     }
   }
   memberCount = count;
+}
+
+/** Where the text goes on behind a backslash: the digits of an octal escape are not part of the word behind them. */
+function skipEscape(codes: Uint8Array, start: number, length: number): number {
+  let i = start;
+  while (i < length && classes[codes[i]!] === DIGIT) i++;
+  return i;
+}
+
+/**
+ * Where the word ends that goes on, or not, at `start`. Four units are looked at at once: a byte's upper bit in `letter`,
+ * `digit`, `underscore` and in the units themselves says that it is one of these. No byte carries into the next.
+ */
+function wordEnd(codes: Uint8Array, view: DataView, start: number, length: number): number {
+  let i = start;
+  for (const last = length - 4; i <= last; i += 4) {
+    const units = view.getInt32(i, true);
+    const ascii = units & 0x7f7f7f7f;
+    const lower = ascii | 0x20202020;
+    const letter = (lower + 0x1f1f1f1f) & ~(lower + 0x05050505);
+    const digit = (ascii + 0x50505050) & ~(ascii + 0x46464646);
+    const underscore = ~((ascii ^ 0x5f5f5f5f) + 0x7f7f7f7f);
+    const others = ~(letter | digit | underscore | units) & 0x80808080;
+    if (others !== 0) return i + ((31 - Math.clz32(others & -others)) >>> 3);
+  }
+  while (i < length && classes[codes[i]!] !== 0) i++;
+  return i;
+}
+
+/** A hash of all 32 bits, never 0, which marks an empty slot. Words of four units and more are read by fours. */
+function hashWord(codes: Uint8Array, view: DataView, start: number, end: number): number {
+  const length = end - start;
+  let hash = length;
+  if (length >= 4) {
+    const last = end - 4;
+    for (let i = start; i < last; i += 4) {
+      hash = Math.imul(hash ^ view.getInt32(i, true), 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    // The last four may overlap those before.
+    hash ^= view.getInt32(last, true);
+  } else {
+    for (let i = start; i < end; i++) hash = (hash << 8) | codes[i]!;
+  }
+  return mix(hash);
 }
 
 /** A table of twice the size with the members found so far. */
@@ -152,10 +182,6 @@ function doubled(array: Int32Array): Int32Array {
   longer.set(array);
   return longer;
 }
-
-/** FNV-1a's constants. */
-const OFFSET_BASIS = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
 
 /** Spreads a word's hash over all 32 bits (MurmurHash3's finalizer); never 0, which marks an empty slot. */
 function mix(hash: number): number {
