@@ -47,6 +47,9 @@ export interface ReportOptions {
   readonly limit?: number;
 }
 
+/** The link of a symbol that headers alone mention and nothing uses. */
+const UNKNOWN_UNIT = "unknown link";
+
 /** Reports on a symbol, grouped by the links that its mentions can be part of. */
 export function reportSymbol(name: string, program: Program, options: ReportOptions = {}): SymbolReport {
   const { near, limit = Number.POSITIVE_INFINITY } = options;
@@ -54,13 +57,22 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
   const linked = near === undefined ? all : all.filter((mention) => program.build.canLink(near, mention.path));
   const mentions = linked.length > 0 ? linked : all;
   const byUnit = new Map<string, Mention[]>();
+  const shared: Mention[] = [];
   for (const mention of mentions) {
-    for (const unit of program.build.unitsOf(mention.path)) {
+    const units = program.build.unitsOf(mention.path);
+    if (units.length === 0) shared.push(mention);
+    for (const unit of units) {
       const known = byUnit.get(unit);
       if (known === undefined) byUnit.set(unit, [mention]);
       else known.push(mention);
     }
   }
+  // A header is part of no link by itself: where nothing else mentions the symbol, its users tell the link.
+  if (byUnit.size === 0 && shared.length > 0) {
+    const users = program.usesOf(name).flatMap(({ path }) => program.build.unitsOf(path));
+    for (const unit of users.length > 0 ? users : [UNKNOWN_UNIT]) byUnit.set(unit, []);
+  }
+  for (const members of byUnit.values()) members.push(...shared);
   const linkUnits = [...byUnit].map(([unit, members]) => reportUnit(unit, members, program, limit));
   linkUnits.sort((a, b) => b.definitions.length - a.definitions.length || (a.unit < b.unit ? -1 : 1));
   // Only a weak reference can be NULL; the uses of other symbols may stand in half of the tree's files.
