@@ -1,6 +1,6 @@
 /** A kernel tree in miniature, with the parts of Kbuild that decide what is linked with what. In memory. */
 
-import type { MakeHost } from "../../server/src/syntax/kbuild/evaluate.ts";
+import type { MakeHost } from "../../server/src/syntax/kbuild/make.ts";
 
 export interface SmallTree extends MakeHost {
   readonly files: Readonly<Record<string, string>>;

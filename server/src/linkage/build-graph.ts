@@ -3,21 +3,20 @@
  * It reads through the host it is given, and does not know how its directory is reached.
  */
 
+import { runMakefile } from "../syntax/kbuild/evaluate.ts";
+import { expandWords, variableWords } from "../syntax/kbuild/expand.ts";
+import { ALWAYS, bothGuard, type ConfigurationValue, type Guard } from "../syntax/kbuild/guard.ts";
+import { refineGuard } from "../syntax/kbuild/kconfig.ts";
 import {
   type EvaluatedRule,
-  expandWords,
   fixedVariable,
   type Make,
   type MakeHost,
   newMake,
   normalizePath,
-  runMakefile,
   setVariable,
   type Variable,
-  variableWords,
-} from "../syntax/kbuild/evaluate.ts";
-import { ALWAYS, bothGuard, type ConfigurationValue, type Guard } from "../syntax/kbuild/guard.ts";
-import { refineGuard } from "../syntax/kbuild/kconfig.ts";
+} from "../syntax/kbuild/make.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
 import { isUnknownText, matchPattern, UNKNOWN_PIECES, type Word } from "../syntax/kbuild/value.ts";
 

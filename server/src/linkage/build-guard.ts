@@ -13,7 +13,8 @@ import {
 } from "../syntax/kbuild/guard.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
 import type { Word } from "../syntax/kbuild/value.ts";
-import { type BuildPlacement, type BuildWalk, type Reach, walkAll, walkTo } from "./build-walk.ts";
+import type { BuildPlacement, BuildWalk, Reach } from "./build-state.ts";
+import { walkAll, walkTo } from "./build-walk.ts";
 import { type LinkUnit, unitText } from "./link-unit.ts";
 
 /** The place in a Makefile that lists an object. Offsets are UTF-16 units, half-open. */

@@ -3,13 +3,14 @@
  * files; any other tree is taken to be one link.
  */
 
-import type { MakeHost } from "../syntax/kbuild/evaluate.ts";
 import { ALWAYS, type ConfigurationValue, symbolsThatMustBeY } from "../syntax/kbuild/guard.ts";
 import { type KconfigSymbols, kconfigSymbols, possibleValues } from "../syntax/kbuild/kconfig.ts";
+import type { MakeHost } from "../syntax/kbuild/make.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
 import { isKernelTree, openKbuild } from "./build-graph.ts";
 import { type BuildGuard, buildGuardOf } from "./build-guard.ts";
-import { type BuildWalk, openWalk } from "./build-walk.ts";
+import type { BuildWalk } from "./build-state.ts";
+import { openWalk } from "./build-walk.ts";
 import { architectureOf, type LinkUnit, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
 import type { Placement } from "./program.ts";
 

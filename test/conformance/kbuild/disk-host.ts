@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { MakeHost } from "../../../server/src/syntax/kbuild/evaluate.ts";
+import type { MakeHost } from "../../../server/src/syntax/kbuild/make.ts";
 
 /** Lists the tree once and reads files when they are asked for. */
 export function diskHost(tree: string): MakeHost & { readonly paths: ReadonlySet<string>; readonly read: Set<string> } {

@@ -3,8 +3,9 @@
  * look at the machine give unknown.
  */
 
-import { expandText, type Make, normalizePath, onlyText, substitutePattern, variablePieces } from "./evaluate.ts";
+import { expandText, onlyText, substitutePattern, variablePieces } from "./expand.ts";
 import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard, UNKNOWN } from "./guard.ts";
+import { type Make, normalizePath } from "./make.ts";
 import type { RawText } from "./makefile.ts";
 import {
   filterWords,

@@ -1,0 +1,244 @@
+/**
+ * Expands variables and references in Makefiles, with configuration symbols left open unless a configuration is given: every
+ * piece of text comes with the guard under which it is there. It carries out no statements.
+ */
+
+import { callFunction, isFunction } from "./functions.ts";
+import {
+  ALWAYS,
+  classOfValue,
+  type Guard,
+  NEVER,
+  symbolGuard,
+  VALUE_M,
+  VALUE_N,
+  VALUE_OTHER,
+  VALUE_Y,
+} from "./guard.ts";
+import type { Make } from "./make.ts";
+import { continuationAt, type RawText } from "./makefile.ts";
+import {
+  guardPieces,
+  isUnknownText,
+  literal,
+  MARK,
+  mapWords,
+  matchPattern,
+  type Origin,
+  OTHER_MARK,
+  type Piece,
+  piecesOf,
+  UNKNOWN_PIECES,
+  type Word,
+  wordsOf,
+} from "./value.ts";
+
+const DEEPEST_EXPANSION = 40;
+
+/** The words of a variable, each with its guard; none where it is not assigned. */
+export function variableWords(make: Make, name: string): Word[] {
+  return wordsOf(variablePieces(make, name));
+}
+
+export function isConfigurationName(name: string): boolean {
+  return name.startsWith("CONFIG_");
+}
+
+export function configurationGuard(make: Make, name: string, mask: number): Guard {
+  if (make.configuration === undefined) {
+    const possible = make.possible?.(name) ?? 15;
+    return (possible & mask) === 0 ? NEVER : symbolGuard(name, mask & possible);
+  }
+  return (classOfValue(make.configuration(name)) & mask) !== 0 ? ALWAYS : NEVER;
+}
+
+/** Variables that collect what is built belong to the file that uses them: nobody else assigns them. */
+export function isListName(name: string): boolean {
+  return /-(?:y|m|n|objs)?$/.test(name) || /^[a-z][a-z_0-9]*$/.test(name);
+}
+
+/** The value of a variable. Configuration symbols are open unless the run has a configuration. */
+export function variablePieces(make: Make, name: string): readonly Piece[] {
+  const variable = make.variables.get(name) ?? make.inherited.get(name);
+  if (variable === undefined) {
+    if (isConfigurationName(name)) return configurationPieces(make, name);
+    return make.undefinedIsEmpty || isListName(name) ? [] : UNKNOWN_PIECES;
+  }
+  if (make.depth >= DEEPEST_EXPANSION) return UNKNOWN_PIECES;
+  make.depth++;
+  const out: Piece[] = [];
+  for (const { pieces, raw, guard } of variable.parts) {
+    if (make.budget <= 0) break;
+    const expanded = pieces ?? (raw === undefined ? [] : expandText(make, raw.text, raw.span, raw.origin));
+    for (const piece of guardPieces(expanded, guard)) out.push(piece);
+    make.budget -= expanded.length + 1;
+  }
+  make.depth--;
+  return out;
+}
+
+function configurationPieces(make: Make, name: string): readonly Piece[] {
+  if (make.configuration !== undefined) {
+    const value = make.configuration(name);
+    return classOfValue(value) === VALUE_N ? [] : [literal(value!)];
+  }
+  const possible = make.possible?.(name) ?? 15;
+  const pieces: Piece[] = [];
+  for (const [value, text] of VALUE_TEXTS) {
+    if ((possible & value) !== 0) pieces.push({ text, guard: symbolGuard(name, value), origin: undefined, offset: -1 });
+  }
+  return pieces;
+}
+
+const VALUE_TEXTS: readonly (readonly [number, string])[] = [
+  [VALUE_Y, "y"],
+  [VALUE_M, "m"],
+  [VALUE_OTHER, OTHER_MARK],
+];
+
+/** A variable's name on the left side, in which a configuration symbol is y, m or empty. */
+export function expandName(make: Make, text: string, span: RawText): Piece[] {
+  return expandText(make, text, span, undefined).filter((piece) => piece.text !== OTHER_MARK);
+}
+
+export function expandWords(make: Make, text: string, span: RawText, origin: Origin | undefined): Word[] {
+  return wordsOf(expandText(make, text, span, origin));
+}
+
+/** Expands `$(…)` in a stretch of a file. */
+export function expandText(make: Make, text: string, span: RawText, origin: Origin | undefined): Piece[] {
+  const out: Piece[] = [];
+  let from = span.start;
+  let i = span.start;
+  const flush = (to: number) => {
+    if (to > from) out.push({ text: text.slice(from, to), guard: ALWAYS, origin, offset: from });
+  };
+  while (i < span.end) {
+    const code = text.charCodeAt(i);
+    if (code === 92) {
+      const skipped = continuationAt(text, i);
+      if (skipped > 0) {
+        flush(i);
+        out.push({ text: " ", guard: ALWAYS, origin, offset: -1 });
+        i += skipped;
+        from = i;
+        continue;
+      }
+    }
+    if (code !== 36 || i + 1 >= span.end) {
+      i++;
+      continue;
+    }
+    flush(i);
+    i = expandReference(make, text, i, span.end, origin, out);
+    from = i;
+  }
+  flush(span.end);
+  make.budget -= out.length;
+  return out;
+}
+
+/** One `$…`; gives the offset behind it. */
+function expandReference(
+  make: Make,
+  text: string,
+  dollar: number,
+  end: number,
+  origin: Origin | undefined,
+  out: Piece[],
+): number {
+  const next = text[dollar + 1]!;
+  if (next === "$") {
+    out.push(literal("$"));
+    return dollar + 2;
+  }
+  if (next !== "(" && next !== "{") {
+    out.push(...variablePieces(make, next));
+    return dollar + 2;
+  }
+  const close = closingBracket(text, dollar + 1, end);
+  if (close < 0) {
+    out.push(...UNKNOWN_PIECES);
+    return end;
+  }
+  if (make.depth >= DEEPEST_EXPANSION || make.budget <= 0) {
+    out.push(...UNKNOWN_PIECES);
+    return close + 1;
+  }
+  make.depth++;
+  const inner = { start: dollar + 2, end: close };
+  const word = /^[a-z-]+(?=[\s\\])/.exec(text.slice(inner.start, Math.min(close, inner.start + 16)))?.[0];
+  if (word !== undefined && isFunction(word)) {
+    out.push(...callFunction(make, word, text, { start: inner.start + word.length, end: close }, origin));
+  } else {
+    out.push(...expandVariable(make, text, inner));
+  }
+  make.depth--;
+  return close + 1;
+}
+
+/** The bracket that closes the one at the offset, or -1. */
+function closingBracket(text: string, open: number, end: number): number {
+  const opening = text.charCodeAt(open);
+  const closing = opening === 40 ? 41 : 125;
+  let depth = 0;
+  for (let i = open; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === opening) depth++;
+    else if (code === closing && --depth === 0) return i;
+  }
+  return -1;
+}
+
+/** `$(name)` and `$(name:from=to)`; the name may hold references itself. */
+function expandVariable(make: Make, text: string, span: RawText): readonly Piece[] {
+  const name = text.slice(span.start, span.end);
+  if (!/[$:]/.test(name)) return variablePieces(make, name.trim());
+  const colon = nameColon(text, span);
+  const names = wordsOf(expandText(make, text, { start: span.start, end: colon }, undefined));
+  const out: Piece[] = [];
+  for (const word of names) {
+    const pieces = isUnknownText(word.text) ? UNKNOWN_PIECES : variablePieces(make, word.text);
+    out.push(...guardPieces(pieces, word.guard));
+  }
+  if (colon >= span.end) return out;
+  const equals = text.indexOf("=", colon);
+  if (equals < 0 || equals >= span.end) return UNKNOWN_PIECES;
+  const from = onlyText(expandText(make, text, { start: colon + 1, end: equals }, undefined));
+  const to = onlyText(expandText(make, text, { start: equals + 1, end: span.end }, undefined));
+  if (from === undefined || to === undefined) return UNKNOWN_PIECES;
+  const hasPercent = from.includes("%");
+  return substitutePattern(wordsOf(out), hasPercent ? from : `%${from}`, hasPercent ? to : `%${to}`);
+}
+
+function nameColon(text: string, span: RawText): number {
+  let depth = 0;
+  for (let i = span.start; i < span.end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 40 || code === 123) depth++;
+    else if (code === 41 || code === 125) depth--;
+    else if (code === 58 && depth === 0) return i;
+  }
+  return span.end;
+}
+
+/** The text of a value that has no guards; undefined for others. */
+export function onlyText(pieces: readonly Piece[]): string | undefined {
+  let text = "";
+  for (const piece of pieces) {
+    if (piece.guard.kind !== "always" || isUnknownText(piece.text)) return undefined;
+    text += piece.text;
+  }
+  return text;
+}
+
+/** `$(patsubst from,to,words)`. */
+export function substitutePattern(words: readonly Word[], from: string, to: string): Piece[] {
+  return piecesOf(
+    mapWords(words, (text) => {
+      if (isUnknownText(text)) return MARK;
+      const stem = matchPattern(from, text);
+      return stem === undefined ? text : to.replace("%", () => stem);
+    }),
+  );
+}

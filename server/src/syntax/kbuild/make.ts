@@ -1,0 +1,102 @@
+/** One run of make: its variables, its rules, and what it may ask of the outside. It reads nothing and expands nothing. */
+
+import { ALWAYS, type ConfigurationValue, type Guard } from "./guard.ts";
+import type { Makefile, RawText } from "./makefile.ts";
+import { literal, type Origin, type Piece, type Word } from "./value.ts";
+
+/** A part of a variable: expanded when it was assigned, or to be expanded whenever the variable is used. */
+export interface Part {
+  readonly pieces: readonly Piece[] | undefined;
+  readonly raw: { readonly text: string; readonly span: RawText; readonly origin: Origin | undefined } | undefined;
+  readonly guard: Guard;
+}
+
+export interface Variable {
+  readonly isRecursive: boolean;
+  readonly parts: readonly Part[];
+}
+
+/** What evaluation asks of the outside. Synchronous; paths are relative to the tree's root. */
+export interface MakeHost {
+  /** The text of a file, or undefined where there is none. */
+  readText(path: string): string | undefined;
+  hasFile(path: string): boolean;
+}
+
+export interface EvaluatedRule {
+  readonly targets: readonly Word[];
+  /** Of a static pattern rule. */
+  readonly pattern: readonly Word[] | undefined;
+  readonly prerequisites: readonly Word[];
+  readonly guard: Guard;
+  readonly recipe: EvaluatedRecipeLine[];
+}
+
+/** A line of a recipe, to be expanded when the rule's target is wanted. */
+export interface EvaluatedRecipeLine {
+  readonly text: string;
+  readonly span: RawText;
+  readonly guard: Guard;
+}
+
+/** One run of make over one Makefile and what it includes. */
+export interface Make {
+  readonly host: MakeHost;
+  /** undefined leaves all configuration symbols open. */
+  readonly configuration: ConfigurationValue | undefined;
+  /** The classes of values that a configuration symbol can have, as a mask. */
+  readonly possible: ((symbol: string) => number) | undefined;
+  readonly variables: Map<string, Variable>;
+  /** Variables from the environment, such as what the top Makefile exports. */
+  readonly inherited: ReadonlyMap<string, Variable>;
+  /** What a variable is that nobody has assigned: empty, where all that could have assigned it was read. */
+  readonly undefinedIsEmpty: boolean;
+  readonly exported: Set<string>;
+  /** Variables that stay as they are, whatever a Makefile assigns. */
+  readonly fixed: ReadonlySet<string>;
+  readonly rules: EvaluatedRule[];
+  /** Makefiles by path, parsed once for all runs. */
+  readonly parsed: Map<string, Makefile>;
+  /** Paths of what was read. */
+  readonly read: string[];
+  /** How many pieces may still be made. */
+  budget: number;
+  depth: number;
+}
+
+/** How many pieces one run may make; the top Makefile makes some thousands. */
+const PIECE_BUDGET = 500_000;
+
+export function newMake(
+  options: Pick<Make, "host" | "configuration" | "possible" | "inherited" | "undefinedIsEmpty" | "parsed" | "fixed">,
+): Make {
+  return {
+    ...options,
+    variables: new Map(),
+    exported: new Set(),
+    rules: [],
+    read: [],
+    budget: PIECE_BUDGET,
+    depth: 0,
+  };
+}
+
+export function setVariable(make: Make, name: string, text: string): void {
+  make.variables.set(name, fixedVariable(text));
+}
+
+export function fixedVariable(text: string): Variable {
+  return { isRecursive: false, parts: [{ pieces: [literal(text)], raw: undefined, guard: ALWAYS }] };
+}
+
+/** A path without `.`, `..` and doubled slashes. */
+export function normalizePath(path: string): string {
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path;
+  const out: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === ".." && out.length > 0 && out[out.length - 1] !== "..") out.pop();
+    else out.push(part);
+  }
+  return out.join("/");
+}
