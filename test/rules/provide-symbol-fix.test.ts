@@ -17,12 +17,18 @@ function refusalOf(fixture: string, symbol: string): string {
 
 describe("the fix of a PROVIDE", () => {
   it("makes a plain assignment of one that marks a place", () => {
-    const after = fixSymbol(files("//- /a.ld\nSECTIONS { .text : { *(.text) PROVIDE(end_of_text = .); } }\n"), "end_of_text");
+    const after = fixSymbol(
+      files("//- /a.ld\nSECTIONS { .text : { *(.text) PROVIDE(end_of_text = .); } }\n"),
+      "end_of_text",
+    );
     assert.equal(after.get("a.ld"), "SECTIONS { .text : { *(.text) end_of_text = .; } }\n");
   });
 
   it("keeps the visibility of PROVIDE_HIDDEN", () => {
-    const after = fixSymbol(files("//- /a.ld\nSECTIONS { .a : { PROVIDE_HIDDEN ( begin = . + 4 ); *(.a) } }\n"), "begin");
+    const after = fixSymbol(
+      files("//- /a.ld\nSECTIONS { .a : { PROVIDE_HIDDEN ( begin = . + 4 ); *(.a) } }\n"),
+      "begin",
+    );
     assert.equal(after.get("a.ld"), "SECTIONS { .a : { HIDDEN ( begin = . + 4 ); *(.a) } }\n");
   });
 
@@ -40,7 +46,10 @@ unsigned int twice(void) { return 2 * count; }
       "count",
     );
     assert.equal(after.get("a.ld"), "ENTRY(start)\n");
-    assert.match(after.get("user_weak.c")!, /#include "count\.h"\n\nconst unsigned int count __attribute__\(\(weak\)\);/);
+    assert.match(
+      after.get("user_weak.c")!,
+      /#include "count\.h"\n\nconst unsigned int count __attribute__\(\(weak\)\);/,
+    );
   });
 
   it("refuses where something else defines the symbol", () => {
@@ -57,7 +66,10 @@ unsigned int twice(void) { return 2 * count; }
   });
 
   it("refuses one that a macro makes", () => {
-    const reason = refusalOf("//- /a.lds.S\n#define PROVIDE32(x) PROVIDE(x)\nSECTIONS { .a : { PROVIDE32(etext = .); } }\n", "etext");
+    const reason = refusalOf(
+      "//- /a.lds.S\n#define PROVIDE32(x) PROVIDE(x)\nSECTIONS { .a : { PROVIDE32(etext = .); } }\n",
+      "etext",
+    );
     assert.match(reason, /macro/);
   });
 });

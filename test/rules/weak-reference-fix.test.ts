@@ -68,11 +68,19 @@ describe("the fix of a weak reference to an object", () => {
     const loaded = loadFixture(files(TABLES));
     const findings = loaded.findings().get("table.h")!;
     const [fix] = loaded.ruleOf("weak-reference").fixAll!(findings, loaded.context("table.h"));
-    assert.equal(fix?.title.startsWith("Make all 3 weak references of this file strong, with weak fallback definitions in table_weak.c"), true);
+    assert.equal(
+      fix?.title.startsWith(
+        "Make all 3 weak references of this file strong, with weak fallback definitions in table_weak.c",
+      ),
+      true,
+    );
     const after = checkFixed(loaded, files(TABLES), fix!, () => true);
     assert.match(after.get("table.c")!, /\{\n\treturn i < count/);
     assert.doesNotMatch(after.get("table.h")!, /weak|section\(".rodata"\)/);
-    assert.match(after.get("table_weak.c")!, /names\[1\].*\nconst int offsets\[1\].*\nconst unsigned int count __attribute__/);
+    assert.match(
+      after.get("table_weak.c")!,
+      /names\[1\].*\nconst int offsets\[1\].*\nconst unsigned int count __attribute__/,
+    );
   });
 
   it("writes file-scope assembly where the user wants that", () => {
@@ -164,6 +172,24 @@ long size(void) { return stop - start; }
       "start",
     );
     assert.match(reason, /a\.c:3/);
+  });
+
+  it("takes the distance from its start to a local pointer for a look inside", () => {
+    const after = fixSymbol(
+      files(`//- /a.c
+extern const char table[] __attribute__((weak));
+long where(int i)
+{
+	const char *name;
+	name = &table[i];
+	return name - table;
+}
+//- /b.c
+char name[10];
+`),
+      "table",
+    );
+    assert.ok(after.has("a_weak.c"));
   });
 
   it("refuses where a PROVIDE would not take effect beside a fallback", () => {
@@ -285,5 +311,136 @@ void start(int i) { if (setup) setup(i++); }
       "setup",
     );
     assert.match(reason, /not understood/);
+  });
+});
+
+/** The parts of Kbuild that decide what is linked with what, as scripts/link-vmlinux.sh and the top Makefile have them. */
+const KERNEL = `//- /Makefile
+SRCARCH := $(ARCH)
+export SRCARCH
+libs-y := lib/
+include $(srctree)/arch/$(SRCARCH)/Makefile
+export ARCH_LIB := $(filter %/, $(libs-y))
+KBUILD_VMLINUX_OBJS := ./built-in.a
+KBUILD_VMLINUX_LIBS := $(patsubst %/, %/lib.a, $(libs-y))
+all: vmlinux modules
+PHONY += all vmlinux modules vmlinux_o
+vmlinux: vmlinux.o
+	$(Q)link $@
+vmlinux.o: vmlinux_o
+vmlinux_o: vmlinux.a $(KBUILD_VMLINUX_LIBS)
+vmlinux.a: $(KBUILD_VMLINUX_OBJS)
+$(KBUILD_VMLINUX_OBJS) $(KBUILD_VMLINUX_LIBS): . ;
+modules: .
+.:
+	$(Q)$(MAKE) $(build)=$@ need-builtin=1 need-modorder=1
+//- /Kbuild
+obj-y += kernel/ drivers/
+obj-y += arch/$(SRCARCH)/
+obj-y += $(ARCH_LIB)
+//- /Kconfig
+source "arch/$(SRCARCH)/Kconfig"
+config EFI
+	bool "EFI"
+config TABLES
+	bool "tables"
+config DRIVER
+	tristate "driver"
+//- /scripts/Makefile.build
+# builds
+//- /arch/x86/Makefile
+BITS := 64
+//- /arch/x86/Kbuild
+obj-y += kernel/
+//- /arch/x86/Kconfig
+config X86
+	def_bool y
+//- /arch/x86/kernel/Makefile
+obj-$(CONFIG_EFI) += efi.o
+`;
+
+describe("the fix of a weak reference in a kernel tree", () => {
+  it("does not take one architecture's definition for every architecture's", () => {
+    const loaded = loadFixture(
+      files(`${KERNEL}//- /drivers/Makefile
+obj-$(CONFIG_EFI) += efi.o
+//- /drivers/efi.c
+extern int vendor __attribute__((weak));
+int get(void) { return vendor; }
+//- /arch/x86/kernel/efi.c
+int vendor = 1;
+//- /kernel/Makefile
+`),
+    );
+    const [fix] = fixesOf(loaded, "vendor");
+    assert.equal(fix?.title, "Make vendor strong, with a weak fallback definition in drivers/efi_weak.c");
+  });
+
+  it("lists the fallback under the condition of its neighbour, out of link-time optimization", () => {
+    const tree = files(`${KERNEL}//- /kernel/Makefile
+obj-$(CONFIG_TABLES) += tables.o
+obj-y += fork.o
+//- /drivers/Makefile
+//- /kernel/tables.c
+extern const int table[] __attribute__((weak));
+int first(void) { return table[0]; }
+`).map((file) => (file.path === "Makefile" ? { ...file, text: `${file.text}CC_FLAGS_LTO := -flto\n` } : file));
+    const after = fixSymbol(tree, "table").get("kernel/Makefile")!;
+    assert.equal(
+      after,
+      "obj-$(CONFIG_TABLES) += tables.o\nobj-$(CONFIG_TABLES) += tables_weak.o\nCFLAGS_REMOVE_tables_weak.o := $(CC_FLAGS_LTO)\nobj-y += fork.o\n",
+    );
+  });
+
+  it("builds the fallback always where a user is that has not the neighbour's condition", () => {
+    const after = fixSymbol(
+      files(`${KERNEL}//- /kernel/Makefile
+obj-$(CONFIG_TABLES) += tables.o
+obj-y += fork.o
+//- /drivers/Makefile
+//- /kernel/tables.h
+extern const int table[] __attribute__((weak));
+//- /kernel/tables.c
+#include "tables.h"
+int first(void) { return table[0] + table[1]; }
+//- /kernel/fork.c
+#include "tables.h"
+int second(void) { return table[1]; }
+`),
+      "table",
+    );
+    assert.match(after.get("kernel/Makefile")!, /obj-y \+= tables_weak\.o/);
+  });
+
+  it("refuses where the user may be a module", () => {
+    const reason = refusalOf(
+      `${KERNEL}//- /drivers/Makefile
+obj-$(CONFIG_DRIVER) += driver.o
+//- /kernel/Makefile
+//- /drivers/driver.c
+extern const int table[] __attribute__((weak));
+int first(void) { return table[0]; }
+`,
+      "table",
+    );
+    assert.match(reason, /module|which link/);
+  });
+
+  it("refuses where the strong definition is in an archive", () => {
+    const reason = refusalOf(
+      `${KERNEL}//- /drivers/Makefile
+//- /kernel/Makefile
+obj-y += user.o
+//- /kernel/user.c
+extern int level __attribute__((weak));
+int get(void) { return level; }
+//- /lib/Makefile
+lib-y += level.o
+//- /lib/level.c
+int level = 3;
+`,
+      "level",
+    );
+    assert.match(reason, /archive/);
   });
 });

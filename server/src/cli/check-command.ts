@@ -53,7 +53,9 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     progress.end();
     const isWanted = (path: string) =>
       wanted.length === 0 || wanted.some((folder) => folder === "" || path === folder || path.startsWith(`${folder}/`));
-    const checked = await session.checkAll(isWanted);
+    const checking = showProgress("checking");
+    const checked = await session.checkAll(isWanted, undefined, checking.update);
+    checking.end();
     const findings = await describeAll(session, checked, options.format !== "text" && options.format !== "github");
     process.stdout.write(reportAs(options.format, findings, root));
     if (options.fix || options.diff) {

@@ -53,7 +53,7 @@ const UNKNOWN_UNIT = "unknown link";
 /** Reports on a symbol, grouped by the links that its mentions can be part of. */
 export function reportSymbol(name: string, program: Program, options: ReportOptions = {}): SymbolReport {
   const { near, limit = Number.POSITIVE_INFINITY } = options;
-  const all = program.index.mentions(name).filter((mention) => mention.fact.binding !== "local");
+  const all = program.mentionsOf(name);
   const linked = near === undefined ? all : all.filter((mention) => program.build.canLink(near, mention.path));
   const mentions = linked.length > 0 ? linked : all;
   const byUnit = new Map<string, Mention[]>();

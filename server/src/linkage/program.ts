@@ -69,6 +69,10 @@ export interface Program {
   isWeak(fact: SymbolFact): boolean;
   /** True when the word is a macro that means weak, whatever other macros it goes through. */
   isWeakWord(word: string): boolean;
+  /** The fact with what the tree's macros say of it: a declaration with a word that means an alias is an alias. */
+  resolve(fact: SymbolFact): SymbolFact;
+  /** Every mention of the symbol with external linkage, resolved, by path. */
+  mentionsOf(name: string): readonly Mention[];
   /** Declarations of the symbol with external linkage, by path. */
   declarationsOf(name: string): readonly Mention[];
   /** Definitions, aliases, assignments and PROVIDEs of the symbol, by path. */
@@ -85,6 +89,9 @@ const MACRO_DEPTH = 8;
  * that is opened first is underlined at once; afterwards the tree's macros decide.
  */
 const PRESUMED_WEAK = "__weak";
+
+/** The same for aliases. */
+const PRESUMED_ALIAS = "__alias";
 
 /** Makes the program of an index. It remembers answers, so make a new one when the index changes. */
 export function createProgram(
@@ -110,8 +117,21 @@ export function createProgram(
     return weak;
   }
 
+  function wordIsAlias(word: string): boolean {
+    const macros = index.macros(word);
+    return macros.length === 0 ? word === PRESUMED_ALIAS : macros.some((macro) => macro.fact.isAlias === true);
+  }
+
+  function resolve(fact: SymbolFact): SymbolFact {
+    if (fact.wordTarget === undefined || fact.role !== "declaration" || !fact.words.some(wordIsAlias)) return fact;
+    return { ...fact, role: "alias", target: fact.wordTarget };
+  }
+
   function external(name: string): readonly Mention[] {
-    return index.mentions(name).filter((mention) => mention.fact.binding !== "local");
+    return index
+      .mentions(name)
+      .filter((mention) => mention.fact.binding !== "local")
+      .map(({ path, fact }) => ({ path, fact: resolve(fact) }));
   }
 
   const program: Program = {
@@ -123,6 +143,8 @@ export function createProgram(
     },
     isWeak: (fact) => fact.binding === "weak" || fact.words.some((word) => wordIsWeak(word, 0)),
     isWeakWord: (word) => wordIsWeak(word, 0),
+    resolve,
+    mentionsOf: external,
     declarationsOf: (name) => external(name).filter((mention) => mention.fact.role === "declaration"),
     definitionsOf: (name) => external(name).filter((mention) => mention.fact.role !== "declaration"),
     usesOf(name) {

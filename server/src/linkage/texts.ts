@@ -19,6 +19,8 @@ export interface KnownTexts extends Texts {
   supply(path: string, source: Source | undefined): void;
   /** Forgets what a path holds, so that it is read anew. */
   forget(path: string): void;
+  /** Forgets everything once it is more than this many UTF-16 units in all. */
+  trim(units: number): void;
 }
 
 /** Makes an empty store of texts. */
@@ -38,6 +40,11 @@ export function createTexts(): KnownTexts {
     },
     forget(path) {
       known.delete(path);
+    },
+    trim(units) {
+      let total = 0;
+      for (const source of known.values()) total += source?.length ?? 0;
+      if (total > units) known.clear();
     },
   };
 }

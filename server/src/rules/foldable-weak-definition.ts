@@ -82,7 +82,7 @@ interface Candidate {
 
 function findCandidates({ facts, tree, program }: RuleContext): Candidate[] {
   const candidates: Candidate[] = [];
-  for (const fact of facts.symbols) {
+  for (const fact of facts.symbols.map(program.resolve)) {
     if (fact.role !== "definition" && fact.role !== "tentative" && fact.role !== "alias") continue;
     if (fact.kind === "function" || fact.binding === "local" || fact.inMacro !== undefined) continue;
     if (!program.isWeak(fact)) continue;

@@ -65,10 +65,11 @@ extern const int table[];
  * (there the declaration makes the definition weak, which is no reference).
  */
 export function weakReferencesIn(context: RuleContext): SymbolFact[] {
-  const { facts, program } = context;
-  const defined = new Set(facts.symbols.filter((fact) => fact.role !== "declaration").map((fact) => fact.name));
+  const { program } = context;
+  const symbols = context.facts.symbols.map(program.resolve);
+  const defined = new Set(symbols.filter((fact) => fact.role !== "declaration").map((fact) => fact.name));
   const seen = new Set<number>();
-  return facts.symbols.filter((fact) => {
+  return symbols.filter((fact) => {
     if (fact.role !== "declaration" || fact.binding === "local" || defined.has(fact.name)) return false;
     if (!program.isWeak(fact) || seen.has(fact.start)) return false;
     seen.add(fact.start);

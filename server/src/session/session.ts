@@ -32,7 +32,11 @@ export interface Session {
   /** Checks a file as it is now, or as the open buffer has it. undefined where it can't be read or is no text. */
   check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined>;
   /** Checks the whole tree; files without findings are left out. */
-  checkAll(paths: (path: string) => boolean, signal?: AbortSignal): Promise<CheckedFile[]>;
+  checkAll(
+    isWanted: (path: string) => boolean,
+    signal?: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<CheckedFile[]>;
   /** The fixes of a finding, refused ones included. */
   fixes(checked: CheckedFile, finding: RatedFinding): Promise<readonly Fix[]>;
   /** Fixes for many findings of one file at once, a set for each rule. */
@@ -45,6 +49,12 @@ export interface Session {
   forget(paths: readonly string[]): void;
   dispose(): Promise<void>;
 }
+
+/** Texts of other files are kept between two questions up to this many UTF-16 units. */
+const KEPT_UNITS = 64 * 1024 * 1024;
+
+/** Files are checked in groups, between which progress is told and texts are let go. */
+const CHECKED_AT_ONCE = 16;
 
 /** Opens a workspace and starts to index it. Throws when the root is not there. */
 export function openSession(root: string, options: SessionOptions = {}): Session {
@@ -72,13 +82,21 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     return program;
   }
 
-  function ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
-    return settle(
-      texts,
-      (paths) => workspace.readSources(paths),
-      () => compute(currentProgram()),
-      signal,
-    );
+  async function ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
+    const readSources = (paths: readonly string[]) => workspace.readSources(paths);
+    const answer = await settle(texts, readSources, () => compute(currentProgram()), signal);
+    texts.trim(KEPT_UNITS);
+    return answer;
+  }
+
+  function findCandidates(known: Program, isWanted: (path: string) => boolean): string[] {
+    const paths: string[] = [];
+    for (const path of workspace.index.paths()) {
+      if (!isWanted(path)) continue;
+      const facts = workspace.index.factsOf(path);
+      if (facts !== undefined && mayHaveFindings(facts, known)) paths.push(path);
+    }
+    return paths;
   }
 
   async function check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined> {
@@ -106,20 +124,17 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     workspace,
     check,
     ask,
-    async checkAll(isWanted, signal) {
+    async checkAll(isWanted, signal, onProgress) {
       await workspace.ready;
-      const found = await ask((known) => {
-        const checked: CheckedFile[] = [];
-        for (const path of workspace.index.paths()) {
-          if (!isWanted(path)) continue;
-          const facts = workspace.index.factsOf(path);
-          if (facts === undefined || !mayHaveFindings(facts, known)) continue;
-          const result = checkNow(path, known);
-          if (result !== undefined) checked.push(result);
-        }
-        return checked;
-      }, signal);
-      return found.filter((checked) => checked.findings.length > 0);
+      const paths = await ask((known) => findCandidates(known, isWanted), signal);
+      const found: CheckedFile[] = [];
+      for (let done = 0; done < paths.length; done += CHECKED_AT_ONCE) {
+        onProgress?.(done, paths.length);
+        const some = paths.slice(done, done + CHECKED_AT_ONCE);
+        const checked = await ask((known) => some.map((path) => checkNow(path, known)), signal);
+        for (const file of checked) if (file !== undefined && file.findings.length > 0) found.push(file);
+      }
+      return found;
     },
     fixes: (checked, finding) =>
       ask((known) => {

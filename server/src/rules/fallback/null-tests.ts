@@ -133,10 +133,20 @@ function isHarmless(source: Source, use: CUse, program: Program): boolean {
   if (/^\s*\+(?!\+)/.test(after)) return true;
   // The distance from its start. Between two such symbols it would be 0 - 0 today and is something else with fallbacks.
   const minuend = /([A-Za-z_]\w*)\s*(?:\)\s*)?-\s*&?\s*$/.exec(before)?.[1];
-  if (minuend !== undefined && !isForeign(minuend, program)) return true;
+  if (minuend !== undefined && (isLocal(minuend, use, source) || !isForeign(minuend, program))) return true;
   const call = enclosingCall(source, use.start);
   return call !== undefined && isHarmlessArgument(call.callee, call.argument, program);
 }
+
+/** True for a parameter or variable of the function around the use, as far as its text shows a declaration. */
+function isLocal(name: string, use: CUse, source: Source): boolean {
+  if (use.function === undefined) return false;
+  const text = source.slice(use.function.span.start, use.function.span.end);
+  const declared = new RegExp(`\\b(\\w+)(?:\\s+|\\s*\\*\\s*)(?:const\\s+)?${name}\\s*[,;=)]`, "g");
+  return [...text.matchAll(declared)].some((match) => !NO_TYPE.has(match[1]!) && !text.includes(`extern ${match[0]}`));
+}
+
+const NO_TYPE = new Set(["return", "goto", "case", "else", "sizeof", "typeof", "do"]);
 
 /** True for a name that another file or a linker script may define, whose address is as uncertain as the symbol's own. */
 function isForeign(name: string, program: Program): boolean {

@@ -6,6 +6,7 @@
  */
 
 import type { Mention } from "../../linkage/link-index.ts";
+import { architectureOf } from "../../linkage/link-unit.ts";
 import { definitionsNear } from "../../linkage/outcome.ts";
 import { COMMON_WORD, type FileUse, isScriptRole, type Placement, type Program } from "../../linkage/program.ts";
 import { describePlace } from "../../linkage/texts.ts";
@@ -115,7 +116,7 @@ function planSymbol(name: string, context: RuleContext): Plan {
   if (program.index.filesWithWord(name).length > COMMON_WORD) {
     return { refusal: `'${name}' is too common a word to find all its uses for sure` };
   }
-  const mentions = program.index.mentions(name).filter((mention) => program.build.canLink(path, mention.path));
+  const mentions = program.mentionsOf(name).filter((mention) => program.build.canLink(path, mention.path));
   const weak = mentions.filter(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
   const declarations: LocatedDeclaration[] = [];
   for (const mention of weak) {
@@ -228,7 +229,8 @@ function findUsers(
     if (elsewhere !== undefined)
       return { refusal: `${path} is linked into ${elsewhere.unit}, of which too little is known` };
   }
-  if (files.length === 0) return { refusal: `nothing uses '${name}', so the declaration can simply go` };
+  if (files.length === 0)
+    return { refusal: `no use of '${name}' is found by that name, so what a fallback would change is not known` };
   return { files };
 }
 
@@ -332,7 +334,7 @@ function isAlwaysDefined(
         needs !== undefined &&
         isPlain &&
         users.every(
-          (user) => user.placement.guard !== undefined && needs.every((symbol) => user.guard.includes(symbol)),
+          (user) => isBuiltFor(architectureOf(path), user) && needs.every((symbol) => user.guard.includes(symbol)),
         )
       ) {
         always = true;
@@ -342,6 +344,13 @@ function isAlwaysDefined(
     }
   }
   return { value: always };
+}
+
+/** Whether the user is built for no other architecture than this; undefined is what every architecture builds. */
+function isBuiltFor(architecture: string | undefined, user: User): boolean {
+  return (
+    user.placement.guard !== undefined && (architecture === undefined || architectureOf(user.path) === architecture)
+  );
 }
 
 /** All edits of the plans as one change, or why they can't be made. */
