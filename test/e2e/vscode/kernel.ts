@@ -100,7 +100,7 @@ export function describeKernel(vscode: () => VSCode): void {
       await placeCursorOn("kallsyms_num_syms");
       const text = await hoverAtCursor(page, "declared kernel/kallsyms_internal.h");
       assert.match(text, /weak reference: object, external linkage, weak binding/);
-      await takePicture(page, "hover");
+      await takePicture(page, "kernel");
     });
 
     it("offers to make one or all of them strong", async () => {
