@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { FileProblem } from "../../server/src/host/problems.ts";
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../../server/src/host/workspace.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
@@ -216,8 +216,18 @@ describe("workspace", () => {
       symlinkSync(outside.path, join(folder.path, "link"));
       symlinkSync(join(outside.path, "secret.c"), join(folder.path, "secret.c"));
       await withWorkspace(folder, async (workspace) => {
-        const paths = ["link/secret.c", "secret.c", "link", join(outside.path, "secret.c"), "../secret.c", ""];
+        const around = relative(folder.path, join(outside.path, "secret.c"));
+        const paths = [
+          "link/secret.c",
+          "secret.c",
+          "link",
+          join(outside.path, "secret.c"),
+          around,
+          `kernel/../${around}`,
+        ];
         await workspace.refresh(paths);
+        workspace.prioritize(paths);
+        await workspace.refreshAll();
         assert.deepEqual(mentions(workspace, "secret"), []);
         for (const path of paths) assert.equal(await workspace.readSource(path), undefined, path);
       });
@@ -287,6 +297,31 @@ describe("workspace", () => {
       assert.deepEqual(mentions(workspace, "foo").length, 2);
       assert.equal((await workspace.readSource("kernel/a.c"))?.length, sources["kernel/a.c"].length);
       await workspace.dispose();
+    });
+
+    it("takes paths through a symbolic link by which the root was opened", async () => {
+      using folder = createTemporaryFolder(
+        Object.fromEntries(Object.entries(sources).map(([k, v]) => [`real/${k}`, v])),
+      );
+      const link = join(folder.path, "link");
+      symlinkSync("real", link);
+      const workspace = openWorkspace(link, { threads: 1 });
+      await workspace.current;
+      workspace.setOverlay(join(link, "kernel/a.c"), "int typed;\n");
+      assert.deepEqual(mentions(workspace, "typed"), ["kernel/a.c tentative"]);
+      folder.write({ "real/arch/entry.S": ".globl changed\n" });
+      await workspace.refresh([join(link, "arch/entry.S"), `${link}/arch/`]);
+      assert.deepEqual(mentions(workspace, "changed"), ["arch/entry.S declaration"]);
+      await workspace.dispose();
+    });
+
+    it("does not index a buffer from outside the root", async () => {
+      using folder = createTemporaryFolder(sources);
+      await withWorkspace(folder, async (workspace) => {
+        workspace.setOverlay("/elsewhere/b.c", "int elsewhere;\n");
+        assert.deepEqual(mentions(workspace, "elsewhere"), []);
+        assert.equal((await workspace.readSource("/elsewhere/b.c"))?.length, 15);
+      });
     });
 
     it("hands out the text of a buffer of any language, and indexes only ours", async () => {

@@ -18,8 +18,8 @@ export interface Listing {
   readonly problems: FileProblem[];
 }
 
-/** Directories that hold no sources of the tree's own. */
-const neverListed = new Set([".git", ".hg", ".svn", ".repo", "node_modules"]);
+/** Directories that hold no sources of the tree's own, and what leads out of the tree. */
+const neverListed = new Set(["..", ".git", ".hg", ".svn", ".repo", "node_modules"]);
 
 /** `Makefile`, `Makefile.build`, `Kbuild.include`, `Kconfig-nommu`, `x.mk`: what Kbuild, Kconfig and make read. */
 const buildFileName = /^(?:GNUmakefile|[Mm]akefile|Kbuild|Kconfig|Platform)(?:[.-].*)?$|\.mk$/;

@@ -5,7 +5,7 @@
 
 import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute, normalize, relative, resolve, sep } from "node:path";
 import { findLanguage, readFacts } from "../linkage/extract.ts";
 import type { LinkIndex } from "../linkage/link-index.ts";
 import { createIndex } from "../linkage/stored-index.ts";
@@ -100,6 +100,7 @@ const MAX_GROWTH = 2;
 /** Opens a tree and starts to index it. Throws when the root is not there. */
 export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}): Workspace {
   const root = realpathSync(rootPath);
+  const parents = [root, resolve(rootPath)].map((path) => (path.endsWith(sep) ? path : path + sep));
   const exclude = options.exclude ?? [];
   const isExcluded = createExclusion(exclude);
   const index = createIndex();
@@ -190,17 +191,21 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     });
   }
 
-  /** A path as the index has it: relative to the root, with forward slashes. */
+  /**
+   * A path as the index has it: relative to the root, with forward slashes. The root itself is "", and a path outside of it
+   * starts with "../". Where the root was opened through a symbolic link, paths may go through it too.
+   */
   function toRelative(path: string): string {
-    const local = isAbsolute(path) ? relative(root, path) : path;
-    return sep === "/" ? local : local.replaceAll(sep, "/");
+    const parent = isAbsolute(path) ? parents.find((candidate) => path.startsWith(candidate)) : "";
+    const local = parent === undefined ? relative(root, path) : normalize(path.slice(parent.length));
+    const name = (sep === "/" ? local : local.replaceAll(sep, "/")).replace(/\/$/, "");
+    return name === "." ? "" : name;
   }
 
   async function refresh(paths: readonly string[]): Promise<void> {
     await ready;
     const below = new Set(paths.map(toRelative));
-    const isOutside = (path: string): boolean => path === "" || path.startsWith("../") || isExcluded(path);
-    await updater.readChanged([...below].filter((path) => !isOutside(path)));
+    await updater.readChanged([...below].filter((path) => !isOutside(path) && !isExcluded(path)));
     scheduleSave();
   }
 
@@ -244,7 +249,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
       } else {
         const source = sourceOfText(text);
         overlays.set(name, source);
-        if (isSourcePath(name)) {
+        if (isSourcePath(name) && !isOutside(name)) {
           const signature = wordSignature(source.codes, source.length);
           index.setOverlay(name, { facts: readFacts(name, source), signature });
         }
@@ -281,6 +286,10 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
 
 function isSourcePath(path: string): boolean {
   return findLanguage(path) !== undefined;
+}
+
+function isOutside(path: string): boolean {
+  return path === ".." || path.startsWith("../");
 }
 
 function isOvergrown(strings: number, foundedOn: number): boolean {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type Archive, archiveSymbols } from "../../../server/src/host/elf/archive.ts";
+import { type Archive, archiveSymbols, memberFile } from "../../../server/src/host/elf/archive.ts";
 import { listObjectsOf, readArchiveFile } from "../../../server/src/host/elf/list-objects.ts";
 import { symbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
 import { readObject } from "../../../server/src/host/elf/read-objects.ts";
@@ -106,7 +106,7 @@ describe("archives", () => {
     const archive = readArchiveFile(path, () => {});
     assert.equal(archive?.isThin, true);
     assert.deepEqual(archive.problems, []);
-    const files = archive.members.map(({ file }) => file);
+    const files = archive.members.map((member) => memberFile(archive, member));
     assert.deepEqual(files, [join(temporaryFolder(), "thin/sub/a.o"), "/absolute/b.o", join(temporaryFolder(), "c.o")]);
   });
 
