@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { archiveSymbols } from "../../../server/src/host/elf/archive.ts";
+import { archiveSymbols, memberFile } from "../../../server/src/host/elf/archive.ts";
 import { listObjectsOf, readArchiveFile } from "../../../server/src/host/elf/list-objects.ts";
 import { findTool } from "./corpora.ts";
 
@@ -88,10 +88,11 @@ function checkArchive(check: ArchiveCheck, path: string): void {
   const shown = run("ar", ["t", path], "/").split("\n");
   // Of BSD's archives it shows the symbol table as a member.
   const theirs = shown.filter((line) => line !== "" && line !== "__.SYMDEF");
-  const ours = archive.members.map(({ name, file, nestedOffset }) => {
-    const nested = nestedOffset === undefined ? undefined : readArchiveFile(file!, () => {});
-    if (nested === undefined) return file ?? name;
-    return nested.members.find(({ headerOffset }) => headerOffset === nestedOffset)?.name ?? "?";
+  const ours = archive.members.map((member) => {
+    const file = memberFile(archive, member);
+    const nested = member.nestedOffset === undefined ? undefined : readArchiveFile(file!, () => {});
+    if (nested === undefined) return file ?? member.name;
+    return nested.members.find(({ headerOffset }) => headerOffset === member.nestedOffset)?.name ?? "?";
   });
   compareLists(check, `${path}: members`, ours, theirs);
   const { places, problems } = listObjectsOf(path, () => {});

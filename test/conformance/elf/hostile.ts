@@ -43,7 +43,7 @@ export function makeHostileFiles(folder: string): HostileFile[] {
 
 /** Where name number i starts among names that are six letters longer each. */
 function offsetOf(i: number): number {
-  return 12 * i + (6 * i * (i + 1)) / 2;
+  return 11 * i + (6 * i * (i + 1)) / 2;
 }
 
 /** Two tables that claim to be that large, one behind the other. */

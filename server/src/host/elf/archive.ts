@@ -20,9 +20,7 @@ export interface ArchiveMember {
   /** Where its data is in the archive, and how much; in a thin archive the size of the file when it was added. */
   readonly dataOffset: number;
   readonly size: number;
-  /** In a thin archive, the file: its path is relative to the archive's folder there, and absolute here. */
-  readonly file: string | undefined;
-  /** In a thin archive, where in `file`, which is an archive itself, the header of the member is. */
+  /** In a thin archive, where in the file that it names, which is an archive itself, the header of the member is. */
   readonly nestedOffset: number | undefined;
 }
 
@@ -47,7 +45,10 @@ export interface Archive {
 const HEADER_SIZE = 60;
 
 /** The most members that are looked at; the kernel with everything in it has 30,000. */
-export const MAX_MEMBERS = 2 ** 18;
+export const MAX_MEMBERS = 2 ** 16;
+
+/** How many letters the names of all members may have together. Names can share the letters of a table. */
+const MAX_NAME_LETTERS = 2 ** 24;
 
 /** The largest table of long names or of symbols that is read, in bytes. */
 const MAX_TABLE = 64 * 2 ** 20;
@@ -61,16 +62,16 @@ interface MemberHeader {
 export function readArchiveMembers(reading: Reading, path: string): Omit<Archive, "identity" | "problems"> {
   const { source } = reading;
   const isThin = source.peek(0, MAGIC_SIZE)[2] === 0x74;
-  const folder = dirname(path);
   const members: ArchiveMember[] = [];
+  let lettersLeft = MAX_NAME_LETTERS;
   let longNames: Uint8Array = new Uint8Array(0);
   let symbols: ArchiveSymbols = { names: new Uint8Array(0), headerOffsets: new Float64Array(0) };
   for (let at = MAGIC_SIZE; at < source.size; ) {
     if (members.length % 256 === 0) reading.checkCancelled();
     const header = readMemberHeader(reading, at);
     if (header === undefined) break;
-    if (members.length === MAX_MEMBERS) {
-      noteProblem(reading, `only ${MAX_MEMBERS} members of the archive are looked at`);
+    if (members.length === MAX_MEMBERS || lettersLeft <= 0) {
+      noteProblem(reading, `only ${members.length} members of the archive are looked at`);
       break;
     }
     const dataOffset = at + HEADER_SIZE;
@@ -79,7 +80,8 @@ export function readArchiveMembers(reading: Reading, path: string): Omit<Archive
     if (name === "//") longNames = readData(reading, dataOffset, size);
     else if (isTable) symbols = parseSymbols(readData(reading, dataOffset, size), name === "/" ? 4 : 8);
     else {
-      const member = memberOf(reading, header, at, longNames, isThin ? folder : undefined);
+      const member = memberOf(reading, header, at, longNames);
+      lettersLeft -= member.name.length;
       if (!member.name.startsWith("__.SYMDEF")) members.push(member);
     }
     const end = dataOffset + (isThin && !isTable ? 0 : size);
@@ -112,9 +114,8 @@ function memberOf(
   { name, size }: MemberHeader,
   headerOffset: number,
   longNames: Uint8Array,
-  thinFolder: string | undefined,
 ): ArchiveMember {
-  const base = { headerOffset, dataOffset: headerOffset + HEADER_SIZE, size, file: undefined, nestedOffset: undefined };
+  const base = { headerOffset, dataOffset: headerOffset + HEADER_SIZE, size, nestedOffset: undefined };
   const bsd = /^#1\/(\d+)$/.exec(name);
   if (bsd !== null) {
     const length = Math.min(Number(bsd[1]), size, 4096);
@@ -125,16 +126,20 @@ function memberOf(
   // GNU ar leaves a "/" in the last column when the long name has 15 letters.
   const long = /^\/(\d+)(?::(\d+))?(?: |$)/.exec(name);
   const ownName = long === null ? name.replace(/(.)\/$/, "$1") : longNameAt(longNames, Number(long[1]));
-  if (thinFolder === undefined) return { ...base, name: ownName };
-  const nestedOffset = long?.[2] === undefined ? undefined : Number(long[2]);
-  return { ...base, name: ownName, file: resolve(thinFolder, ownName), nestedOffset };
+  return { ...base, name: ownName, nestedOffset: long?.[2] === undefined ? undefined : Number(long[2]) };
+}
+
+/** The file that a thin archive names: paths are relative to the archive's folder. Undefined in other archives. */
+export function memberFile(archive: Pick<Archive, "path" | "isThin">, member: ArchiveMember): string | undefined {
+  return archive.isThin ? resolve(dirname(archive.path), member.name) : undefined;
 }
 
 /** A long name ends with "/\n" (GNU), with "\n" or with a zero byte. Names longer than a path may be are cut. */
 function longNameAt(longNames: Uint8Array, start: number): string {
-  const text = textOf(longNames.subarray(start, start + 4096));
-  const end = text.search(/[\n\0]/);
-  return text.slice(0, end < 0 ? text.length : end).replace(/\/$/, "");
+  const most = Math.min(longNames.length, start + 4096);
+  let end = start;
+  while (end < most && longNames[end] !== 0x0a && longNames[end] !== 0) end++;
+  return textOf(longNames.subarray(start, end)).replace(/\/$/, "");
 }
 
 function textOf(bytes: Uint8Array): string {

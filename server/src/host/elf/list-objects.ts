@@ -4,7 +4,7 @@
  */
 
 import { resolve } from "node:path";
-import { type Archive, type ArchiveMember, MAX_MEMBERS, readArchiveMembers } from "./archive.ts";
+import { type Archive, type ArchiveMember, MAX_MEMBERS, memberFile, readArchiveMembers } from "./archive.ts";
 import { openFile } from "./byte-source.ts";
 import { formatOf, MAGIC_SIZE } from "./elf-headers.ts";
 import { noteProblem, startReading } from "./reading.ts";
@@ -56,8 +56,17 @@ interface Listing {
   readonly archives: Map<string, Archive | undefined>;
   /** The members by the offsets of their headers, of archives that others refer to in this way. */
   readonly membersByOffset: Map<string, Map<number, ArchiveMember>>;
+  /** How many members may still be read, or listed: archives can name each other in ever new ways. */
   membersLeft: number;
+  /** How many letters the paths of files may have together. */
+  lettersLeft: number;
 }
+
+/** How many members may be read and listed, of all archives together. */
+const MAX_LISTED = 2 * MAX_MEMBERS;
+
+/** The paths of the largest kernel's objects have a fifth of it. */
+const MAX_PATH_LETTERS = 2 ** 24;
 
 /**
  * Lists the objects behind a path, in the order in which a linker sees them. Throws what open(2) reports of the path itself; files
@@ -70,7 +79,8 @@ export function listObjectsOf(path: string, checkCancelled: () => void): ObjectL
     checkCancelled,
     archives: new Map(),
     membersByOffset: new Map(),
-    membersLeft: MAX_MEMBERS,
+    membersLeft: MAX_LISTED,
+    lettersLeft: MAX_PATH_LETTERS,
   };
   const archive = readArchiveFile(path, checkCancelled);
   if (archive === undefined) return { places: [{ path, member: undefined }], problems: [] };
@@ -82,13 +92,15 @@ function addMembers(listing: Listing, archive: Archive, parents: readonly string
   for (const problem of archive.problems) noteProblem(listing, `${archive.path}: ${problem}`);
   for (const member of archive.members) {
     listing.checkCancelled();
-    if (listing.membersLeft-- <= 0) {
-      noteProblem(listing, `only ${MAX_MEMBERS} members are looked at`);
+    if (listing.membersLeft-- <= 0 || listing.lettersLeft <= 0) {
+      noteProblem(listing, "the archives have more members than can be listed");
       return;
     }
-    if (member.file === undefined) listing.places.push({ path: archive.path, member: placeOf(member) });
-    else if (member.nestedOffset !== undefined) addNested(listing, member.file, member.nestedOffset);
-    else addFile(listing, member.file, parents);
+    const file = memberFile(archive, member);
+    listing.lettersLeft -= file?.length ?? 0;
+    if (file === undefined) listing.places.push({ path: archive.path, member: placeOf(member) });
+    else if (member.nestedOffset !== undefined) addNested(listing, file, member.nestedOffset);
+    else addFile(listing, file, parents);
   }
 }
 
@@ -114,9 +126,11 @@ function addNested(listing: Listing, path: string, headerOffset: number): void {
 
 function archiveAt(listing: Listing, path: string): Archive | undefined {
   if (listing.archives.has(path)) return listing.archives.get(path);
+  if (listing.membersLeft <= 0) return undefined;
   let archive: Archive | undefined;
   try {
     archive = readArchiveFile(path, listing.checkCancelled);
+    listing.membersLeft -= archive?.members.length ?? 0;
   } catch (error) {
     listing.checkCancelled();
     noteProblem(listing, error instanceof Error ? error.message : String(error));

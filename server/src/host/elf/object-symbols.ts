@@ -97,24 +97,29 @@ export interface SymbolVersion {
   readonly isDefault: boolean;
 }
 
-/** The bytes of a name that are hashed. Bounded, so that names that overlap cannot make the index slow. */
-export const HASHED_BYTES = 64;
-
 const AT = 0x40;
 
+/** The hash of a name, and how many bytes it is of. */
+export interface HashedName {
+  hash: number;
+  length: number;
+}
+
 /**
- * The hash of the name at `start`: FNV-1a over its first bytes, up to its end or to an `@`, from which on the linker's names
- * have the version.
+ * Hashes the name at `start` into `result`: FNV-1a up to its end, to an `@`, from which on names have their versions, or to
+ * `limit` bytes.
  */
-export function hashName(bytes: Uint8Array, start: number): number {
-  const end = Math.min(bytes.length, start + HASHED_BYTES);
+export function hashName(bytes: Uint8Array, start: number, limit: number, result: HashedName): void {
+  const end = Math.min(bytes.length, start + limit);
   let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) {
+  let at = start;
+  for (; at < end; at++) {
     const byte = bytes[at]!;
     if (byte === 0 || (byte === AT && at > start)) break;
     hash = Math.imul(hash ^ byte, 0x01000193);
   }
-  return (hash ^ (hash >>> 15)) >>> 0;
+  result.hash = (hash ^ (hash >>> 15)) >>> 0;
+  result.length = at - start;
 }
 
 /** The table that tells most: the static one, or the dynamic one of a stripped file. */
@@ -273,15 +278,24 @@ function splitVersion(
   return [spelled, { name: version.name, isDefault }];
 }
 
+/** How many symbols of one name are found at most; in real files there are some thousands of one local name. */
+const MAX_NAMESAKES = 0x1_0000;
+
 /** The numbers of all symbols of that name in a table, in order; versions are no part of the name. */
 export function symbolIndexesNamed(object: ObjectSymbols, table: SymbolTable, name: string): number[] {
   const wanted = Buffer.from(name, "utf8");
   if (wanted.length === 0 || table.buckets.length === 0) return [];
+  const { buffer, byteOffset, byteLength } = table.entries;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  const entrySize = object.header?.bits === 64 ? 24 : 16;
+  const little = object.header?.isBigEndian !== true;
   const found: number[] = [];
-  const bucket = hashName(wanted, 0) & (table.buckets.length - 1);
+  const hashed = { hash: 0, length: 0 };
+  hashName(wanted, 0, table.nameLimit, hashed);
+  const bucket = hashed.hash & (table.buckets.length - 1);
   for (let next = table.buckets[bucket]!; next !== 0; next = table.chain[next - 1]!) {
-    const { nameOffset } = rawSymbolAt(object, table, next - 1);
-    if (isNameAt(table, nameOffset, wanted)) found.push(next - 1);
+    const nameOffset = view.getUint32((next - 1) * entrySize, little);
+    if (isNameAt(table, nameOffset, wanted) && found.push(next - 1) === MAX_NAMESAKES) break;
   }
   return found;
 }
@@ -291,7 +305,7 @@ function isNameAt(table: SymbolTable, start: number, wanted: Uint8Array): boolea
   if (start + wanted.length > strings.length) return false;
   for (let i = 0; i < wanted.length; i++) if (strings[start + i] !== wanted[i]) return false;
   const after = strings[start + wanted.length];
-  return after === undefined || after === 0 || after === AT;
+  return after === undefined || after === 0 || after === AT || wanted.length === table.nameLimit;
 }
 
 /** The symbols of that name, in the main table or the one that is named. */

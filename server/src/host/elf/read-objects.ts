@@ -69,6 +69,7 @@ async function readFrom(
   if (format !== "elf") noteProblem(reading, formatProblems[format]);
   if (headers !== undefined) noteMissingSymbols(reading, headers);
   const tables = headers === undefined ? [] : readSymbolTables(reading, headers);
+  if (headers !== undefined && tables.length === 0) noteProblem(reading, "there is no symbol table");
   const symbols: ObjectSymbols = {
     path: place.path,
     member: place.member?.name,

@@ -17,9 +17,9 @@ export interface Reading {
 
 /**
  * The most bytes of symbol and string tables that are kept of one object: 20 times what a distribution's kernel has. With
- * the index of the names and the counts of relocations this stays below 700 MB, whatever a file claims.
+ * the index of the names and the counts of relocations this stays below 500 MB, whatever a file claims.
  */
-const MAX_TABLE_BYTES = 320 * 2 ** 20;
+const MAX_TABLE_BYTES = 128 * 2 ** 20;
 
 /** Broken files break in a thousand places; nobody reads more than these. */
 const MAX_PROBLEMS = 20;

@@ -37,11 +37,17 @@ export type RelocationScope = "allocated" | "all";
 /** How many bytes are read at once, before rounding to whole entries. */
 const CHUNK_SIZE = 0x10_0000;
 
+/**
+ * The most bytes of relocations that are read of one object: three times what a distribution's kernel has with all of its
+ * debug information.
+ */
+const MAX_RELOCATION_BYTES = 2 ** 30;
+
 const unreadableTypes = new Set([SHT_CREL, SHT_ANDROID_REL, SHT_ANDROID_RELA]);
 
 /**
  * The relocation sections, in the order of the file. All together are never larger than the file, so that broken
- * headers cannot have the same bytes read again and again.
+ * headers cannot have the same bytes read again and again, nor than a limit, for files may have holes.
  */
 export function findRelocationSections(
   reading: Reading,
@@ -51,7 +57,7 @@ export function findRelocationSections(
 ): RelocationSection[] {
   const found: RelocationSection[] = [];
   const wide = header.bits === 64 ? 8 : 4;
-  let bytesLeft = reading.source.size;
+  let bytesLeft = Math.min(reading.source.size, MAX_RELOCATION_BYTES);
   for (let section = 0; section < sections.count; section++) {
     const type = sections.types[section]!;
     if (type !== SHT_REL && type !== SHT_RELA) {
@@ -80,7 +86,11 @@ export function findRelocationSections(
     const inside = Math.max(0, Math.min(size, reading.source.size - offset));
     if (inside < size) noteProblem(reading, `relocation section ${section} reaches beyond the end of the file`);
     if (inside > bytesLeft) {
-      noteProblem(reading, "the relocation sections overlap");
+      const isLarge = reading.source.size > MAX_RELOCATION_BYTES;
+      noteProblem(
+        reading,
+        isLarge ? "there are more relocations than can be counted" : "the relocation sections overlap",
+      );
       break;
     }
     bytesLeft -= inside;

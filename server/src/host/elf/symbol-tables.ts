@@ -5,18 +5,19 @@
 
 import { SHT_DYNSYM, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX } from "./elf-constants.ts";
 import type { ElfHeader, ElfHeaders, SectionTable } from "./elf-headers.ts";
-import { HASHED_BYTES, hashName, type SymbolTable } from "./object-symbols.ts";
+import { hashName, type SymbolTable } from "./object-symbols.ts";
 import { noteProblem, type Reading, readTable } from "./reading.ts";
 import { readVersions } from "./symbol-versions.ts";
 
-/** The longest name that is ever decoded, in bytes. */
+/** The longest name that is ever decoded, in bytes, and the shortest to which names are cut. */
 const MAX_NAME = 0x10_0000;
+const MIN_NAME = 64;
 
 /**
- * How many bytes all names of a table may have together: this, or four times the string table. Linkers let names share their
+ * How many bytes all names of a table may have together: this, or twice the string table. Linkers let names share their
  * ends, which makes little of a difference; broken files can let millions of names share the whole table.
  */
-const MIN_NAME_BYTES = 2 ** 28;
+const MIN_NAME_BYTES = 2 ** 27;
 
 /** How often long work looks whether it is still wanted, in symbols. */
 const CHECK_INTERVAL = 0x1_0000;
@@ -107,14 +108,38 @@ function readExtendedSections(reading: Reading, sections: SectionTable, section:
   return new Uint8Array(0);
 }
 
-/** Puts every name into its bucket, in the order of the table, and finds out whether names may be decoded as they are. */
+/**
+ * Puts every name into its bucket. Names that overlap so much that all of them together are beyond the limit are cut to what keeps
+ * them within it.
+ */
 function indexNames(
   reading: Reading,
   header: ElfHeader,
   entries: Uint8Array<ArrayBuffer>,
   entrySize: number,
   strings: Uint8Array,
-): Pick<SymbolTable, "buckets" | "chain" | "nameLimit"> {
+): NameIndex {
+  const maxBytes = Math.max(MIN_NAME_BYTES, 2 * strings.length);
+  const count = entries.length / entrySize;
+  const whole = tryIndex(reading, header, entries, entrySize, strings, MAX_NAME, maxBytes);
+  if (whole !== undefined) return whole;
+  noteProblem(reading, "the names of the symbols overlap; long ones are cut");
+  const limit = Math.max(MIN_NAME, Math.floor(maxBytes / count));
+  return tryIndex(reading, header, entries, entrySize, strings, limit, Number.POSITIVE_INFINITY)!;
+}
+
+type NameIndex = Pick<SymbolTable, "buckets" | "chain" | "nameLimit">;
+
+/** Makes the index, in the order of the table; gives up when the names have more bytes than they may have together. */
+function tryIndex(
+  reading: Reading,
+  header: ElfHeader,
+  entries: Uint8Array<ArrayBuffer>,
+  entrySize: number,
+  strings: Uint8Array,
+  nameLimit: number,
+  maxBytes: number,
+): NameIndex | undefined {
   const count = entries.length / entrySize;
   let bucketCount = 1;
   while (bucketCount < count) bucketCount *= 2;
@@ -122,28 +147,19 @@ function indexNames(
   const chain = new Uint32Array(count);
   const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
   const little = !header.isBigEndian;
-  const maxNameBytes = Math.max(MIN_NAME_BYTES, 4 * strings.length);
-  let longBytes = 0;
+  const name = { hash: 0, length: 0 };
+  let bytes = 0;
   // From the last to the first, so that each bucket's chain is in the order of the table. Number 0 stands for no symbol.
   for (let symbol = count - 1; symbol > 0; symbol--) {
     if (symbol % CHECK_INTERVAL === 0) reading.checkCancelled();
     const start = view.getUint32(symbol * entrySize, little);
     if (start === 0 || start >= strings.length || strings[start] === 0) continue;
-    const bucket = hashName(strings, start) & (bucketCount - 1);
+    hashName(strings, start, nameLimit, name);
+    bytes += name.length;
+    if (bytes > maxBytes) return undefined;
+    const bucket = name.hash & (bucketCount - 1);
     chain[symbol] = buckets[bucket]!;
     buckets[bucket] = symbol + 1;
-    if (longBytes < maxNameBytes) longBytes += lengthBeyondHash(strings, start);
   }
-  if (longBytes < maxNameBytes) return { buckets, chain, nameLimit: MAX_NAME };
-  noteProblem(reading, "the names of the symbols overlap; long ones are cut");
-  return { buckets, chain, nameLimit: Math.max(HASHED_BYTES, Math.floor(maxNameBytes / count)) };
-}
-
-/** How long the name is after the bytes that were hashed: 0 for nearly all, without searching for the end of any. */
-function lengthBeyondHash(strings: Uint8Array, start: number): number {
-  const hashed = start + HASHED_BYTES;
-  for (let at = hashed - 1; at >= start; at -= 16) if (strings[at] === 0) return 0;
-  const rest = strings.subarray(start, start + MAX_NAME);
-  const end = rest.indexOf(0);
-  return Math.max(0, (end < 0 ? rest.length : end) - HASHED_BYTES);
+  return { buckets, chain, nameLimit };
 }
