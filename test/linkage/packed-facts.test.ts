@@ -39,6 +39,7 @@ describe("packed facts", () => {
     "constantValue",
     "valueText",
     "outputSection",
+    "wordTarget",
   ] as const) {
     it(`keep ${key}`, () => {
       assertKept(
@@ -81,6 +82,7 @@ describe("packed facts", () => {
       macros: [
         { name: "__weak", start: 50, end: 56, condition: "", isWeak: true, words: [] },
         { name: "__ksym", start: 60, end: 66, condition: "CONFIG_B", isWeak: false, words: ["__weak", "__used"] },
+        { name: "__alias", start: 80, end: 87, condition: "", isWeak: false, isAlias: true, words: [] },
       ],
       exports: ["printk", "jiffies"],
       references: [{ name: "_start", start: 70, end: 76 }],

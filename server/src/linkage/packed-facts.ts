@@ -247,9 +247,14 @@ type Detail = Partial<Pick<SymbolFact, DetailKey | "words">>;
 type RowKey = "name" | "kind" | "role" | "binding" | "scope" | "start" | "end" | "condition";
 type FlagKey = "isVoid" | "isArray" | "isPointer" | "isConst" | "isInline";
 
-/** Fails to compile when facts have something that rows do not keep. */
-const forgotten: Exclude<keyof SymbolFact, RowKey | FlagKey | DetailKey | "words"> extends never ? true : never = true;
-void forgotten;
+/** What facts have and rows do not keep; where there is such a thing, this does not compile. */
+type Forgotten =
+  | Exclude<keyof SymbolFact, RowKey | FlagKey | DetailKey | "words">
+  | Exclude<keyof IncludeFact, "path" | "angled" | "start" | "end" | "condition">
+  | Exclude<keyof MacroFact, "name" | "start" | "end" | "condition" | "isWeak" | "isAlias" | "words">
+  | Exclude<keyof FileFacts, "language" | "symbols" | "includes" | "macros" | "exports" | "references">;
+const nothingForgotten: Forgotten extends never ? true : never = true;
+void nothingForgotten;
 
 function hasDetail(fact: SymbolFact): boolean {
   if (fact.words.length > 0) return true;
