@@ -8,7 +8,7 @@ import { availableParallelism } from "node:os";
 import { isAbsolute, normalize, relative, resolve, sep } from "node:path";
 import { findLanguage, readFacts } from "../linkage/extract.ts";
 import type { LinkIndex } from "../linkage/link-index.ts";
-import { createIndex } from "../linkage/stored-index.ts";
+import { createIndex, type Overlay } from "../linkage/stored-index.ts";
 import { wordSignature } from "../linkage/word-signature.ts";
 import { type Source, sourceOfText } from "../text/source.ts";
 import { createIndexCache } from "./index-cache.ts";
@@ -249,10 +249,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
       } else {
         const source = sourceOfText(text);
         overlays.set(name, source);
-        if (isSourcePath(name) && !isOutside(name)) {
-          const signature = wordSignature(source.codes, source.length);
-          index.setOverlay(name, { facts: readFacts(name, source), signature });
-        }
+        if (isSourcePath(name) && !isOutside(name)) index.setOverlay(name, overlayOf(name, source));
       }
       announceChange();
     },
@@ -281,6 +278,18 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     },
     save,
     dispose,
+  };
+}
+
+/** What an open buffer says. Its words are looked at only when somebody asks for them, not with every key. */
+function overlayOf(path: string, source: Source): Overlay {
+  let signature: Uint32Array | undefined;
+  return {
+    facts: readFacts(path, source, { keepTree: true }),
+    get signature() {
+      signature ??= wordSignature(source.codes, source.length);
+      return signature;
+    },
   };
 }
 
