@@ -1,6 +1,6 @@
 /**
  * Compares the parser of linker scripts with GNU ld: for each script of a folder, and for mutants of them, whether there
- * is a syntax error, and on which line the first one is.
+ * is a syntax error, and on which line the first one is. Formats them too, and compares the values of constants.
  *
  *     npm run conformance:ld [-- [DIR] [--mutants N] [--seed S] [--show N]]
  *
@@ -12,13 +12,16 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
+import { isUnexpandedScript } from "../../../server/src/syntax/ld/detect.ts";
 import { parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
 import { findLines, lineColumnAt } from "../../../server/src/text/lines.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 import { needTools } from "../../support/needed-tools.ts";
 import { runOrThrow } from "../../support/run-program.ts";
+import { checkFormat, compareLayouts } from "./layout.ts";
 import { askLd, type LdVerdict, type ScriptKind } from "./ld-verdict.ts";
 import { type Mutant, makeMutants, type Script } from "./mutants.ts";
+import { compareValues } from "./values.ts";
 
 /** The least share of scripts on which the verdicts must agree, and of rejected ones on whose line they must. */
 const VERDICT_GOAL = 0.995;
@@ -35,7 +38,7 @@ interface OurVerdict {
 }
 
 /** The names of a folder that hold linker scripts. */
-const SCRIPT_NAME = /\.(?:x[a-z]*|lds?|t|cmd|script|ver|map|dyn)$/;
+const SCRIPT_NAME = /\.(?:lds?(?:\.[Sh])?|ver|dyn)$/;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -46,17 +49,27 @@ async function main(): Promise<void> {
       show: { type: "string", default: "3" },
     },
   });
-  await needTools([{ command: "ld", debianPackage: "binutils" }]);
+  await needTools(["ld", "as", "nm"].map((command) => ({ command, debianPackage: "binutils" })));
   const folder = positionals[0] ?? (await stockFolder());
   console.log((await runOrThrow("ld", ["--version"])).split("\n")[0]);
   const count = Number(values.mutants);
-  const comparisons = [
-    ...(await compareFolder(folder, count, values)),
-    ...(await compareFolder(LANGUAGE, Math.floor(count / 2), values)),
+  const results = [
+    await compareFolder(folder, count, values),
+    await compareFolder(LANGUAGE, Math.floor(count / 2), values),
+    await compareConstants(Number(values.seed)),
   ];
-  const failed = !comparisons.every(({ counts }) => reaches(counts));
+  const failed = results.includes(false);
   console.log(failed ? "\nbelow the goals" : "\nthe goals are reached");
   process.exitCode = failed ? 1 : 0;
+}
+
+async function compareConstants(seed: number): Promise<boolean> {
+  const { compared, agreed, notJudged, differences } = await compareValues(4000, seed);
+  console.log(
+    `\nconstant expressions, seed ${seed}: ${agreed} of ${compared} have ld's value, ${notJudged} not judged`,
+  );
+  for (const difference of differences.slice(0, 10)) console.log(`  ${difference}`);
+  return differences.length === 0;
 }
 
 const LANGUAGE = join(import.meta.dirname, "scripts");
@@ -65,9 +78,9 @@ async function compareFolder(
   folder: string,
   count: number,
   values: { readonly seed: string; readonly show: string },
-): Promise<Comparison[]> {
-  const scripts = await readScripts(folder);
-  if (scripts.length === 0) throw new Error(`${folder} holds no linker scripts`);
+): Promise<boolean> {
+  const { scripts, unexpanded } = await readScripts(folder);
+  if (scripts.length + unexpanded.length === 0) throw new Error(`${folder} holds no linker scripts`);
   const show = Number(values.show);
   const whole: Mutant[] = scripts.map((origin) => ({
     origin,
@@ -80,27 +93,45 @@ async function compareFolder(
   report(`${scripts.length} scripts of ${folder}`, first);
   const second = await compareAll(makeMutants(scripts, count, Number(values.seed)), folder, show);
   report(`mutants of them, seed ${values.seed}`, second);
-  return [first, second];
+  const layouts = await compareLayouts(scripts.filter((script) => script.kind === "script"));
+  console.log(
+    `\nformatted: ${layouts.compared} scripts, ${layouts.linked} of them linked, ${layouts.problems.length} problems`,
+  );
+  const problems = [...layouts.problems, ...unexpanded.flatMap(checkUnexpanded)];
+  console.log(`before the preprocessor: ${unexpanded.length} scripts, parsed and formatted`);
+  for (const problem of problems) console.log(`  ${problem}`);
+  return reaches(first.counts) && reaches(second.counts) && problems.length === 0;
 }
+
+/** A script that only cpp and ld together could judge: whoever keeps it has built with it, so it has no errors. */
+function checkUnexpanded({ name, text }: Script): string[] {
+  const { errors } = parseLinkerScript(sourceOfText(text), { preprocessed: true });
+  return [...errors.map((error) => `${name}: ${error.message}`), ...checkFormat(name, text, true).problems];
+}
+
 /** The folder of the scripts that ld itself links with: Debian names it after ld's target, `x86_64-linux-gnu-ld.bfd`. */
 async function stockFolder(): Promise<string> {
   const ld = (await runOrThrow("sh", ["-c", 'readlink -f "$(command -v ld)"'])).trim();
   return join("/usr/lib", basename(ld).replace(/-ld(?:\.bfd)?$/, ""), "ldscripts");
 }
 
-async function readScripts(folder: string): Promise<Script[]> {
+async function readScripts(folder: string): Promise<{ scripts: Script[]; unexpanded: Script[] }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const isStock = basename(folder) === "ldscripts";
   const paths = entries
-    .filter((entry) => entry.isFile() && SCRIPT_NAME.test(entry.name))
+    .filter((entry) => entry.isFile() && (isStock || SCRIPT_NAME.test(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  return Promise.all(
-    paths.map(async (path) => ({
-      name: path.slice(folder.length + 1),
-      kind: /\.(?:ver|map)$/.test(path) ? "version" : path.endsWith(".dyn") ? "dynamic-list" : "script",
-      text: await readFile(path, "latin1"),
-    })),
-  );
+  const scripts: Script[] = [];
+  const unexpanded: Script[] = [];
+  for (const path of paths) {
+    // ld stops at the name of a machine that it does not link for, and would judge nothing behind it.
+    const text = (await readFile(path, "latin1")).replace(/(OUTPUT_ARCH\s*\(\s*)[\w:.-]+(\s*\))/g, "$1i386$2");
+    const kind = path.endsWith(".ver") ? "version" : path.endsWith(".dyn") ? "dynamic-list" : "script";
+    const script: Script = { name: path.slice(folder.length + 1), kind, text };
+    (isUnexpandedScript(path, sourceOfText(text)) ? unexpanded : scripts).push(script);
+  }
+  return { scripts, unexpanded };
 }
 
 interface Counts {

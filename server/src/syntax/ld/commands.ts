@@ -11,6 +11,7 @@ import {
   expect,
   missingName,
   nameOf,
+  noteInfix,
   noteUse,
   peek,
   popState,
@@ -54,6 +55,7 @@ function missing(cursor: Cursor): LdExpression {
 /** assignment separator: NAME '=' mustbe_exp separator | NAME assign_op mustbe_exp separator, the name taken */
 export function parseAssignment(cursor: Cursor, target: LdName): LdAssignment {
   noteUse(cursor, target, "symbol", true);
+  noteInfix(cursor);
   const operator = take(cursor).type as LdAssignmentOperator;
   const value = parseExpressionIn(cursor);
   parseSeparator(cursor);
@@ -87,6 +89,7 @@ export function parseProvide(cursor: Cursor): LdAssignment {
   if (token?.type === "NAME") target = takeName(cursor);
   else reportUnexpected(cursor, "a symbol");
   if (target.text !== "") noteUse(cursor, target, "symbol", true);
+  if (!cursor.inPanic && at(cursor, "=")) noteInfix(cursor);
   expect(cursor, "=");
   const value = cursor.inPanic ? missing(cursor) : parseExpressionIn(cursor);
   expect(cursor, ")");

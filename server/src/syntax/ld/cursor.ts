@@ -15,7 +15,24 @@ import type { LdArgumentRole, LdError, LdFragment, LdName, LdStatement, LdUse } 
 /** How deep expressions, groups and macro calls may be nested; deeper ones are an error, and never a stack overflow. */
 export const MAX_NESTING = 400;
 
+/** A token as it was taken; the parentheses of a macro call with all between them count as one. */
+export interface RecordedToken extends Span {
+  readonly type: string;
+}
+
+/** What the parser saw, for those who care for the layout of the text. */
+export interface Recorder {
+  readonly tokens: RecordedToken[];
+  /** Where statements begin. */
+  readonly starts: Set<number>;
+  /** Where operators between two operands stand, and assignments. */
+  readonly infix: Set<number>;
+  /** Branches that no script ever has. */
+  readonly skipped: Span[];
+}
+
 export interface Cursor extends Lexer {
+  readonly recorder: Recorder | undefined;
   token: Token | undefined;
   readonly states: LexState[];
   /** The end of the last token taken. */
@@ -66,6 +83,7 @@ export interface CursorOptions {
   readonly matches: Int32Array | undefined;
   readonly readFragment: Cursor["readFragment"];
   readonly readStatements: Cursor["readStatements"];
+  readonly recorder?: Recorder;
 }
 
 export function createCursor(options: CursorOptions): Cursor {
@@ -83,6 +101,8 @@ export function createCursor(options: CursorOptions): Cursor {
     passedDirective: false,
     conditionals: [],
     branches: options.branches,
+    skipped: options.recorder?.skipped ?? [],
+    recorder: options.recorder,
     token: undefined,
     states: [],
     lastEnd: options.start,
@@ -115,6 +135,7 @@ export function take(cursor: Cursor): Token {
   cursor.token = undefined;
   cursor.lastEnd = token.end;
   cursor.atBoundary = false;
+  cursor.recorder?.tokens.push(token);
   if (token.type === "(" || token.type === "{") cursor.depth++;
   else if ((token.type === ")" || token.type === "}") && cursor.depth > 0) cursor.depth--;
   if (mayBeMacro(cursor, token)) cursor.sawMacro = true;
@@ -146,6 +167,7 @@ export function endFrom(cursor: Cursor, start: number): number {
 
 /** Between two statements: nothing is open, and a directive here splits nothing. */
 export function startStatement(cursor: Cursor): void {
+  cursor.recorder?.starts.add(peek(cursor).start);
   cursor.atBoundary = true;
   cursor.inPanic = false;
   cursor.sawMacro = false;
@@ -252,6 +274,11 @@ export function noteUse(cursor: Cursor, name: LdName | undefined, role: LdArgume
     start: name.start + inner,
     end: name.end - inner,
   });
+}
+
+/** Notes that the next token is an operator between two operands. */
+export function noteInfix(cursor: Cursor): void {
+  cursor.recorder?.infix.add(peek(cursor).start);
 }
 
 /** An empty name where one is missing. */

@@ -12,6 +12,7 @@ import {
   MAX_NESTING,
   missingName,
   nameOf,
+  noteInfix,
   noteUse,
   peek,
   popState,
@@ -76,9 +77,11 @@ export function parseExpression(cursor: Cursor): LdExpression {
 export function parseBehind(cursor: Cursor, operand: LdExpression): LdExpression {
   const condition = parseBinary(cursor, operand, 1);
   if (cursor.inPanic || !at(cursor, "?")) return condition;
+  noteInfix(cursor);
   take(cursor);
   if (!enter(cursor)) return condition;
   const then = parseExpression(cursor);
+  if (!cursor.inPanic && at(cursor, ":")) noteInfix(cursor);
   expect(cursor, ":");
   const otherwise = cursor.inPanic ? missing(cursor) : parseExpression(cursor);
   cursor.nesting--;
@@ -91,6 +94,7 @@ function parseBinary(cursor: Cursor, first: LdExpression, least: number): LdExpr
     const token = peek(cursor);
     const precedence = PRECEDENCE.get(token.type);
     if (precedence === undefined || precedence < least) return left;
+    noteInfix(cursor);
     take(cursor);
     let right = parseUnary(cursor);
     // At most one level deeper for each level of precedence, of which there are ten.

@@ -77,6 +77,8 @@ export interface Lexer {
   readonly conditionals: Conditional[];
   /** Branches that were passed over, for they split a statement whose first branch was taken. */
   readonly branches: Span[];
+  /** Branches that no script ever has, and that were passed over. */
+  readonly skipped: Span[];
 }
 
 const TAB = 9;
@@ -202,6 +204,7 @@ function skipHash(lexer: Lexer): void {
       // The branch holds C, or nothing; the walk goes on at the next one, which is then entered as the first.
       const next = list[directive.next]!;
       target = next.end;
+      lexer.skipped.push({ start: directive.end, end: next.start });
       if (next.kind !== "endif") lexer.conditionals.push(conditionalHere(lexer));
     } else {
       lexer.conditionals.push(conditionalHere(lexer));
@@ -230,6 +233,7 @@ function passBranch(lexer: Lexer, index: number): number {
   if (conditional === undefined || endif === undefined) return directive.end;
   if (isAlwaysTrue(list[directive.first]!.condition)) {
     lexer.conditionals.pop();
+    lexer.skipped.push({ start: directive.end, end: endif.start });
     return endif.end;
   }
   if (conditional.atBoundary && lexer.atBoundary && conditional.depth === lexer.depth) return directive.end;

@@ -121,6 +121,7 @@ export function takeArguments(cursor: Cursor): LdFragment[] | undefined {
   if (open.type !== "(" || close === undefined) return undefined;
   const spans = argumentSpans(cursor, open.start, close);
   const fragments = spans.map((span) => cursor.readFragment(cursor, span.start, span.end));
+  cursor.recorder?.tokens.push({ type: "arguments", start: open.start, end: close + 1 });
   cursor.token = undefined;
   cursor.offset = close + 1;
   cursor.lastEnd = close + 1;

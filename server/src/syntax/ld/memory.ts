@@ -9,6 +9,7 @@ import {
   isKnownMacro,
   missingName,
   nameOf,
+  noteInfix,
   noteUse,
   peek,
   popState,
@@ -105,6 +106,7 @@ function parseAttributes(cursor: Cursor): LdName[] {
 /** origin_spec: ORIGIN '=' mustbe_exp; length_spec: LENGTH '=' mustbe_exp */
 function parseRegionValue(cursor: Cursor, keyword: "ORIGIN" | "LENGTH"): LdExpression | undefined {
   expect(cursor, keyword, keyword);
+  if (!cursor.inPanic && at(cursor, "=")) noteInfix(cursor);
   expect(cursor, "=");
   return cursor.inPanic ? undefined : parseExpressionIn(cursor);
 }

@@ -8,7 +8,7 @@
 
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
-import { type Cursor, createCursor, type Level, MAX_NESTING, peek, reportUnexpected } from "./cursor.ts";
+import { type Cursor, createCursor, type Level, MAX_NESTING, peek, type Recorder, reportUnexpected } from "./cursor.ts";
 import { type Directives, findDirectives, NO_DIRECTIVES } from "./directives.ts";
 import { INSIDE, SCRIPT, VERSION_SCRIPT } from "./keywords.ts";
 import { matchParentheses } from "./macro-calls.ts";
@@ -26,6 +26,8 @@ export interface ParseOptions {
    * output section, within MEMORY. A version script or a dynamic list is a language of its own.
    */
   readonly context?: Level | "memory" | "version" | "dynamic-list";
+  /** Is told of every token that the parser takes, macros' bodies and arguments apart. */
+  readonly recorder?: Recorder;
 }
 
 /** Larger texts are no scripts that anybody wrote; they are not read. */
@@ -67,6 +69,7 @@ export function parseLinkerScript(source: Source, options: ParseOptions = {}): L
     inMacro: undefined,
     errors,
     nesting: 0,
+    ...(options.recorder === undefined ? {} : { recorder: options.recorder }),
   });
   const statements = parseContext(cursor, context);
   const branches: LdFragment[] = [];
