@@ -30,6 +30,7 @@ export interface Kbuild {
   readonly possible: ((symbol: string) => number) | undefined;
   /** Leaves out of a guard what Kconfig makes impossible. */
   readonly refine: (guard: Guard) => Guard;
+  readonly readsFlags: boolean;
   readonly parsed: Map<string, Makefile>;
   readonly graphs: Map<string, BuildGraph | undefined>;
   environment: ReadonlyMap<string, Variable> | undefined;
@@ -70,6 +71,8 @@ export interface KbuildOptions {
   readonly configuration?: ConfigurationValue | undefined;
   /** The values that a configuration symbol can have, by Kconfig (see possibleValues in kconfig.ts). */
   readonly possible?: ((symbol: string) => number) | undefined;
+  /** Reads compilers' flags too, as if the tools had every option that they are asked for (see kernel-flags.ts). */
+  readonly readsFlags?: boolean | undefined;
   /** Makefiles that are parsed already; those of this tree are added. */
   readonly parsed?: Map<string, Makefile> | undefined;
 }
@@ -82,6 +85,7 @@ export function openKbuild(host: MakeHost, options: KbuildOptions = {}): Kbuild 
     configuration: options.configuration,
     possible,
     refine: possible === undefined ? (guard) => guard : (guard) => refineGuard(guard, possible),
+    readsFlags: options.readsFlags === true,
     parsed: options.parsed ?? new Map(),
     graphs: new Map(),
     environment: undefined,
@@ -121,6 +125,27 @@ function baseVariables(architecture: string | undefined): Map<string, Variable> 
   return variables;
 }
 
+/**
+ * What the functions of scripts/Makefile.compiler and scripts/Kbuild.include give when the tools have whatever they are
+ * asked for, which is true of recent ones but for a few flags of other compilers. What runs a compiler to see what comes
+ * out stays unknown.
+ */
+const ANSWERS: Readonly<Record<string, string>> = {
+  "cc-option": "$(1)",
+  "cc-option-yn": "y",
+  "cc-disable-warning": "-Wno-$(strip $(1))",
+  "as-option": "$(1)",
+  "as-instr": "$(2)",
+  "ld-option": "$(1)",
+};
+
+function addAnswers(variables: Map<string, Variable>): void {
+  for (const [name, text] of Object.entries(ANSWERS)) {
+    const raw = { text, span: { start: 0, end: text.length }, origin: undefined };
+    variables.set(name, { isRecursive: true, parts: [{ pieces: undefined, raw, guard: ALWAYS }] });
+  }
+}
+
 function makeOf(kbuild: Kbuild, inherited: ReadonlyMap<string, Variable>): Make {
   return newMake({
     host: kbuild.host,
@@ -128,6 +153,7 @@ function makeOf(kbuild: Kbuild, inherited: ReadonlyMap<string, Variable>): Make 
     possible: kbuild.possible,
     inherited,
     undefinedIsEmpty: kbuild.architecture !== undefined,
+    readsFlags: kbuild.readsFlags,
     parsed: kbuild.parsed,
     fixed: FIXED,
   });
@@ -138,6 +164,7 @@ export function topGraph(kbuild: Kbuild): BuildGraph | undefined {
   const key = "Makefile";
   if (!kbuild.graphs.has(key)) {
     const inherited = baseVariables(kbuild.architecture);
+    if (kbuild.readsFlags) addAnswers(inherited);
     const make = makeOf(kbuild, inherited);
     setVariable(make, "obj", ".");
     setVariable(make, "src", ".");

@@ -227,7 +227,7 @@ function store(
 ): void {
   if (make.fixed.has(name)) return;
   const before = make.variables.get(name) ?? make.inherited.get(name);
-  if (isFlagsName(name)) {
+  if (make.readsFlags !== true && isFlagsName(name)) {
     if (before === undefined) make.variables.set(name, { isRecursive: false, parts: [unknownPart] });
     return;
   }

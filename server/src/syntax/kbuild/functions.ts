@@ -156,7 +156,8 @@ function isOpaqueCall(name: string): boolean {
 function callUser(call: Call): readonly Piece[] {
   const { make } = call;
   const name = onlyText(pieces(call, 0))?.trim();
-  if (name === undefined || isOpaqueCall(name)) return UNKNOWN_PIECES;
+  // A run that reads flags may say what a compiler would answer, as functions of the same names.
+  if (name === undefined || (isOpaqueCall(name) && make.readsFlags !== true)) return UNKNOWN_PIECES;
   if (!make.variables.has(name) && !make.inherited.has(name)) return UNKNOWN_PIECES;
   const saved = new Map<string, ReturnType<Make["variables"]["get"]>>();
   const values = call.operands.map((_, index) => pieces(call, index));

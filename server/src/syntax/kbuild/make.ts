@@ -51,6 +51,8 @@ export interface Make {
   readonly inherited: ReadonlyMap<string, Variable>;
   /** What a variable is that nobody has assigned: empty, where all that could have assigned it was read. */
   readonly undefinedIsEmpty: boolean;
+  /** Reads compilers' and linkers' flags too. They are long and decide nothing about what is built, so few want them. */
+  readonly readsFlags?: boolean | undefined;
   readonly exported: Set<string>;
   /** Variables that stay as they are, whatever a Makefile assigns. */
   readonly fixed: ReadonlySet<string>;
@@ -68,7 +70,10 @@ export interface Make {
 const PIECE_BUDGET = 500_000;
 
 export function newMake(
-  options: Pick<Make, "host" | "configuration" | "possible" | "inherited" | "undefinedIsEmpty" | "parsed" | "fixed">,
+  options: Pick<
+    Make,
+    "host" | "configuration" | "possible" | "inherited" | "undefinedIsEmpty" | "readsFlags" | "parsed" | "fixed"
+  >,
 ): Make {
   return {
     ...options,
