@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { numberValue } from "../../../server/src/syntax/ld/lexer.ts";
+import { numberValue } from "../../../server/src/syntax/ld/numbers.ts";
 import { parseWhole, show, valueOf } from "./script-text.ts";
 
 describe("expressions of linker scripts", () => {

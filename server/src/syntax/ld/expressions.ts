@@ -23,8 +23,9 @@ import {
   wordOf,
 } from "./cursor.ts";
 import { EXPRESSION, SCRIPT } from "./keywords.ts";
-import { numberValue, type Token } from "./lexer.ts";
+import type { Token } from "./lexer.ts";
 import { finishMacroCall, takeName } from "./macro-calls.ts";
+import { numberValue } from "./numbers.ts";
 import type {
   LdArgumentRole,
   LdBinaryOperator,
