@@ -155,6 +155,16 @@ describe("assembly facts of the kernel's annotations", () => {
     check("ENTRY (a)\n", ["a definition strong"]);
   });
 
+  it("reads what architectures have of their own, with their arguments", () => {
+    check("_GLOBAL(a)\nLEAF(b)\nNESTED(c, 16, sp)\nEXPORT(d)\nENTRY_CFI(e,CALLS)\n", [
+      "a definition strong function",
+      "b definition strong function",
+      "c definition strong function",
+      "d definition strong",
+      "e definition strong",
+    ]);
+  });
+
   it("collects exports", () => {
     assert.deepEqual(facts("EXPORT_SYMBOL(a)\nEXPORT_SYMBOL_GPL(b); EXPORT_SYMBOL_NS(c, N)\n").exports, [
       "a",

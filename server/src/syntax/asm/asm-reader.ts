@@ -62,13 +62,31 @@ export function skipBlanks(codes: Uint8Array, start: number, end: number): numbe
   return i;
 }
 
+/** For each dialect the characters at which the search for a statement's end has to look closer. */
+const specials = new WeakMap<AsmDialect, Uint8Array>();
+
+function specialsOf(dialect: AsmDialect): Uint8Array {
+  let special = specials.get(dialect);
+  if (special === undefined) {
+    special = new Uint8Array(256);
+    for (const letter of `\n"'/\\#${dialect.separators}${dialect.lineComments}`) special[letter.charCodeAt(0)] = 1;
+    specials.set(dialect, special);
+  }
+  return special;
+}
+
 /** Where the statement's text ends, at its separator or newline; comments within it belong to it. */
 export function endOfStatement(reader: Reader, start: number): number {
   const { codes, length, dialect } = reader;
+  const special = specialsOf(dialect);
   const separator = dialect.separators.charCodeAt(0);
   let i = start;
   while (i < length) {
     const code = codes[i]!;
+    if (special[code] === 0) {
+      i++;
+      continue;
+    }
     if (code === LF || code === separator) return i;
     if (code === QUOTE) i = endOfString(codes, i, length);
     else if (code === SLASH && codes[i + 1] === STAR) i = endOfComment(codes, i, length);

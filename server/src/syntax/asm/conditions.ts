@@ -3,19 +3,22 @@
  * in C's syntax, and knows nothing of what the lines say.
  */
 
+/** A condition, made into text when somebody asks for it: most conditions in a file stand around nothing that is noted. */
+export type Term = string | (() => string);
+
 interface Frame {
-  /** What must hold for this branch: the opposites of the branches before it, and its own. */
-  terms: readonly string[];
-  /** The opposites of this branch and those before it, for the next. */
-  opposites: readonly string[];
+  /** The conditions of the branches before this one. */
+  readonly before: Term[];
+  /** The condition of this branch by itself; undefined in #else. */
+  own: Term | undefined;
 }
 
 export interface Conditions {
   readonly frames: Frame[];
   /** How many open conditions beyond the deepest that is kept. */
   excess: number;
-  /** The conditions of all frames, joined by " && ". */
-  text: string;
+  /** The text of all frames, until one changes. */
+  text: string | undefined;
 }
 
 /** Deeper conditions, and longer chains of #elif, are no longer told apart: nobody writes them. */
@@ -27,33 +30,48 @@ export function noConditions(): Conditions {
 }
 
 /** Opens a condition; "" is one that says nothing, such as an include guard. */
-export function openCondition(conditions: Conditions, text: string): void {
+export function openCondition(conditions: Conditions, term: Term): void {
   if (conditions.frames.length >= DEEPEST) {
     conditions.excess++;
     return;
   }
-  conditions.frames.push(text === "" ? { terms: [], opposites: [] } : { terms: [text], opposites: [negate(text)] });
-  refresh(conditions);
+  conditions.frames.push({ before: [], own: term });
+  if (term !== "") conditions.text = undefined;
 }
 
 /** Goes to the next branch: #elif with its condition, #else with undefined. */
-export function nextBranch(conditions: Conditions, text: string | undefined): void {
+export function nextBranch(conditions: Conditions, term: Term | undefined): void {
   const frame = conditions.frames[conditions.frames.length - 1];
   if (conditions.excess > 0 || frame === undefined) return;
-  frame.terms = text === undefined ? frame.opposites : [...frame.opposites, text];
-  if (text !== undefined && frame.opposites.length < LONGEST_CHAIN)
-    frame.opposites = [...frame.opposites, negate(text)];
-  refresh(conditions);
+  if (frame.own !== undefined && frame.own !== "" && frame.before.length < LONGEST_CHAIN) frame.before.push(frame.own);
+  frame.own = term;
+  conditions.text = undefined;
 }
 
 export function closeCondition(conditions: Conditions): void {
   if (conditions.excess > 0) conditions.excess--;
-  else if (conditions.frames.pop() !== undefined) refresh(conditions);
+  else if (conditions.frames.pop() !== undefined) conditions.text = undefined;
 }
 
-function refresh(conditions: Conditions): void {
-  const terms = conditions.frames.flatMap((frame) => frame.terms);
-  conditions.text = joinTerms(terms);
+/** The conditions of all frames, joined by " && ". */
+export function textOfConditions(conditions: Conditions): string {
+  if (conditions.text === undefined) {
+    const terms: string[] = [];
+    for (const frame of conditions.frames) {
+      for (let i = 0; i < frame.before.length; i++) terms.push(negate(resolve(frame.before, i)));
+      if (typeof frame.own === "function") frame.own = frame.own();
+      if (frame.own !== undefined) terms.push(frame.own);
+    }
+    conditions.text = joinTerms(terms);
+  }
+  return conditions.text;
+}
+
+function resolve(terms: Term[], index: number): string {
+  const term = terms[index]!;
+  const text = typeof term === "function" ? term() : term;
+  terms[index] = text;
+  return text;
 }
 
 /** Joins conditions by " && ". */

@@ -4,7 +4,7 @@
  */
 
 import { ASSIGNMENTS, isKnownSymbolDirective } from "./directives.ts";
-import { isExportMacro } from "./linkage-macros.ts";
+import { isExportMacro, isOldAnnotation } from "./linkage-macros.ts";
 import type { AsmToken, BodyOutline, CppMacro, GasMacro } from "./tree.ts";
 
 /** What a macro's expansion may do. */
@@ -52,10 +52,6 @@ export function interestFinder(findMacro: (name: string) => CppMacro | GasMacro 
 export function speaksOfSymbols(word: string): boolean {
   if (word.startsWith(".")) return isKnownSymbolDirective(word);
   return word.startsWith("SYM_") || isOldAnnotation(word) || isExportMacro(word);
-}
-
-function isOldAnnotation(word: string): boolean {
-  return word === "ENTRY" || word === "GLOBAL" || word === "WEAK" || word === "ENDPROC";
 }
 
 /** The outline of a #define's body. */

@@ -5,7 +5,15 @@
  *     statement := { label ":" } [ directive | assignment | macro-call | annotation | instruction ]
  */
 
-import { type Conditions, closeCondition, joinTerms, nextBranch, noConditions, openCondition } from "./conditions.ts";
+import {
+  type Conditions,
+  closeCondition,
+  joinTerms,
+  nextBranch,
+  noConditions,
+  openCondition,
+  textOfConditions,
+} from "./conditions.ts";
 import type { AsmDialect } from "./dialect.ts";
 import { ASSIGNMENTS, BINDINGS, isKnownDirective, PLAIN_SECTIONS, REPETITIONS } from "./directives.ts";
 import { type Budget, splitArguments } from "./expand-cpp.ts";
@@ -105,9 +113,9 @@ export function note(
 }
 
 function conditionOf(state: Interpreter): string {
-  const { cppConditions, gasConditions } = state;
-  if (gasConditions.text === "") return cppConditions.text;
-  return joinTerms([cppConditions.text, gasConditions.text]);
+  const cpp = textOfConditions(state.cppConditions);
+  const gas = textOfConditions(state.gasConditions);
+  return gas === "" ? cpp : joinTerms([cpp, gas]);
 }
 
 /** `.L` names and numbers are the assembler's own and reach no symbol table (GNU as manual, Symbol Names). */
@@ -359,7 +367,7 @@ function readDirective(state: Interpreter, name: string, rest: readonly AsmToken
     case ".include": {
       const path = /^"(.*)"$/.exec(first?.text ?? "")?.[1];
       if (first === undefined || path === undefined) return;
-      const condition = state.cppConditions.text;
+      const condition = textOfConditions(state.cppConditions);
       state.includes.push({ path, angled: false, start: first.start, end: first.end, condition });
       return;
     }

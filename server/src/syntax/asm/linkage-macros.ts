@@ -7,7 +7,7 @@
  *     action     := START | END | ALIAS
  *     modifiers  := LOCAL, WEAK (the binding), NOALIGN, PAGE_ALIGNED, LABEL …
  *
- * and the older ENTRY, GLOBAL, WEAK, END, ENDPROC. It knows no tokens and no files.
+ * and older ones: ENTRY, GLOBAL, WEAK, ENDPROC and those of some architectures. It knows no tokens and no files.
  */
 
 import type { AsmItemKind } from "./tree.ts";
@@ -28,16 +28,35 @@ const WEAK: AnnotationStep = { kind: "weak", argument: 0 };
 const FUNCTION: AnnotationStep = { kind: "type", argument: 0, value: "function" };
 const OBJECT: AnnotationStep = { kind: "type", argument: 0, value: "object" };
 
-const OLD: ReadonlyMap<string, readonly AnnotationStep[]> = new Map([
-  ["ENTRY", [GLOBAL, LABEL]],
-  ["GLOBAL", [GLOBAL, LABEL]],
-  ["WEAK", [WEAK, LABEL]],
-  ["ENDPROC", [FUNCTION]],
+/** Older macros, of include/linux/linkage.h and of architectures' headers, with how many arguments they take at most. */
+const OLD: ReadonlyMap<string, { readonly most: number; readonly steps: readonly AnnotationStep[] }> = new Map([
+  ["ENTRY", { most: 1, steps: [GLOBAL, LABEL] }],
+  ["GLOBAL", { most: 1, steps: [GLOBAL, LABEL] }],
+  ["WEAK", { most: 1, steps: [WEAK, LABEL] }],
+  ["ENDPROC", { most: 1, steps: [FUNCTION] }],
+  // arch/powerpc/include/asm/ppc_asm.h
+  ["_GLOBAL", { most: 1, steps: [GLOBAL, FUNCTION, LABEL] }],
+  ["_GLOBAL_TOC", { most: 1, steps: [GLOBAL, FUNCTION, LABEL] }],
+  ["_GLOBAL_KASAN", { most: 1, steps: [GLOBAL, FUNCTION, LABEL] }],
+  ["_GLOBAL_TOC_KASAN", { most: 1, steps: [GLOBAL, FUNCTION, LABEL] }],
+  // arch/mips/include/asm/asm.h
+  ["LEAF", { most: 1, steps: [GLOBAL, FUNCTION, LABEL] }],
+  ["NESTED", { most: 3, steps: [GLOBAL, FUNCTION, LABEL] }],
+  ["FEXPORT", { most: 1, steps: [GLOBAL, FUNCTION, LABEL] }],
+  ["EXPORT", { most: 1, steps: [GLOBAL, LABEL] }],
+  // arch/ia64/include/asm/asmmacro.h, arch/parisc and arch/arc include/asm/linkage.h
+  ["GLOBAL_ENTRY", { most: 1, steps: [GLOBAL, LABEL] }],
+  ["ENTRY_CFI", { most: 9, steps: [GLOBAL, LABEL] }],
 ]);
 
 /** The macros that export a symbol to modules; the first argument is the symbol. */
 export function isExportMacro(name: string): boolean {
   return name.startsWith("EXPORT_SYMBOL") || name.startsWith("EXPORT_DATA_SYMBOL");
+}
+
+/** True for the name of an older annotation. */
+export function isOldAnnotation(name: string): boolean {
+  return OLD.has(name);
 }
 
 /**
@@ -46,7 +65,7 @@ export function isExportMacro(name: string): boolean {
  */
 export function readAnnotation(name: string, argumentTexts: readonly string[]): readonly AnnotationStep[] | undefined {
   const old = OLD.get(name);
-  if (old !== undefined) return argumentTexts.length === 1 ? old : undefined;
+  if (old !== undefined) return argumentTexts.length <= old.most ? old.steps : undefined;
   if (!name.startsWith("SYM_")) return undefined;
   const words = name.slice(4).split("_");
   const has = (word: string) => words.includes(word);
@@ -67,7 +86,7 @@ export function readAnnotation(name: string, argumentTexts: readonly string[]): 
     const linkage = words[0] === "ALIAS" ? byArgument(2, 0) : binding;
     return [...linkage, { kind: "assign", argument: 0, valueArgument: 1 }];
   }
-  if (words[0] === "ENTRY" || words[0] === "START") return [...byArgument(1, 0), LABEL];
+  if (argumentTexts[1]?.startsWith("SYM_L_") && (has("ENTRY") || has("START"))) return [...byArgument(1, 0), LABEL];
   if (has("START")) {
     if (has("FUNC")) return [...binding, FUNCTION, LABEL];
     return has("DATA") ? [...binding, OBJECT, LABEL] : [...binding, LABEL];

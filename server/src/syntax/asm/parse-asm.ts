@@ -10,13 +10,12 @@
 
 import type { Source } from "../../text/source.ts";
 import { endOfStatement, nameHash, pastStatement, type Reader, skipBlanks } from "./asm-reader.ts";
-import { closeCondition, noConditions, openCondition } from "./conditions.ts";
+import { closeCondition, noConditions, openCondition, textOfConditions } from "./conditions.ts";
 import { type AsmDialect, TOLERANT_DIALECT } from "./dialect.ts";
 import { isKnownDirective, REPETITIONS } from "./directives.ts";
 import { expandCpp } from "./expand-cpp.ts";
-import { interestFinder } from "./interest.ts";
+import { interestFinder, speaksOfSymbols } from "./interest.ts";
 import { type Interpreter, interpret, note } from "./interpret.ts";
-import { isExportMacro, readAnnotation } from "./linkage-macros.ts";
 import { MOST_ALTERNATIVES, readDirectiveLine } from "./preprocessor-lines.ts";
 import { readBlock } from "./read-block.ts";
 import {
@@ -49,8 +48,8 @@ const PAREN = 40;
 const DOT = 46;
 
 /** How many tokens the expansions of one file, and of one statement, may make. */
-const FILE_BUDGET = 4_000_000;
-const STATEMENT_BUDGET = 400_000;
+const FILE_BUDGET = 1_000_000;
+const STATEMENT_BUDGET = 100_000;
 
 /** How far the arguments of one macro call may reach, in code units. */
 const LONGEST_CALL = 65_536;
@@ -169,9 +168,7 @@ function readStatementAt(reader: Reader, start: number): number {
     for (const name of assigned) state.constants.delete(name);
     return pastStatement(reader, wordEnd);
   }
-  if (next === PAREN && (isExportMacro(word) || readAnnotation(word, [""]) !== undefined || word.startsWith("SYM_"))) {
-    return readClosely(reader, start);
-  }
+  if (next === PAREN && speaksOfSymbols(word)) return readClosely(reader, start);
   return pastStatement(reader, wordEnd);
 }
 
@@ -209,11 +206,11 @@ function openParentheses(reader: Reader, start: number, end: number): number {
 /** Expands C's macros and reads the statements; once for each definition of a macro that differs by #if branch. */
 function understand(reader: Reader, tokens: readonly AsmToken[]): void {
   const { state, current } = reader;
-  const here = state.cppConditions.text;
   let ambiguous: readonly CppMacro[] | undefined;
   for (const token of tokens) {
     const all = current.get(token.text);
     if (all === undefined || all.length < 2) continue;
+    const here = textOfConditions(state.cppConditions);
     const matching = all.filter((macro) => macro.condition !== "" && here.includes(macro.condition));
     ambiguous = matching.length > 0 ? matching.slice(-1) : all.slice(-MOST_ALTERNATIVES);
     break;
@@ -222,6 +219,7 @@ function understand(reader: Reader, tokens: readonly AsmToken[]): void {
     interpret(state, expandCpp(tokens, reader.findCpp, state.budget));
     return;
   }
+  const here = textOfConditions(state.cppConditions);
   for (const macro of ambiguous) {
     const find = (name: string) => (name === macro.name ? macro : reader.findCpp(name));
     const added = here.includes(macro.condition) ? "" : macro.condition;

@@ -4,7 +4,7 @@
 
 import { expressionText } from "../c/conditions.ts";
 import { type Reader, rememberName, skipBlanks } from "./asm-reader.ts";
-import { closeCondition, negate, nextBranch, openCondition } from "./conditions.ts";
+import { closeCondition, negate, nextBranch, openCondition, textOfConditions } from "./conditions.ts";
 import { outlineOf } from "./interest.ts";
 import { readBody } from "./interpret.ts";
 import { continuationLength, endOfComment, endOfLine, endOfString, endOfWord, isWordCode, tokenize } from "./tokens.ts";
@@ -75,23 +75,23 @@ export function readDirectiveLine(reader: Reader, hash: number): number {
   const text = () => conditionText(reader, nameEnd, end);
   switch (name) {
     case "if":
-      openCondition(cppConditions, text());
+      openCondition(cppConditions, text);
       break;
     case "ifdef":
-      openCondition(cppConditions, `defined(${text()})`);
+      openCondition(cppConditions, () => `defined(${text()})`);
       break;
     case "ifndef":
       reader.guard = text();
       openCondition(cppConditions, `!defined(${reader.guard})`);
       break;
     case "elif":
-      nextBranch(cppConditions, text());
+      nextBranch(cppConditions, text);
       break;
     case "elifdef":
-      nextBranch(cppConditions, `defined(${text()})`);
+      nextBranch(cppConditions, () => `defined(${text()})`);
       break;
     case "elifndef":
-      nextBranch(cppConditions, negate(`defined(${text()})`));
+      nextBranch(cppConditions, () => negate(`defined(${text()})`));
       break;
     case "else":
       nextBranch(cppConditions, undefined);
@@ -130,7 +130,7 @@ function readInclude(reader: Reader, start: number, end: number): void {
     angled: match[1] === "<",
     start: from,
     end: from + match[2]!.length,
-    condition: reader.state.cppConditions.text,
+    condition: textOfConditions(reader.state.cppConditions),
   });
 }
 
@@ -181,7 +181,7 @@ function readDefine(reader: Reader, start: number, end: number, guard: string | 
       outline ??= outlineOf(macro.body);
       return outline;
     },
-    condition: state.cppConditions.text,
+    condition: textOfConditions(state.cppConditions),
     start: nameStart,
     end: nameEnd,
   };

@@ -66,8 +66,8 @@ export function endOfCharacter(codes: Uint8Array, start: number): number {
 
 /** Where the slash-star comment ends that begins at the offset; an open one ends with the text. */
 export function endOfComment(codes: Uint8Array, start: number, end: number): number {
-  for (let i = start + 2; i + 1 < end; i++) {
-    if (codes[i] === STAR && codes[i + 1] === SLASH) return i + 2;
+  for (let i = codes.indexOf(SLASH, start + 3); i >= 0 && i < end; i = codes.indexOf(SLASH, i + 1)) {
+    if (codes[i - 1] === STAR) return i + 1;
   }
   return end;
 }
