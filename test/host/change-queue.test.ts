@@ -13,7 +13,7 @@ describe("change queue", () => {
       queue.push(() => seen.push("a"));
       queue.push(() => seen.push("b"));
       assert.deepEqual(seen, []);
-      assert.ok(!queue.isEmpty);
+      assert.equal(queue.length, 2);
     });
     assert.deepEqual(seen, ["a", "b", "changed"]);
   });

@@ -105,6 +105,38 @@ describe("scan pool", () => {
     assert.ok(order.indexOf("urgent.c") < 150, `${order.indexOf("urgent.c")}`);
   });
 
+  it("gives out no more than can be taken", async () => {
+    let answered = 0;
+    let mayGoOn = true;
+    await new Promise<void>((resolve) => {
+      const pool = createScanPool({
+        root: "/",
+        exclude: [],
+        threads: 1,
+        start: (options) => new Worker(frailWorker, options),
+        mayGoOn: () => mayGoOn,
+        onScanned: () => {
+          answered++;
+          // What was given to the worker before is still answered.
+          if (answered === 10) mayGoOn = false;
+          if (answered < 96) return;
+          assert.equal(answered === 96, !mayGoOn);
+          if (mayGoOn) return;
+          setImmediate(() => {
+            assert.equal(answered, 96);
+            mayGoOn = true;
+            pool.resume();
+          });
+        },
+        onProblem: () => assert.fail(),
+        onLost: () => assert.fail(),
+        onIdle: () => pool.dispose().then(resolve),
+      });
+      pool.scan(requests(...many, ...many));
+    });
+    assert.equal(answered, 400);
+  });
+
   it("ends what it is at when it is disposed of", async () => {
     const pool = createScanPool({
       root: "/",

@@ -6,8 +6,8 @@
 export interface ChangeQueue {
   /** Queues a change. Changes are made in the order in which they came. */
   push(change: () => void): void;
-  /** True when no change is waiting. */
-  readonly isEmpty: boolean;
+  /** How many changes are waiting. */
+  readonly length: number;
   /** Runs `work` while no change is made. */
   hold<T>(work: () => Promise<T>): Promise<T>;
   /** Forgets all changes. */
@@ -49,8 +49,8 @@ export function createChangeQueue(onChanged: () => void, onEmpty: () => void): C
       changes.push(change);
       schedule();
     },
-    get isEmpty() {
-      return changes.length === 0;
+    get length() {
+      return changes.length;
     },
     async hold(work) {
       holders++;

@@ -50,6 +50,9 @@ export interface IndexUpdater {
 
 const PROGRESS_MILLISECONDS = 100;
 
+/** Workers get no more files while so many of their answers wait to be taken over, as each may be a megabyte. */
+const MAX_WAITING = 24;
+
 export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
   const { index } = options;
   /** The latest request for each file that is being read. Facts that answer an earlier one are stale. */
@@ -67,6 +70,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
     () => {
       index.touch();
       reportProgress();
+      pool.resume();
       options.onChange();
     },
     () => settleWaiting(),
@@ -77,6 +81,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
     exclude: options.exclude,
     threads: options.threads,
     onScanned: (scanned, strings) => queue.push(() => takeOver(scanned, strings)),
+    mayGoOn: () => queue.length < MAX_WAITING,
     onProblem: options.onProblem,
     onLost: (file) => queue.push(() => drop(file.path, file.request)),
     onIdle: settleWaiting,
@@ -152,7 +157,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
   }
 
   function isIdle(): boolean {
-    return pool.isIdle && queue.isEmpty;
+    return pool.isIdle && queue.length === 0;
   }
 
   /** Resolves when nothing is left to read or to take over. */

@@ -19,6 +19,8 @@ export interface ScanPoolOptions {
   readonly stuckMilliseconds?: number;
   /** Facts have come. The mapping is the one of the worker's strings, and batches of one worker come in their order. */
   onScanned(scanned: Scanned, strings: StringMapping): void;
+  /** False while whoever takes the facts can't keep up. Then nothing more is read until {@link ScanPool.resume}. */
+  mayGoOn?(): boolean;
   /** A file can't be indexed. */
   onProblem(problem: FileProblem): void;
   /** A file is not to be had, because no worker survives it. */
@@ -33,6 +35,8 @@ export interface ScanPool {
   /** Lists directories, before any reading that is still queued. Calls back with each part; resolves after the last. */
   list(under: readonly string[], withStats: boolean, onListed: (listed: Listed) => void): Promise<void>;
   readonly isIdle: boolean;
+  /** Goes on with what is queued, if it may. */
+  resume(): void;
   /** Ends all workers at once. Nothing is called back any more. */
   dispose(): Promise<void>;
 }
@@ -115,9 +119,8 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   function feed(): void {
     if (isDisposed) return;
     clearTimeout(idleTimer);
-    for (const thread of threads) if (thread.tasks.length === 0) give(thread);
-    while (threads.length < options.threads && isWorkLeft()) give(startThread());
-    for (const thread of threads) if (thread.tasks.length === 1 && thread.tasks[0]!.kind === "scan") give(thread);
+    const isHeld = lists.length === 0 && options.mayGoOn?.() === false;
+    if (!isHeld) giveAll();
     if (!isIdle()) {
       stuckTimer ??= setInterval(endStuckThreads, stuckMilliseconds / 4).unref();
       return;
@@ -125,6 +128,12 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     clearInterval(stuckTimer);
     stuckTimer = undefined;
     idleTimer = setTimeout(endAllThreads, IDLE_MILLISECONDS).unref();
+  }
+
+  function giveAll(): void {
+    for (const thread of threads) if (thread.tasks.length === 0) give(thread);
+    while (threads.length < options.threads && isWorkLeft()) give(startThread());
+    for (const thread of threads) if (thread.tasks.length === 1 && thread.tasks[0]!.kind === "scan") give(thread);
   }
 
   function give(thread: Thread): void {
@@ -267,6 +276,9 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     },
     get isIdle() {
       return isIdle();
+    },
+    resume() {
+      if (isWorkLeft()) feed();
     },
     async dispose() {
       isDisposed = true;
