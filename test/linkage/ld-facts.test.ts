@@ -119,7 +119,9 @@ describe("facts of scripts before the preprocessor", () => {
   });
 
   it("keeps the parts of pasted names, and leaves parameters out", () => {
-    const facts = unexpanded("#define T(name, sym) __start_ ## name = .; sym = .; __##name##_end = .;\n");
+    const facts = unexpanded(
+      "#define T(name, sym) __start_ ## name = .; sym = .; __##name##_end = .; NAME(name) = .;\n",
+    );
     assert.deepEqual(names(facts), ["__start_##name", "__##name##_end"]);
   });
 

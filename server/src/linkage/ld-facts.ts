@@ -40,7 +40,7 @@ const LONGEST_VALUE = 80;
 
 /**
  * The facts of one linker script. Symbols that a macro's body assigns have `inMacro`; of a name that the body pastes
- * together the parts stay as written, `__start_##name`, and a name that is a macro's parameter alone gives no fact.
+ * together the parts stay as written, `__start_##name`; a name that is a macro's parameter or call alone gives no fact.
  */
 export function factsOfLinkerScript(script: LdScript): FileFacts {
   const findings: Findings = { script, symbols: [], includes: [] };
@@ -115,6 +115,8 @@ function collectCall(findings: Findings, call: LdMacroCall, place: Place): void 
 function addAssignment(findings: Findings, assignment: LdAssignment, place: Place): void {
   const { target, value } = assignment;
   if (target.text === "." || target.text === "" || place.parameters.includes(target.text)) return;
+  // A macro that stands for the name: only its expansion knows what is assigned.
+  if (target.text.includes("(")) return;
   // PROVIDE(x) in a macro's body, whose argument brings the whole assignment.
   if (place.inMacro !== undefined && value.kind === "missing") return;
   const { source, conditions } = findings.script;

@@ -77,7 +77,7 @@ export async function compareValues(count: number, seed: number): Promise<Values
     const result = { compared: 0, agreed: 0, differences: [] as string[], notJudged: 0 };
     for (let done = 0; done < count; done += PER_SCRIPT) {
       const texts = Array.from({ length: Math.min(PER_SCRIPT, count - done) }, () => makeExpression(random, 4));
-      const kept = texts.filter((text) => valueOf(text).kind === "value");
+      const kept = texts.filter((text) => evaluateText(text).kind === "value");
       result.notJudged += texts.length - kept.length;
       await compareScript(folder, kept, result);
     }
@@ -87,7 +87,7 @@ export async function compareValues(count: number, seed: number): Promise<Values
   }
 }
 
-function valueOf(text: string) {
+function evaluateText(text: string) {
   const [statement] = parseLinkerScript(sourceOfText(`x = ${text};`)).statements;
   return statement?.kind === "assignment" ? evaluate(statement.value) : { kind: "unknown" as const };
 }
@@ -109,7 +109,7 @@ async function compareScript(
     [...symbols.matchAll(/^([0-9a-f]+) \S (x\d+)$/gm)].map((match) => [match[2]!, BigInt(`0x${match[1]}`)]),
   );
   texts.forEach((text, index) => {
-    const ours = valueOf(text);
+    const ours = evaluateText(text);
     const theirs = values.get(`x${index}`);
     result.compared++;
     if (ours.kind === "value" && ours.value === theirs) result.agreed++;

@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { numberValue } from "../../../server/src/syntax/ld/numbers.ts";
-import { parseWhole, show, valueOf } from "./script-text.ts";
+import { parseWhole, show, shownValue } from "./script-text.ts";
 
 describe("expressions of linker scripts", () => {
   it("binds operators as C does", () => {
-    assert.equal(valueOf("1 + 2 * 3 - 4"), "[[1 + [2 * 3]] - 4]");
-    assert.equal(valueOf("1 || 2 && 3 | 4 ^ 5 & 6"), "[1 || [2 && [3 | [4 ^ [5 & 6]]]]]");
-    assert.equal(valueOf("1 == 2 < 3 << 4 + 5"), "[1 == [2 < [3 << [4 + 5]]]]");
-    assert.equal(valueOf("8 / 4 / 2 % 3"), "[[[8 / 4] / 2] % 3]");
+    assert.equal(shownValue("1 + 2 * 3 - 4"), "[[1 + [2 * 3]] - 4]");
+    assert.equal(shownValue("1 || 2 && 3 | 4 ^ 5 & 6"), "[1 || [2 && [3 | [4 ^ [5 & 6]]]]]");
+    assert.equal(shownValue("1 == 2 < 3 << 4 + 5"), "[1 == [2 < [3 << [4 + 5]]]]");
+    assert.equal(shownValue("8 / 4 / 2 % 3"), "[[[8 / 4] / 2] % 3]");
   });
 
   it("binds unary operators tightest", () => {
-    assert.equal(valueOf("-1 + ~2 * !3"), "[[-1] + [[~2] * [!3]]]");
-    assert.equal(valueOf("- - 1"), "[-[-1]]");
+    assert.equal(shownValue("-1 + ~2 * !3"), "[[-1] + [[~2] * [!3]]]");
+    assert.equal(shownValue("- - 1"), "[-[-1]]");
   });
 
   it("nests the conditional operator to the right", () => {
-    assert.equal(valueOf("1 ? 2 : 3 ? 4 : 5"), "[1 ? 2 : [3 ? 4 : 5]]");
-    assert.equal(valueOf("1 ? 2 ? 3 : 4 : 5"), "[1 ? [2 ? 3 : 4] : 5]");
-    assert.equal(valueOf("1 + 1 ? 2 : 3"), "[[1 + 1] ? 2 : 3]");
+    assert.equal(shownValue("1 ? 2 : 3 ? 4 : 5"), "[1 ? 2 : [3 ? 4 : 5]]");
+    assert.equal(shownValue("1 ? 2 ? 3 : 4 : 5"), "[1 ? [2 ? 3 : 4] : 5]");
+    assert.equal(shownValue("1 + 1 ? 2 : 3"), "[[1 + 1] ? 2 : 3]");
   });
 
   it("keeps parentheses", () => {
-    assert.equal(valueOf("(1 + 2) * ((3))"), "[([1 + 2]) * ((3))]");
+    assert.equal(shownValue("(1 + 2) * ((3))"), "[([1 + 2]) * ((3))]");
   });
 
   it("knows every function", () => {
@@ -55,19 +55,19 @@ describe("expressions of linker scripts", () => {
         .replace(">", ")")
         .replace(/\b(?:section|region|symbol|constant|message) /, "")
         .replace("segment text,", '"text",');
-      assert.equal(valueOf(text), shown);
+      assert.equal(shownValue(text), shown);
     }
-    assert.equal(valueOf("SIZEOF_HEADERS + 1"), "[SIZEOF_HEADERS<> + 1]");
+    assert.equal(shownValue("SIZEOF_HEADERS + 1"), "[SIZEOF_HEADERS<> + 1]");
   });
 
   it("reads names of sections and regions as names of the script, operators included", () => {
-    assert.equal(valueOf("SIZEOF(.a-b+c:d) - 1"), "[SIZEOF<section .a-b+c:d> - 1]");
-    assert.equal(valueOf("a-b"), "[a - b]");
-    assert.equal(valueOf("a/b"), "a/b");
+    assert.equal(shownValue("SIZEOF(.a-b+c:d) - 1"), "[SIZEOF<section .a-b+c:d> - 1]");
+    assert.equal(shownValue("a-b"), "[a - b]");
+    assert.equal(shownValue("a/b"), "a/b");
   });
 
   it("reads quoted names", () => {
-    assert.equal(valueOf('"a b" + 1'), '["a b" + 1]');
+    assert.equal(shownValue('"a b" + 1'), '["a b" + 1]');
   });
 
   it("gives each name's place", () => {

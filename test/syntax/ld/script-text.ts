@@ -54,7 +54,7 @@ export function show(expression: LdExpression | LdNameArgument | undefined): str
 }
 
 /** The value of the script's first assignment. */
-export function valueOf(text: string, options: ParseOptions = {}): string {
+export function shownValue(text: string, options: ParseOptions = {}): string {
   const [statement] = parseWhole(`x = ${text};`, options).statements;
   return statement?.kind === "assignment" ? show(statement.value) : "no assignment";
 }

@@ -178,8 +178,9 @@ function evaluateCall(call: LdCall, context: EvaluationContext): Evaluation {
   const two = evaluate(second, context);
   if (one.kind === "error" || two.kind !== "value") return one.kind === "error" ? one : two;
   if (one.kind !== "value") return one;
-  if (name === "MAX") return valueIs(one.value > two.value ? one.value : two.value);
-  if (name === "MIN") return valueIs(one.value < two.value ? one.value : two.value);
+  const isLess = one.value < two.value;
+  if (name === "MAX") return isLess ? two : one;
+  if (name === "MIN") return isLess ? one : two;
   return name === "ALIGN" ? align(one.value, two.value) : UNKNOWN;
 }
 
