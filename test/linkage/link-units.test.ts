@@ -52,6 +52,13 @@ describe("link units", () => {
     assert.deepEqual(units("arch/x86/lib/memcpy.S", open(smallTree(), true)), ["boot arch/x86/boot/setup.elf"]);
   });
 
+  it("answers the same, whatever was asked before", () => {
+    const links = open();
+    assert.deepEqual(units("kernel/sub/deep.c", links), ["vmlinux"]);
+    assert.deepEqual(units("net/far.c", links), []);
+    assert.deepEqual(units("lib/ctype.c", links), ["vmlinux"]);
+  });
+
   it("gives placements as rules ask for them", () => {
     const tree = smallTree();
     const text = tree.files["kernel/Makefile"]!;

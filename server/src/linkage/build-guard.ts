@@ -52,7 +52,15 @@ export interface BuildGuard {
 export function buildGuardOf(walk: BuildWalk, path: string, isWhole = false): readonly BuildGuard[] {
   if (isWhole) walkAll(walk);
   else walkTo(walk, path);
-  return (walk.placements.get(path) ?? []).map((placement) => guardOf(walk, placement));
+  const placements = walk.placements.get(path) ?? [];
+  // Until the whole tree is read, the answer is that of the Makefiles above the file, whatever else has been read so far.
+  const near = walk.isWhole ? placements : placements.filter(({ linkedBy }) => isAbove(linkedBy, path));
+  const hasUser = near.some(({ unit, reach }) => reach !== "unknown" && unit !== undefined && unit.kind !== "archive");
+  return near.filter(({ unit }) => unit?.kind !== "archive" || !hasUser).map((placement) => guardOf(walk, placement));
+}
+
+function isAbove(directory: string, path: string): boolean {
+  return directory === "" || path.startsWith(`${directory}/`);
 }
 
 function guardOf(walk: BuildWalk, placement: BuildPlacement): BuildGuard {

@@ -24,6 +24,8 @@ export interface BuildPlacement {
   readonly directoryGuard: Guard;
   /** The word of a Makefile that lists the object, or the composite object it is a part of. */
   readonly listing: Word | undefined;
+  /** The directory of the Makefile that says where the object is linked; "" for the top's. */
+  readonly linkedBy: string;
 }
 
 /** What was found so far. A walk only grows. */
@@ -69,10 +71,13 @@ export interface Walk {
   readonly pending: Map<string, Pending>;
   readonly queue: Pending[];
   /** Who links which archive. */
-  readonly archives: Map<string, { readonly unit: LinkUnit; readonly reach: Reach; readonly guard: Guard }[]>;
+  readonly archives: Map<string, ArchiveUser[]>;
   /** Members of archives, by the archive. */
   readonly members: Map<string, BuildPlacement[]>;
 }
+
+/** A link that takes an archive, as it is added to each of the archive's members. */
+type ArchiveUser = Pick<BuildPlacement, "unit" | "reach" | "guard" | "linkedBy">;
 
 /** What is wanted, on the way from a link to its sources. */
 export interface Want {
@@ -82,6 +87,7 @@ export interface Want {
   readonly reach: Reach;
   readonly archive: string | undefined;
   readonly listing: Word | undefined;
+  readonly linkedBy: string;
   readonly object: string | undefined;
   readonly depth: number;
 }
@@ -151,15 +157,16 @@ export function recordObject(walk: Walk, path: string, guard: Guard): void {
 
 export function recordArchive(walk: Walk, path: string, want: Want): void {
   if (want.unit === undefined) return;
-  const list = walk.archives.get(path) ?? [];
-  const user = { unit: want.unit, reach: want.reach, guard: want.guard };
-  list.push(user);
-  walk.archives.set(path, list);
+  const { unit, reach, guard, linkedBy } = want;
+  const user: ArchiveUser = { unit, reach, guard, linkedBy };
+  const list = walk.archives.get(path);
+  if (list === undefined) walk.archives.set(path, [user]);
+  else list.push(user);
   for (const member of walk.members.get(path) ?? []) addPlacement(walk, memberOf(member, user));
 }
 
-function memberOf(member: BuildPlacement, user: Pick<BuildPlacement, "unit" | "reach" | "guard">): BuildPlacement {
-  return { ...member, unit: user.unit, reach: user.reach, guard: bothGuard(member.guard, user.guard) };
+function memberOf(member: BuildPlacement, user: ArchiveUser): BuildPlacement {
+  return { ...member, ...user, guard: bothGuard(member.guard, user.guard) };
 }
 
 export function place(walk: Walk, source: string, want: Want, object = want.object): void {
@@ -171,6 +178,7 @@ export function place(walk: Walk, source: string, want: Want, object = want.obje
     guard: want.guard,
     directoryGuard: want.directoryGuard,
     listing: want.listing,
+    linkedBy: want.linkedBy,
   };
   const { archive } = want;
   if (archive === undefined) {
@@ -180,12 +188,9 @@ export function place(walk: Walk, source: string, want: Want, object = want.obje
   const members = walk.members.get(archive);
   if (members === undefined) walk.members.set(archive, [placement]);
   else members.push(placement);
-  const users = walk.archives.get(archive) ?? [];
-  for (const user of users) addPlacement(walk, memberOf(placement, user));
-  if (users.length === 0) {
-    const unit: LinkUnit = { kind: "archive", name: archive, architecture: architectureOf(archive) };
-    addPlacement(walk, { ...placement, unit });
-  }
+  // For who does not know the archive's users: it is left out where there are any.
+  addPlacement(walk, { ...placement, unit: { kind: "archive", name: archive, architecture: architectureOf(archive) } });
+  for (const user of walk.archives.get(archive) ?? []) addPlacement(walk, memberOf(placement, user));
 }
 
 function addPlacement(walk: Walk, placement: BuildPlacement): void {
@@ -200,6 +205,7 @@ function addPlacement(walk: Walk, placement: BuildPlacement): void {
       one.unit?.name === placement.unit?.name &&
       one.unit?.kind === placement.unit?.kind &&
       one.reach === placement.reach &&
+      one.linkedBy === placement.linkedBy &&
       (one.listing?.offset === placement.listing?.offset || placement.unit === undefined),
   );
   if (same < 0) {

@@ -130,6 +130,7 @@ function followRule(walk: Walk, pending: Pending, path: string, rule: GraphRule,
       archive: isGenerated ? undefined : archive,
       reach: prerequisite.endsWith(".a") && !path.endsWith(".a") ? "archive" : reach,
       listing: isLink || isPartial ? word : listing,
+      linkedBy: isLink || isPartial ? pending.graph.directory : want.linkedBy,
       object: path.endsWith(".o") ? path : undefined,
       depth: want.depth + 1,
     });
@@ -225,6 +226,7 @@ function readProgram(
     reach: "object",
     archive: undefined,
     listing: graph.hostPrograms.get(path)?.word,
+    linkedBy: directory,
     object: undefined,
     depth: want.depth + 1,
   };

@@ -99,6 +99,7 @@ function blank(pending: Pending): Want {
     reach: "unknown",
     archive: undefined,
     listing: undefined,
+    linkedBy: pending.graph.directory,
     object: undefined,
     depth: 0,
   };

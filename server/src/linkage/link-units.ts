@@ -41,6 +41,8 @@ interface Tree {
   readonly options: LinkUnitsOptions;
   readonly parsed: Map<string, Makefile>;
   readonly walks: Map<string, BuildWalk>;
+  /** Answers that no text was missing for. */
+  readonly builds: Map<string, readonly BuildGuard[]>;
   /** The symbols of all architectures together: what none of them defines can't be set. */
   kconfig: KconfigSymbols | undefined;
   /** How many texts were asked for and not there, though their files are: they may be there the next time. */
@@ -54,6 +56,7 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     options,
     parsed: new Map(),
     walks: new Map(),
+    builds: new Map(),
     kconfig: undefined,
     misses: 0,
     host: {
@@ -76,11 +79,17 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
 
 function kernelBuildsOf(tree: Tree, path: string): readonly BuildGuard[] {
   if (!isTranslationUnit(path)) return [];
+  const known = tree.builds.get(path);
+  if (known !== undefined) return known;
+  const before = tree.misses;
   const own = buildArchitecture(path);
-  const builds = buildsFor(tree, path, own ?? tree.options.architecture);
-  if (builds.length > 0 || own !== undefined) return builds;
-  const other = architectureThatNames(tree, path);
-  return other === undefined ? builds : buildsFor(tree, path, other);
+  let builds = buildsFor(tree, path, own ?? tree.options.architecture);
+  if (builds.length === 0 && own === undefined) {
+    const other = architectureThatNames(tree, path);
+    if (other !== undefined) builds = buildsFor(tree, path, other);
+  }
+  if (tree.misses === before) tree.builds.set(path, builds);
+  return builds;
 }
 
 function buildsFor(tree: Tree, path: string, architecture: string): readonly BuildGuard[] {
@@ -122,7 +131,6 @@ function kconfigOf(tree: Tree): KconfigSymbols | undefined {
 
 /** Asks for the Makefiles above a file before the walk does, so that they are all read at once. */
 function askAhead(tree: Tree, path: string, architecture: string): void {
-  if (tree.walks.has(architecture)) return;
   const { host } = tree;
   const ask = (file: string) => {
     if (!tree.parsed.has(file) && host.hasFile(file)) host.readText(file);

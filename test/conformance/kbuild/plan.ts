@@ -39,16 +39,18 @@ export async function planConfiguration(tree: string, folder: string, wanted: Pl
   }
   await runOrThrow("nice", [...make, "-s", "prepare"], { seconds: 3600 });
   for (const name of PLACE_HOLDERS) await writeFile(join(folder, name), "", { flag: "a" });
-  // A plan of all modules is hundreds of megabytes of commands, of which only what they make is kept.
-  const keep = `"$@" | grep -oE -e ' -o [^ ;]+\\.o( |;|$)'`;
+  // A plan of all modules is hundreds of megabytes of commands, of which only what they make is kept: what stands behind -o,
+  // and objcopy's last argument.
+  const keep = `"$@" | grep -oE -e ' -o [^ ;]+\\.o( |;|$)' -e 'objcopy [^;]*\\.o *(;|$)'`;
   const planned = await runProgram("sh", ["-c", keep, "sh", "nice", ...make, "-n", "-k", "vmlinux", "modules"], {
     seconds: 7200,
   });
   const objects = new Set(objectsUnder(folder));
   for (const line of planned.stdout.split("\n")) {
-    const made = line.replace(/^ -o |[ ;]$/g, "");
+    const made = /(\S+\.o)[ ;]*$/.exec(line)?.[1];
+    if (made === undefined) continue;
     const path = made.startsWith("/") ? relative(folder, made) : normalize(made);
-    if (path.endsWith(".o") && !path.startsWith("..")) objects.add(path);
+    if (!path.startsWith("..")) objects.add(path);
   }
   const stop = planned.stderr.split("\n").find((line) => line.includes("***")) ?? "";
   return { configuration: await readFile(join(folder, ".config"), "utf8"), objects, stop };
