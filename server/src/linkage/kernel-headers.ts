@@ -29,8 +29,9 @@ export function synthesizeHeader(tree: HeaderTree, path: string): SynthesizedHea
   if (path === "include/generated/utsrelease.h") return releaseHeader(tree);
   const wrapped = wrapperAt(tree, path);
   if (wrapped !== undefined) return wrapped;
-  // Any other header below include/generated is made by a program or a compiler.
-  return /^include\/generated\/.*\.h$/.test(path) ? { text: "", isWhole: false } : undefined;
+  // Any other header of <generated/…> is made by a program or a compiler. Below uapi, where every header is looked for,
+  // there is none but those above.
+  return /^include\/generated\/(?!uapi\/).*\.h$/.test(path) ? { text: "", isWhole: false } : undefined;
 }
 
 /**
