@@ -112,9 +112,21 @@ function openTreeWalk(tree: Tree, architecture: string): BuildWalk {
       parsed,
       // A configuration is one architecture's; of another it says nothing.
       configuration: architecture === options.architecture ? options.configuration : undefined,
-      possible: symbols === undefined ? undefined : (symbol) => possibleValues(symbols, symbol),
+      possible: symbols === undefined ? undefined : rememberPossible(symbols),
     }),
   );
+}
+
+function rememberPossible(symbols: KconfigSymbols): (symbol: string) => number {
+  const known = new Map<string, number>();
+  return (symbol) => {
+    let values = known.get(symbol);
+    if (values === undefined) {
+      values = possibleValues(symbols, symbol);
+      known.set(symbol, values);
+    }
+    return values;
+  };
 }
 
 function kconfigOf(tree: Tree): KconfigSymbols | undefined {

@@ -145,4 +145,20 @@ describe("evaluating Makefiles", () => {
     assert.equal(normalizePath("a/b.c"), "a/b.c");
     assert.equal(normalizePath("../a"), "../a");
   });
+
+  it("evaluates any text", () => {
+    const pieces =
+      "obj-y|obj-$(CONFIG_A)| += | := | = |a.o |$(|)|$(if |$(foreach f,|$(call |,|\u0024{|}|\n|\n\t|ifeq (|ifdef X\n|else\n|endif\n|: |%|$(obj)/|\\\n|define f\n|endef\n|include |$$|#| ".split(
+        "|",
+      );
+    let seed = 3;
+    for (let round = 0; round < 300; round++) {
+      let text = "";
+      for (let i = 0; i < 40; i++) {
+        seed = (seed * 1103515245 + 12345) % 2147483648;
+        text += pieces[(seed >> 8) % pieces.length]!;
+      }
+      assert.ok(Array.isArray(words(text, "obj-y")), text);
+    }
+  });
 });
