@@ -48,15 +48,22 @@ export function openFile(path: string): OpenFile {
   }
 }
 
+/** Files up to this size are read in one go: most objects, and a system call costs more than the bytes. */
+const SMALL_FILE = 0x2_0000;
+
 function fileOfDescriptor(descriptor: number, identity: string, size: number): OpenFile {
+  const whole = size <= SMALL_FILE ? readWhole(descriptor, size) : undefined;
   const read = (offset: number, length: number) => {
-    const bytes = new Uint8Array(clampLength(size, offset, length));
+    const available = clampLength(size, offset, length);
+    if (whole !== undefined) return whole.slice(offset, offset + available);
+    const bytes = new Uint8Array(available);
     const filled = fill(descriptor, bytes, offset);
     return filled === bytes.length ? bytes : bytes.slice(0, filled);
   };
   let window = new Uint8Array(0);
   let windowStart = 0;
   const peek = (offset: number, length: number) => {
+    if (whole !== undefined) return whole.subarray(offset, offset + clampLength(size, offset, length));
     if (length > WINDOW_SIZE) return read(offset, length);
     if (offset < windowStart || offset + length > windowStart + window.length) {
       window = read(offset, WINDOW_SIZE);
@@ -89,6 +96,11 @@ function clampLength(size: number, offset: number, length: number): number {
   if (!Number.isSafeInteger(offset) || offset < 0 || offset > size) return 0;
   if (!(length > 0)) return 0;
   return Math.floor(Math.min(length, size - offset));
+}
+
+function readWhole(descriptor: number, size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  return bytes.subarray(0, fill(descriptor, bytes, 0));
 }
 
 function fill(descriptor: number, bytes: Uint8Array, offset: number): number {

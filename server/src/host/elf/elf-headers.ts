@@ -8,17 +8,8 @@
  * sh_size of section 0) elfinfo takes for files without any; their section headers are decoded here.
  */
 
-import { type ELF, open } from "elfinfo";
-import {
-  SHN_LORESERVE,
-  SHN_XINDEX,
-  SHT_DYNSYM,
-  SHT_PROGBITS,
-  SHT_REL,
-  SHT_RELA,
-  SHT_STRTAB,
-  SHT_SYMTAB,
-} from "./elf-constants.ts";
+import { type ELF, type ELFSection, open } from "elfinfo";
+import { SHN_XINDEX, SHT_PROGBITS, SHT_STRTAB } from "./elf-constants.ts";
 import { noteProblem, type Reading, readTable } from "./reading.ts";
 
 export interface ElfHeader {
@@ -63,9 +54,6 @@ const MAX_SECTIONS = 2 ** 19;
 /** How many section headers elfinfo gets at once; below SHN_LORESERVE, as e_shnum has to be. */
 const WINDOW_SECTIONS = 0x2000;
 
-/** The types behind which elfinfo would read a table. */
-const tableTypes = new Set([SHT_SYMTAB, SHT_STRTAB, SHT_RELA, SHT_REL, SHT_DYNSYM]);
-
 /** Where the fields of the headers are, by class. Sizes and offsets in bytes (gABI figures 4-3 and 4-8). */
 interface Layout {
   readonly headerSize: number;
@@ -86,7 +74,7 @@ export const MAGIC_SIZE = 8;
 
 /** Tells the format by the first bytes; LLVM's bitcode has a magic of its own, bare or in a wrapper. */
 export function formatOf(start: Uint8Array): FileFormat {
-  const magic = Buffer.from(start.subarray(0, MAGIC_SIZE)).toString("latin1");
+  const magic = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, MAGIC_SIZE)).toString("latin1");
   if (magic.startsWith("\x7fELF")) return "elf";
   if (magic === "!<arch>\n") return "archive";
   if (magic === "!<thin>\n") return "thin-archive";
@@ -105,18 +93,55 @@ export async function readHeaders(reading: Reading): Promise<ElfHeaders | undefi
     noteProblem(reading, start.length < layout64.headerSize ? "the ELF header is cut off" : "the ELF header is broken");
     return undefined;
   }
-  const base = await decodeWindow(reading, start, layout, new Uint8Array(0));
-  if (base === undefined) return undefined;
-  const header: ElfHeader = {
-    bits: base.bits === 32 ? 32 : 64,
-    isBigEndian: base.data === 2,
-    fileType: base.type,
-    machine: base.isa,
-    flags: base.flags,
+  const isLittleEndian = start[5] !== 2;
+  const shape = readShape(reading, start, layout, isLittleEndian);
+  const table = emptyTable(shape.count);
+  const ownWindows = shape.isExtended ? 0 : Math.ceil(shape.count / WINDOW_SECTIONS);
+  let header: ElfHeader | undefined;
+  // The file's header comes with the first window, and with an empty one where there is no other.
+  for (let index = 0; index < Math.max(1, ownWindows); index++) {
+    const first = index * WINDOW_SECTIONS;
+    const window = ownWindows === 0 ? new Uint8Array(0) : readWindow(reading, layout, shape, first);
+    hideTables(window, layout.sectionHeaderSize, isLittleEndian, table, first);
+    const decoded = await decodeWindow(reading, start, layout, window);
+    if (decoded === undefined) break;
+    header ??= headerOf(decoded);
+    for (const section of decoded.sections) fillSection(table, first + section.index, section);
+  }
+  if (header === undefined) return undefined;
+  if (shape.isExtended) decodeExtended(reading, layout, isLittleEndian, shape, table);
+  return { header, sections: { ...table, names: readNames(reading, table, shape.nameSection) } };
+}
+
+function headerOf({ bits, data, type, isa, flags }: ELF): ElfHeader {
+  return { bits: bits === 32 ? 32 : 64, isBigEndian: data === 2, fileType: type, machine: isa, flags };
+}
+
+function emptyTable(count: number): SectionTable {
+  return {
+    count,
+    nameOffsets: new Uint32Array(count),
+    types: new Uint32Array(count),
+    flags: new Uint32Array(count),
+    addresses: new BigUint64Array(count),
+    offsets: new Float64Array(count),
+    sizes: new Float64Array(count),
+    links: new Uint32Array(count),
+    infos: new Uint32Array(count),
+    entrySizes: new Float64Array(count),
+    names: new Uint8Array(0),
   };
-  const shape = await readShape(reading, start, layout);
-  const sections = await readSections(reading, start, layout, shape);
-  return { header, sections };
+}
+
+/** Puts what elfinfo has decoded into the columns; type and flags are there already. */
+function fillSection(table: SectionTable, at: number, section: ELFSection): void {
+  table.nameOffsets[at] = section.nameix;
+  table.addresses[at] = BigInt(section.addr);
+  table.offsets[at] = section.offset;
+  table.sizes[at] = section.size;
+  table.links[at] = section.link;
+  table.infos[at] = section.info;
+  table.entrySizes[at] = section.entsize;
 }
 
 /** Where the section headers are, how many there are, and which of them names the others. */
@@ -128,9 +153,8 @@ interface Shape {
   readonly isExtended: boolean;
 }
 
-async function readShape(reading: Reading, start: Uint8Array, layout: Layout): Promise<Shape> {
+function readShape(reading: Reading, start: Uint8Array, layout: Layout, isLittleEndian: boolean): Shape {
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
-  const isLittleEndian = start[5] !== 2;
   const offset =
     layout === layout32
       ? view.getUint32(layout.shoff, isLittleEndian)
@@ -150,11 +174,10 @@ async function readShape(reading: Reading, start: Uint8Array, layout: Layout): P
   const isExtended = count === 0;
   let nameSection = view.getUint16(layout.ehsize + 10, isLittleEndian);
   if (isExtended || nameSection === SHN_XINDEX) {
-    const first = await decodeWindow(reading, start, layout, reading.source.read(offset, entrySize));
-    const section = first?.sections[0];
-    if (section === undefined) return none;
-    if (isExtended) count = section.size;
-    if (nameSection === SHN_XINDEX) nameSection = section.link;
+    const first = emptyTable(1);
+    decodeSections(reading.source.read(offset, entrySize), layout, isLittleEndian, first, 0);
+    if (isExtended) count = first.sizes[0]!;
+    if (nameSection === SHN_XINDEX) nameSection = first.links[0]!;
   }
   return { offset, count: limitCount(reading, offset, count, entrySize), nameSection, isExtended };
 }
@@ -166,83 +189,64 @@ function limitCount(reading: Reading, offset: number, count: number, entrySize: 
   return Math.min(count, inside, MAX_SECTIONS);
 }
 
-async function readSections(reading: Reading, start: Uint8Array, layout: Layout, shape: Shape): Promise<SectionTable> {
-  const { count } = shape;
-  const table = {
-    count,
-    nameOffsets: new Uint32Array(count),
-    types: new Uint32Array(count),
-    flags: new Uint32Array(count),
-    addresses: new BigUint64Array(count),
-    offsets: new Float64Array(count),
-    sizes: new Float64Array(count),
-    links: new Uint32Array(count),
-    infos: new Uint32Array(count),
-    entrySizes: new Float64Array(count),
-    names: new Uint8Array(0),
-  };
-  const isLittleEndian = start[5] !== 2;
-  for (let first = 0; first < count; first += WINDOW_SECTIONS) {
-    reading.checkCancelled();
-    const length = Math.min(WINDOW_SECTIONS, count - first);
-    const size = layout.sectionHeaderSize;
-    const window = reading.source.read(shape.offset + first * size, length * size);
-    if (window.length < length * size) {
-      noteProblem(reading, "the file became shorter while it was read");
-      break;
-    }
-    if (shape.isExtended) {
-      decodeSections(window, layout, isLittleEndian, table, first);
-      continue;
-    }
-    hideTables(window, size, isLittleEndian, table.types, first);
-    const decoded = await decodeWindow(reading, start, layout, window);
-    if (decoded === undefined) break;
-    for (const [index, section] of decoded.sections.entries()) {
-      const at = first + index;
-      table.nameOffsets[at] = section.nameix;
-      table.flags[at] = Number(section.flags);
-      table.addresses[at] = BigInt(section.addr);
-      table.offsets[at] = section.offset;
-      table.sizes[at] = section.size;
-      table.links[at] = section.link;
-      table.infos[at] = section.info;
-      table.entrySizes[at] = section.entsize;
-    }
+/** Some section headers as the file has them, from number `first` on. */
+function readWindow(
+  reading: Reading,
+  layout: Layout,
+  { offset, count }: Shape,
+  first: number,
+): Uint8Array<ArrayBuffer> {
+  reading.checkCancelled();
+  const size = layout.sectionHeaderSize;
+  const wanted = Math.min(WINDOW_SECTIONS, count - first) * size;
+  const window = reading.source.read(offset + first * size, wanted);
+  if (window.length < wanted) noteProblem(reading, "the file became shorter while it was read");
+  return window;
+}
+
+/** Reads the section headers of a file whose number of sections elfinfo does not know. */
+function decodeExtended(
+  reading: Reading,
+  layout: Layout,
+  isLittleEndian: boolean,
+  shape: Shape,
+  table: SectionTable,
+): void {
+  for (let first = 0; first < shape.count; first += WINDOW_SECTIONS) {
+    decodeSections(readWindow(reading, layout, shape, first), layout, isLittleEndian, table, first);
   }
-  const { nameSection } = shape;
-  if (nameSection === 0 || count === 0) return table;
-  if (nameSection >= count || table.types[nameSection] !== SHT_STRTAB) {
+}
+
+function readNames(reading: Reading, table: SectionTable, section: number): Uint8Array<ArrayBuffer> {
+  if (section === 0 || table.count === 0) return new Uint8Array(0);
+  if (section >= table.count || table.types[section] !== SHT_STRTAB) {
     noteProblem(reading, "the section names are missing");
-    return table;
+    return new Uint8Array(0);
   }
-  const names = readTable(
-    reading,
-    "the table of section names",
-    table.offsets[nameSection]!,
-    table.sizes[nameSection]!,
-    1,
-  );
-  return { ...table, names };
+  return readTable(reading, "the table of section names", table.offsets[section]!, table.sizes[section]!, 1);
 }
 
 /**
- * Moves the true types aside into `types`, and leaves PROGBITS in place of every table. Clears the upper halves of 64-bit
- * flags too, which elfinfo would round into the lower ones.
+ * Moves types and flags aside into the table, and leaves PROGBITS without flags in their place: elfinfo would read every table,
+ * would round the upper halves of 64-bit flags into the lower ones, and would describe each flag in words.
  */
 function hideTables(
   window: Uint8Array,
   entrySize: number,
   isLittleEndian: boolean,
-  types: Uint32Array,
+  { types, flags }: SectionTable,
   first: number,
 ): void {
   const view = new DataView(window.buffer, window.byteOffset, window.byteLength);
+  const is64 = entrySize === layout64.sectionHeaderSize;
+  const lowFlags = is64 && !isLittleEndian ? 12 : 8;
   for (let at = 0; at + entrySize <= window.length; at += entrySize) {
-    const type = view.getUint32(at + 4, isLittleEndian);
-    types[first + at / entrySize] = type;
-    if (tableTypes.has(type)) view.setUint32(at + 4, SHT_PROGBITS, isLittleEndian);
-    if (entrySize === layout64.sectionHeaderSize) view.setUint32(at + (isLittleEndian ? 12 : 8), 0, isLittleEndian);
+    const index = first + at / entrySize;
+    types[index] = view.getUint32(at + 4, isLittleEndian);
+    flags[index] = view.getUint32(at + lowFlags, isLittleEndian);
+    view.setUint32(at + 4, SHT_PROGBITS, isLittleEndian);
+    view.setUint32(at + 8, 0, isLittleEndian);
+    if (is64) view.setUint32(at + 12, 0, isLittleEndian);
   }
 }
 
@@ -260,7 +264,8 @@ function decodeSections(
   const low = is64 && !isLittleEndian ? 4 : 0;
   const wordAt = (at: number) => (is64 ? halfAt(at + 4 - low) * 0x1_0000_0000 + halfAt(at + low) : halfAt(at));
   const [flags, address, offset, size, link, entrySize] = is64 ? [8, 16, 24, 32, 40, 56] : [8, 12, 16, 20, 24, 36];
-  for (let at = 0, index = first; at < window.length; at += layout.sectionHeaderSize, index++) {
+  const end = window.length - (window.length % layout.sectionHeaderSize);
+  for (let at = 0, index = first; at < end; at += layout.sectionHeaderSize, index++) {
     table.nameOffsets[index] = halfAt(at);
     table.types[index] = halfAt(at + 4);
     table.flags[index] = halfAt(at + flags + low);
@@ -290,7 +295,7 @@ async function decodeWindow(
   bytes.set(window, sectionsStart);
   const view = new DataView(bytes.buffer);
   const isLittleEndian = start[5] !== 2;
-  const count = Math.min(Math.floor(window.length / layout.sectionHeaderSize), SHN_LORESERVE - 1);
+  const count = Math.floor(window.length / layout.sectionHeaderSize);
   if (layout === layout32) view.setUint32(layout.shoff, sectionsStart, isLittleEndian);
   else view.setBigUint64(layout.shoff, BigInt(sectionsStart), isLittleEndian);
   view.setUint16(layout.ehsize, layout.headerSize, isLittleEndian);

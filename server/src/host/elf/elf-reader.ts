@@ -58,7 +58,7 @@ const DEFAULT_CACHE_BYTES = 256 * 2 ** 20;
 const WORKER_HEAP_MB = 512;
 
 /** How many objects of an archive are asked for before the first is answered. */
-const OBJECTS_AHEAD = 16;
+const OBJECTS_AHEAD = 32;
 
 interface CacheEntry {
   readonly identity: string;
@@ -80,6 +80,8 @@ interface Context {
   cacheBytes: number;
   readonly pending: Map<number, Pending>;
   nextId: number;
+  /** What is asked in this turn of the event loop, to be sent at its end. */
+  outbox: ElfRequest[];
   worker: Worker | undefined;
 }
 
@@ -91,6 +93,7 @@ export function openElfReader(settings: ElfReaderSettings = {}): ElfReader {
     cacheBytes: 0,
     pending: new Map(),
     nextId: 1,
+    outbox: [],
     worker: undefined,
   };
   return {
@@ -236,10 +239,17 @@ function ask(context: Context, task: ElfTask, { signal }: ElfOptions): Promise<E
     }
     const finish = () => signal?.removeEventListener("abort", abort);
     context.pending.set(id, { resolve, reject, finish });
-    const worker = workerOf(context);
-    worker.ref();
-    worker.postMessage({ id, task, cancelled } satisfies ElfRequest);
+    if (context.outbox.push({ id, task, cancelled }) === 1) queueMicrotask(() => send(context));
   });
+}
+
+function send(context: Context): void {
+  const requests = context.outbox.filter(({ id }) => context.pending.has(id));
+  context.outbox = [];
+  if (requests.length === 0) return;
+  const worker = workerOf(context);
+  worker.ref();
+  worker.postMessage(requests);
 }
 
 /** Takes a question off the list, and lets the process end when it was the last one. */
@@ -254,12 +264,8 @@ function settle(context: Context, id: number): Pending | undefined {
 function workerOf(context: Context): Worker {
   if (context.worker !== undefined) return context.worker;
   const worker = startWorker("elf-worker", { resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB } });
-  worker.on("message", (response: ElfResponse) => {
-    const pending = settle(context, response.id);
-    if ("error" in response) {
-      const { message, code } = response.error;
-      pending?.reject(Object.assign(new Error(message), code === undefined ? {} : { code }));
-    } else pending?.resolve(response.result);
+  worker.on("message", (responses: readonly ElfResponse[]) => {
+    for (const response of responses) receive(context, response);
   });
   // A worker that ends unasked has run out of memory. The next question gets a new one.
   const fail = (error: unknown) => {
@@ -268,6 +274,14 @@ function workerOf(context: Context): Worker {
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("the thread that reads objects has ended")));
   return (context.worker = worker);
+}
+
+function receive(context: Context, response: ElfResponse): void {
+  const pending = settle(context, response.id);
+  if ("error" in response) {
+    const { message, code } = response.error;
+    pending?.reject(Object.assign(new Error(message), code === undefined ? {} : { code }));
+  } else pending?.resolve(response.result);
 }
 
 function abandon(context: Context, error: unknown): void {

@@ -138,13 +138,41 @@ export function byteSizeOf(object: ObjectSymbols): number {
   return buffersOf(object).reduce((sum, buffer) => sum + buffer.byteLength, 2048);
 }
 
-/** All buffers of the object, to be transferred with it. No two parts share one. */
+/** All buffers of the object, each once, to be transferred with it. */
 export function buffersOf(object: ObjectSymbols): ArrayBuffer[] {
-  const parts: ArrayBufferView<ArrayBuffer>[] = [];
+  const buffers = new Set<ArrayBuffer>();
   for (const holder of [object.sections, ...object.tables]) {
-    for (const part of Object.values(holder ?? {})) if (ArrayBuffer.isView(part)) parts.push(part as (typeof parts)[0]);
+    for (const part of Object.values(holder ?? {}))
+      if (ArrayBuffer.isView(part)) buffers.add(part.buffer as ArrayBuffer);
   }
-  return parts.map((part) => part.buffer);
+  return [...buffers];
+}
+
+/** Up to this many bytes are moved into one buffer: twenty buffers take longer to hand over than small ones to copy. */
+const MAX_PACKED = 0x4_0000;
+
+/** The same object with all of its tables in one buffer, unless they are large. */
+export function packObject(object: ObjectSymbols): ObjectSymbols {
+  const size = buffersOf(object).reduce((sum, { byteLength }) => sum + byteLength + 8, 0);
+  if (size > MAX_PACKED) return object;
+  const packed = { bytes: new Uint8Array(size), end: 0 };
+  const sections = object.sections && packParts(object.sections, packed);
+  return { ...object, sections, tables: object.tables.map((table) => packParts(table, packed)) };
+}
+
+type ArrayMaker = new (buffer: ArrayBuffer, at: number, count: number) => unknown;
+
+/** A copy of a record whose arrays are all in the one buffer, each where its numbers may start. */
+function packParts<T extends object>(record: T, packed: { readonly bytes: Uint8Array<ArrayBuffer>; end: number }): T {
+  const copies: [string, unknown][] = [];
+  for (const [key, part] of Object.entries(record)) {
+    if (!ArrayBuffer.isView(part)) continue;
+    packed.bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), packed.end);
+    const make = part.constructor as ArrayMaker;
+    copies.push([key, new make(packed.bytes.buffer, packed.end, (part as Uint8Array).length)]);
+    packed.end = Math.ceil((packed.end + part.byteLength) / 8) * 8;
+  }
+  return { ...record, ...Object.fromEntries(copies) };
 }
 
 /** Whether nothing outside of the object sees the symbol: its binding, without decoding the rest. */

@@ -18,6 +18,7 @@ export type ElfTask =
   | { readonly kind: "archive"; readonly path: string; readonly known: string | undefined }
   | { readonly kind: "list"; readonly path: string };
 
+/** The reader sends requests, and the worker sends answers, several at a time: a message costs as much as a small object. */
 export interface ElfRequest {
   readonly id: number;
   readonly task: ElfTask;

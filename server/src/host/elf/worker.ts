@@ -6,7 +6,7 @@
 import { parentPort } from "node:worker_threads";
 import { archiveBuffers } from "./archive.ts";
 import { listObjectsOf, readArchiveFile } from "./list-objects.ts";
-import { buffersOf } from "./object-symbols.ts";
+import { buffersOf, packObject } from "./object-symbols.ts";
 import { readObject } from "./read-objects.ts";
 import { buffersOfCounts } from "./relocation-counts.ts";
 import type { ElfRequest, ElfResponse, ElfTask } from "./worker-messages.ts";
@@ -21,8 +21,9 @@ async function perform(task: ElfTask, checkCancelled: () => void): Promise<Outco
   switch (task.kind) {
     case "read": {
       const { relocations, known } = task;
-      const result = await readObject(task.place, { relocations, known, checkCancelled });
-      if (result === undefined) return { result, buffers: [] };
+      const read = await readObject(task.place, { relocations, known, checkCancelled });
+      if (read === undefined) return { result: read, buffers: [] };
+      const result = { ...read, symbols: packObject(read.symbols) };
       return { result, buffers: [...buffersOf(result.symbols), ...buffersOfCounts(result.counts)] };
     }
     case "archive": {
@@ -36,21 +37,40 @@ async function perform(task: ElfTask, checkCancelled: () => void): Promise<Outco
   }
 }
 
-async function answer({ id, task, cancelled }: ElfRequest): Promise<void> {
+async function answer({ id, task, cancelled }: ElfRequest): Promise<[ElfResponse, ArrayBuffer[]]> {
   const checkCancelled = () => {
     if (cancelled !== undefined && Atomics.load(cancelled, 0) !== 0) throw new Error("cancelled");
   };
   try {
     checkCancelled();
     const { result, buffers } = await perform(task, checkCancelled);
-    parentPort?.postMessage({ id, result } satisfies ElfResponse, buffers);
+    return [{ id, result }, buffers];
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    parentPort?.postMessage({ id, error: { message: message ?? String(error), code } } satisfies ElfResponse);
+    return [{ id, error: { message: message ?? String(error), code } }, []];
+  }
+}
+
+/** How long an answer may wait for those to the other requests that came with its own, in milliseconds. */
+const MAX_DELAY = 5;
+
+async function answerAll(requests: readonly ElfRequest[]): Promise<void> {
+  let responses: ElfResponse[] = [];
+  let buffers: ArrayBuffer[] = [];
+  let sent = performance.now();
+  for (const [index, request] of requests.entries()) {
+    const [response, own] = await answer(request);
+    responses.push(response);
+    buffers.push(...own);
+    if (index < requests.length - 1 && performance.now() - sent < MAX_DELAY) continue;
+    parentPort?.postMessage(responses, buffers);
+    responses = [];
+    buffers = [];
+    sent = performance.now();
   }
 }
 
 let last = Promise.resolve();
-parentPort?.on("message", (request: ElfRequest) => {
-  last = last.then(() => answer(request));
+parentPort?.on("message", (requests: readonly ElfRequest[]) => {
+  last = last.then(() => answerAll(requests));
 });
