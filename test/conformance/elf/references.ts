@@ -51,8 +51,8 @@ const targets: readonly Target[] = [
   { name: "powerpc64-linux-gnu", options: [], throughGot: { pic: true, noPic: true } },
   { name: "powerpc64le-linux-gnu", options: [], throughGot: { pic: true, noPic: true } },
   { name: "s390x-linux-gnu", options: [], throughGot: usual },
-  { name: "mips64-linux-gnuabi64", options: ["-mno-abicalls"], throughGot: { pic: false, noPic: false } },
-  { name: "mips64el-linux-gnuabi64", options: ["-mno-abicalls"], throughGot: { pic: false, noPic: false } },
+  { name: "mips64-linux-gnuabi64", options: ["-mno-abicalls", "-G0"], throughGot: { pic: false, noPic: false } },
+  { name: "mips64el-linux-gnuabi64", options: ["-mno-abicalls", "-G0"], throughGot: { pic: false, noPic: false } },
   { name: "loongarch64-linux-gnu", options: [], throughGot: { pic: true, noPic: true } },
 ];
 
@@ -84,6 +84,7 @@ export async function checkReferences(folder: string): Promise<ReferenceCheck> {
   return check;
 }
 
+/** Compiles references.c twice, with local symbols and with hidden ones, for one target. */
 async function checkTarget(
   check: ReferenceCheck,
   folder: string,
@@ -92,32 +93,62 @@ async function checkTarget(
   throughGot: boolean,
 ): Promise<void> {
   const where = [compiler, ...options].join(" ");
-  const compile = async (kind: string, local: string) => {
-    const path = join(folder, `references-${kind}.o`);
+  const local = join(folder, "references-local.o");
+  const hidden = join(folder, "references-hidden.o");
+  const compile = (path: string, storage: string) => {
     const source = join(import.meta.dirname, "references.c");
-    const fixed = ["-O2", "-ffunction-sections", "-fno-section-anchors", "-w", `-DLOCAL=${local}`];
-    const own = compiler.includes("clang") ? fixed.filter((option) => option !== "-fno-section-anchors") : fixed;
-    execFileSync(compiler, [...options, ...own, "-c", source, "-o", path], { stdio: ["ignore", "ignore", "pipe"] });
-    const read = await readObject({ path, member: undefined }, { relocations: "allocated" });
-    return { symbols: read!.symbols, tables: read!.counts, problems: read!.relocationProblems };
+    const anchors = compiler.includes("clang") ? [] : ["-fno-section-anchors"];
+    const fixed = ["-O2", "-ffunction-sections", ...anchors, "-w", `-DLOCAL=${storage}`];
+    execFileSync(compiler, [...options, ...fixed, "-c", source, "-o", path], { stdio: ["ignore", "ignore", "pipe"] });
   };
-  let behind: ObjectRelocations;
-  let named: ObjectRelocations;
   try {
-    behind = await compile("static", "static __attribute__((used))");
-    named = await compile("hidden", '__attribute__((visibility("hidden"), used))');
+    compile(local, "static __attribute__((used))");
+    compile(hidden, '__attribute__((visibility("hidden"), used))');
   } catch (error) {
     check.skipped.push(`${where}: ${String((error as { stderr?: Buffer }).stderr ?? error).split("\n")[0]}`);
     return;
   }
+  await compareReferences(check, where, local, hidden);
+  check.compared++;
+  const { total, got } = relocationsOfName(await count(local), "elsewhere");
+  if (total === 0 || (throughGot ? got === 0 : got !== 0)) {
+    check.differences.push(`${where}: ${got} of ${total} relocations for elsewhere go through the GOT`);
+  }
+  if (options.includes("-fno-pic")) await compareLinked(check, where, local, hidden);
+}
+
+/** The same for executables that keep their relocations, which have addresses where objects have offsets. */
+async function compareLinked(check: ReferenceCheck, where: string, local: string, hidden: string): Promise<void> {
+  const linker = findTool("ld.lld-19", "ld.lld");
+  if (linker === undefined) {
+    check.skipped.push(`${where}, linked: ld.lld-19 is not installed`);
+    return;
+  }
+  const link = (path: string) => {
+    const linked = path.replace(/\.o$/, ".x");
+    const options = ["--emit-relocs", "-e", "all", "--unresolved-symbols=ignore-all", path, "-o", linked];
+    execFileSync(linker, options, { stdio: ["ignore", "ignore", "pipe"] });
+    return linked;
+  };
+  try {
+    await compareReferences(check, `${where}, linked`, link(local), link(hidden));
+  } catch (error) {
+    const said = String((error as { stderr?: Buffer }).stderr ?? error).split("\n")[0];
+    console.log(`  explained: ${where}: not linked: ${said}`);
+  }
+}
+
+async function count(path: string): Promise<ObjectRelocations> {
+  const read = await readObject({ path, member: undefined }, { relocations: "allocated" });
+  return { symbols: read!.symbols, tables: read!.counts, problems: read!.relocationProblems };
+}
+
+/** As many relocations must lead to each local symbol as name the hidden one. */
+async function compareReferences(check: ReferenceCheck, where: string, local: string, hidden: string): Promise<void> {
+  const [behind, named] = [await count(local), await count(hidden)];
   for (const name of localNames) {
     check.compared++;
     const [ours, theirs] = [relocationsOfName(behind, name).total, relocationsOfName(named, name).total];
     if (ours !== theirs) check.differences.push(`${where}: ${ours} relocations lead to ${name}, not ${theirs}`);
-  }
-  check.compared++;
-  const { total, got } = relocationsOfName(behind, "elsewhere");
-  if (total === 0 || (throughGot ? got === 0 : got !== 0)) {
-    check.differences.push(`${where}: ${got} of ${total} relocations for elsewhere go through the GOT`);
   }
 }
