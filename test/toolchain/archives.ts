@@ -15,6 +15,8 @@ export interface ArchiveCase {
   readonly link: readonly string[];
   /** What the two callers get. */
   readonly results: readonly [number, number];
+  /** What they get with single linkers, by name, where that differs. */
+  readonly exceptions?: Readonly<Record<string, readonly [number, number]>>;
 }
 
 export const archiveCases: readonly ArchiveCase[] = [
@@ -54,23 +56,25 @@ export const archiveCases: readonly ArchiveCase[] = [
     results: [42, 42],
   },
   {
-    title: "strong declarations, PROVIDE in the script, real definition only in an archive",
-    link: ["caller.o", "caller-2.o", "provide.ld", "real.a"],
+    title: "strong declarations, PROVIDE in a script named first, real definition only in an archive",
+    link: ["provide.ld", "caller.o", "caller-2.o", "real.a"],
+    results: [42, 42],
+    exceptions: { "ld.gold": [-1, -1] },
+  },
+  {
+    title: "strong declarations, PROVIDE in a script named first, real definition an object",
+    link: ["provide.ld", "caller.o", "caller-2.o", "real.o"],
     results: [42, 42],
   },
   {
-    title: "strong declarations, PROVIDE in the script, real definition an object",
+    title: "strong declarations, PROVIDE in a script named between the callers and an object with the real definition",
     link: ["caller.o", "caller-2.o", "provide.ld", "real.o"],
     results: [42, 42],
+    exceptions: { "ld.bfd": [-1, -1] },
   },
   {
-    title: "strong declarations, PROVIDE in the script, no real definition",
-    link: ["caller.o", "caller-2.o", "provide.ld"],
-    results: [-1, -1],
-  },
-  {
-    title: "strong declarations, PROVIDE in the script, fallback in an object, no real definition",
-    link: ["caller.o", "caller-2.o", "provide.ld", "fallback.o"],
+    title: "strong declarations, PROVIDE in a script, no real definition",
+    link: ["provide.ld", "caller.o", "caller-2.o"],
     results: [-1, -1],
   },
 ];

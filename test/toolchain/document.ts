@@ -54,9 +54,9 @@ range, until equal too, and comparisons of its ends are right with all toolchain
 
 ## NULL tests
 
-Users are linked with the symbols at address 0. Once the declaration is strong, the test is folded to true, unless the
-compiler is told that address 0 may hold something, as the kernel does with \`-fno-delete-null-pointer-checks\`; "seen" means
-that the test came out as it should.
+Users are linked with the symbols at address 0. "seen" means that the test came out as it should. Once the declaration is strong,
+compilers fold it to true. gcc alone keeps it when it is told that address 0 may hold something, as it is in the kernel
+(\`-fno-delete-null-pointer-checks\`); clang folds it there, too.
 
 ${measured.nullTests}
 So a fix that drops the weak attribute from a symbol that is tested against NULL changes what the program does, unless the test
@@ -72,6 +72,10 @@ lib.a, which is linked outside of --whole-archive. The fallback, the placeholder
 say -1.
 
 ${measured.archives}
+GNU ld's PROVIDE defines what is referred to and not defined yet at the moment when ld comes to the script: named behind the callers
+and before the object with the real definition, it wins over that, without a message. gold's keeps the archive's member out of the
+link wherever it is named. The kernel names its script first, and links with GNU ld or lld.
+
 So a fallback is safe only where the strong definition is an object of the same link, and it must be there whenever a file
 that refers to the symbol is.
 

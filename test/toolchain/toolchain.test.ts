@@ -121,7 +121,7 @@ describe("compilers and linkers", function () {
       async function assertOk(trials: readonly Trial[], linked: "strong" | "fallback"): Promise<void> {
         // gcc's link-time optimization calls weak functions all the same, as the evidence says: they are left out of it.
         const place = toolchain.lto === "none" ? "other file" : "other file without LTO";
-        for (const variant of variants) {
+        await mapInParallel(variants, async (variant) => {
           const verdicts = await conduct(laboratory, { toolchain, variant, place, trials, linked });
           const expected = trials.map(({ symbol }) => ({ symbol: symbol.name, outcome: "ok" }));
           assert.deepEqual(
@@ -129,7 +129,7 @@ describe("compilers and linkers", function () {
             expected,
             `${variant.optimization} ${variant.codeModel}, linked with ${linked} definitions`,
           );
-        }
+        });
       }
 
       if (toolchain.lto === "none") {
@@ -201,7 +201,10 @@ describe("compilers and linkers", function () {
         const results: number[][] = [];
         for (const linker of linkers) results.push(await measureArchive(folder, one, linker));
         archives.push({ one, results });
-        for (const [index, linker] of linkers.entries()) assert.deepEqual(results[index], one.results, linker.name);
+        for (const [index, linker] of linkers.entries()) {
+          const expected = one.exceptions?.[linker.name] ?? one.results;
+          assert.deepEqual(results[index], expected, linker.name);
+        }
       });
     }
   });
