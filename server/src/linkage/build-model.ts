@@ -29,11 +29,26 @@ export function createBuildModel(
   options: BuildModelOptions = {},
 ): BuildModel {
   const known = new Set(buildFiles);
-  const readText = (path: string): string | undefined => {
+  /** Texts of build files, kept here: they are small, and the walk over them starts anew when one is missing. */
+  const kept = new Map<string, string>();
+  let isAsked = false;
+
+  function readText(path: string): string | undefined {
+    const text = kept.get(path);
+    if (text !== undefined) return text;
     if (!known.has(path) && !index.hasFile(path)) return undefined;
+    if (!isAsked) {
+      // All at once, as one Makefile leads to the next and each step would cost a round of reading.
+      isAsked = true;
+      for (const one of buildFiles) texts.source(one);
+    }
     const source = texts.source(path);
-    return source?.slice(0, source.length);
-  };
+    if (source === undefined) return undefined;
+    const read = source.slice(0, source.length);
+    if (known.has(path)) kept.set(path, read);
+    return read;
+  }
+
   const units = openLinkUnits(
     { readText, hasFile: (path) => known.has(path) || index.hasFile(path) },
     {
