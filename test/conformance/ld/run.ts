@@ -26,6 +26,8 @@ import { compareValues } from "./values.ts";
 /** The least share of scripts on which the verdicts must agree, and of rejected ones on whose line they must. */
 const VERDICT_GOAL = 0.995;
 const LINE_GOAL = 0.98;
+/** The largest share that ld may leave open, lest the comparison be empty. */
+const MOST_NOT_JUDGED = 0.05;
 
 const BATCH = 400;
 
@@ -126,7 +128,10 @@ async function readScripts(folder: string): Promise<{ scripts: Script[]; unexpan
   const unexpanded: Script[] = [];
   for (const path of paths) {
     // ld stops at the name of a machine that it does not link for, and would judge nothing behind it.
-    const text = (await readFile(path, "latin1")).replace(/(OUTPUT_ARCH\s*\(\s*)[\w:.-]+(\s*\))/g, "$1i386$2");
+    const text = (await readFile(path, "latin1")).replace(
+      /(OUTPUT_ARCH\s*\(\s*)(?!i386|iamcu)[\w:.-]+(\s*\))/g,
+      "$1i386$2",
+    );
     const kind = path.endsWith(".ver") ? "version" : path.endsWith(".dyn") ? "dynamic-list" : "script";
     const script: Script = { name: path.slice(folder.length + 1), kind, text };
     (isUnexpandedScript(path, sourceOfText(text)) ? unexpanded : scripts).push(script);
@@ -252,7 +257,11 @@ function report(title: string, { counts, classes, otherReasons }: Comparison): v
 }
 
 function reaches(counts: Counts): boolean {
-  return counts.agreed >= VERDICT_GOAL * counts.compared && counts.sameLine >= LINE_GOAL * counts.rejectedByBoth;
+  return (
+    counts.agreed >= VERDICT_GOAL * counts.compared &&
+    counts.sameLine >= LINE_GOAL * counts.rejectedByBoth &&
+    counts.notJudged <= MOST_NOT_JUDGED * (counts.compared + counts.notJudged)
+  );
 }
 
 await main();
