@@ -96,7 +96,8 @@ export interface Preprocessed {
   readonly isComplete: boolean;
 }
 
-const LIMITS: Limits = { includeDepth: 200, steps: 40_000_000, tokens: 8_000_000, callDepth: 400, spelling: 1 << 20 };
+/** The kernel's largest translation units move some four million tokens and yield one million. */
+const LIMITS: Limits = { includeDepth: 200, steps: 16_000_000, tokens: 4_000_000, callDepth: 400, spelling: 1 << 20 };
 
 /** The largest number of expansions or tokens that arrays start with room for. */
 const START_CAPACITY = 1 << 12;
