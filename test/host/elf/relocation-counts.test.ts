@@ -109,6 +109,14 @@ describe("relocations", () => {
     assert.equal(relocationsOfSymbol(counts, table!, 2).total, 2);
   });
 
+  it("against a section count for a global function when they are in code, and not when they are in a table", async () => {
+    const functions = [...symbols, { name: "start", type: 2, section: ".text", value: 8n, size: 8n }];
+    const inCode = x86([{ symbol: 1, type: 4, addend: 4n, offset: 1n }], { symbols: functions });
+    assert.equal(relocationsOfName(await countBuilt(inCode), "start").total, 1);
+    const inTable = x86([], { symbols: functions, relocations: { ".data": [{ symbol: 1, type: 1, addend: 8n }] } });
+    assert.equal(relocationsOfName(await countBuilt(inTable), "start").total, 0);
+  });
+
   const instructions: readonly [what: string, addend: bigint, bytes: readonly number[]][] = [
     ["lea array(%rip), %rax", 12n, [0x48, 0x8d, 0x05]],
     ["movl $5, array(%rip)", 8n, [0xc7, 0x05]],

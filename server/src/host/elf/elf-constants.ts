@@ -3,11 +3,8 @@
  * names people know them by. It must not know how files are read.
  */
 
-/** File types, e_type. */
+/** The file type of relocatable objects, e_type. */
 export const ET_REL = 1;
-export const ET_EXEC = 2;
-export const ET_DYN = 3;
-export const ET_CORE = 4;
 
 /** Section types, sh_type. */
 export const SHT_PROGBITS = 1;
@@ -38,7 +35,6 @@ export const SHN_COMMON = 0xfff2;
 export const SHN_XINDEX = 0xffff;
 
 /** Symbol types, the low four bits of st_info. */
-export const STT_NOTYPE = 0;
 export const STT_OBJECT = 1;
 export const STT_FUNC = 2;
 export const STT_SECTION = 3;

@@ -48,6 +48,11 @@ interface Labels {
   /** 0 for what is only a place, such as a function: nothing but its start is a reference to it. */
   readonly sizes: Float64Array;
   readonly symbols: Uint32Array;
+  /**
+   * 1 for functions that are not local. Assemblers keep their names, so that an address in a table, of an exception or a
+   * switch, that happens to be their start is no reference to them. In code it is: compilers give them local names.
+   */
+  readonly isOnlyForCode: Uint8Array;
 }
 
 /** The section that is being relocated. */
@@ -108,7 +113,7 @@ export function resolveReference(
     addend === undefined
       ? inPlaceOffset(references, place, target, type, at)
       : addend + addendBias(references, place, type, at);
-  return offset === undefined ? 0 : findLabel(labels, offset);
+  return offset === undefined ? 0 : findLabel(labels, offset, place.isCode);
 }
 
 /** Where in the target section a relocation leads whose addend stands in place; undefined where its type does not say. */
@@ -196,7 +201,7 @@ function sortLabels(references: References, section: number): Labels {
     const { value, size, info } = rawSymbolAt(object, table, symbol);
     const isData = (info & 0xf) === STT_OBJECT || (info & 0xf) === STT_TLS;
     const isLocal = info >> 4 === STB_LOCAL;
-    return { symbol, start: Number(value - base), size: isData ? Number(size) : 0, isLocal };
+    return { symbol, start: Number(value - base), size: isData ? Number(size) : 0, isLocal, isData };
   });
   // Of symbols in one place the last is found: a local one, because references to others keep their names, then a sized one.
   labels.sort((a, b) => a.start - b.start || Number(a.isLocal) - Number(b.isLocal) || a.size - b.size);
@@ -204,6 +209,7 @@ function sortLabels(references: References, section: number): Labels {
     starts: Float64Array.from(labels, (label) => label.start),
     sizes: Float64Array.from(labels, (label) => label.size),
     symbols: Uint32Array.from(labels, (label) => label.symbol),
+    isOnlyForCode: Uint8Array.from(labels, (label) => (label.isLocal || label.isData ? 0 : 1)),
   };
   references.labels.set(section, sorted);
   return sorted;
@@ -236,7 +242,7 @@ function isNoReferent(object: ObjectSymbols, table: SymbolTable, nameOffset: num
 }
 
 /** The last label that starts at the offset, or the data that the offset is in; 0 for none. */
-function findLabel({ starts, sizes, symbols }: Labels, offset: number): number {
+function findLabel({ starts, sizes, symbols, isOnlyForCode }: Labels, offset: number, isCode: boolean): number {
   let low = 0;
   let high = starts.length;
   while (low < high) {
@@ -246,6 +252,7 @@ function findLabel({ starts, sizes, symbols }: Labels, offset: number): number {
   }
   if (low === 0) return 0;
   const found = low - 1;
+  if (isOnlyForCode[found] === 1 && !isCode) return 0;
   const distance = offset - starts[found]!;
   return distance === 0 || distance < sizes[found]! ? symbols[found]! : 0;
 }
