@@ -79,7 +79,7 @@ export function createBuildModel(
         const scripts = [...index.paths()].filter((path) => (isKernel ? KERNEL_SCRIPT : SCRIPT).test(path));
         const isEverywhere = scripts.length > 0 && scripts.every((path) => assignsAlways(path, name, index, texts));
         answer = isEverywhere ? "yes" : isKernel ? "no" : "unknown";
-        if (scripts.every((path) => texts.source(path) !== undefined)) assigned.set(name, answer);
+        if (!scripts.some((path) => texts.isPending(path))) assigned.set(name, answer);
       }
       return answer;
     },

@@ -3,7 +3,8 @@
 import type { IncludeFact } from "./facts.ts";
 import type { LinkIndex } from "./link-index.ts";
 
-const includersByIndex = new WeakMap<LinkIndex, Map<string, ReadonlySet<string>>>();
+/** What was found, as long as the index stays as it was. */
+const includersByIndex = new WeakMap<LinkIndex, { revision: number; found: Map<string, ReadonlySet<string>> }>();
 
 /**
  * All files that include the header, directly or through other headers. An #include line is taken to mean the header when
@@ -12,25 +13,23 @@ const includersByIndex = new WeakMap<LinkIndex, Map<string, ReadonlySet<string>>
  */
 export function includersOf(index: LinkIndex, header: string): ReadonlySet<string> {
   let known = includersByIndex.get(index);
-  if (known === undefined) {
-    known = new Map();
+  if (known === undefined || known.revision !== index.revision) {
+    known = { revision: index.revision, found: new Map() };
     includersByIndex.set(index, known);
   }
-  const cached = index.isComplete ? known.get(header) : undefined;
+  const cached = known.found.get(header);
   if (cached !== undefined) return cached;
   const found = new Set<string>();
   const queue = [header];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     const baseName = path.slice(path.lastIndexOf("/") + 1);
-    for (const includer of index.filesIncluding(baseName)) {
-      if (found.has(includer) || includer === header) continue;
-      const includes = index.factsOf(includer)?.includes ?? [];
-      if (!includes.some((include) => canMean(index, include, includer, path!))) continue;
+    for (const { path: includer, fact } of index.inclusionsOf(baseName)) {
+      if (found.has(includer) || includer === header || !canMean(index, fact, includer, path)) continue;
       found.add(includer);
       if (/\.(?:h|inc|c)$/.test(includer)) queue.push(includer);
     }
   }
-  if (index.isComplete) known.set(header, found);
+  known.found.set(header, found);
   return found;
 }
 
@@ -63,13 +62,13 @@ export function joinPath(folder: string, path: string): string {
 
 const pathsByIndex = new WeakMap<
   LinkIndex,
-  { readonly count: number; readonly byName: ReadonlyMap<string, readonly string[]> }
+  { readonly revision: number; readonly byName: ReadonlyMap<string, readonly string[]> }
 >();
 
 /** The files whose last path component this is, sorted. */
 export function pathsNamed(index: LinkIndex, baseName: string): readonly string[] {
   let known = pathsByIndex.get(index);
-  if (known === undefined || known.count !== index.fileCount) {
+  if (known === undefined || known.revision !== index.revision) {
     const byName = new Map<string, string[]>();
     for (const path of index.paths()) {
       const name = path.slice(path.lastIndexOf("/") + 1);
@@ -77,7 +76,7 @@ export function pathsNamed(index: LinkIndex, baseName: string): readonly string[
       if (paths === undefined) byName.set(name, [path]);
       else paths.push(path);
     }
-    known = { count: index.fileCount, byName };
+    known = { revision: index.revision, byName };
     pathsByIndex.set(index, known);
   }
   return known.byName.get(baseName) ?? [];

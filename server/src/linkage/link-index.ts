@@ -2,7 +2,7 @@
  * What rules and features may ask of the whole tree. The index behind it keeps facts, never trees or text, and knows no IO.
  */
 
-import type { FileFacts, MacroFact, SymbolFact } from "./facts.ts";
+import type { FileFacts, IncludeFact, MacroFact, SymbolFact } from "./facts.ts";
 
 /** A fact and the file that states it. Paths are relative to the workspace's root, with forward slashes. */
 export interface Mention {
@@ -15,9 +15,16 @@ export interface MacroMention {
   readonly fact: MacroFact;
 }
 
+export interface Inclusion {
+  readonly path: string;
+  readonly fact: IncludeFact;
+}
+
 export interface LinkIndex {
   /** False while files are still being read: an answer must then say that it may not be whole. */
   readonly isComplete: boolean;
+  /** Counts the changes, so that what was concluded from the index can be told from what must be concluded anew. */
+  readonly revision: number;
   /** How many files it holds. */
   readonly fileCount: number;
   /** Every declaration and definition of the symbol, by path, then offset. */
@@ -33,6 +40,8 @@ export interface LinkIndex {
   filesWithWord(word: string): readonly string[];
   /** Files that include something whose last path component is this, `kallsyms_internal.h`. */
   filesIncluding(baseName: string): readonly string[];
+  /** The #include lines whose path ends in this component, and the files they stand in. */
+  inclusionsOf(baseName: string): readonly Inclusion[];
   /** All paths, sorted. */
   paths(): Iterable<string>;
   /** The names of all symbols that contain the query's letters in order, at most `limit`. */

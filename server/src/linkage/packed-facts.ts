@@ -204,7 +204,8 @@ export function unpackMacro(rows: FactRows, row: number, strings: StringTable): 
   };
 }
 
-function unpackInclude(rows: FactRows, row: number, strings: StringTable): IncludeFact {
+/** Reads the include fact of a row of that kind. */
+export function unpackInclude(rows: FactRows, row: number, strings: StringTable): IncludeFact {
   return {
     path: stringOf(strings, rows.detail[row]!),
     angled: (rows.shape[row]! & IS_ANGLED) !== 0,

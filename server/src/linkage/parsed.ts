@@ -2,6 +2,7 @@
 
 import { parseC } from "../syntax/c/parser.ts";
 import type { CFile } from "../syntax/c/tree.ts";
+import { isUnexpandedScript } from "../syntax/ld/detect.ts";
 import { parseLinkerScript } from "../syntax/ld/parser.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
@@ -19,17 +20,12 @@ export function treeOf(source: Source): CFile {
   return tree;
 }
 
-/** The tree of a linker script. Scripts that the C preprocessor has yet to see are told by their names. */
+/** The tree of a linker script. Scripts that the C preprocessor has yet to see are told by their names and text. */
 export function scriptOf(path: string, source: Source): LdScript {
   let script = scripts.get(source);
   if (script === undefined) {
-    script = parseLinkerScript(source, { preprocessed: isUnexpanded(path) });
+    script = parseLinkerScript(source, { preprocessed: isUnexpandedScript(path, source) });
     scripts.set(source, script);
   }
   return script;
-}
-
-/** True for `vmlinux.lds.S`, `vmlinux.lds.h` and their like, which are preprocessed before ld reads them. */
-export function isUnexpanded(path: string): boolean {
-  return /\.(?:S|h|in|cpp)$/.test(path);
 }

@@ -155,7 +155,7 @@ export function createProgram(
       let isWhole = true;
       for (const path of filesThatMayUse(name, index)) {
         const source = texts.source(path);
-        if (source === undefined) isWhole = false;
+        if (source === undefined) isWhole &&= !texts.isPending(path);
         else for (const use of usesIn(source, name, shape)) found.push({ path, use });
       }
       if (isWhole) uses.set(name, found);

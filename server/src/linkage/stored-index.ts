@@ -6,7 +6,7 @@
 import type { FileStamp } from "./fact-batch.ts";
 import { createFactTable, dropFile, type FactTable, firstRow, nextRow, putFile } from "./fact-table.ts";
 import type { FileFacts, MacroFact, SymbolFact } from "./facts.ts";
-import type { LinkIndex, MacroMention, Mention } from "./link-index.ts";
+import type { Inclusion, LinkIndex, MacroMention, Mention } from "./link-index.ts";
 import {
   baseName,
   createFactRows,
@@ -15,6 +15,7 @@ import {
   RowKind,
   rowKind,
   unpackFacts,
+  unpackInclude,
   unpackMacro,
   unpackSymbol,
 } from "./packed-facts.ts";
@@ -169,6 +170,17 @@ export function createIndex(): StoredIndex {
         if (facts.includes.some((include) => baseName(include.path) === wanted)) found.add(path);
       }
       return [...found].sort();
+    },
+
+    inclusionsOf(wanted) {
+      const found: Inclusion[] = [];
+      eachRow(wanted, RowKind.include, (row, path) => {
+        found.push({ path, fact: unpackInclude(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.includes) if (baseName(fact.path) === wanted) found.push({ path, fact });
+      }
+      return found;
     },
 
     paths: () => allPaths(),

@@ -9,6 +9,8 @@ import type { Source } from "../text/source.ts";
 export interface Texts {
   /** The file's text. undefined: it is not there, or it was not read yet and will be for the next run. Paths as in the index. */
   source(path: string): Source | undefined;
+  /** True while nobody has looked for the path: what `source` said of it will change. */
+  isPending(path: string): boolean;
 }
 
 /** Texts that are already in memory, which remember what else was asked for. */
@@ -29,6 +31,7 @@ export function createTexts(): KnownTexts {
   const missing = new Set<string>();
   return {
     missing,
+    isPending: (path) => !known.has(path),
     source(path) {
       if (known.has(path)) return known.get(path);
       missing.add(path);
