@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 
 /** Waits until the workbench takes keys. */
 export async function waitForWorkbench(page: Page): Promise<void> {
-  await page.locator(".monaco-workbench .explorer-folders-view").first().waitFor({ timeout: 120_000 });
+  await page.locator(".monaco-workbench .explorer-folders-view").first().waitFor();
 }
 
 /** Opens a file by its path within the workspace. */
@@ -56,8 +56,8 @@ export async function placeCursor(page: Page, line: number, column: number): Pro
   await input.waitFor({ state: "hidden" });
 }
 
-/** Rests the mouse on the character behind the cursor. Returns the text of what pops up, once it contains `expected`. */
-export async function hoverAtCursor(page: Page, expected: string): Promise<string> {
+/** Rests the mouse on the character behind the cursor. Returns the text of what pops up, once it is as expected. */
+export async function hoverAtCursor(page: Page, expected: RegExp): Promise<string> {
   const box = await page.locator(".editor-instance .cursors-layer .cursor").first().boundingBox();
   if (box === null) throw new Error("The cursor is out of sight.");
   // A mouse that appears on the spot does not count as moving there.
@@ -65,7 +65,7 @@ export async function hoverAtCursor(page: Page, expected: string): Promise<strin
   await page.mouse.move(box.x + 3, box.y + box.height / 2, { steps: 5 });
   const hover = page.locator(".monaco-hover:visible", { hasText: expected }).first();
   // The findings at the place pop up first; what the server answers joins them.
-  await hover.waitFor({ timeout: 60_000 });
+  await hover.waitFor();
   return (await hover.textContent()) ?? "";
 }
 

@@ -14,7 +14,7 @@ import { packageExtension } from "./package.ts";
 import { chromiumPath, startVSCode, type VSCode } from "./workbench.ts";
 
 describe("VS Code", function () {
-  this.timeout(10 * 60_000);
+  this.timeout(15 * 60_000);
   let vscode: VSCode;
 
   before(async function () {

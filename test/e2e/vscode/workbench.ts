@@ -23,6 +23,9 @@ export interface VSCode {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that any step may take. A machine that compiles a kernel at the same time is slow, and nothing is wrong with it. */
+const PATIENCE = 120_000;
+
 /** Starts VS Code from `entry` with the extension of the package at `vsix` and the given user settings. */
 export async function startVSCode(entry: string, vsix: string, settings: object): Promise<VSCode> {
   const folder = mkdtempSync(join(tmpdir(), "weakspot-vscode-"));
@@ -61,6 +64,7 @@ export async function startVSCode(entry: string, vsix: string, settings: object)
       stop,
       async open(workspace, payload, prepare) {
         const page = await browser!.newPage({ viewport: { width: 1360, height: 850 } });
+        page.setDefaultTimeout(PATIENCE);
         await prepare?.(page);
         const query = new URLSearchParams({ folder: workspace });
         if (payload !== undefined) query.set("payload", JSON.stringify(payload));
