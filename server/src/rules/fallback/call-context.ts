@@ -1,7 +1,7 @@
 /** What surrounds an expression: the call it is an argument of, and what a macro makes of that argument. */
 
 import { treeOf } from "../../linkage/parsed.ts";
-import type { Program } from "../../linkage/program.ts";
+import { COMMON_WORD, type Program } from "../../linkage/program.ts";
 import { linesOf } from "../../linkage/texts.ts";
 import type { Source } from "../../text/source.ts";
 
@@ -44,8 +44,10 @@ const HARMLESS =
  */
 export function isHarmlessArgument(callee: string, argument: number, program: Program): boolean {
   if (program.index.mentions(callee).some((mention) => mention.fact.kind === "function")) return false;
+  const files = program.index.filesWithWord(callee);
+  if (files.length > COMMON_WORD) return false;
   let isFound = false;
-  for (const path of program.index.filesWithWord(callee)) {
+  for (const path of files) {
     if (!path.endsWith(".h") && !path.endsWith(".c")) continue;
     const source = program.texts.source(path);
     if (source === undefined) continue;
