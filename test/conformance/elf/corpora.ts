@@ -4,7 +4,7 @@
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -109,6 +109,21 @@ export function debugKernelCorpus(mayDownload: boolean): Corpus {
   execFileSync("sh", ["-c", unpack, "sh", archive, folder]);
   const boot = join(folder, "usr/lib/debug/boot");
   return { name, files: readdirSync(boot).map((file) => join(boot, file)), hint };
+}
+
+/** An object with more sections than 16 bits can tell, made by the assembler. */
+export function manySectionsCorpus(folder: string): Corpus {
+  const count = 70_000;
+  const lines: string[] = [];
+  for (let i = 0; i < count; i++) {
+    lines.push(`.section .text.f${i},"ax",@progbits`, `.globl f${i}`, `f${i}: .byte ${i % 256}`);
+    if (i % 5000 === 0) lines.push(`.quad f${count - 1 - i}, away, .text.f${i}`);
+  }
+  const source = join(folder, "many-sections.s");
+  const path = join(folder, "many-sections.o");
+  writeFileSync(source, `${lines.join("\n")}\n`);
+  execFileSync("as", ["--64", source, "-o", path]);
+  return { name: `an object with ${count} sections`, files: [path], hint: "" };
 }
 
 /** The first of some commands that is installed. */

@@ -20,6 +20,7 @@ import {
   isCi,
   kernelCorpora,
   libraryCorpora,
+  manySectionsCorpus,
   systemCorpora,
 } from "./corpora.ts";
 import { checkIntermediateCode } from "./intermediate-code.ts";
@@ -82,7 +83,13 @@ async function compareEverything(mayDownload: boolean): Promise<void> {
     const kernel = kernelCorpora();
     const archives = [...libraries, kernel[1]!].flatMap(({ files }) => files);
     report("archives, against ar and nm -s", checkArchives(folder, archives));
-    const corpora = [...libraries, ...systemCorpora(), ...kernel, debugKernelCorpus(mayDownload)];
+    const corpora = [
+      manySectionsCorpus(folder),
+      ...libraries,
+      ...systemCorpora(),
+      ...kernel,
+      debugKernelCorpus(mayDownload),
+    ];
     for (const corpus of corpora) await compareCorpus(corpus);
   } finally {
     rmSync(folder, { recursive: true, force: true });
