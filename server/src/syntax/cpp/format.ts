@@ -89,16 +89,16 @@ export function originAt(formatted: FormattedText, offset: number): Origin | und
 
 /** Where a token comes from. */
 export function originOfToken(preprocessed: Preprocessed, token: number): Origin {
-  const { tokens, expansions, spellings } = preprocessed;
+  const { tokens, expansions } = preprocessed;
+  const file = tokens.files[token]!;
   const start = tokens.offsets[token]!;
-  const isSynthesized = (tokens.flags[token]! & SYNTHESIZED) !== 0;
   const expansion = tokens.expansions[token]!;
   return {
     token,
-    file: tokens.files[token]!,
+    file,
     start,
-    end: start + (isSynthesized ? 1 : spellingLength(spellings, tokens.spellings[token]!)),
-    isSynthesized,
+    end: start + writtenLength(preprocessed, token),
+    isSynthesized: (tokens.flags[token]! & SYNTHESIZED) !== 0,
     call:
       expansion < 0
         ? undefined
@@ -110,21 +110,35 @@ export function originOfToken(preprocessed: Preprocessed, token: number): Origin
   };
 }
 
+/** The length of what is written where the token's origin is: another word where `#`, `##` or a macro made the token. */
+function writtenLength(preprocessed: Preprocessed, token: number): number {
+  const { tokens, spellings, files } = preprocessed;
+  if ((tokens.flags[token]! & SYNTHESIZED) === 0) return spellingLength(spellings, tokens.spellings[token]!);
+  const file = files.get(tokens.files[token]!);
+  const offset = tokens.offsets[token]!;
+  if (file === undefined) return 0;
+  const { offsets } = file.tokens;
+  let low = 0;
+  let high = file.tokens.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (offsets[middle]! < offset) low = middle + 1;
+    else high = middle;
+  }
+  return offsets[low] === offset ? spellingLength(spellings, file.tokens.spellings[low]!) : 1;
+}
+
 /**
  * The tokens of the output that a place of a file became: those spelled there, and those that came out of a macro call
  * around it when none is spelled there. Ascending token indexes.
  */
 export function tokensOfPlace(preprocessed: Preprocessed, file: number, offset: number): number[] {
-  const { tokens, expansions, spellings } = preprocessed;
+  const { tokens, expansions } = preprocessed;
   const spelled: number[] = [];
   const called: number[] = [];
   for (let i = 0; i < tokens.count; i++) {
     const start = tokens.offsets[i]!;
-    if (
-      tokens.files[i] === file &&
-      start <= offset &&
-      offset <= start + spellingLength(spellings, tokens.spellings[i]!)
-    ) {
+    if (tokens.files[i] === file && start <= offset && offset <= start + writtenLength(preprocessed, i)) {
       spelled.push(i);
       continue;
     }
