@@ -39,6 +39,7 @@ CFLAGS_init-task.o := -DOWN -Wno-x
 CFLAGS_REMOVE_init-task.o := -Wall
 asflags-y := -DASM
 `,
+  "arch/toy/kernel/vmlinux.lds.S": '#ifdef CONFIG_XIP_KERNEL\n#include "vmlinux-xip.lds.S"\n#endif\n',
   "arch/toy/vdso/Makefile": `
 ccflags-vdso := $(filter -std=%,$(KBUILD_CFLAGS)) -D__VDSO__
 $(obj)/vdso.lds: KBUILD_CPPFLAGS := $(ccflags-vdso) \\
@@ -88,6 +89,11 @@ describe("flags that Kbuild gives the preprocessor", () => {
     const words = wordsFor("arch/toy/kernel/vdso/vdso.lds.S");
     assert.ok(words.includes("-C"));
     assert.ok(words.includes("-Iarch/toy/kernel/vdso"));
+  });
+
+  it("take a script that only another one includes with that one's flags", () => {
+    assert.ok(wordsFor("arch/toy/kernel/vmlinux-xip.lds.S").includes("-DTEXT_OFFSET=0x00008000"));
+    assert.ok(!wordsFor("arch/toy/kernel/other.lds.S").includes("-DTEXT_OFFSET=0x00008000"));
   });
 
   it("know variables that a Makefile sets for one target", () => {

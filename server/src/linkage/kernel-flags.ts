@@ -74,7 +74,8 @@ function variable(context: Context, name: string): string[] {
  * -DLINKER_SCRIPT`.
  */
 function scriptFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: string, stem: string): KernelFlags {
-  const target = `${graph.directory}/${stem}.lds`;
+  const script = preprocessedStem(kbuild, graph, path, stem);
+  const target = `${graph.directory}/${script}.lds`;
   const own = targetVariable(context, kbuild, graph, target, "KBUILD_CPPFLAGS");
   const words = [
     ...preprocessorCommand(context),
@@ -82,7 +83,7 @@ function scriptFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: 
     ...variable(context, "LINUXINCLUDE"),
     ...(own ?? variable(context, "KBUILD_CPPFLAGS")),
     ...variable(context, "cppflags-y"),
-    ...variable(context, `CPPFLAGS_${stem}.lds`),
+    ...variable(context, `CPPFLAGS_${script}.lds`),
     "-P",
     ...variable(context, "ARCH").map((name) => `-U${name}`),
     "-D__ASSEMBLY__",
@@ -90,6 +91,21 @@ function scriptFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: 
     ...ownFolders(graph, path),
   ];
   return { words, mode: "assembler", makefile: graph.path };
+}
+
+/** The script that is preprocessed: where it has no flags of its own and a script that has some includes it, that one. */
+function preprocessedStem(kbuild: Kbuild, graph: BuildGraph, path: string, stem: string): string {
+  const { variables } = graph.make;
+  if (variables.has(`CPPFLAGS_${stem}.lds`)) return stem;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  for (const known of variables.keys()) {
+    const other = /^CPPFLAGS_(.+)\.lds$/.exec(known)?.[1];
+    if (other === undefined) continue;
+    const text = kbuild.host.readText(`${graph.directory}/${other}.lds.S`);
+    const included = text?.matchAll(/^[ \t]*#[ \t]*include[ \t]*["<](?:[^">\n]*\/)?([^"/>\n]+)[">]/gm) ?? [];
+    for (const match of included) if (match[1] === name) return other;
+  }
+  return stem;
 }
 
 /** What stands in CPP behind the compiler's name; powerpc puts all flags of C there. */
