@@ -70,6 +70,17 @@ export function createIndex(): StoredIndex {
     }
   }
 
+  function filesWithHash(files: readonly number[], hash: number): number[] {
+    const { signatures } = table;
+    const { signatureStart, signatureLength } = table.files;
+    const found: number[] = [];
+    for (let i = 0; i < files.length; i++) {
+      const file = files[i]!;
+      if (mayHaveWord(signatures, signatureStart[file]!, signatureLength[file]!, hash)) found.push(file);
+    }
+    return found;
+  }
+
   /** True when a file names a symbol so now; files that once did may have changed. */
   function isSymbolName(id: number): boolean {
     for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
@@ -146,18 +157,17 @@ export function createIndex(): StoredIndex {
 
     filesWithWord(word) {
       const hashes = wordHashes(word);
-      const { files, signatures } = table;
+      let files = [...table.fileNumbers.values()];
+      // A loop over all files for each hash, with nothing else in it: most often there is one hash and no file is left.
+      for (const hash of hashes) files = filesWithHash(files, hash);
       const found: string[] = [];
-      const mayHave = (from: Uint32Array, start: number, length: number): boolean => {
-        for (const hash of hashes) if (!mayHaveWord(from, start, length, hash)) return false;
-        return true;
-      };
-      for (let file = 0; file < table.paths.length; file++) {
+      for (const file of files) {
         const path = table.paths[file]!;
-        if (path === "" || !mayHave(signatures, files.signatureStart[file]!, files.signatureLength[file]!)) continue;
         if (!overlays.has(path)) found.push(path);
       }
-      for (const [path, { signature }] of overlays) if (mayHave(signature, 0, signature.length)) found.push(path);
+      for (const [path, { signature }] of overlays) {
+        if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) found.push(path);
+      }
       return found.sort();
     },
 
