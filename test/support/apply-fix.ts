@@ -56,11 +56,19 @@ export function checkFixed(
   isFixed: (symbol: string) => boolean,
 ): ReadonlyMap<string, string> {
   const describe = (program: FixtureProgram) =>
-    [...program.findings()].flatMap(([path, findings]) => findings.map((finding) => `${path} ${finding.rule} ${finding.symbol}`));
+    [...program.findings()].flatMap(([path, findings]) =>
+      findings.map((finding) => `${path} ${finding.rule} ${finding.symbol}`),
+    );
   const before = new Set(describe(loaded));
   const after = applyFix(files, fix);
   const left = describe(loadFixture(after));
-  assert.deepEqual(left.filter((finding) => isFixed(finding.split(" ")[2] ?? "")), []);
-  assert.deepEqual(left.filter((finding) => !before.has(finding)), []);
+  assert.deepEqual(
+    left.filter((finding) => isFixed(finding.split(" ")[2] ?? "")),
+    [],
+  );
+  assert.deepEqual(
+    left.filter((finding) => !before.has(finding)),
+    [],
+  );
   return new Map(after.map((file) => [file.path, file.text]));
 }
