@@ -208,6 +208,10 @@ function explain(comparison: Comparison, ours: string, theirs: string): boolean 
   // binutils 2.40 does not know these names yet, and prints "unrecognized: 29".
   if (/ unrecognized: [0-9a-f]+ /.test(theirs)) return explained(comparison, "a type that readelf does not know");
   void ours;
+  // Numbers 10 are IFUNC and UNIQUE for readelf only where the file names GNU's ABI, which not every linker writes.
+  if (ours.replace(/ (IFUNC|UNIQUE) /g, " <OS specific>: 10 ") === theirs) {
+    return explained(comparison, "IFUNC or UNIQUE in a file without GNU's ABI");
+  }
   return false;
 }
 

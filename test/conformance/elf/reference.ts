@@ -55,10 +55,9 @@ export async function visitReadelf(path: string, visitor: ReadelfVisitor): Promi
  * names.
  */
 function parseSymbolLine(line: string): string | undefined {
-  const parts =
-    /^ *(\d+: \S+ +\S+ (?:\S+|<\w+ specific>: \d+) +(?:\S+|<\w+ specific>: \d+) +\S+) +(?:\[.*?\] +)?(\S+) ?(.*)$/.exec(
-      line,
-    );
+  const parts = /^ *(\d+: \S+ +\S+ (?:<[^>]+>: \d+|\S+) +(?:<[^>]+>: \d+|\S+) +\S+) +(?:\[.*?\] +)?(\S+) ?(.*)$/.exec(
+    line,
+  );
   if (parts === null) return undefined;
   const name = parts[3]!.replace(/ \(\d+\)$/, "");
   return `${parts[1]!.replace(/ +/g, " ")} ${parts[2]} ${name}`.trimEnd();
