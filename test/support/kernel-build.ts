@@ -25,6 +25,7 @@ const TOOLS: readonly Tool[] = [
   { command: "flex", debianPackage: "flex" },
   { command: "bison", debianPackage: "bison" },
   { command: "bc", debianPackage: "bc" },
+  { command: "/usr/include/stdio.h", debianPackage: "libc6-dev" },
   { command: "/usr/include/gelf.h", debianPackage: "libelf-dev" },
   { command: "/usr/include/openssl/opensslv.h", debianPackage: "libssl-dev" },
 ];

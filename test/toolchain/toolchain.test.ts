@@ -52,7 +52,11 @@ describe("compilers and linkers", function () {
   before(async function () {
     this.timeout(15 * MINUTE);
     laboratory = await openLaboratory();
-    await orSkip(this, () => needTools([{ command: "cc", debianPackage: "gcc" }]));
+    const tools = [
+      { command: "cc", debianPackage: "gcc" },
+      { command: "/usr/include/stdio.h", debianPackage: "libc6-dev" },
+    ];
+    await orSkip(this, () => needTools(tools));
   });
 
   after(async () => {
