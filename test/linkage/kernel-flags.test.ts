@@ -15,11 +15,12 @@ LINUXINCLUDE := -I$(srctree)/arch/$(SRCARCH)/include -I$(srctree)/include -inclu
 KBUILD_CPPFLAGS := -D__KERNEL__
 KBUILD_CFLAGS := -Wall -std=gnu11
 KBUILD_AFLAGS := -D__ASSEMBLY__
+KBUILD_CFLAGS_MODULE := -DMODULE
 NOSTDINC_FLAGS += -nostdinc
 include arch/$(SRCARCH)/Makefile
 KBUILD_CPPFLAGS += $(call cc-option,-fmacro-prefix-map=$(srctree)/=)
 KBUILD_CFLAGS += $(shell echo -DUNKNOWN)
-export ARCH SRCARCH CC CPP NOSTDINC_FLAGS LINUXINCLUDE KBUILD_CPPFLAGS KBUILD_CFLAGS KBUILD_AFLAGS TEXT_OFFSET
+export ARCH SRCARCH CC CPP NOSTDINC_FLAGS LINUXINCLUDE KBUILD_CPPFLAGS KBUILD_CFLAGS KBUILD_AFLAGS KBUILD_CFLAGS_MODULE TEXT_OFFSET
 `,
   "arch/toy/Makefile": `
 textofs-y := 0x00008000
@@ -38,6 +39,10 @@ ccflags-$(CONFIG_DEBUG) += -DDEBUG
 CFLAGS_init-task.o := -DOWN -Wno-x
 CFLAGS_REMOVE_init-task.o := -Wall
 asflags-y := -DASM
+obj-y := init-task.o core.o
+obj-$(CONFIG_DRIVER) += driver.o
+core-y := part.o
+driver-objs := half.o
 `,
   "arch/toy/kernel/vmlinux.lds.S": '#ifdef CONFIG_XIP_KERNEL\n#include "vmlinux-xip.lds.S"\n#endif\n',
   "arch/toy/vdso/Makefile": `
@@ -118,6 +123,24 @@ describe("flags that Kbuild gives the preprocessor", () => {
     assert.ok(!words.includes("-Wall"));
     assert.ok(!words.some((word) => word.includes("UNKNOWN")));
     assert.ok(!wordsFor("arch/toy/kernel/other.c").includes("-DDEBUG"));
+  });
+
+  it("name the composite object or module that an object is a part of", () => {
+    const part = wordsFor("arch/toy/kernel/part.c").join(" ");
+    assert.match(part, /-DKBUILD_MODFILE="arch\/toy\/kernel\/core" -DKBUILD_BASENAME="part" -DKBUILD_MODNAME="core"/);
+    const half = wordsFor("arch/toy/kernel/half.c", { CONFIG_DRIVER: "m" });
+    assert.ok(half.includes("-DMODULE"));
+    assert.ok(half.includes("-D__KBUILD_MODNAME=kmod_driver"));
+    assert.ok(!wordsFor("arch/toy/kernel/half.c", { CONFIG_DRIVER: "y" }).includes("-DMODULE"));
+  });
+
+  it("take a header for a script where the caller says so", () => {
+    const host = { readText: (name: string) => FILES[name], hasFile: (name: string) => FILES[name] !== undefined };
+    const kbuild = openKbuild(host, { architecture: "toy", readsFlags: true });
+    const flags = kernelFlags(kbuild, "arch/toy/kernel/image-vars.h", true);
+    assert.equal(flags?.mode, "assembler");
+    assert.ok(flags.words.includes("-DLINKER_SCRIPT"));
+    assert.equal(kernelFlags(kbuild, "arch/toy/kernel/image-vars.h")?.mode, "c");
   });
 
   it("are those of assembly for *.S", () => {

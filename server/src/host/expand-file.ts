@@ -5,7 +5,7 @@
 
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { isKernelTree, type Kbuild, openKbuild } from "../linkage/build-graph.ts";
-import { kernelFlags } from "../linkage/kernel-flags.ts";
+import { isScriptName, kernelFlags } from "../linkage/kernel-flags.ts";
 import { synthesizeHeader } from "../linkage/kernel-headers.ts";
 import { kernelTarget } from "../linkage/kernel-target.ts";
 import { readFlags } from "../syntax/cpp/flags.ts";
@@ -45,6 +45,8 @@ export interface ExpandExtras {
   readonly includePaths?: readonly string[];
   /** `NAME` or `NAME=value`, after the build's own. */
   readonly definitions?: readonly string[];
+  /** The file is part of a linker script, though its name does not say so, as arch/arm64/kernel/image-vars.h is. */
+  readonly isScript?: boolean;
 }
 
 export interface ExpandedFile extends FormattedText {
@@ -150,7 +152,7 @@ export function createExpander(options: ExpanderOptions): Expander {
       if (!isKernelTree(host)) return run(path, text, ours, undefined, source, new Map(), cache, extra);
       const architecture = architectureOf(path);
       const standIns = new Map<string, StandIn>();
-      const flags = kernelFlags(kbuildFor(architecture), path);
+      const flags = kernelFlags(kbuildFor(architecture), path, extra.isScript ?? isScriptName(path));
       const words = [...(flags?.words ?? []), ...ours];
       return run(path, text, words, architecture, readFor(architecture, standIns), standIns, cache, extra);
     },
@@ -166,7 +168,8 @@ export function createExpander(options: ExpanderOptions): Expander {
     sharedCache: PreprocessorCache,
     extra: ExpandExtras,
   ): ExpandedFile {
-    const mode = /\.[ch]$/.test(path) && !path.endsWith(".lds.h") ? "c" : "assembler";
+    const isScript = extra.isScript ?? isScriptName(path);
+    const mode = /\.[ch]$/.test(path) && !isScript ? "c" : "assembler";
     const flags = readFlags(words);
     const values = valuesOf(parseConfiguration(configuration() ?? ""));
     const target =

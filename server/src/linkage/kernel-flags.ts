@@ -24,15 +24,25 @@ export interface KernelFlags {
 /**
  * The flags for a file; undefined where no Makefile is near. The tree must be opened with `readsFlags` and an architecture;
  * without a configuration, conditions are decided as if nothing were set.
+ * @param isScript takes the file for a linker script, whatever its name
  */
-export function kernelFlags(kbuild: Kbuild, path: string): KernelFlags | undefined {
+export function kernelFlags(
+  kbuild: Kbuild,
+  path: string,
+  isScript: boolean = isScriptName(path),
+): KernelFlags | undefined {
   topGraph(kbuild);
   const graph = nearestGraph(kbuild, path);
   if (graph === undefined) return undefined;
   const context: Context = { make: graph.make, configuration: kbuild.configuration ?? (() => undefined) };
   const stem = stemOf(graph.directory, path);
-  if (/\.(?:lds|ld|lds\.h)(?:\.S)?$/.test(path)) return scriptFlags(context, kbuild, graph, path, stem);
+  if (isScript) return scriptFlags(context, kbuild, graph, path, stem);
   return unitFlags(context, kbuild, graph, path, stem);
+}
+
+/** Whether a file is a linker script by its name; headers that hold parts of one may have any. */
+export function isScriptName(path: string): boolean {
+  return /\.(?:lds|ld|lds\.h)(?:\.S)?$/.test(path);
 }
 
 /** The directory's graph, or that of the nearest directory above with a Makefile. */
@@ -97,7 +107,7 @@ function scriptFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: 
 function preprocessedStem(kbuild: Kbuild, graph: BuildGraph, path: string, stem: string): string {
   const { variables } = graph.make;
   if (variables.has(`CPPFLAGS_${stem}.lds`)) return stem;
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = lastPart(path);
   for (const known of variables.keys()) {
     const other = /^CPPFLAGS_(.+)\.lds$/.exec(known)?.[1];
     if (other === undefined) continue;
@@ -113,7 +123,7 @@ function preprocessorCommand(context: Context): string[] {
   return variable(context, "CPP").filter((word, index) => index > 0 && word !== "-E");
 }
 
-/** c_flags and a_flags of scripts/Makefile.lib, for an object that is built in. */
+/** c_flags and a_flags of scripts/Makefile.lib. */
 function unitFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: string, stem: string): KernelFlags {
   const isAssembly = path.endsWith(".S");
   const letter = isAssembly ? "A" : "C";
@@ -135,13 +145,14 @@ function unitFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: st
     ...variable(context, isAssembly ? "asflags-y" : "ccflags-y"),
     ...variable(context, `${letter}FLAGS_${stem}.o`),
   ].filter((word) => !removed.has(word));
+  const membership = membershipOf(context, stem);
   const words = [
     ...variable(context, "NOSTDINC_FLAGS"),
     ...variable(context, "LINUXINCLUDE"),
     ...(isAssembly ? [] : ["-include", "include/linux/compiler_types.h"]),
     ...common,
-    ...variable(context, `KBUILD_${letter}FLAGS_KERNEL`),
-    ...(isAssembly ? [] : nameDefinitions(graph.directory, stem)),
+    ...variable(context, `KBUILD_${letter}FLAGS_${membership.isModule ? "MODULE" : "KERNEL"}`),
+    ...(isAssembly ? [] : nameDefinitions(graph.directory, stem, membership)),
     ...ownFolders(graph, path),
   ];
   return { words, mode: isAssembly ? "assembler" : "c", makefile: graph.path };
@@ -162,15 +173,40 @@ function subdirectoryFlags(
   return words;
 }
 
-/** basename_flags, modname_flags and modfile_flags of scripts/Makefile.lib, for an object of its own. */
-function nameDefinitions(directory: string, stem: string): string[] {
-  const base = stem.slice(stem.lastIndexOf("/") + 1);
-  const name = base.replace(/-/g, "_").replace(/,/g, "_");
+/** What an object is a part of: itself, or the composite objects that list it (modname-multi of scripts/Makefile.lib). */
+interface Membership {
+  readonly names: readonly string[];
+  readonly isModule: boolean;
+}
+
+function membershipOf(context: Context, stem: string): Membership {
+  const object = `${stem}.o`;
+  const modules = new Set(variable(context, "obj-m"));
+  const composites = [...new Set([...variable(context, "obj-y"), ...modules])].filter((name) => {
+    const list = name.replace(/\.o$/, "");
+    const suffixes = modules.has(name) ? ["objs", "y", "m"] : ["objs", "y"];
+    return name !== object && suffixes.some((suffix) => variable(context, `${list}-${suffix}`).includes(object));
+  });
+  if (composites.length === 0) return { names: [lastPart(stem)], isModule: modules.has(object) };
+  const names = composites.map((name) => name.replace(/\.o$/, "")).sort();
+  return { names, isModule: composites.every((name) => modules.has(name)) };
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** basename_flags, modname_flags and modfile_flags of scripts/Makefile.lib. */
+function nameDefinitions(directory: string, stem: string, { names, isModule }: Membership): string[] {
+  const token = (name: string): string => name.replace(/[-,]/g, "_");
+  const modules = names.map(token).join(":");
+  const prefix = directory === "" ? "" : `${directory}/`;
+  const file = names.map((name) => `${prefix}${name}`).join(" ");
   return [
-    `-DKBUILD_MODFILE="${directory}/${base}"`,
-    `-DKBUILD_BASENAME="${name}"`,
-    `-DKBUILD_MODNAME="${name}"`,
-    `-D__KBUILD_MODNAME=kmod_${name}`,
+    ...(isModule ? [] : [`-DKBUILD_MODFILE="${file}"`]),
+    `-DKBUILD_BASENAME="${token(lastPart(stem))}"`,
+    `-DKBUILD_MODNAME="${modules}"`,
+    `-D__KBUILD_MODNAME=kmod_${modules}`,
   ];
 }
 

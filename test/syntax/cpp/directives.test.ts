@@ -123,6 +123,13 @@ describe("#include", () => {
     assert.equal(expandFiles(files), "f (1)");
   });
 
+  it("knows every name of a long header as well as those of the file before it", () => {
+    let names = "";
+    for (let i = 0; i < 10_000; i++) names += `#define name${i} ${i}\n`;
+    const files = { "main.c": '#include "a.h"\nself name9999\n', "a.h": `${names}#define self self + 1\n` };
+    assert.equal(expandFiles(files), "self + 1 9999");
+  });
+
   it("takes dots out of paths", () => {
     const files = { "a/b/main.c": '#include "../c/./d.h"\n', "a/c/d.h": "d" };
     assert.equal(expandFiles(files), "d");

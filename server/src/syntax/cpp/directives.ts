@@ -12,7 +12,7 @@ import { type Directive, type LexedFile, linesOf } from "./lex.ts";
 import { definitionOf, isSameDefinition } from "./macros.ts";
 import { runIdent, runPragma } from "./pragma.ts";
 import { spellingText, wordNumber } from "./spellings.ts";
-import { type Frame, NOT_IN_ARGUMENTS, type Run, report, type Severity, spend } from "./state.ts";
+import { type Frame, growTables, NOT_IN_ARGUMENTS, type Run, report, type Severity, spend } from "./state.ts";
 import { END, IDENTIFIER, NUMBER, SPACE_BEFORE, STRING, type Token } from "./tokens.ts";
 
 const DEFINED = wordNumber("defined");
@@ -22,6 +22,8 @@ const INCLUDE_STEPS = 100;
 
 /** Starts to read a file. */
 export function enterFile(run: Run, file: LexedFile, searchIndex: number): void {
+  // Lexing the file may have added spellings.
+  growTables(run);
   run.files.set(file.number, file);
   run.frames.push({
     file,
