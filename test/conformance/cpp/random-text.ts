@@ -78,7 +78,7 @@ function tokens(random: Random, count: number, names: readonly string[], isAcros
     const choice = random(20);
     if (choice < 8) text += pick(random, names);
     else if (choice < 12) {
-      text += pick(random, names) + (random(6) === 0 ? " " : "") + "(";
+      text += `${pick(random, names) + (random(6) === 0 ? " " : "")}(`;
       depth++;
     } else if (choice < 14 && depth > 0) {
       text += ")";
