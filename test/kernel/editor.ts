@@ -48,7 +48,11 @@ export interface FixedFile {
  * @param settings the `weakspot` section of the user's settings
  */
 export async function fixWholeFile(root: string, path: string, settings: object): Promise<FixedFile> {
-  const server = spawn(process.execPath, [COMMAND, "server", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+  const server = spawn(process.execPath, [COMMAND, "server", "--stdio"], {
+    stdio: ["pipe", "pipe", "inherit"],
+    // The index of a tree that is about to go is not for the user's cache.
+    env: { ...process.env, XDG_CACHE_HOME: join(dirname(root), "cache") },
+  });
   const gone = new Promise<void>((resolve) => server.once("close", () => resolve()));
   const connection = createProtocolConnection(
     new StreamMessageReader(server.stdout),

@@ -39,7 +39,7 @@ describe("a kernel", () => {
   });
 
   it("as it is prints right call traces, with weak references", async function () {
-    this.timeout(2 * MINUTE);
+    this.timeout(5 * MINUTE);
     assert.deepEqual(await weakUndefined(baseline), KALLSYMS);
     const trace = await bootAndRead(baseline);
     assertRight(trace, await problemsOf(trace, baseline));

@@ -33,7 +33,7 @@ export interface Experiment {
   readonly linked: "strong" | "fallback";
 }
 
-/** A folder for the laboratory's files, which `close` removes. */
+/** A folder for the laboratory's files, which closeLaboratory removes. */
 export interface Laboratory {
   readonly folder: string;
   /** Objects that do not depend on the toolchain under test, by their content. */
@@ -82,7 +82,7 @@ export interface Sources {
   readonly fallback: string | undefined;
 }
 
-/** Builds a program from files, runs it and judges every symbol's reads; undefined where it can't be built. */
+/** Builds a program from files, runs it and judges every symbol's reads; the first error where it can't be built. */
 export async function conductWithFiles(
   laboratory: Laboratory,
   sources: Sources,

@@ -163,8 +163,19 @@ function nameOf(file: CFile, declaration: CDeclaration, declarator: CDeclarator)
   if (declarator.asmName !== undefined && declarator.asmName !== "") return declarator.asmName;
   const { name } = declarator;
   if (declaration.inMacro === undefined || name.includes("##")) return name;
-  const define = file.defines.find((one) => one.body.start <= declaration.start && declaration.start < one.body.end);
-  return define?.parameters?.includes(name) ? `##${name}` : name;
+  return defineAround(file.defines, declaration.start)?.parameters?.includes(name) ? `##${name}` : name;
+}
+
+/** The #define whose replacement holds the offset: they lie in the file's order. */
+function defineAround(defines: readonly CDefine[], offset: number): CDefine | undefined {
+  let low = 0;
+  let high = defines.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (defines[middle]!.body.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return defines[low - 1];
 }
 
 /** C11 6.2.2 and 6.9.2, and GCC's alias attribute, which makes a definition of a declaration. */

@@ -51,9 +51,9 @@ describe("macro expansion, by the examples of the C standard", () => {
         xstr(INCFILE(2).h)
         glue(HIGH, LOW);
         xglue(HIGH, LOW)`),
-      String.raw`printf("x" "1" "= %d, x" "2" "= %s", x1, x2); ` +
+      'printf("x" "1" "= %d, x" "2" "= %s", x1, x2); ' +
         String.raw`fputs("strncmp(\"abc\\0d\", \"abc\", '\\4') == 0" ": @\n", s); ` +
-        String.raw`"vers2.h" "hello"; "hello" ", world"`,
+        '"vers2.h" "hello"; "hello" ", world"',
     );
   });
 

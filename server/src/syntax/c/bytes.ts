@@ -111,6 +111,7 @@ const LINE_CLASS = ((): Uint8Array => {
 /** From anywhere in a directive's line to the line feed that ends it, over splices, literals and comments. */
 export function skipToLineEnd(codes: Uint8Array, at: number, end: number): number {
   let i = at;
+  let open = 0;
   for (;;) {
     i = skipPlain(codes, i, end, LINE_CLASS);
     if (i >= end) return end;
@@ -125,16 +126,30 @@ export function skipToLineEnd(codes: Uint8Array, at: number, end: number): numbe
         else if (codes[i + 1] === SLASH) i = skipLineComment(codes, i, end);
         else i++;
         break;
-      default:
-        i = isSeparator(codes, i) ? i + 1 : skipClosedLiteral(codes, i, end);
+      default: {
+        const behind = skipClosedLiteral(codes, i, end, open);
+        if (behind === i + 1) open |= quoteBit(codes, i);
+        i = behind;
+      }
     }
   }
 }
 
-/** Over a literal that ends on its line; over the quote alone where it does not, as in `#error don't`. */
-export function skipClosedLiteral(codes: Uint8Array, at: number, end: number): number {
+/**
+ * Over a literal that ends on its line; over the quote alone where it does not, as in `#error don't`.
+ * @param open the kinds of quotes that are known not to be closed on this line: 1 for `"`, 2 for `'`; looking for their
+ *   end once is enough
+ */
+export function skipClosedLiteral(codes: Uint8Array, at: number, end: number, open: number): number {
+  if ((open & quoteBit(codes, at)) !== 0 || isSeparator(codes, at)) return at + 1;
   const behind = skipLiteral(codes, at, end);
   return behind - at >= 2 && codes[behind - 1] === codes[at] ? behind : at + 1;
+}
+
+/** The bit of the kind of quote at the offset, for {@link skipClosedLiteral}; 0 for one that separates digits. */
+export function quoteBit(codes: Uint8Array, at: number): number {
+  if (isSeparator(codes, at)) return 0;
+  return codes[at] === QUOTE ? 1 : 2;
 }
 
 /** True for the apostrophe of C23's `1'000'000`, which opens no literal. */

@@ -3,7 +3,20 @@
  * in brackets as one token. Where #if branches cut a declaration up, it gives one list of tokens for each way through them.
  */
 
-import { HASH, IS_BLANK, LF, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, STAR, UNDERSCORE } from "./codes.ts";
+import {
+  CLOSE_BRACE,
+  COMMA,
+  EQUALS,
+  HASH,
+  IS_BLANK,
+  LF,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  SEMICOLON,
+  STAR,
+  UNDERSCORE,
+} from "./codes.ts";
 import { conditionText } from "./conditions.ts";
 import { tagBody } from "./declaration.ts";
 import { type Groups, skipBraces, skipBrackets, skipInitializer, skipParens } from "./groups.ts";
@@ -69,10 +82,10 @@ export function readItem(items: Items): ItemEnd {
         else return "item";
         break;
       }
-      case 125: // the end of an `extern "C" {`, or one brace too many
+      case CLOSE_BRACE: // the end of an `extern "C" {`, or one brace too many
         if (tokens.count > 0) return "item";
         break;
-      case 61: // =
+      case EQUALS:
         addInitializer(items, skipInitializer(groups, lexer.stop));
         break;
       case KEYWORD.tag:
@@ -173,7 +186,7 @@ function isComplete(items: Items): boolean {
 }
 
 /** How much text the parameters of an old-style definition may take. */
-const LONGEST_OLD_STYLE = 8192;
+const LONGEST_OLD_STYLE = 2048;
 
 /**
  * old-style definition: declarator `(` name, … `)` (declaration `;`)… body (C11 6.9.1)
@@ -187,12 +200,16 @@ function readOldStyle(items: Items): boolean {
   const end = Math.min(lexer.end, lexer.offset + LONGEST_OLD_STYLE);
   const ahead = openLexer(source, lexer.offset, end, "file");
   let afterSemicolon = true;
+  let isPointed = false;
   for (;;) {
     const kind = nextToken(ahead);
     if (kind === OPEN_BRACE && afterSemicolon) break;
-    const isPart = kind === TOKEN.word || kind === STAR || kind === 44 || kind === SEMICOLON || kind >= 128;
-    if (kind === OPEN_PAREN || kind === OPEN_BRACKET) skipNested(ahead);
-    else if (!isPart) return false;
+    const isPart = kind === TOKEN.word || kind === STAR || kind === COMMA || kind === SEMICOLON || kind >= 128;
+    if (kind === OPEN_BRACKET || (kind === OPEN_PAREN && ahead.codes[ahead.offset] === STAR)) skipNested(ahead);
+    // The parentheses of a pointer's declarator may be, those of another function's parameters not.
+    else if (!isPart && !(kind === OPEN_PAREN && isPointed)) return false;
+    else if (kind === OPEN_PAREN) skipNested(ahead);
+    isPointed = kind === OPEN_PAREN;
     afterSemicolon = kind === SEMICOLON;
   }
   lexer.offset = ahead.start;

@@ -158,7 +158,10 @@ function put(lexer: Lexer, kind: number, start: number, stop: number): number {
 
 function readWord(lexer: Lexer, start: number): number {
   const { codes, end } = lexer;
-  let stop = skipWord(codes, start, end);
+  let stop = start + 1;
+  while (stop < end && IS_WORD[codes[stop]!] === 1) stop++;
+  const isSpliced = stop < end && codes[stop] === BACKSLASH;
+  if (isSpliced) stop = skipWord(codes, stop, end);
   if (lexer.isMacroBody) {
     const pasted = skipPasted(codes, stop, end);
     if (pasted > stop) return put(lexer, TOKEN.word, start, pasted);
@@ -168,8 +171,14 @@ function readWord(lexer: Lexer, start: number): number {
     stop = skipLiteral(codes, stop, end);
     return put(lexer, next === QUOTE ? TOKEN.string : TOKEN.character, start, stop);
   }
-  const keyword = keywordAt(codes, start, stop);
+  const keyword = isSpliced ? keywordInSplices(codes, start, stop) : keywordAt(codes, start, stop);
   return put(lexer, keyword === 0 ? TOKEN.word : keyword, start, stop);
+}
+
+/** The kind of keyword that a word with splices in it makes, or 0. */
+function keywordInSplices(codes: Uint8Array, start: number, stop: number): number {
+  const plain = codes.subarray(start, stop).filter((code) => IS_WORD[code] === 1);
+  return keywordAt(plain, 0, plain.length);
 }
 
 /** `L`, `u`, `U` and `u8` before a literal (C11 6.4.5). */

@@ -5,7 +5,7 @@
  */
 
 import type { Source } from "../../text/source.ts";
-import { CLOSE_PAREN, COMMA, DOT, OPEN_BRACKET, OPEN_PAREN, STAR } from "./codes.ts";
+import { CLOSE_PAREN, COMMA, DOT, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, STAR } from "./codes.ts";
 import { KEYWORD } from "./keywords.ts";
 import { nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import type { Tokens } from "./tokens.ts";
@@ -134,8 +134,9 @@ export function chooseName(question: NameQuestion): number {
 /** One word alone needs a type or storage class before it, or it is a macro: `FOO;`, `MODULE_LICENSE("GPL");`. */
 function chooseOnly(question: NameQuestion): number {
   const { candidates, hasType, hasStorage, behind } = question;
-  if (!hasType && !hasStorage) return -1;
   const parameters = parametersOf(question, candidates[0]!);
+  // `main(void) {…}` leaves its type out; isMacroCall in declaration.ts tells it from a macro with a body.
+  if (!hasType && !hasStorage && !(parameters === PARAMETERS.sure && behind === OPEN_BRACE)) return -1;
   if (parameters === PARAMETERS.not || (parameters >= 0 && behind === TOKEN.initializer)) return -1;
   if (parameters === PARAMETERS.none && isTagAnnotation(question, candidates[0]!)) return -1;
   // `static DEFINE_MUTEX(lock);` against `static main(void)`.

@@ -275,7 +275,7 @@ function readAsm(parser: Parser, tokens: Tokens, at: number, condition: string):
 }
 
 /** How much text an extern declaration in a block may take. */
-const LONGEST_EXTERN = 8192;
+const LONGEST_EXTERN = 2048;
 
 /** The extern declarations that were met in bodies, parameters and initializers since the last item. */
 function readBlockExterns(parser: Parser): void {

@@ -6,7 +6,7 @@
 import type { Source } from "../../text/source.ts";
 import {
   isDirectiveAt,
-  isSeparator,
+  quoteBit,
   skipBlanks,
   skipBlockComment,
   skipClosedLiteral,
@@ -186,6 +186,7 @@ function readEndif(preprocessor: Preprocessor, at: number): number {
 function skipDeadBranch(preprocessor: Preprocessor, at: number): number {
   const { codes, length } = preprocessor.source;
   let nested = 0;
+  let open = 0;
   let i = at;
   while (i < length) {
     const code = codes[i];
@@ -203,8 +204,14 @@ function skipDeadBranch(preprocessor: Preprocessor, at: number): number {
       i = skipToLineEnd(codes, stop, length);
     } else if (code === SLASH && codes[i + 1] === STAR) i = skipBlockComment(codes, i, length);
     else if (code === SLASH && codes[i + 1] === SLASH) i = skipLineComment(codes, i, length);
-    else if (code === QUOTE || code === APOSTROPHE) i = skipClosedLiteral(codes, i, length);
-    else i++;
+    else if (code === QUOTE || code === APOSTROPHE) {
+      const behind = skipClosedLiteral(codes, i, length, open);
+      if (behind === i + 1) open |= quoteBit(codes, i);
+      i = behind;
+    } else {
+      if (code === LF) open = 0;
+      i++;
+    }
   }
   return length;
 }
@@ -331,6 +338,7 @@ function readReplacementLine(
   let isWords = true;
   let words = 0;
   let parens = 0;
+  let open = 0;
   scan: while (i < length) {
     const code = codes[i]!;
     switch (BODY_CLASS[code]) {
@@ -366,7 +374,11 @@ function readReplacementLine(
         break;
       case BODY.quote:
         if (parens === 0) isWords = false;
-        i = isSeparator(codes, i) ? i + 1 : skipClosedLiteral(codes, i, length);
+        {
+          const behind = skipClosedLiteral(codes, i, length, open);
+          if (behind === i + 1) open |= quoteBit(codes, i);
+          i = behind;
+        }
         break;
       case BODY.bracket:
         // `[[gnu::weak]]`

@@ -4,11 +4,22 @@
  */
 
 import type { Span } from "../../text/span.ts";
-import { CLOSE_PAREN, COLON, COMMA, EQUALS, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, STAR } from "./codes.ts";
+import {
+  CLOSE_BRACE,
+  CLOSE_PAREN,
+  COLON,
+  COMMA,
+  EQUALS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  SEMICOLON,
+  STAR,
+} from "./codes.ts";
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { behindStatement } from "./statements.ts";
-import { beforeGroup, behindGroup, isStatementWord, kindAt, type TokenRun, wordAt } from "./token-run.ts";
+import { beforeGroup, behindGroup, isNamed, isStatementWord, kindAt, type TokenRun, wordAt } from "./token-run.ts";
 
 /**
  * The stretch in which the declaration at the place hides the symbol of that name; undefined where the place declares
@@ -50,7 +61,7 @@ function followsDeclarator(run: TokenRun, at: number): boolean {
 }
 
 /** How many tokens a declaration may span before the name: initializers of several declarators count as one each. */
-const FURTHEST = 512;
+const FURTHEST = 128;
 
 /** The place of the first token of the statement around the place, or -1 where the place is within an expression's brackets. */
 function startOfStatement(run: TokenRun, from: number): number {
@@ -59,8 +70,9 @@ function startOfStatement(run: TokenRun, from: number): number {
   let isInConditional = false;
   for (let steps = 0; steps < FURTHEST; steps++) {
     const before = kindAt(run, at - 1);
-    if (at === 0 || before === SEMICOLON || before === OPEN_BRACE || before === 125) return at;
-    if (before === OPEN_PAREN) return wordAt(run, at - 2) === "for" ? at : -1;
+    if (at === 0 || before === SEMICOLON || before === OPEN_BRACE) return at;
+    if (before === CLOSE_BRACE && !isTagBody(run, run.partners[at - 1]!)) return at;
+    if (before === OPEN_PAREN) return isNamed(run, at - 2, "for") ? at : -1;
     if (before === OPEN_BRACKET) return -1;
     if (before === COLON && !isInConditional) {
       if (!isConditional(run, at - 1)) return at;
@@ -78,8 +90,8 @@ function isConditional(run: TokenRun, colon: number): boolean {
   if (isLabel) return false;
   for (let at = colon, steps = 0; at > 0 && steps < FURTHEST; steps++) {
     const kind = kindAt(run, at - 1);
-    if (kind === SEMICOLON || kind === OPEN_BRACE || kind === 125) return true;
-    if (wordAt(run, at - 1) === "case") return false;
+    if (kind === SEMICOLON || kind === OPEN_BRACE || kind === CLOSE_BRACE) return true;
+    if (isNamed(run, at - 1, "case")) return false;
     at = beforeGroup(run, at);
   }
   return true;
@@ -87,7 +99,7 @@ function isConditional(run: TokenRun, colon: number): boolean {
 
 function startsStatement(run: TokenRun, at: number): boolean {
   const before = kindAt(run, at - 1);
-  return at === 0 || before === SEMICOLON || before === OPEN_BRACE || before === 125;
+  return at === 0 || before === SEMICOLON || before === OPEN_BRACE || before === CLOSE_BRACE;
 }
 
 /** Whether a declaration starts at the place and has a declarator's name at the other. */
@@ -111,12 +123,12 @@ function declares(run: TokenRun, start: number, name: number): boolean {
   }
   // `unsigned int x`, `struct {…} x`, `typeof(y) x`, `__attribute__((…)) x`.
   if (before === KEYWORD.type || before === KEYWORD.void || before === KEYWORD.tag) return isDeclaration(run, start);
-  if (before === 125 || before === CLOSE_PAREN) {
+  if (before === CLOSE_BRACE || before === CLOSE_PAREN) {
     const open = run.partners[at - 1]!;
     if (open <= start) return false;
     const ahead = kindAt(run, open - 1);
     const isGroup =
-      before === 125
+      before === CLOSE_BRACE
         ? isTagBody(run, open)
         : ahead === KEYWORD.typeof || ahead === KEYWORD.attribute || isAnnotation(run, open - 1);
     return isGroup && isDeclaration(run, start);

@@ -2,7 +2,7 @@
 
 import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, COLON, COMMA, OPEN_BRACE, OPEN_PAREN, SEMICOLON } from "./codes.ts";
 import { TOKEN } from "./lexer.ts";
-import { behindGroup, kindAt, type TokenRun, wordAt } from "./token-run.ts";
+import { behindGroup, isNamed, kindAt, type TokenRun, wordAt } from "./token-run.ts";
 
 /** How deep statements may nest without braces, `if (a) if (b) …`, before the search gives up. */
 const DEEPEST = 100;
@@ -22,7 +22,7 @@ export function behindStatement(run: TokenRun, at: number, depth: number = 0): n
     const word = wordAt(run, at);
     if (word === "if") {
       const behindThen = behindControlled(run, at, depth);
-      if (behindThen < 0 || wordAt(run, behindThen) !== "else") return behindThen;
+      if (behindThen < 0 || !isNamed(run, behindThen, "else")) return behindThen;
       return behindStatement(run, behindThen + 1, depth + 1);
     }
     if (word === "while" || word === "for" || word === "switch") return behindControlled(run, at, depth);
@@ -60,7 +60,7 @@ function behindLabel(run: TokenRun, at: number, word: string): number {
 }
 
 /** A statement of more tokens, groups counted as one, is none that anybody wrote. */
-export const LONGEST = 4096;
+export const LONGEST = 512;
 
 function behindSemicolon(run: TokenRun, at: number): number {
   for (let i = at, steps = 0; i < run.count && steps < LONGEST; i = behindGroup(run, i), steps++) {

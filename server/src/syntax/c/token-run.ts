@@ -4,7 +4,8 @@
  */
 
 import type { Source } from "../../text/source.ts";
-import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, UNDERSCORE } from "./codes.ts";
+import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN } from "./codes.ts";
+import { isWordAt } from "./keywords.ts";
 import { TOKEN, wordText } from "./lexer.ts";
 
 export interface TokenRun {
@@ -91,6 +92,11 @@ export function wordAt(run: TokenRun, at: number): string {
   return kind === TOKEN.word || kind >= 128 ? wordText(run.source, run.starts[at]!, run.stops[at]!) : "";
 }
 
+/** Whether this word, which is no keyword of declarations, stands at the place. */
+export function isNamed(run: TokenRun, at: number, name: string): boolean {
+  return kindAt(run, at) === TOKEN.word && isWordAt(run.source.codes, run.starts[at]!, run.stops[at]!, name);
+}
+
 /** Whether this character stands at the place with its neighbour right behind it, as in `->` and `&&`. */
 export function isPair(run: TokenRun, at: number, first: number, second: number): boolean {
   return kindAt(run, at) === first && kindAt(run, at + 1) === second && run.stops[at] === run.starts[at + 1];
@@ -108,14 +114,11 @@ export function beforeGroup(run: TokenRun, at: number): number {
   return partner >= 0 && partner < at - 1 ? partner : at - 1;
 }
 
-const STATEMENT_WORDS: ReadonlySet<string> = new Set(
-  "return if else while for do switch case default break continue goto".split(" "),
+const STATEMENT_WORDS: readonly string[] = "return if else while for do switch case default break continue goto".split(
+  " ",
 );
 
 /** True for a word that starts or structures a statement, which the lexer takes for an identifier. */
 export function isStatementWord(run: TokenRun, at: number): boolean {
-  if (kindAt(run, at) !== TOKEN.word) return false;
-  const length = run.stops[at]! - run.starts[at]!;
-  if (length > 8 || run.source.codes[run.starts[at]!] === UNDERSCORE) return false;
-  return STATEMENT_WORDS.has(wordAt(run, at));
+  return STATEMENT_WORDS.some((word) => isNamed(run, at, word));
 }

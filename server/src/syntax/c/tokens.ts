@@ -14,6 +14,7 @@ import {
   OPEN_PAREN,
   SEMICOLON,
 } from "./codes.ts";
+import { KEYWORD } from "./keywords.ts";
 import { type Lexer, nextToken, TOKEN } from "./lexer.ts";
 
 /** A declaration of more tokens than this is not one that a person wrote; what is beyond is forgotten. */
@@ -98,10 +99,24 @@ export function collectTokens(lexer: Lexer, tokens: Tokens): void {
       case OPEN_BRACKET:
       case OPEN_BRACE: {
         const { start, startsLine } = lexer;
+        // Only the members of a struct, union or enum stand in braces here.
+        if (kind === OPEN_BRACE && findToken(tokens, KEYWORD.tag, 0, tokens.count) < 0) {
+          tokens.isSplit = true;
+          return;
+        }
         skipNested(lexer);
         addToken(tokens, kind, start, lexer.offset, startsLine);
         break;
       }
+      case KEYWORD.extern:
+        if (tokens.count > 0) {
+          // The next declaration: this one lacks its semicolon.
+          lexer.offset = lexer.start;
+          tokens.isSplit = true;
+          return;
+        }
+        addToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
+        break;
       case EQUALS:
         collectInitializer(lexer, tokens);
         break;

@@ -6,6 +6,7 @@
 import type { Span } from "../../text/span.ts";
 import {
   AMPERSAND,
+  CLOSE_BRACE,
   CLOSE_BRACKET,
   CLOSE_PAREN,
   COLON,
@@ -22,7 +23,7 @@ import {
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { behindStatement, endsExpression, LONGEST } from "./statements.ts";
-import { behindGroup, isPair, isStatementWord, kindAt, type TokenRun, wordAt } from "./token-run.ts";
+import { behindGroup, isNamed, isPair, isStatementWord, kindAt, type TokenRun, wordAt } from "./token-run.ts";
 import type { Shape } from "./tree.ts";
 
 export type UseKind =
@@ -105,9 +106,13 @@ export function classify(run: TokenRun, at: number, shape: Shape | undefined): C
     operand.from--;
     stripParens(run, operand);
   } else {
-    if (isWritten(run, operand)) return plain("write");
-    if (isDereferenced(run, operand.from - 1))
+    const isWriting = isWritten(run, operand);
+    if (isDereferenced(run, operand.from - 1) && !isCounted(run, operand.to)) {
+      // `*x = …` writes an array's first element, but only reads a pointer.
+      if (isWriting && shape !== "pointer") return plain("write");
       return plain(shape === "array" || shape === undefined ? "index" : "read");
+    }
+    if (isWriting) return plain("write");
   }
   // The truth of a scalar or of a pointer object is a matter of its value.
   const isValue = !hasAmpersand && (shape === "plain" || shape === "pointer");
@@ -117,8 +122,7 @@ export function classify(run: TokenRun, at: number, shape: Shape | undefined): C
 
 /** `sizeof x`, `sizeof(x)`, `typeof(x)`, also within an expression there: nothing of it is evaluated. */
 function measuredBy(run: TokenRun, operand: Operand): UseKind | undefined {
-  const before = kindAt(run, operand.from - 1);
-  if (before === TOKEN.word && wordAt(run, operand.from - 1) === "sizeof") return "sizeof";
+  if (isNamed(run, operand.from - 1, "sizeof")) return "sizeof";
   let at = operand.from - 1;
   for (let steps = 0; at >= 0 && steps < FURTHEST; steps++) {
     const kind = run.kinds[at]!;
@@ -153,8 +157,7 @@ function stripParens(run: TokenRun, operand: Operand): void {
 
 /** `return (x)`, `case (x)`: words before a parenthesis that call nothing. Not those that control a statement. */
 function isReturn(run: TokenRun, at: number): boolean {
-  const word = wordAt(run, at);
-  return word === "return" || word === "case";
+  return isNamed(run, at, "return") || isNamed(run, at, "case");
 }
 
 /** Whether the token can end an operand, so that what follows is a binary operator or a call. */
@@ -206,7 +209,7 @@ function isWritten(run: TokenRun, operand: Operand): boolean {
   const at = operand.to;
   const kind = kindAt(run, at);
   if (kind === EQUALS) return !isPair(run, at, EQUALS, EQUALS);
-  if (isPair(run, at, PLUS, PLUS) || isPair(run, at, MINUS, MINUS)) return true;
+  if (isCounted(run, at)) return true;
   const before = operand.from - 2;
   if (isPair(run, before, PLUS, PLUS) || isPair(run, before, MINUS, MINUS)) return !endsOperand(run, before - 1);
   // `+=`, `<<=`; but not `<=`, `>=`, `!=`.
@@ -215,6 +218,11 @@ function isWritten(run: TokenRun, operand: Operand): boolean {
   }
   const isOperator = kind === PLUS || kind === MINUS || kind === STAR || kind === 47 || kind === 37;
   return (isOperator || kind === AMPERSAND || kind === BAR || kind === 94) && isPair(run, at, kind, EQUALS);
+}
+
+/** `x++` and `x--`: with a star before it, the pointer moves all the same. */
+function isCounted(run: TokenRun, at: number): boolean {
+  return isPair(run, at, PLUS, PLUS) || isPair(run, at, MINUS, MINUS);
 }
 
 /** Whether the `&` at the place takes an address: it is no half of `&&`, and no operand stands before it. */
@@ -388,20 +396,20 @@ function startsTest(run: TokenRun, before: number): boolean {
     kind === OPEN_PAREN ||
     kind === OPEN_BRACKET ||
     kind === OPEN_BRACE ||
-    kind === 125 ||
+    kind === CLOSE_BRACE ||
     kind === COMMA ||
     kind === SEMICOLON ||
     kind === EQUALS ||
     kind === QUESTION ||
     kind === COLON ||
-    wordAt(run, before) === "return"
+    isNamed(run, before, "return")
   );
 }
 
 function isInFor(run: TokenRun, at: number): boolean {
   let i = at;
   for (let steps = 0; i > 0 && steps < FURTHEST; steps++) {
-    if (kindAt(run, i) === OPEN_PAREN) return wordAt(run, i - 1) === "for";
+    if (kindAt(run, i) === OPEN_PAREN) return isNamed(run, i - 1, "for");
     const partner = run.partners[i]!;
     i = partner >= 0 && partner < i ? partner - 1 : i - 1;
   }
@@ -412,7 +420,7 @@ function isInFor(run: TokenRun, at: number): boolean {
 function findGuard(run: TokenRun, operand: Operand, negated: boolean): Guard | undefined {
   const { from, to } = operand;
   const condition = spanOf(run, from, to);
-  if (kindAt(run, from - 1) === OPEN_PAREN && kindAt(run, to) === CLOSE_PAREN && wordAt(run, from - 2) === "if") {
+  if (kindAt(run, from - 1) === OPEN_PAREN && kindAt(run, to) === CLOSE_PAREN && isNamed(run, from - 2, "if")) {
     return guardOfIf(run, from - 2, to + 1, condition, negated);
   }
   if (kindAt(run, to) === QUESTION && startsTest(run, from - 1))
@@ -430,7 +438,7 @@ function guardOfIf(run: TokenRun, at: number, body: number, condition: Span, neg
   const behindThen = behindStatement(run, body);
   if (behindThen < 0) return undefined;
   const then = spanOf(run, body, behindThen);
-  if (wordAt(run, behindThen) !== "else") {
+  if (!isNamed(run, behindThen, "else")) {
     return { form: "if", statement: spanOf(run, at, behindThen), condition, then, else: undefined, negated };
   }
   const behindElse = behindStatement(run, behindThen + 1);
@@ -450,7 +458,8 @@ function guardOfTernary(run: TokenRun, operand: Operand, condition: Span, negate
     const kind = kindAt(run, at);
     if (kind === QUESTION) nested++;
     else if (kind === COLON && nested-- === 0) break;
-    else if (kind === SEMICOLON || kind === CLOSE_PAREN || kind === CLOSE_BRACKET || kind === 125) return undefined;
+    else if (kind === SEMICOLON || kind === CLOSE_PAREN || kind === CLOSE_BRACKET || kind === CLOSE_BRACE)
+      return undefined;
   }
   const colon = at;
   let end = colon + 1;
@@ -484,12 +493,12 @@ export function isNoSymbol(run: TokenRun, at: number): boolean {
   const before = kindAt(run, at - 1);
   if (before === DOT) return !isPair(run, at - 2, DOT, DOT);
   if (isPair(run, at - 2, MINUS, 62) || before === KEYWORD.tag) return true;
-  if (before === TOKEN.word && wordAt(run, at - 1) === "goto") return true;
+  if (isNamed(run, at - 1, "goto")) return true;
   // `&&label` is the address of a label where no operand stands before it.
   if (isPair(run, at - 2, AMPERSAND, AMPERSAND) && !endsOperand(run, at - 3)) return true;
   if (kindAt(run, at + 1) !== COLON) return false;
   // `label:` and GCC's old designator, `{ member: value }`.
-  return before === SEMICOLON || before === OPEN_BRACE || before === 125 || isOldDesignator(run, at);
+  return before === SEMICOLON || before === OPEN_BRACE || before === CLOSE_BRACE || isOldDesignator(run, at);
 }
 
 function isOldDesignator(run: TokenRun, at: number): boolean {
