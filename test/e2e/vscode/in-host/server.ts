@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as vscode from "vscode";
 import type { WeakspotApi } from "../../../../client/src/extension.ts";
+import type { ServerState } from "../../../../client/src/server-state.ts";
 import type { CheckWorkspaceResult } from "../../../../server/src/protocol/messages.ts";
 import { fileInWorkspace } from "./editing.ts";
 import { activateWeakspot, waitFor, waitForFindings, waitForState } from "./wait.ts";
@@ -66,20 +67,39 @@ export function describeServer(): void {
 
     it("comes back by itself after a crash", async () => {
       const [victim] = serverProcesses();
-      const restarted = new Promise<void>((resolve) => {
-        const listener = api.onDidChangeState((state) => {
-          if (state.kind !== "starting") return;
-          listener.dispose();
-          resolve();
-        });
-      });
-      process.kill(victim!, "SIGKILL");
-      await restarted;
+      await crash(api, "starting");
       await waitForState(api, "ready");
       assert.notEqual(serverProcesses()[0], victim);
       await waitForFindings(fileInWorkspace("arch/x86/kernel/vmlinux.lds.S"), 1);
     });
+
+    it("stays down after five crashes, until it is restarted", async () => {
+      await vscode.commands.executeCommand("weakspot.restart");
+      await waitForState(api, "ready");
+      for (let crashes = 1; crashes <= 4; crashes++) {
+        await crash(api, "starting");
+        await waitForState(api, "ready");
+      }
+      await crash(api, "failed");
+      assert.deepEqual(serverProcesses(), []);
+      await vscode.commands.executeCommand("weakspot.restart");
+      await waitForState(api, "ready");
+      await waitForFindings(fileInWorkspace("arch/x86/kernel/vmlinux.lds.S"), 1);
+    });
   });
+}
+
+/** Kills the server and waits until the client is in the state that it enters thereupon. */
+async function crash(api: WeakspotApi, then: ServerState["kind"]): Promise<void> {
+  const reached = new Promise<void>((resolve) => {
+    const listener = api.onDidChangeState((state) => {
+      if (state.kind !== then) return;
+      listener.dispose();
+      resolve();
+    });
+  });
+  process.kill(serverProcesses()[0]!, "SIGKILL");
+  await reached;
 }
 
 /** Ids of the language servers that this extension host has started. */
