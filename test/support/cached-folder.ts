@@ -5,9 +5,11 @@
  * folder at once wait for the one that makes it.
  */
 
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { homedir, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -27,16 +29,15 @@ export async function cachedFolder(
   const final = join(cacheRoot(), name);
   if (existsSync(final)) return final;
   await mkdir(cacheRoot(), { recursive: true });
-  return withLock(`${final}.lock`, async () => {
+  return withLock(final, async () => {
     if (existsSync(final)) return final;
     await removeLeftovers(name);
-    const partial = `${final}.partial-${process.pid}`;
-    await mkdir(partial);
+    const partial = await mkdtemp(`${final}.partial-`);
     try {
       await make(partial, final);
       await rename(partial, final);
     } catch (error) {
-      await rm(partial, { recursive: true, force: true });
+      await remove(partial);
       throw error;
     }
     return final;
@@ -46,36 +47,39 @@ export async function cachedFolder(
 /** What a run that was killed in the middle left behind. Only called with the lock held. */
 async function removeLeftovers(name: string): Promise<void> {
   for (const entry of await readdir(cacheRoot())) {
-    if (entry.startsWith(`${name}.partial-`)) await rm(join(cacheRoot(), entry), { recursive: true, force: true });
+    if (entry.startsWith(`${name}.partial-`)) await remove(join(cacheRoot(), entry));
   }
 }
 
-async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
-  while (!(await takeLock(lock))) await pause(1000);
+/** Removes a folder. The children of a killed run (make's compilers) may go on writing into it for a moment. */
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  let lock = await takeLock(path);
+  while (lock === undefined) {
+    await pause(500);
+    lock = await takeLock(path);
+  }
   try {
     return await work();
   } finally {
-    await rm(lock, { force: true });
+    lock.close();
   }
 }
 
-/** Takes the lock unless a living process holds it. */
-async function takeLock(lock: string): Promise<boolean> {
-  try {
-    await writeFile(lock, String(process.pid), { flag: "wx" });
-    return true;
-  } catch {
-    const holder = Number(await readFile(lock, "utf8").catch(() => ""));
-    if (holder > 0 && !isAlive(holder)) await rm(lock, { force: true });
-    return false;
-  }
-}
-
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** Listens on a socket named for the path: only one process can, and the kernel frees the name when that process dies. */
+function takeLock(path: string): Promise<Server | undefined> {
+  const name = `weakspot-${createHash("sha256").update(path).digest("hex").slice(0, 16)}`;
+  // Only Linux has sockets without a file; elsewhere a killed run's file has to be removed by hand.
+  const address = platform() === "linux" ? `\0${name}` : join(tmpdir(), name);
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") resolve(undefined);
+      else reject(error);
+    });
+    server.listen(address, () => resolve(server));
+  });
 }
