@@ -1,6 +1,7 @@
 /** Findings as the protocol's diagnostics. */
 
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
+import { rulePageUri } from "../host/rule-pages.ts";
 import type { Program } from "../linkage/program.ts";
 import type { RatedFinding } from "../rules/check.ts";
 import type { CheckedFile } from "../session/session.ts";
@@ -13,11 +14,6 @@ const severityOf = {
   hint: DiagnosticSeverity.Hint,
 } as const;
 
-/** Where the rules' pages are. */
-export function documentationUrl(rule: string): string {
-  return `https://github.com/weakspot/weakspot/blob/main/docs/rules/${rule}.md`;
-}
-
 /** A finding as a diagnostic. Related places whose text is not known yet are left out; asking again brings them. */
 export function toDiagnostic(checked: CheckedFile, finding: RatedFinding, program: Program, root: string): Diagnostic {
   const related = finding.related.flatMap((place) => {
@@ -27,11 +23,12 @@ export function toDiagnostic(checked: CheckedFile, finding: RatedFinding, progra
       { location: { uri: uriOfPath(root, place.path), range: toRange(source, place.span) }, message: place.message },
     ];
   });
+  const page = rulePageUri(finding.rule);
   return {
     range: toRange(checked.context.source, finding.span),
     severity: severityOf[finding.severity],
     code: finding.rule,
-    codeDescription: { href: documentationUrl(finding.rule) },
+    ...(page === undefined ? {} : { codeDescription: { href: page } }),
     source: "weakspot",
     message: finding.message,
     ...(finding.isUnnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),

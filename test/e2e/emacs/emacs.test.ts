@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { needTools, orSkip } from "../../support/needed-tools.ts";
 import { runOrThrow } from "../../support/run-program.ts";
+import { createSampleTree } from "../../support/sample-tree.ts";
 import { buildCommand } from "../support/command.ts";
-import { createSampleTree } from "../support/sample-tree.ts";
 
 describe("Emacs", function () {
   this.timeout(2 * 60_000);

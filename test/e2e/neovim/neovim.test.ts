@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { needTools, orSkip } from "../../support/needed-tools.ts";
 import { runOrThrow } from "../../support/run-program.ts";
+import { createSampleTree, sampleFiles } from "../../support/sample-tree.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 import { buildCommand } from "../support/command.ts";
-import { createSampleTree, sampleFiles } from "../support/sample-tree.ts";
 
 interface Seen {
   readonly error?: string;

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import Mocha from "mocha";
 import { needTools, orSkip } from "../../support/needed-tools.ts";
-import { createSampleTree } from "../support/sample-tree.ts";
+import { createSampleTree } from "../../support/sample-tree.ts";
 import { runHostTests } from "./host-tests.ts";
 import type { HostResult } from "./in-host/context.ts";
 import { installVSCode } from "./install.ts";

@@ -2,7 +2,7 @@
  * A tree in the kernel's manner, small enough to be read whole: what the editors' tests open.
  * `table_names` and `table_count` are weak references that nothing in the source defines, as kallsyms' tables are.
  */
-import { createTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
+import { createTemporaryFolder, type TemporaryFolder } from "./temporary-folder.ts";
 
 export const sampleFiles = {
   Kconfig: `config TABLES

@@ -1,0 +1,238 @@
+/** The language server over its protocol: the real process, a small tree, and what an editor sees of both. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  type CodeAction,
+  CodeActionRequest,
+  DefinitionRequest,
+  DidChangeWatchedFilesNotification,
+  DocumentSymbolRequest,
+  FileChangeType,
+  HoverRequest,
+  type Location,
+  ReferencesRequest,
+  type WorkspaceEdit,
+  WorkspaceSymbolRequest,
+} from "vscode-languageserver-protocol/node";
+import { capableClient, type LanguageClient, pathOfUri, startClient } from "../support/language-client.ts";
+import { createSampleTree, sampleFiles } from "../support/sample-tree.ts";
+import type { TemporaryFolder } from "../support/temporary-folder.ts";
+
+const HEADER = "kernel/table_internal.h";
+const HEADER_TEXT = sampleFiles[HEADER];
+const SCRIPT = "arch/x86/kernel/vmlinux.lds.S";
+
+describe("the language server", function () {
+  this.timeout(60_000);
+  let tree: TemporaryFolder;
+  let client: LanguageClient;
+
+  before(async () => {
+    tree = createSampleTree();
+    client = await startClient(tree.path);
+    client.open(HEADER, HEADER_TEXT);
+    client.open(SCRIPT, sampleFiles[SCRIPT], "linkerscript");
+    await client.indexed;
+  });
+
+  after(async () => {
+    assert.equal(await client.stop(), 0);
+    tree[Symbol.dispose]();
+  });
+
+  /** The underlined texts of a file of the sample tree, sorted. */
+  function underlined(path: keyof typeof sampleFiles): string[] {
+    const lines = sampleFiles[path].split("\n");
+    return client
+      .diagnostics(path)
+      .map(({ range }) => lines[range.start.line]!.slice(range.start.character, range.end.character))
+      .sort();
+  }
+
+  async function actionsAt(path: string, text: string, only?: string[]): Promise<CodeAction[]> {
+    const actions = await client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: client.uriOf(path) },
+      range: client.rangeOf(path, text),
+      context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
+    });
+    return (actions ?? []) as CodeAction[];
+  }
+
+  /** The files that an edit touches, each with the first kind of change. */
+  function changesOf(edit: WorkspaceEdit | undefined): string[] {
+    return (edit?.documentChanges ?? []).map((change) =>
+      "kind" in change
+        ? `${change.kind} ${pathOfUri(tree.path, "uri" in change ? change.uri : change.newUri)}`
+        : `edit ${pathOfUri(tree.path, change.textDocument.uri)}`,
+    );
+  }
+
+  it("publishes a finding for each weak reference of an open header", async () => {
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 2);
+    assert.deepEqual(underlined(HEADER), ["table_count", "table_names"]);
+    const [first] = client.diagnostics(HEADER);
+    assert.equal(first?.source, "weakspot");
+    assert.equal(first?.code, "weak-reference");
+    const page = readFileSync(fileURLToPath(first!.codeDescription!.href), "utf8");
+    assert.match(page, /^# weak-reference/m, "the diagnostic's code leads to the rule's page");
+  });
+
+  it("publishes PROVIDE in an open script", async () => {
+    await client.waitForDiagnostics(SCRIPT, (found) => found.length === 1);
+    assert.deepEqual(underlined(SCRIPT), ["unused_mark"]);
+  });
+
+  it("explains a symbol in hover", async () => {
+    const hover = await client.connection.sendRequest(HoverRequest.type, {
+      textDocument: { uri: client.uriOf(HEADER) },
+      position: client.positionAfter(HEADER, "table_n"),
+    });
+    const { value } = hover!.contents as { value: string };
+    assert.match(value, /\*\*table_names\*\* — weak reference: object, external linkage, weak binding/);
+    assert.match(value, /No source file defines it/);
+    assert.deepEqual(hover!.range, client.rangeOf(HEADER, "table_names"));
+  });
+
+  it("says nothing where no symbol stands", async () => {
+    const hover = await client.connection.sendRequest(HoverRequest.type, {
+      textDocument: { uri: client.uriOf(HEADER) },
+      position: client.positionAfter(HEADER, "#ifn"),
+    });
+    assert.equal(hover, null);
+  });
+
+  it("goes from a declaration in C to the assignment in a script, and to the uses", async () => {
+    client.open("kernel/main.c", sampleFiles["kernel/main.c"]);
+    const position = client.positionAfter("kernel/main.c", "__start_n");
+    const textDocument = { uri: client.uriOf("kernel/main.c") };
+    const definition = (await client.connection.sendRequest(DefinitionRequest.type, {
+      textDocument,
+      position,
+    })) as Location[];
+    assert.deepEqual(
+      definition.map(({ uri, range }) => [pathOfUri(tree.path, uri), range]),
+      [[SCRIPT, client.rangeOf(SCRIPT, "__start_notes")]],
+    );
+    const references = await client.connection.sendRequest(ReferencesRequest.type, {
+      textDocument,
+      position,
+      context: { includeDeclaration: false },
+    });
+    assert.deepEqual(
+      references!.map(({ uri, range }) => [pathOfUri(tree.path, uri), range.start.line]),
+      [["kernel/main.c", 4]],
+    );
+    client.close("kernel/main.c");
+  });
+
+  it("lists a file's symbols and finds symbols of the workspace", async () => {
+    const outline = await client.connection.sendRequest(DocumentSymbolRequest.type, {
+      textDocument: { uri: client.uriOf(HEADER) },
+    });
+    assert.deepEqual(
+      outline!.map((symbol) => symbol.name),
+      ["table_names", "table_count"],
+    );
+    const found = await client.connection.sendRequest(WorkspaceSymbolRequest.type, { query: "find_name" });
+    assert.deepEqual(
+      found!.map((symbol) => symbol.name),
+      ["find_name"],
+    );
+  });
+
+  it("offers to make one reference strong, or all of the file", async () => {
+    const actions = await actionsAt(HEADER, "table_count");
+    const titles = actions.map((action) => action.title);
+    assert.equal(titles.filter((title) => title.startsWith("Make table_count strong")).length, 1);
+    assert.equal(titles.filter((title) => title.startsWith("Make all 2 weak references")).length, 1);
+    const [one] = actions;
+    assert.deepEqual(changesOf(one?.edit), [
+      `edit ${HEADER}`,
+      "create kernel/table_weak.c",
+      "edit kernel/table_weak.c",
+      "edit kernel/Makefile",
+    ]);
+  });
+
+  it("offers the fix of the whole file on save, and nothing else then", async () => {
+    const actions = await actionsAt(HEADER, "table_count", ["source.fixAll"]);
+    assert.deepEqual(
+      actions.map((action) => action.kind),
+      ["source.fixAll.weakspot"],
+    );
+  });
+
+  it("judges the text of a buffer, not the file on disk", async () => {
+    client.change(HEADER, HEADER_TEXT.replace(" __weak;", ";"));
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 1);
+    client.change(HEADER, `extern int half_typed __we`);
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 0);
+    client.change(HEADER, HEADER_TEXT);
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 2);
+  });
+
+  it("makes the edit fit the buffer's text and version", async () => {
+    client.change(HEADER, `\n\n\n${HEADER_TEXT}`);
+    await client.waitForDiagnostics(HEADER, (found) => found[0]?.range.start.line === 8);
+    const [one] = await actionsAt(HEADER, "table_names");
+    const edit = one?.edit?.documentChanges?.find(
+      (change) => "textDocument" in change && change.textDocument.uri === client.uriOf(HEADER),
+    );
+    assert.ok(edit !== undefined && "edits" in edit);
+    assert.equal(edit.edits[0]?.range.start.line, 8);
+    assert.ok(edit.textDocument.version !== null && edit.textDocument.version > 1);
+    client.change(HEADER, HEADER_TEXT);
+    await client.waitForDiagnostics(HEADER, (found) => found[0]?.range.start.line === 5);
+  });
+
+  it("hears of files that appear and vanish", async () => {
+    const defining = "kernel/defining.c";
+    const tell = (type: FileChangeType): void =>
+      void client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+        changes: [{ uri: client.uriOf(defining), type }],
+      });
+    tree.write({ [defining]: "const unsigned int table_count = 3;\n" });
+    tell(FileChangeType.Created);
+    await client.waitForDiagnostics(HEADER, (found) =>
+      found.some(({ message }) => /table_count.*kernel\/defining\.c/.test(String(message))),
+    );
+  });
+
+  it("takes a rule's severity from the settings", async () => {
+    client.configure({ rules: { "weak-reference": "off" } });
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 0);
+    client.configure({});
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 2);
+  });
+
+  it("answers requests on files outside of the tree with nothing", async () => {
+    const hover = await client.connection.sendRequest(HoverRequest.type, {
+      textDocument: { uri: "file:///nowhere/else.c" },
+      position: { line: 0, character: 0 },
+    });
+    assert.equal(hover, null);
+  });
+});
+
+describe("a client that can do little", function () {
+  this.timeout(60_000);
+
+  it("is offered no edit that it can't carry out whole", async () => {
+    using tree = createSampleTree();
+    const client = await startClient(tree.path, {
+      capabilities: { ...capableClient, workspace: {}, textDocument: {} },
+    });
+    client.open(HEADER, HEADER_TEXT);
+    await client.indexed;
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 2);
+    const actions = (await client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: client.uriOf(HEADER) },
+      range: client.rangeOf(HEADER, "table_names"),
+      context: { diagnostics: [] },
+    })) as CodeAction[];
+    assert.deepEqual(actions, []);
+    assert.equal(await client.stop(), 0);
+  });
+});
