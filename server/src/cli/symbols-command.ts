@@ -1,7 +1,8 @@
-/** `weakspot symbols`: the symbols with external linkage that files declare and define. */
+/** `weakspot symbols`: the symbols with external linkage that files declare and define: sources, objects and archives. */
 
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
+import { type ElfReader, openElfReader } from "../host/elf/elf-reader.ts";
 import { findLanguage, readFacts } from "../linkage/extract.ts";
 import type { SymbolFact } from "../linkage/facts.ts";
 import { isPresumedWeak } from "../linkage/program.ts";
@@ -9,6 +10,7 @@ import { linesOf } from "../linkage/texts.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import { sourceOfBytes } from "../text/source.ts";
 import type { ExitCode } from "./command-line.ts";
+import { describeElfSymbol, formatOfFile, type PrintedElfSymbol, readElfSymbols } from "./elf-symbols.ts";
 
 export interface SymbolsArguments {
   readonly json?: boolean;
@@ -26,25 +28,56 @@ interface PrintedSymbol {
   readonly condition: string;
 }
 
-/** Prints the symbols. 2 when a file can't be read. */
+interface PrintedFile {
+  readonly file: string;
+  readonly symbols: readonly (PrintedSymbol | PrintedElfSymbol)[];
+}
+
+/** Prints the symbols. 2 when a file can't be read, or not whole. */
 export async function runSymbols(paths: readonly string[], options: SymbolsArguments): Promise<ExitCode> {
-  const files: { file: string; symbols: PrintedSymbol[] }[] = [];
+  const root = options.root === undefined ? undefined : resolve(options.root);
+  const nameOf = (path: string) => (root === undefined ? path : relative(root, resolve(path)));
+  const files: PrintedFile[] = [];
   let exitCode: ExitCode = 0;
-  for (const path of paths) {
-    const file = options.root === undefined ? path : relative(resolve(options.root), resolve(path));
-    try {
-      files.push({ file, symbols: await readSymbolsOf(path) });
-    } catch (error) {
-      process.stderr.write(`weakspot: ${path}: ${error instanceof Error ? error.message : String(error)}\n`);
-      exitCode = 2;
+  const complain = (path: string, problem: string) => {
+    process.stderr.write(`weakspot: ${path}: ${problem}\n`);
+    exitCode = 2;
+  };
+  const reader = openElfReader();
+  try {
+    for (const path of paths) {
+      try {
+        if (isObject(path)) files.push(...(await readObjects(reader, path, nameOf, complain)));
+        else files.push({ file: nameOf(path), symbols: await readSymbolsOf(path) });
+      } catch (error) {
+        complain(path, error instanceof Error ? error.message : String(error));
+      }
     }
+  } finally {
+    await reader.close();
   }
   if (options.json) process.stdout.write(`${JSON.stringify({ files }, null, 2)}\n`);
-  else
-    process.stdout.write(
-      files.map(({ file, symbols }) => symbols.map((symbol) => describe(file, symbol)).join("")).join(""),
-    );
+  else process.stdout.write(files.map(describeFile).join(""));
   return exitCode;
+}
+
+function isObject(path: string): boolean {
+  const format = formatOfFile(path);
+  if (format === "llvm-bitcode") throw new Error("it holds LLVM bitcode, whose symbols only the compiler can read");
+  return format !== "unknown";
+}
+
+async function readObjects(
+  reader: ElfReader,
+  path: string,
+  nameOf: (path: string) => string,
+  complain: (path: string, problem: string) => void,
+): Promise<PrintedFile[]> {
+  const objects = await readElfSymbols(reader, path);
+  return objects.map(({ file, symbols, problems }) => {
+    for (const problem of problems) complain(file, problem);
+    return { file: nameOf(file), symbols };
+  });
 }
 
 async function readSymbolsOf(path: string): Promise<PrintedSymbol[]> {
@@ -61,6 +94,13 @@ function print(fact: SymbolFact, place: { line: number; column: number }): Print
   const { name, kind, role, scope, condition } = fact;
   const binding = isPresumedWeak(fact) ? "weak" : fact.binding;
   return { name, kind, role, binding, scope, line: place.line + 1, column: place.column + 1, condition };
+}
+
+function describeFile({ file, symbols }: PrintedFile): string {
+  const lines = symbols.map((symbol) =>
+    "section" in symbol ? describeElfSymbol(file, symbol) : describe(file, symbol),
+  );
+  return lines.join("");
 }
 
 function describe(file: string, symbol: PrintedSymbol): string {
