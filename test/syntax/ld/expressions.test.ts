@@ -47,14 +47,14 @@ describe("expressions of linker scripts", () => {
       "DEFINED<symbol a>",
       "CONSTANT<constant MAXPAGESIZE>",
       "ASSERT<1, message text>",
-      "SEGMENT_START<segment text, 4>",
+      "SEGMENT_START<constant text, 4>",
     ];
     for (const shown of functions) {
       const text = shown
         .replace("<", "(")
         .replace(">", ")")
-        .replace(/\b(?:section|region|symbol|constant|message) /, "")
-        .replace("segment text,", '"text",');
+        .replace("constant text,", '"text",')
+        .replace(/\b(?:section|region|symbol|constant|message) /, "");
       assert.equal(shownValue(text), shown);
     }
     assert.equal(shownValue("SIZEOF_HEADERS + 1"), "[SIZEOF_HEADERS<> + 1]");

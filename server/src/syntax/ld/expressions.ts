@@ -293,11 +293,15 @@ function expressions(cursor: Cursor, least: number, most: number): LdCall["argum
   return parameters;
 }
 
-/** SEGMENT_START { the state for scripts } '(' NAME { the state before } ',' exp ')' */
+/**
+ * SEGMENT_START { the state for scripts } '(' NAME { the state before } ',' exp ')'
+ *
+ * The name is one that options such as -Ttext know, `text-segment`; PHDRS declares none of these.
+ */
 function segmentStart(cursor: Cursor): LdCall["arguments"] {
   pushState(cursor, SCRIPT);
   expect(cursor, "(");
-  const name = nameArgument(cursor, "segment", "the name of a segment");
+  const name = nameArgument(cursor, "constant", "the name of a segment");
   popState(cursor);
   expect(cursor, ",");
   const value = cursor.inPanic ? missing(cursor) : parseExpression(cursor);

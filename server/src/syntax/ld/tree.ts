@@ -92,7 +92,7 @@ export interface LdParenthesized extends Span {
   readonly inner: LdExpression;
 }
 
-/** What a name stands for where it is the argument of a function. */
+/** What a name stands for where it is the argument of a function; a constant is known to ld: MAXPAGESIZE, text-segment. */
 export type LdArgumentRole = "symbol" | "section" | "region" | "segment" | "constant" | "message";
 
 /** A name as argument: `.text` in `SIZEOF(.text)`. */
