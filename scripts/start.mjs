@@ -29,7 +29,7 @@ const isSample = given.length === 0;
 if (isSample) console.log("$ weakspot check --diff sample\n");
 const run = spawnSync(
   process.execPath,
-  [command, ...(isSample ? ["check", "--diff", "--root", join(top, "sample")] : given)],
+  [command, ...(isSample ? ["check", "--diff", "--no-cache", "--root", join(top, "sample")] : given)],
   {
     stdio: "inherit",
   },

@@ -69,13 +69,15 @@ describe("index cache", () => {
     await workspace.dispose();
   });
 
-  it("follows settings that changed", async () => {
+  it("keeps an index for each set of excluded paths", async () => {
     using root = createTemporaryFolder(sources);
     using cache = createTemporaryFolder();
     await visit(root, cache);
     const without = await visit(root, cache, { exclude: ["dir"] });
-    assert.deepEqual([Object.keys(without.files), without.buildFiles, without.fromCache], [["a.c", "b.c"], [], true]);
+    assert.deepEqual([Object.keys(without.files), without.buildFiles, without.fromCache], [["a.c", "b.c"], [], false]);
+    assert.equal((await visit(root, cache, { exclude: ["dir"] })).fromCache, true);
     const withAll = await visit(root, cache);
+    assert.equal(withAll.fromCache, true);
     assert.deepEqual(Object.keys(withAll.files), ["a.c", "b.c", "dir/c.S"]);
     assert.deepEqual(withAll.buildFiles, ["dir/Kbuild"]);
   });
@@ -197,13 +199,20 @@ describe("index cache", () => {
     assert.equal((await visit(root, cache)).fromCache, true);
   });
 
+  it("is another one where other paths are left out", () => {
+    const path = (exclude: string[]): string => createIndexCache("/cache", "/linux", exclude).path;
+    assert.notEqual(path(["tools/**"]), path([]));
+    assert.notEqual(path(["tools/**"]), path(["samples/**"]));
+    assert.equal(path(["a", "b"]), path(["b", "a"]));
+  });
+
   it("lies where the system says", () => {
     const before = process.env.XDG_CACHE_HOME;
     try {
       process.env.XDG_CACHE_HOME = "/somewhere/cache";
-      assert.equal(defaultCacheFolder(), "/somewhere/cache/weakspot");
+      assert.equal(defaultCacheFolder(), "/somewhere/cache/weakspot/index");
       process.env.XDG_CACHE_HOME = "not/absolute";
-      assert.notEqual(defaultCacheFolder(), "not/absolute/weakspot");
+      assert.notEqual(defaultCacheFolder(), "not/absolute/weakspot/index");
     } finally {
       if (before === undefined) delete process.env.XDG_CACHE_HOME;
       else process.env.XDG_CACHE_HOME = before;

@@ -39,8 +39,6 @@ export async function fixWholeFile(root: string, path: string, settings: object)
   const client = await startClient(root, {
     settings,
     command: [COMMAND],
-    // The index of a tree that is about to go is not for the user's cache.
-    environment: { XDG_CACHE_HOME: join(dirname(root), "cache") },
   });
   try {
     const document = client.open(path, await readFile(join(root, path), "utf8"));

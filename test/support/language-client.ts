@@ -30,6 +30,7 @@ import {
   WorkDoneProgressCreateRequest,
 } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { createTemporaryFolder } from "./temporary-folder.ts";
 
 /** How the server is started from its sources; the built command is what slow suites give instead. */
 const FROM_SOURCE = ["--import=tsx", join(import.meta.dirname, "../../server/src/cli.ts")];
@@ -95,9 +96,11 @@ export const capableClient: ClientCapabilities = {
 /** Starts a server on a folder and initializes it. Stop it in `after`. */
 export async function startClient(root: string, options: ClientOptions = {}): Promise<LanguageClient> {
   let settings = options.settings ?? {};
+  // What tests index is not for the user's cache.
+  const cache = createTemporaryFolder();
   const child = spawn(process.execPath, [...(options.command ?? FROM_SOURCE), "server", "--stdio"], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, XDG_CACHE_HOME: cache.path, ...options.environment },
   });
   const gone = new Promise<number | undefined>((resolve) => child.once("close", (code) => resolve(code ?? undefined)));
   const connection = createProtocolConnection(
@@ -207,6 +210,7 @@ export async function startClient(root: string, options: ClientOptions = {}): Pr
       await connection.sendNotification(ExitNotification.type);
       const code = await gone;
       connection.dispose();
+      cache[Symbol.dispose]();
       return code;
     },
   };

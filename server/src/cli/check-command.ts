@@ -9,6 +9,7 @@ import type { RatedFinding } from "../rules/check.ts";
 import type { Fix } from "../rules/rule.ts";
 import { type ChangedFile, gatherChanges } from "../session/pending-changes.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
+import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
 import { showProgress } from "./progress.ts";
 import { type ReportedFinding, reportAs } from "./report.ts";
@@ -23,6 +24,8 @@ export interface CheckArguments {
   readonly root?: string;
   readonly arch?: string;
   readonly exclude: readonly string[];
+  /** Whether the index may be read from the cache and saved there. */
+  readonly cache: boolean;
 }
 
 /** Runs the check. Throws, with a message for people, when a path is not there. */
@@ -36,6 +39,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
   const progress = showProgress("indexing");
   const session = openSession(root, {
     exclude: options.exclude,
+    ...cacheOf(options),
     fallbackForm: () => options.fallback,
     architecture: () => options.arch,
     first: wanted,
@@ -49,7 +53,8 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     },
   });
   try {
-    await session.workspace.ready;
+    await session.workspace.current;
+    await session.workspace.save();
     progress.end();
     const isWanted = (path: string) =>
       wanted.length === 0 || wanted.some((folder) => folder === "" || path === folder || path.startsWith(`${folder}/`));

@@ -2,6 +2,7 @@
 
 import { findRoot } from "../host/find-root.ts";
 import { openWorkspace } from "../host/workspace.ts";
+import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
 import { showProgress } from "./progress.ts";
 
@@ -9,6 +10,8 @@ export interface IndexArguments {
   readonly root?: string;
   readonly stats?: boolean;
   readonly exclude: readonly string[];
+  /** Whether the index may be read from the cache and saved there. */
+  readonly cache: boolean;
 }
 
 export async function runIndex(options: IndexArguments): Promise<ExitCode> {
@@ -16,10 +19,12 @@ export async function runIndex(options: IndexArguments): Promise<ExitCode> {
   const progress = showProgress("indexing");
   const workspace = openWorkspace(options.root ?? findRoot("."), {
     exclude: options.exclude,
+    ...cacheOf(options),
     onProgress: ({ done, total }) => progress.update(done, total),
   });
   try {
     await workspace.current;
+    await workspace.save();
     progress.end();
     const statistics = {
       ...workspace.statistics(),

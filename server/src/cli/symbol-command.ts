@@ -3,6 +3,7 @@
 import { type ReportedMention, reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
 import { findRoot } from "../host/find-root.ts";
 import { openSession } from "../session/session.ts";
+import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
 import { showProgress } from "./progress.ts";
 
@@ -10,6 +11,8 @@ export interface SymbolArguments {
   readonly json?: boolean;
   readonly root?: string;
   readonly exclude: readonly string[];
+  /** Whether the index may be read from the cache and saved there. */
+  readonly cache: boolean;
 }
 
 /** Prints the report. 1 when nothing in the tree names the symbol. */
@@ -17,10 +20,12 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
   const progress = showProgress("indexing");
   const session = openSession(options.root ?? findRoot("."), {
     exclude: options.exclude,
+    ...cacheOf(options),
     onProgress: ({ done, total }) => progress.update(done, total),
   });
   try {
-    await session.workspace.ready;
+    await session.workspace.current;
+    await session.workspace.save();
     progress.end();
     const report = await session.ask((program) => reportSymbol(name, program));
     if (options.json) process.stdout.write(`${JSON.stringify({ ...report, objects: [] }, null, 2)}\n`);

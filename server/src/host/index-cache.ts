@@ -26,8 +26,12 @@ const DAY = 24 * 60 * 60 * 1000;
 const UNUSED_MILLISECONDS = 60 * DAY;
 const UNFINISHED_MILLISECONDS = DAY / 24;
 
-/** The folder that the system sets aside for what can be made again. */
+/** Where indexes are kept by default: in the folder that the system sets aside for what can be made again. */
 export function defaultCacheFolder(): string {
+  return join(userCacheFolder(), "index");
+}
+
+function userCacheFolder(): string {
   const { env, platform } = process;
   // The XDG Base Directory Specification has relative paths ignored.
   if (env.XDG_CACHE_HOME?.startsWith("/")) return join(env.XDG_CACHE_HOME, "weakspot");
@@ -37,15 +41,16 @@ export function defaultCacheFolder(): string {
 }
 
 /**
- * The cache of one tree. Each version of the program has a file of its own, so that an editor and a command of different
- * versions do not undo each other's work.
+ * The cache of one tree. Each version of the program, and each set of excluded globs, has a file of its own, so that an editor
+ * and a command of different versions or settings do not undo each other's work.
  */
-export function createIndexCache(folder: string, root: string): IndexCache {
-  const rootHash = createHash("sha256").update(root).digest("hex").slice(0, 16);
+export function createIndexCache(folder: string, root: string, exclude: readonly string[] = []): IndexCache {
+  const rootHash = hashOf(root).slice(0, 16);
   const key = programHash();
   const version = key.map((half) => half.toString(16).padStart(8, "0")).join("");
   const treeFolder = join(folder, `${basename(root).replace(/[^\w.-]/g, "_")}-${rootHash}`);
-  const path = join(treeFolder, `${version}.index`);
+  const excluded = exclude.length === 0 ? "" : `-${hashOf(JSON.stringify([...exclude].sort())).slice(0, 8)}`;
+  const path = join(treeFolder, `${version}${excluded}.index`);
   return {
     path,
 
@@ -88,6 +93,10 @@ export function createIndexCache(folder: string, root: string): IndexCache {
       await prune(folder);
     },
   };
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Makes the renaming last where the system can do that. */

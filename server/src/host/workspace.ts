@@ -104,7 +104,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
   const exclude = options.exclude ?? [];
   const isExcluded = createExclusion(exclude);
   const index = createIndex();
-  const cache = options.cacheFolder === undefined ? undefined : createIndexCache(options.cacheFolder, root);
+  const cache = options.cacheFolder === undefined ? undefined : createIndexCache(options.cacheFolder, root, exclude);
   const overlays = new Map<string, Source>();
   const problems: FileProblem[] = [];
   const stopped = new AbortController();

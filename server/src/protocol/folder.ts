@@ -24,6 +24,7 @@ import { describeSymbol } from "../features/hover.ts";
 import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
 import { listSymbols } from "../features/outline.ts";
 import { wordAt } from "../features/word.ts";
+import { defaultCacheFolder } from "../host/index-cache.ts";
 import type { Program } from "../linkage/program.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
 import { findActions } from "./code-actions.ts";
@@ -78,6 +79,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
 
   const session: Session = openSession(root, {
     exclude: settings.exclude,
+    cacheFolder: defaultCacheFolder(),
     fallbackForm: () => current.fallbackForm,
     architecture: () => current.kernelArch,
     first: openPaths(),

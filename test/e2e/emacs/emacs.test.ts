@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { needTools, orSkip } from "../../support/needed-tools.ts";
 import { runOrThrow } from "../../support/run-program.ts";
 import { createSampleTree } from "../../support/sample-tree.ts";
+import { createTemporaryFolder } from "../../support/temporary-folder.ts";
 import { buildCommand } from "../support/command.ts";
 
 describe("Emacs", function () {
@@ -18,9 +19,15 @@ describe("Emacs", function () {
     );
     const command = await buildCommand();
     using tree = createSampleTree();
+    using cache = createTemporaryFolder();
     const script = fileURLToPath(new URL("session.el", import.meta.url));
     const output = await runOrThrow("emacs", ["--batch", "--no-init-file", "--load", script], {
-      environment: { WEAKSPOT_NODE: process.execPath, WEAKSPOT_CLI: command, WEAKSPOT_TREE: tree.path },
+      environment: {
+        WEAKSPOT_NODE: process.execPath,
+        WEAKSPOT_CLI: command,
+        WEAKSPOT_TREE: tree.path,
+        XDG_CACHE_HOME: cache.path,
+      },
       seconds: 90,
     });
     const seen = JSON.parse(output.slice(output.lastIndexOf("{"))) as { symbols: string[]; hover: string };

@@ -48,7 +48,11 @@ export async function startVSCode(entry: string, vsix: string, settings: object)
       ...[...common, "--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--telemetry-level", "off"],
       ...["--disable-workspace-trust", "--disable-experiments", "--enable-smoke-test-driver"],
     ],
-    { env: { ...process.env, ...serverEnvironment }, stdio: ["ignore", "pipe", "pipe"] },
+    // What tests index is not for the user's cache, and each run starts without one.
+    {
+      env: { ...process.env, ...serverEnvironment, XDG_CACHE_HOME: join(folder, "cache") },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   let browser: Browser | undefined;
   async function stop(): Promise<void> {

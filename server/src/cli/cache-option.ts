@@ -1,0 +1,8 @@
+/** What `--no-cache` means to a workspace. */
+
+import { defaultCacheFolder } from "../host/index-cache.ts";
+
+/** The workspace's option for the cache: the default folder, or none. */
+export function cacheOf({ cache }: { readonly cache: boolean }): { readonly cacheFolder?: string } {
+  return cache ? { cacheFolder: defaultCacheFolder() } : {};
+}
