@@ -4,6 +4,7 @@
  */
 import * as vscode from "vscode";
 import { registerCommands } from "./commands.ts";
+import { registerExpandedView } from "./expanded-view.ts";
 import { createServerSession, type ServerSession } from "./server-session.ts";
 import type { ServerState } from "./server-state.ts";
 import { createStatusItem } from "./status-item.ts";
@@ -29,7 +30,13 @@ export function activate(context: vscode.ExtensionContext): WeakspotApi {
     },
   });
   session = newSession;
-  context.subscriptions.push(output, stateEmitter, item, registerCommands(newSession, output));
+  context.subscriptions.push(
+    output,
+    stateEmitter,
+    item,
+    registerCommands(newSession, output),
+    registerExpandedView(newSession),
+  );
 
   if (hasFilesOnDisk()) void newSession.start();
   else

@@ -16,6 +16,7 @@ import {
   type WorkspaceEdit,
   WorkspaceSymbolRequest,
 } from "vscode-languageserver-protocol/node";
+import { type ExpandParams, type ExpandResult, expandMethod } from "../../server/src/protocol/messages.ts";
 import { capableClient, type LanguageClient, pathOfUri, startClient } from "../support/language-client.ts";
 import { createSampleTree, sampleFiles } from "../support/sample-tree.ts";
 import type { TemporaryFolder } from "../support/temporary-folder.ts";
@@ -82,6 +83,22 @@ describe("the language server", function () {
   it("publishes PROVIDE in an open script", async () => {
     await client.waitForDiagnostics(SCRIPT, (found) => found.length === 1);
     assert.deepEqual(underlined(SCRIPT), ["unused_mark"]);
+  });
+
+  it("gives a script after preprocessing, as it is in the editor", async () => {
+    const params: ExpandParams = { textDocument: { uri: client.uriOf(SCRIPT) } };
+    const before = await client.connection.sendRequest<ExpandResult>(expandMethod, params);
+    assert.match(before.text, /SECTIONS/);
+    assert.doesNotMatch(before.text, /#include|only_in_the_buffer/);
+    client.change(SCRIPT, `#define ONLY only_in_the_buffer\nONLY = 1;\n${sampleFiles[SCRIPT]}`);
+    const after = await client.connection.sendRequest<ExpandResult>(expandMethod, params);
+    assert.equal(after.text, `only_in_the_buffer = 1;\n${before.text}`);
+    client.change(SCRIPT, sampleFiles[SCRIPT]);
+  });
+
+  it("has nothing to expand where there is no file", async () => {
+    const uri = client.uriOf("no/such/file.lds.S");
+    assert.equal(await client.connection.sendRequest(expandMethod, { textDocument: { uri } }), null);
   });
 
   it("explains a symbol in hover", async () => {

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { rules } from "../rules/registry.ts";
 import { VERSION } from "../version.ts";
 import { type CheckArguments, runCheck } from "./check-command.ts";
+import { type ExpandArguments, runExpand } from "./expand-command.ts";
 import { runIndex } from "./index-command.ts";
 import { runServer } from "./server-command.ts";
 import { runSymbol } from "./symbol-command.ts";
@@ -75,6 +76,28 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .option("--kconfig <file>", "decide conditions by this configuration")
     .action(async (files: string[], options) => {
       exitCode = await runSymbols(files, options);
+    });
+
+  program
+    .command("expand")
+    .description("print a linker script, or another file, after preprocessing as its build would do it")
+    .argument("<file>")
+    .option("--arch <name>", "the architecture to expand for (default: from the path, the configuration, or x86)")
+    .option("--kconfig <file>", "the configuration (default: .config of the build or the tree)")
+    .option("--build <dir>", "the build directory, for the headers that a build makes")
+    .addOption(
+      new Option("-I, --include <dir>", "look for headers there too; may be repeated")
+        .argParser(gather)
+        .default([] as string[]),
+    )
+    .addOption(
+      new Option("-D, --define <macro[=value]>", "define a macro; may be repeated")
+        .argParser(gather)
+        .default([] as string[]),
+    )
+    .addOption(root())
+    .action((file: string, options: ExpandArguments) => {
+      exitCode = runExpand(file, options);
     });
 
   program

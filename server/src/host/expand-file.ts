@@ -5,6 +5,7 @@
 
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { isKernelTree, type Kbuild, openKbuild } from "../linkage/build-graph.ts";
+import { languageOf } from "../linkage/extract.ts";
 import { isScriptName, kernelFlags } from "../linkage/kernel-flags.ts";
 import { synthesizeHeader } from "../linkage/kernel-headers.ts";
 import { kernelTarget } from "../linkage/kernel-target.ts";
@@ -45,7 +46,7 @@ export interface ExpandExtras {
   readonly includePaths?: readonly string[];
   /** `NAME` or `NAME=value`, after the build's own. */
   readonly definitions?: readonly string[];
-  /** The file is part of a linker script, though its name does not say so, as arch/arm64/kernel/image-vars.h is. */
+  /** Whether the file is part of a linker script; told from its name and its text where it is left out. */
   readonly isScript?: boolean;
 }
 
@@ -152,7 +153,7 @@ export function createExpander(options: ExpanderOptions): Expander {
       if (!isKernelTree(host)) return run(path, text, ours, undefined, source, new Map(), cache, extra);
       const architecture = architectureOf(path);
       const standIns = new Map<string, StandIn>();
-      const flags = kernelFlags(kbuildFor(architecture), path, extra.isScript ?? isScriptName(path));
+      const flags = kernelFlags(kbuildFor(architecture), path, extra.isScript ?? isScript(path, text));
       const words = [...(flags?.words ?? []), ...ours];
       return run(path, text, words, architecture, readFor(architecture, standIns), standIns, cache, extra);
     },
@@ -168,8 +169,7 @@ export function createExpander(options: ExpanderOptions): Expander {
     sharedCache: PreprocessorCache,
     extra: ExpandExtras,
   ): ExpandedFile {
-    const isScript = extra.isScript ?? isScriptName(path);
-    const mode = /\.[ch]$/.test(path) && !isScript ? "c" : "assembler";
+    const mode = /\.[ch]$/.test(path) && !(extra.isScript ?? isScript(path, text)) ? "c" : "assembler";
     const flags = readFlags(words);
     const values = valuesOf(parseConfiguration(configuration() ?? ""));
     const target =
@@ -191,6 +191,11 @@ export function createExpander(options: ExpanderOptions): Expander {
     const formatted = formatPreprocessed(preprocessed);
     return { ...formatted, preprocessed, architecture, flags: words, standIns: [...standIns.values()] };
   }
+}
+
+/** True for a script by its name, and for a header that holds one, as arch/arm64/kernel/image-vars.h of Linux does. */
+function isScript(path: string, text: Source): boolean {
+  return isScriptName(path) || languageOf(path, text) === "ld";
 }
 
 function sourceTarget(architecture: string): string {

@@ -30,7 +30,8 @@ import { type CheckedFile, openSession, type Session } from "../session/session.
 import { findActions } from "./code-actions.ts";
 import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
 import { toDiagnostic } from "./diagnostics.ts";
-import { type StatusParams, statusMethod } from "./messages.ts";
+import { createDocumentExpander } from "./document-expander.ts";
+import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
 import type { Settings } from "./settings.ts";
 import { symbolKindOf } from "./symbol-kinds.ts";
 
@@ -57,6 +58,8 @@ export interface Folder {
   references(params: ReferenceParams): Promise<Location[] | null>;
   documentSymbols(params: DocumentSymbolParams): Promise<DocumentSymbol[] | null>;
   workspaceSymbols(query: string): Promise<SymbolInformation[]>;
+  /** The document after preprocessing. */
+  expand(uri: string): ExpandResult | null;
   checkAll(token: CancellationToken): Promise<{ findings: number; files: number }>;
   close(): Promise<void>;
 }
@@ -92,6 +95,12 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     onChange: recheckSoon,
   });
   const realRoot = session.workspace.root;
+  const expander = createDocumentExpander(realRoot, () =>
+    documents.all().flatMap((document) => {
+      const path = pathOf(document.uri);
+      return path === undefined ? [] : [{ path, version: document.version, getText: () => document.getText() }];
+    }),
+  );
   session.workspace.ready.then(indexed, (error) => {
     if (isClosed) return;
     reporter.end();
@@ -201,6 +210,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     },
     filesChanged(paths) {
       session.forget(paths);
+      expander.forget(paths);
       session.workspace.refresh(paths).catch((error) => {
         if (!isClosed) connection.console.error(`changed files can't be read: ${describeError(error)}`);
       });
@@ -272,6 +282,10 @@ export function openFolder(root: string, { connection, documents, capabilities, 
         const location = { uri: uriOfPath(realRoot, path), range: toRange(source, fact) };
         return [{ name: fact.name, kind: symbolKindOf(fact.kind), location, containerName: path }];
       });
+    },
+    expand(uri) {
+      const path = pathOf(uri);
+      return path === undefined ? null : expander.expand(path, current);
     },
     async checkAll(token) {
       const abort = new AbortController();

@@ -33,3 +33,22 @@ export interface CheckWorkspaceResult {
   /** Files that hold at least one finding. */
   readonly files: number;
 }
+
+/**
+ * Asks for a document, such as a kernel's `vmlinux.lds.S`, as it is after preprocessing, with what is open in the editor in
+ * place of the files. A request, client to server; the result is null for a document outside of every folder. Ask again when
+ * a document has changed.
+ */
+export const expandMethod = "weakspot/expand";
+
+export interface ExpandParams {
+  readonly textDocument: { readonly uri: string };
+}
+
+export interface ExpandResult {
+  readonly text: string;
+  /** The folder of `arch/` that it was expanded for, in a kernel. */
+  readonly architecture?: string;
+  /** What the preprocessor has to say, and what it had to do without; each one line for people. */
+  readonly problems: readonly string[];
+}

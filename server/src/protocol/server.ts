@@ -22,7 +22,7 @@ import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
 import { type Folder, openFolder } from "./folder.ts";
-import { checkWorkspaceMethod } from "./messages.ts";
+import { checkWorkspaceMethod, type ExpandParams, expandMethod } from "./messages.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
 /** What the client is asked to watch: everything that can change the index. */
@@ -195,6 +195,10 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
       files += counts.files;
     }
     return { findings, files };
+  });
+
+  connection.onRequest(expandMethod, ({ textDocument }: ExpandParams) => {
+    return folderOf(textDocument.uri)?.expand(textDocument.uri) ?? null;
   });
 
   connection.onShutdown(async () => {

@@ -1,0 +1,66 @@
+/** `weakspot expand`: prints a file after preprocessing, as the build of its tree would have it. */
+
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expandFile } from "../host/expand-file.ts";
+import { findRoot } from "../host/find-root.ts";
+import { describeExpansionProblems, hasExpansionErrors } from "../session/expansion-problems.ts";
+import { sourceArchitecture } from "../syntax/kbuild/configuration.ts";
+import type { ExitCode } from "./command-line.ts";
+
+export interface ExpandArguments {
+  readonly root?: string;
+  readonly arch?: string;
+  readonly kconfig?: string;
+  readonly build?: string;
+  /** -I */
+  readonly include: readonly string[];
+  /** -D */
+  readonly define: readonly string[];
+}
+
+/**
+ * Prints the text; what the preprocessor has to say goes to standard error. 1 when it found an error, a missing header or
+ * an #error, as gcc would have stopped there. Throws with a message for people when nothing can be expanded.
+ */
+export function runExpand(file: string, options: ExpandArguments): ExitCode {
+  mustExist(file, "file");
+  const root = options.root ?? findRoot(file);
+  mustExist(root, "directory", "--root");
+  if (options.kconfig !== undefined) mustExist(options.kconfig, "file", "--kconfig");
+  if (options.build !== undefined) mustExist(options.build, "directory", "--build");
+  for (const folder of options.include) mustExist(folder, "directory", "-I");
+  if (options.arch !== undefined) mustBeArchitecture(root, options.arch);
+  const expanded = expandFile({
+    file,
+    root,
+    architecture: options.arch,
+    configuration: options.kconfig,
+    build: options.build,
+    includePaths: options.include,
+    definitions: options.define,
+  });
+  process.stdout.write(expanded.text);
+  const problems = describeExpansionProblems(expanded, {
+    configuration: options.kconfig === undefined ? "name a configuration with --kconfig" : undefined,
+    build: options.build === undefined ? "name a build directory with --build" : undefined,
+  });
+  for (const problem of problems) process.stderr.write(`weakspot: ${problem}\n`);
+  return hasExpansionErrors(expanded.preprocessed) ? 1 : 0;
+}
+
+function mustExist(path: string, kind: "file" | "directory", option?: string): void {
+  const named = option === undefined ? path : `${option} ${path}`;
+  const found = existsSync(path) ? statSync(path) : undefined;
+  if (found === undefined) throw new Error(`${named}: there is no such ${kind}`);
+  if (kind === "directory" && !found.isDirectory()) throw new Error(`${named} is no directory`);
+  if (kind === "file" && found.isDirectory()) throw new Error(`${named} is a directory; name a file`);
+}
+
+/** In a tree with architectures, the one that is asked for must be there. */
+function mustBeArchitecture(root: string, name: string): void {
+  const folder = join(root, "arch");
+  if (!existsSync(folder) || existsSync(join(folder, sourceArchitecture(name)))) return;
+  const known = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  throw new Error(`--arch ${name}: ${folder} has ${known.map((entry) => entry.name).join(", ")}`);
+}

@@ -1,0 +1,75 @@
+/** The documents of a folder after preprocessing, with what is open in the editor in place of the files. It publishes nothing. */
+
+import { resolve } from "node:path";
+import { createExpander, type Expander } from "../host/expand-file.ts";
+import { describeExpansionProblems } from "../session/expansion-problems.ts";
+import { type Source, sourceOfText } from "../text/source.ts";
+import type { ExpandResult } from "./messages.ts";
+import type { Settings } from "./settings.ts";
+
+export interface OpenDocument {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly version: number;
+  getText(): string;
+}
+
+export interface DocumentExpander {
+  /** The text after preprocessing; null where there is no such text. Reads files, blocking, a fraction of a second in all. */
+  expand(path: string, settings: Settings): ExpandResult | null;
+  /** Reads these files anew the next time. */
+  forget(paths: readonly string[]): void;
+}
+
+/** Files from which flags are read, whose conclusions an expander keeps. */
+const BUILD_FILE = /(?:^|\/)(?:Makefile|Kbuild|Kconfig|\.config)[^/]*$/;
+
+/** Makes an expander for the documents below a folder. Reads nothing yet. */
+export function createDocumentExpander(root: string, openDocuments: () => readonly OpenDocument[]): DocumentExpander {
+  let expander: { readonly key: string; readonly value: Expander } | undefined;
+  /** Sources of open documents; one stays the same object while its version does, so that it is lexed once. */
+  const sources = new Map<string, { readonly version: number; readonly source: Source }>();
+
+  function takeDocuments(): void {
+    const open = openDocuments();
+    const paths = new Set(open.map((document) => document.path));
+    for (const path of sources.keys()) if (!paths.has(path)) sources.delete(path);
+    for (const document of open) {
+      const { path, version } = document;
+      if (sources.get(path)?.version !== version) {
+        sources.set(path, { version, source: sourceOfText(document.getText()) });
+      }
+    }
+  }
+
+  function expanderFor({ kernelArch, kernelConfig }: Settings): Expander {
+    const key = JSON.stringify([kernelArch, kernelConfig]);
+    if (expander?.key === key) return expander.value;
+    const value = createExpander({
+      root,
+      architecture: kernelArch,
+      configuration: kernelConfig === undefined ? undefined : resolve(root, kernelConfig),
+      openText: (path) => sources.get(path)?.source,
+    });
+    expander = { key, value };
+    return value;
+  }
+
+  return {
+    expand(path, settings) {
+      takeDocuments();
+      const expanded = expanderFor(settings).expand(path);
+      if (expanded === undefined) return null;
+      const problems = describeExpansionProblems(expanded, {
+        configuration: settings.kernelConfig === undefined ? "see the setting weakspot.kernel.config" : undefined,
+        build: undefined,
+      });
+      const { text, architecture } = expanded;
+      return { text, problems, ...(architecture === undefined ? {} : { architecture }) };
+    },
+    forget(paths) {
+      if (paths.some((path) => BUILD_FILE.test(path))) expander = undefined;
+      for (const path of paths) expander?.value.forget(path);
+    },
+  };
+}
