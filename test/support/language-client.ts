@@ -23,6 +23,7 @@ import {
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   type Range,
+  type Registration,
   RegistrationRequest,
   ShutdownRequest,
   StreamMessageReader,
@@ -64,6 +65,8 @@ export interface LanguageClient {
   diagnostics(path: string): readonly Diagnostic[];
   /** Waits until the file's diagnostics, published by now or later, are as wanted. */
   waitForDiagnostics(path: string, isWanted: (diagnostics: readonly Diagnostic[]) => boolean): Promise<void>;
+  /** What the server has registered so far, beside what it said at the start. */
+  readonly registrations: readonly Registration[];
   /** Resolves when the whole tree was indexed once. */
   readonly indexed: Promise<void>;
   /** Changes the settings, as a user would. */
@@ -111,13 +114,16 @@ export async function startClient(root: string, options: ClientOptions = {}): Pr
   const published = new Map<string, readonly Diagnostic[]>();
   const waiting = new Set<() => void>();
   const log: string[] = [];
+  const registrations: Registration[] = [];
   let reportIndexed = (): void => {};
   const indexed = new Promise<void>((resolve) => {
     reportIndexed = resolve;
   });
 
   connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => settings));
-  connection.onRequest(RegistrationRequest.type, () => undefined);
+  connection.onRequest(RegistrationRequest.type, (params) => {
+    registrations.push(...params.registrations);
+  });
   connection.onRequest(WorkDoneProgressCreateRequest.type, () => undefined);
   connection.onNotification(LogMessageNotification.type, ({ message }) => {
     log.push(message);
@@ -157,6 +163,7 @@ export async function startClient(root: string, options: ClientOptions = {}): Pr
     connection,
     server,
     log,
+    registrations,
     indexed,
     uriOf,
     open(path, text, languageId = "c") {

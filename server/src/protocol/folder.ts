@@ -45,6 +45,7 @@ export interface FolderContext {
 export interface Folder {
   /** Absolute path of the folder. */
   readonly root: string;
+  readonly session: Session;
   documentOpened(document: TextDocument): void;
   documentChanged(document: TextDocument): void;
   documentClosed(document: TextDocument): void;
@@ -200,6 +201,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
 
   return {
     root,
+    session,
     documentOpened: takeDocument,
     documentChanged: takeDocument,
     documentClosed(document) {

@@ -23,6 +23,7 @@ import { FIX_ALL_KIND } from "./code-actions.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
 import { type Folder, openFolder } from "./folder.ts";
 import { checkWorkspaceMethod, type ExpandParams, expandMethod } from "./messages.ts";
+import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
 /** What the client is asked to watch: everything that can change the index. */
@@ -43,6 +44,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   let capabilities: ClientCapabilities = {};
   let settings: Settings = defaultSettings;
   let initialRoots: string[] = [];
+  const scripts = serveScripts({ connection, folderOf, capabilities: () => capabilities });
 
   function openRoot(root: string): Folder | undefined {
     const known = folders.get(root);
@@ -87,6 +89,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
         workspaceSymbolProvider: true,
         documentSymbolProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
+        ...scripts.capabilities(),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -124,6 +127,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
         const watchers = WATCHED.map((globPattern) => ({ globPattern }));
         await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
       }
+      await scripts.register();
     } catch (error) {
       connection.console.warn(`The client refused: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -181,7 +185,12 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   connection.onDefinition((params) => folderOf(params.textDocument.uri)?.definition(params) ?? null);
   connection.onDeclaration((params) => folderOf(params.textDocument.uri)?.declaration(params) ?? null);
   connection.onReferences((params) => folderOf(params.textDocument.uri)?.references(params) ?? null);
-  connection.onDocumentSymbol((params) => folderOf(params.textDocument.uri)?.documentSymbols(params) ?? null);
+  connection.onDocumentSymbol(
+    async (params) =>
+      (await scripts.documentSymbols(params.textDocument)) ??
+      (await folderOf(params.textDocument.uri)?.documentSymbols(params)) ??
+      null,
+  );
   connection.onWorkspaceSymbol(async ({ query }) => {
     const found = await Promise.all([...folders.values()].map((folder) => folder.workspaceSymbols(query)));
     return found.flat();

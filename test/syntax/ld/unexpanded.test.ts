@@ -20,6 +20,13 @@ describe("linker scripts before the preprocessor", () => {
     );
   });
 
+  it("takes no macro that ends its line for the name of the section on the next", () => {
+    assert.equal(
+      shape("SECTIONS {\n RO_DATA(4096)\n\n .data : AT(1) { }\n PROLOGUE(a)\n {\n }\n HEAD(b) : { }\n}\n"),
+      "sections(macro-call output-section() output-section() output-section())",
+    );
+  });
+
   it("reads macros in expressions and as names", () => {
     const script = unexpanded(
       "x = LOAD_OFFSET + ALIGN_UP(a + 1, 8) * 2;\nENTRY(SYMBOL(start))\ny = SIZEOF(SECTION(a));\n",

@@ -287,6 +287,8 @@ function findHeader(cursor: Cursor, nameEnd: number, isMacro: boolean): Shape | 
     if (code === 40) {
       const close = closingParenthesis(cursor, i);
       if (close === undefined) return undefined;
+      // A macro's call that ends its line is a statement, unless it is the line that the colon belongs to.
+      if (isMacro && isBare && endsLine(cursor, close + 1)) return undefined;
       isBare = false;
       i = close;
     } else if (code === 47 && codes[i + 1] === 42) {
@@ -304,6 +306,13 @@ function findHeader(cursor: Cursor, nameEnd: number, isMacro: boolean): Shape | 
     i++;
   }
   return limit;
+}
+
+/** True where a new line follows that does not go on with a header. */
+function endsLine(cursor: Cursor, start: number): boolean {
+  const { at, newLine } = skipBlanks(cursor, start);
+  const code = cursor.source.codes[at];
+  return newLine && code !== 58 && code !== 123;
 }
 
 /** True for a character that makes the `=` behind it a comparison. */

@@ -1,0 +1,174 @@
+/**
+ * The editing of linker scripts as the protocol has it: which requests are offered for them, and what answers each. The
+ * answers themselves are made by features/, one file each; nothing here knows the language.
+ *
+ * Editors have other tools for C and assembly. So that these requests are not asked, and theirs not displaced, in files of
+ * other languages, each is registered for linker scripts alone wherever the client can be told so.
+ */
+
+import {
+  BulkRegistration,
+  type ClientCapabilities,
+  type Connection,
+  DocumentFormattingRequest,
+  DocumentRangeFormattingRequest,
+  type DocumentSelector,
+  type DocumentSymbol,
+  type FoldingRange,
+  FoldingRangeRequest,
+  type FormattingOptions,
+  type Range,
+  RegistrationType,
+  type SelectionRange,
+  SelectionRangeRequest,
+  type ServerCapabilities,
+  type TextDocumentIdentifier,
+  type TextEdit,
+} from "vscode-languageserver/node";
+import { foldScript } from "../features/script-folding.ts";
+import { formatScript } from "../features/script-format.ts";
+import { outlineScript } from "../features/script-outline.ts";
+import { selectionsAt } from "../features/script-selection.ts";
+import { languageOf } from "../linkage/extract.ts";
+import { scriptOf } from "../linkage/parsed.ts";
+import type { Session } from "../session/session.ts";
+import type { LdScript } from "../syntax/ld/tree.ts";
+import type { Source } from "../text/source.ts";
+import type { Span } from "../text/span.ts";
+import { pathBelow, pathOfUri, toOffset, toRange, toSpan } from "./convert.ts";
+import { toFoldingRanges, toSelectionRange, toSymbols } from "./script-convert.ts";
+
+/** The languages and files that are linker scripts to the editors we know, and no C. */
+const SELECTOR: DocumentSelector = [
+  { scheme: "file", language: "linkerscript" },
+  { scheme: "file", language: "ld" },
+  { scheme: "file", pattern: "**/*.{lds,lds.S,lds.h,ld.S,ld}" },
+];
+
+export interface ScriptContext {
+  readonly connection: Connection;
+  /** The folder that holds the document: its root and its session. */
+  folderOf(uri: string): { readonly root: string; readonly session: Session } | undefined;
+  capabilities(): ClientCapabilities;
+}
+
+export interface ScriptRequests {
+  /** What initialize has to say for clients that can't be told later. */
+  capabilities(): ServerCapabilities;
+  /** Tells the others. Rejects where a client refuses what it said it can. */
+  register(): Promise<void>;
+  /** The outline of a script; undefined where the document is none. */
+  documentSymbols(document: TextDocumentIdentifier): Promise<DocumentSymbol[] | undefined>;
+}
+
+/** A linker script that was asked about. */
+interface OpenScript {
+  readonly path: string;
+  readonly source: Source;
+  readonly script: LdScript;
+  readonly session: Session;
+}
+
+/** A request that can be registered for some documents alone. */
+interface Offer {
+  readonly canRegister: boolean | undefined;
+  readonly type: { readonly method: string };
+  /** How the capabilities of initialize have it. */
+  readonly fixed: ServerCapabilities;
+  readonly options?: object;
+}
+
+/** Answers the requests of editing for the linker scripts of the connection's folders. */
+export function serveScripts(context: ScriptContext): ScriptRequests {
+  const { connection } = context;
+
+  /** Runs a computation over the document if it is a linker script; null otherwise. */
+  async function withScript<T>(
+    { uri }: TextDocumentIdentifier,
+    compute: (open: OpenScript) => T | Promise<T>,
+  ): Promise<T | null> {
+    const folder = context.folderOf(uri);
+    const file = pathOfUri(uri);
+    const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
+    if (folder === undefined || path === undefined) return null;
+    const source = await folder.session.workspace.readSource(path);
+    if (source === undefined || languageOf(path, source) !== "ld") return null;
+    return compute({ path, source, script: scriptOf(path, source), session: folder.session });
+  }
+
+  function format({ script, source }: OpenScript, options: FormattingOptions, range?: Range): TextEdit[] {
+    const span: Span | undefined = range && toSpan(source, range);
+    return formatScript(script, options, span).map((edit) => ({ range: toRange(source, edit), newText: edit.text }));
+  }
+
+  connection.onDocumentFormatting(({ textDocument, options }) =>
+    withScript(textDocument, (open) => format(open, options)),
+  );
+  connection.onDocumentRangeFormatting(({ textDocument, options, range }) =>
+    withScript(textDocument, (open) => format(open, options, range)),
+  );
+  connection.onFoldingRanges(
+    ({ textDocument }): Promise<FoldingRange[] | null> =>
+      withScript(textDocument, ({ script, source }) =>
+        toFoldingRanges(foldScript(script), source, context.capabilities().textDocument?.foldingRange?.rangeLimit),
+      ),
+  );
+  connection.onSelectionRanges(
+    ({ textDocument, positions }): Promise<SelectionRange[] | null> =>
+      withScript(textDocument, ({ script, source }) =>
+        positions.map((position) => toSelectionRange(selectionsAt(script, toOffset(source, position)), source)),
+      ),
+  );
+
+  function offers(): Offer[] {
+    const document = context.capabilities().textDocument;
+    return [
+      {
+        canRegister: document?.formatting?.dynamicRegistration,
+        type: DocumentFormattingRequest.type,
+        fixed: { documentFormattingProvider: true },
+      },
+      {
+        canRegister: document?.rangeFormatting?.dynamicRegistration,
+        type: DocumentRangeFormattingRequest.type,
+        fixed: { documentRangeFormattingProvider: true },
+      },
+      {
+        canRegister: document?.foldingRange?.dynamicRegistration,
+        type: FoldingRangeRequest.type,
+        fixed: { foldingRangeProvider: true },
+      },
+      {
+        canRegister: document?.selectionRange?.dynamicRegistration,
+        type: SelectionRangeRequest.type,
+        fixed: { selectionRangeProvider: true },
+      },
+    ];
+  }
+
+  return {
+    capabilities() {
+      const fixed = offers().filter((offer) => offer.canRegister !== true);
+      return Object.assign({}, ...fixed.map((offer) => offer.fixed)) as ServerCapabilities;
+    },
+    async register() {
+      const registrations = BulkRegistration.create();
+      const offered = offers().filter((offer) => offer.canRegister === true);
+      if (offered.length === 0) return;
+      for (const { type, options } of offered) {
+        registrations.add(new RegistrationType<object>(type.method), { documentSelector: SELECTOR, ...options });
+      }
+      await connection.client.register(registrations);
+    },
+    async documentSymbols(document) {
+      const symbols = await withScript(document, ({ script, source }) =>
+        toSymbols(outlineScript(script), source, isHierarchical(context.capabilities())),
+      );
+      return symbols ?? undefined;
+    },
+  };
+}
+
+function isHierarchical({ textDocument }: ClientCapabilities): boolean {
+  return textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import type { DocumentSymbol, FoldingRange, SelectionRange, TextEdit } from "vscode-languageserver-protocol";
+import { type ClientOptions, type LanguageClient, startClient } from "../support/language-client.ts";
+import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
+
+const files = {
+  "a.lds": "SECTIONS\n{\n. = 1;\n  .text : { _text = .; *(.text) }\n}\n",
+  "main.c": "int main(void)\n{\n        return 0;\n}\n",
+};
+
+interface Editor {
+  readonly client: LanguageClient;
+  /** Asks about a document. */
+  ask<T>(method: string, path: string, more?: object): Promise<T>;
+  stop(): Promise<void>;
+}
+
+async function startEditor(options: ClientOptions = {}): Promise<Editor> {
+  const folder: TemporaryFolder = createTemporaryFolder(files);
+  const client = await startClient(folder.path, options);
+  await client.indexed;
+  return {
+    client,
+    ask: (method, path, more = {}) =>
+      client.connection.sendRequest(`textDocument/${method}`, { textDocument: { uri: client.uriOf(path) }, ...more }),
+    async stop() {
+      await client.stop();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+describe("the server's editing of linker scripts", function () {
+  // Each server is a process of its own, on a machine that may be busy.
+  this.timeout(120_000);
+  let editor: Editor;
+
+  before(async () => {
+    editor = await startEditor();
+    editor.client.open("a.lds", files["a.lds"], "linkerscript");
+  });
+  after(() => editor?.stop());
+
+  it("formats a document", async () => {
+    const edits = await editor.ask<TextEdit[]>("formatting", "a.lds", {
+      options: { tabSize: 2, insertSpaces: true },
+    });
+    assert.deepEqual(edits, [
+      { range: { start: { line: 2, character: 0 }, end: { line: 2, character: 0 } }, newText: "  " },
+    ]);
+  });
+
+  it("formats a range", async () => {
+    const edits = await editor.ask<TextEdit[]>("rangeFormatting", "a.lds", {
+      range: { start: { line: 3, character: 0 }, end: { line: 4, character: 0 } },
+      options: { tabSize: 2, insertSpaces: true },
+    });
+    assert.deepEqual(edits, []);
+  });
+
+  it("gives the outline as a tree", async () => {
+    const symbols = await editor.ask<DocumentSymbol[]>("documentSymbol", "a.lds");
+    assert.deepEqual(
+      symbols.map((symbol) => [symbol.name, symbol.children?.map((child) => child.name)]),
+      [["SECTIONS", [".text"]]],
+    );
+  });
+
+  it("keeps the outline of C", async () => {
+    const symbols = await editor.ask<DocumentSymbol[]>("documentSymbol", "main.c");
+    assert.deepEqual(
+      symbols.map((symbol) => symbol.name),
+      ["main"],
+    );
+  });
+
+  it("folds", async () => {
+    const ranges = await editor.ask<FoldingRange[]>("foldingRange", "a.lds");
+    assert.deepEqual(ranges, [{ startLine: 1, endLine: 3 }]);
+  });
+
+  it("widens selections", async () => {
+    const [range] = await editor.ask<SelectionRange[]>("selectionRange", "a.lds", {
+      positions: [{ line: 3, character: 14 }],
+    });
+    assert.deepEqual(range?.range, { start: { line: 3, character: 12 }, end: { line: 3, character: 17 } });
+    assert.deepEqual(range?.parent?.range.end, { line: 3, character: 22 });
+  });
+
+  it("answers nothing of this for C", async () => {
+    const options = { tabSize: 2, insertSpaces: true };
+    assert.equal(await editor.ask("formatting", "main.c", { options }), null);
+    assert.equal(await editor.ask("foldingRange", "main.c"), null);
+  });
+
+  it("says what it can do to a client that can't be told later", () => {
+    const { capabilities } = editor.client.server;
+    assert.equal(capabilities.documentFormattingProvider, true);
+    assert.equal(capabilities.documentRangeFormattingProvider, true);
+    assert.equal(capabilities.foldingRangeProvider, true);
+    assert.equal(capabilities.selectionRangeProvider, true);
+  });
+
+  it("registers for linker scripts alone where the client can be told", async () => {
+    const dynamicRegistration = true;
+    const other = await startEditor({
+      capabilities: { textDocument: { formatting: { dynamicRegistration }, foldingRange: { dynamicRegistration } } },
+    });
+    assert.equal(other.client.server.capabilities.documentFormattingProvider, undefined);
+    assert.equal(other.client.server.capabilities.selectionRangeProvider, true);
+    const { registrations } = other.client;
+    await other.stop();
+    const methods = registrations.map((registration) => registration.method);
+    assert.deepEqual(methods, ["textDocument/formatting", "textDocument/foldingRange"]);
+    for (const { registerOptions } of registrations) {
+      assert.ok(JSON.stringify(registerOptions).includes('"language":"linkerscript"'));
+    }
+  });
+
+  it("gives a client that knows no hierarchy a flat outline", async () => {
+    const other = await startEditor({ capabilities: {} });
+    const symbols = await other.ask<DocumentSymbol[]>("documentSymbol", "a.lds");
+    await other.stop();
+    assert.deepEqual(
+      symbols.map((symbol) => symbol.name),
+      ["SECTIONS", ".text", "_text"],
+    );
+  });
+});
