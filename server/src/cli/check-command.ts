@@ -11,10 +11,11 @@ import { type ChangedFile, gatherChanges } from "../session/pending-changes.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
+import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
 import { showProgress } from "./progress.ts";
 import { type ReportedFinding, reportAs } from "./report.ts";
 
-export interface CheckArguments {
+export interface CheckArguments extends NarrowingArguments {
   readonly paths: readonly string[];
   readonly format: "text" | "json" | "sarif" | "github";
   readonly rule: readonly string[];
@@ -22,7 +23,6 @@ export interface CheckArguments {
   readonly diff?: boolean;
   readonly fallback: "c" | "asm";
   readonly root?: string;
-  readonly arch?: string;
   readonly exclude: readonly string[];
   /** Whether the index may be read from the cache and saved there. */
   readonly cache: boolean;
@@ -41,7 +41,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     exclude: options.exclude,
     ...cacheOf(options),
     fallbackForm: () => options.fallback,
-    architecture: () => options.arch,
+    ...narrowingOptions(options),
     first: wanted,
     ...(options.rule.length === 0
       ? {}
@@ -56,6 +56,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     await session.workspace.current;
     await session.workspace.save();
     progress.end();
+    await assertArchitecture(session, options.arch);
     const isWanted = (path: string) =>
       wanted.length === 0 || wanted.some((folder) => folder === "" || path === folder || path.startsWith(`${folder}/`));
     const checking = showProgress("checking");

@@ -25,6 +25,13 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .showHelpAfterError("(weakspot --help lists the commands)");
 
   const root = () => new Option("--root <dir>", "the top of the source tree (default: found from the paths)");
+  const kconfig = () =>
+    new Option(
+      "--kconfig <file>",
+      "narrow the answer to this configuration (default: what the tree was configured for)",
+    );
+  const arch = () => new Option("--arch <name>", "narrow the answer to this architecture");
+  const build = () => new Option("--build <dir>", "a build directory, for its .config");
   const exclude = () =>
     new Option("--exclude <glob>", "leave these paths out; may be repeated").argParser(gather).default([] as string[]);
   const noCache = () => new Option("--no-cache", "neither use nor write the index cache");
@@ -45,9 +52,9 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
       new Option("--fallback <form>", "how fallbacks of objects are written").choices(["c", "asm"]).default("c"),
     )
     .addOption(root())
-    .option("--kconfig <file>", "the configuration to judge by")
-    .option("--arch <name>", "the architecture to judge by")
-    .option("--build <dir>", "the build directory")
+    .addOption(kconfig())
+    .addOption(arch())
+    .addOption(build())
     .addOption(exclude())
     .addOption(noCache())
     .action(async (paths: string[], options: Omit<CheckArguments, "paths">) => {
@@ -60,7 +67,9 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .argument("<name>")
     .option("--json", "print JSON")
     .addOption(root())
-    .option("--build <dir>", "the build directory")
+    .addOption(kconfig())
+    .addOption(arch())
+    .addOption(build())
     .addOption(exclude())
     .addOption(noCache())
     .action(async (name: string, options) => {

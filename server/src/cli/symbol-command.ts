@@ -5,9 +5,10 @@ import { findRoot } from "../host/find-root.ts";
 import { openSession } from "../session/session.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
+import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
 import { showProgress } from "./progress.ts";
 
-export interface SymbolArguments {
+export interface SymbolArguments extends NarrowingArguments {
   readonly json?: boolean;
   readonly root?: string;
   readonly exclude: readonly string[];
@@ -20,13 +21,18 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
   const progress = showProgress("indexing");
   const session = openSession(options.root ?? findRoot("."), {
     exclude: options.exclude,
+<<<<<<< Updated upstream
     ...cacheOf(options),
+=======
+    ...narrowingOptions(options),
+>>>>>>> Stashed changes
     onProgress: ({ done, total }) => progress.update(done, total),
   });
   try {
     await session.workspace.current;
     await session.workspace.save();
     progress.end();
+    await assertArchitecture(session, options.arch);
     const report = await session.ask((program) => reportSymbol(name, program));
     if (options.json) process.stdout.write(`${JSON.stringify({ ...report, objects: [] }, null, 2)}\n`);
     else process.stdout.write(describe(report));

@@ -14,7 +14,7 @@ import {
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
 import type { Word } from "../syntax/kbuild/value.ts";
 import type { BuildPlacement, BuildWalk, Reach } from "./build-state.ts";
-import { walkAll, walkTo } from "./build-walk.ts";
+import { walkAll, walkBelow, walkTo } from "./build-walk.ts";
 import { type LinkUnit, unitText } from "./link-unit.ts";
 
 /** The place in a Makefile that lists an object. Offsets are UTF-16 units, half-open. */
@@ -57,6 +57,13 @@ export function buildGuardOf(walk: BuildWalk, path: string, isWhole = false): re
   const near = walk.isWhole ? placements : placements.filter(({ linkedBy }) => isAbove(linkedBy, path));
   const hasUser = near.some(({ unit, reach }) => reach !== "unknown" && unit !== undefined && unit.kind !== "archive");
   return near.filter(({ unit }) => unit?.kind !== "archive" || !hasUser).map((placement) => guardOf(walk, placement));
+}
+
+/** How the Makefiles below a directory make a source file that lies elsewhere: `../../arm/xen/enlighten.o`. */
+export function buildGuardsFrom(walk: BuildWalk, path: string, directory: string): readonly BuildGuard[] {
+  walkTo(walk, path);
+  walkBelow(walk, directory);
+  return (walk.placements.get(path) ?? []).map((placement) => guardOf(walk, placement));
 }
 
 function isAbove(directory: string, path: string): boolean {

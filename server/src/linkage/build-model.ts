@@ -72,6 +72,9 @@ export function createBuildModel(
     placementsOf,
     unitsOf: (path) => (isKernel ? units.unitsOf(path).map(unitText) : [WORKSPACE]),
     canLink: (path, other) => units.canLink(path, other),
+    architectures: isKernel ? architecturesOf(buildFiles) : [],
+    unitsIn: (path, architecture, possible) => units.unitsIn(path, architecture, possible),
+    possibleOn: (architecture) => units.possibleOn(architecture),
     isAssignedEverywhere(name) {
       if (!index.isComplete) return "unknown";
       let answer = assigned.get(name);
@@ -84,6 +87,10 @@ export function createBuildModel(
       return answer;
     },
   };
+}
+
+function architecturesOf(buildFiles: readonly string[]): readonly string[] {
+  return buildFiles.flatMap((path) => /^arch\/([^/]+)\/Makefile$/.exec(path)?.[1] ?? []).sort();
 }
 
 const SCRIPT = /\.(?:lds?|x)(?:\.S)?$/;

@@ -62,6 +62,22 @@ export function walkTo(walk: BuildWalk, path: string): void {
   runQueue(state);
 }
 
+/** Enters every directory below one, so that the files elsewhere are known that a Makefile there lists. */
+export function walkBelow(walk: BuildWalk, directory: string): void {
+  const state = walk as unknown as Walk;
+  walkTo(walk, `${directory}/`);
+  for (let next = deferredBelow(state, directory); next !== undefined; next = deferredBelow(state, directory)) {
+    state.wanted.add(next);
+    enterDeferred(state, next);
+    runQueue(state);
+  }
+}
+
+function deferredBelow(walk: Walk, directory: string): string | undefined {
+  for (const deferred of walk.deferred.keys()) if (deferred.startsWith(`${directory}/`)) return deferred;
+  return undefined;
+}
+
 /** Enters every directory, so that a file is known too where a Makefile far from it lists it. */
 export function walkAll(walk: BuildWalk): void {
   const state = walk as unknown as Walk;

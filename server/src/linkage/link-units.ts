@@ -4,13 +4,14 @@
  */
 
 import { ALWAYS, type ConfigurationValue, symbolsThatMustBeY } from "../syntax/kbuild/guard.ts";
-import { type KconfigSymbols, kconfigSymbols, possibleValues } from "../syntax/kbuild/kconfig.ts";
+import { type KconfigSymbols, kconfigSymbols, possibleValues, refineGuard } from "../syntax/kbuild/kconfig.ts";
 import type { MakeHost } from "../syntax/kbuild/make.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
 import { isKernelTree, openKbuild } from "./build-graph.ts";
-import { type BuildGuard, buildGuardOf } from "./build-guard.ts";
+import { type BuildGuard, buildGuardOf, buildGuardsFrom } from "./build-guard.ts";
 import type { BuildWalk } from "./build-state.ts";
 import { openWalk } from "./build-walk.ts";
+import { possibleOnArchitecture } from "./kconfig-possible.ts";
 import { architectureOf, type LinkUnit, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
 import type { Placement } from "./program.ts";
 
@@ -23,6 +24,13 @@ export interface LinkUnits {
   unitsOf(path: string): readonly LinkUnit[];
   /** False when the two files are known never to be part of the same link, nor of a kernel and its modules. */
   canLink(path: string, other: string): boolean;
+  /**
+   * The links that the file can be part of where the kernel is built for an architecture and configuration symbols can have
+   * these values. Empty where it is not built at all; undefined where that is not known, as for a header.
+   */
+  unitsIn(path: string, architecture: string, possible: (symbol: string) => number): readonly LinkUnit[] | undefined;
+  /** The values, as a mask, that a configuration symbol can have on an architecture, by the tree's Kconfig files. */
+  possibleOn(architecture: string): (symbol: string) => number;
 }
 
 export interface LinkUnitsOptions {
@@ -43,6 +51,11 @@ interface Tree {
   readonly walks: Map<string, BuildWalk>;
   /** Answers that no text was missing for. */
   readonly builds: Map<string, readonly BuildGuard[]>;
+  /** Of the files that another architecture than the usual one builds, which one. */
+  readonly foreign: Map<string, string>;
+  /** How the Makefiles of one architecture make files of another, by both. */
+  readonly across: Map<string, readonly BuildGuard[]>;
+  readonly possible: Map<string, (symbol: string) => number>;
   /** The symbols of all architectures together: what none of them defines can't be set. */
   kconfig: KconfigSymbols | undefined;
   /** How many texts were asked for and not there, though their files are: they may be there the next time. */
@@ -57,6 +70,9 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     parsed: new Map(),
     walks: new Map(),
     builds: new Map(),
+    foreign: new Map(),
+    across: new Map(),
+    possible: new Map(),
     kconfig: undefined,
     misses: 0,
     host: {
@@ -74,8 +90,68 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     buildsOf: (path) => kernelBuildsOf(tree, path),
     unitsOf,
     canLink: (path, other) => path === other || mayMeet(path, other, unitsOf),
+    unitsIn: (path, architecture, possible) => kernelUnitsIn(tree, path, architecture, possible),
+    possibleOn: (architecture) => possibleOn(tree, architecture),
   };
 }
+
+function kernelUnitsIn(
+  tree: Tree,
+  path: string,
+  architecture: string,
+  possible: (symbol: string) => number,
+): readonly LinkUnit[] | undefined {
+  const outside = unitOutsideKbuild(path);
+  if (outside !== undefined) return [outside];
+  const own = buildArchitecture(path);
+  const isOther = own !== undefined && own !== architecture;
+  if (isOther && !areRelated(own, architecture)) return [];
+  if (!isTranslationUnit(path)) return undefined;
+  let builds: readonly BuildGuard[];
+  if (isOther) {
+    builds = buildsAcross(tree, path, architecture);
+    if (builds.length === 0) return [];
+  } else {
+    builds = kernelBuildsOf(tree, path);
+    if (builds.length === 0) return undefined;
+    const foreign = tree.foreign.get(path);
+    if (foreign !== undefined && foreign !== architecture) return [];
+  }
+  const units: LinkUnit[] = [];
+  for (const { unit, guard } of builds) {
+    if (unit === undefined || units.some((one) => unitText(one) === unitText(unit))) continue;
+    if (refineGuard(guard, possible).kind !== "never") units.push(unit);
+  }
+  return units;
+}
+
+/** How one architecture's Makefiles make a file of another's. */
+function buildsAcross(tree: Tree, path: string, architecture: string): readonly BuildGuard[] {
+  const key = `${architecture} ${path}`;
+  const known = tree.across.get(key);
+  if (known !== undefined) return known;
+  const before = tree.misses;
+  const walk = tree.walks.get(architecture) ?? openTreeWalk(tree, architecture);
+  const builds = buildGuardsFrom(walk, path, `arch/${architecture}`).filter(({ guard }) => guard.kind !== "never");
+  if (tree.misses === before) {
+    tree.walks.set(architecture, walk);
+    tree.across.set(key, builds);
+  } else tree.walks.delete(architecture);
+  return builds;
+}
+
+function possibleOn(tree: Tree, architecture: string): (symbol: string) => number {
+  const known = tree.possible.get(architecture);
+  if (known !== undefined) return known;
+  const symbols = kconfigOf(tree);
+  if (symbols === undefined) return () => ANY_VALUE;
+  const possible = possibleOnArchitecture(symbols, architecture);
+  tree.possible.set(architecture, possible);
+  return possible;
+}
+
+/** All classes of values (guard.ts): nothing is known of the symbol. */
+const ANY_VALUE = 15;
 
 function kernelBuildsOf(tree: Tree, path: string): readonly BuildGuard[] {
   if (!isTranslationUnit(path)) return [];
@@ -86,7 +162,10 @@ function kernelBuildsOf(tree: Tree, path: string): readonly BuildGuard[] {
   let builds = buildsFor(tree, path, own ?? tree.options.architecture);
   if (builds.length === 0 && own === undefined) {
     const other = architectureThatNames(tree, path);
-    if (other !== undefined) builds = buildsFor(tree, path, other);
+    if (other !== undefined) {
+      builds = buildsFor(tree, path, other);
+      tree.foreign.set(path, other);
+    }
   }
   if (tree.misses === before) tree.builds.set(path, builds);
   return builds;
@@ -196,6 +275,8 @@ function workspaceUnits(): LinkUnits {
     buildsOf: (path) => (isTranslationUnit(path) ? [workspaceBuild(path)] : []),
     unitsOf: () => [WORKSPACE_UNIT],
     canLink: () => true,
+    unitsIn: () => [WORKSPACE_UNIT],
+    possibleOn: () => () => ANY_VALUE,
   };
 }
 

@@ -9,6 +9,8 @@ import type { Source } from "../text/source.ts";
 import type { SymbolFact } from "./facts.ts";
 import { includersOf } from "./includers.ts";
 import type { LinkIndex, Mention } from "./link-index.ts";
+import type { LinkUnit } from "./link-unit.ts";
+import type { Narrowing } from "./narrowed-program.ts";
 import type { Texts } from "./texts.ts";
 
 /** A use of a symbol in a C file. */
@@ -55,11 +57,27 @@ export interface BuildModel {
   canLink(path: string, other: string): boolean;
   /** How build files name the flags of link-time optimization, so that a file can be left out of it: "$(CC_FLAGS_LTO)". */
   readonly ltoFlags: string | undefined;
+  /** The architectures of a kernel tree: the directories of arch/ with a Makefile, sorted. None for another tree. */
+  readonly architectures: readonly string[];
+  /**
+   * The links that the file can be part of where the kernel is built for an architecture and configuration symbols can have
+   * these values, as masks of guard.ts. Empty where it is not built; undefined where that is not known, as for a header.
+   */
+  unitsIn(path: string, architecture: string, possible: (symbol: string) => number): readonly LinkUnit[] | undefined;
+  /** The values that a configuration symbol can have on an architecture. */
+  possibleOn(architecture: string): (symbol: string) => number;
   /** Whether the linker scripts of the main link unit assign the symbol in every architecture and configuration. */
   isAssignedEverywhere(name: string): "yes" | "no" | "unknown";
 }
 
 export interface Program {
+  /**
+   * The same tree in all its configurations. Reports may be narrowed to one (narrowed-program.ts); a fix must be safe in
+   * every one, so it is judged by this. A program that is not narrowed has itself here.
+   */
+  readonly everywhere: Program;
+  /** What the program is narrowed to; undefined where it speaks of all configurations. */
+  readonly narrowing: Narrowing | undefined;
   readonly index: LinkIndex;
   readonly texts: Texts;
   readonly build: BuildModel;
@@ -71,6 +89,8 @@ export interface Program {
   isWeakWord(word: string): boolean;
   /** The fact with what the tree's macros say of it: a declaration with a word that means an alias is an alias. */
   resolve(fact: SymbolFact): SymbolFact;
+  /** False where a fact of the file is known not to hold in the configuration that the program is narrowed to. */
+  isActive(path: string, fact: Pick<SymbolFact, "condition">): boolean;
   /** Every mention of the symbol with external linkage, resolved, by path. */
   mentionsOf(name: string): readonly Mention[];
   /** Declarations of the symbol with external linkage, by path. */
@@ -135,6 +155,11 @@ export function createProgram(
   }
 
   const program: Program = {
+    get everywhere() {
+      return program;
+    },
+    narrowing: undefined,
+    isActive: () => true,
     index,
     texts,
     build,

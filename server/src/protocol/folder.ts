@@ -86,6 +86,8 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     cacheFolder: defaultCacheFolder(),
     fallbackForm: () => current.fallbackForm,
     architecture: () => current.kernelArch,
+    configuration: () => current.kernelConfig,
+    watchesConfiguration: true,
     first: openPaths(),
     severityOf: (rule) => current.rules.get(rule.id),
     onFailure: (rule, path, error) => {
@@ -219,6 +221,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     },
     settingsChanged(next) {
       current = next;
+      void session.reconfigure();
       recheckSoon();
     },
     hover: async (params) => {

@@ -19,12 +19,17 @@ export interface CheckOptions {
   onFailure?(rule: Rule, path: string, error: unknown): void;
 }
 
-/** The file as the rules see it. */
+/** The file as the rules see it: of a narrowed program's configuration, what it leaves out is no fact. */
 export function createContext(path: string, source: Source, program: Program): RuleContext {
   const language = languageOf(path, source);
   const tree = language === "c" ? treeOf(source) : undefined;
   const script = language === "ld" ? scriptOf(path, source) : undefined;
-  return { path, source, facts: readFacts(path, source, { includeLocal: true }), tree, script, program };
+  const all = readFacts(path, source, { includeLocal: true });
+  const facts =
+    program.narrowing === undefined
+      ? all
+      : { ...all, symbols: all.symbols.filter((fact) => program.isActive(path, fact)) };
+  return { path, source, facts, tree, script, program };
 }
 
 /** All findings of a file, by place. */

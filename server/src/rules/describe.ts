@@ -30,7 +30,10 @@ export function describeDefinitions(program: Program, path: string, name: string
     return `${describePlace(program.texts, at, fact.start)}${condition}`;
   });
   return {
-    text: sentences[outcome](listSome(places)),
+    text:
+      outcome === "nowhere" && program.narrowing !== undefined
+        ? "nothing that this configuration builds defines it: it is generated at link time, or always NULL"
+        : sentences[outcome](listSome(places)),
     related: definitions.slice(0, 5).map(({ path: at, fact }) => ({
       path: at,
       span: { start: fact.start, end: fact.end },

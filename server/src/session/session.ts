@@ -5,19 +5,25 @@
 
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../host/workspace.ts";
 import { createBuildModel } from "../linkage/build-model.ts";
+import { narrowProgram } from "../linkage/narrowed-program.ts";
 import { type BuildModel, createProgram, type Program } from "../linkage/program.ts";
 import { createTexts, type KnownTexts } from "../linkage/texts.ts";
 import { mayHaveFindings } from "../rules/candidates.ts";
 import { type CheckOptions, checkFile, createContext, type RatedFinding } from "../rules/check.ts";
 import { findRule } from "../rules/registry.ts";
 import type { Fix, Rule, RuleContext } from "../rules/rule.ts";
+import { openNarrowing } from "./narrowing.ts";
 import { settle } from "./settle.ts";
 
 export interface SessionOptions extends WorkspaceOptions, CheckOptions {
   /** How fallbacks of objects are written; asked whenever it matters, as settings change. */
   fallbackForm?(): "c" | "asm";
-  /** The architecture that files outside of arch/ are looked at for; asked when the build files are read. */
+  /** The architecture that reports are narrowed to, as ARCH names it. Without it, the configuration's own, or all. */
   architecture?(): string | undefined;
+  /** The configuration that reports are narrowed to: a file's path. Without it, what the tree was last configured for. */
+  configuration?(): string | undefined;
+  /** Follows the configuration's file as it changes, until the session is disposed of. */
+  readonly watchesConfiguration?: boolean;
 }
 
 /** The findings of one file and the context in which they were made, from which fixes are made. */
@@ -41,10 +47,15 @@ export interface Session {
   fixes(checked: CheckedFile, finding: RatedFinding): Promise<readonly Fix[]>;
   /** Fixes for many findings of one file at once, a set for each rule. */
   fixAll(checked: CheckedFile, findings: readonly RatedFinding[]): Promise<readonly Fix[]>;
-  /** Runs a pure computation over the program, reading what it asks for. */
+  /**
+   * Runs a pure computation over the program, reading what it asks for. The program is narrowed to the configuration, if
+   * there is one; its `everywhere` is not.
+   */
   ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T>;
   /** Gives the text of an open buffer, which counts instead of the file, or takes it away. */
   setOverlay(path: string, text: string | undefined): void;
+  /** Reads the configuration anew: settings have changed. */
+  reconfigure(): Promise<void>;
   /** Forgets the text of files that changed on disk or in a buffer. */
   forget(paths: readonly string[]): void;
   dispose(): Promise<void>;
@@ -67,6 +78,17 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     },
   });
   const texts: KnownTexts = createTexts();
+  const narrowing = openNarrowing(workspace.root, {
+    architecture: () => options.architecture?.(),
+    configuration: () => options.configuration?.(),
+    isWatched: options.watchesConfiguration ?? false,
+    onProblem: (problem) => options.onProblem?.(problem),
+    onChange() {
+      build = undefined;
+      program = undefined;
+      options.onChange?.();
+    },
+  });
   let build: BuildModel | undefined;
   /** The build files that the model was made of. */
   let buildFiles: readonly string[] | undefined;
@@ -76,13 +98,17 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     if (buildFiles !== workspace.buildFiles) build = undefined;
     buildFiles = workspace.buildFiles;
     build ??= createBuildModel(workspace.index, texts, workspace.buildFiles, {
-      architecture: options.architecture?.(),
+      architecture: narrowing.current?.architecture,
     });
-    program ??= createProgram(workspace.index, texts, build, () => options.fallbackForm?.() ?? "c");
+    if (program === undefined) {
+      const everywhere = createProgram(workspace.index, texts, build, () => options.fallbackForm?.() ?? "c");
+      program = narrowing.current === undefined ? everywhere : narrowProgram(everywhere, narrowing.current);
+    }
     return program;
   }
 
   async function ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
+    await narrowing.ready;
     const readSources = (paths: readonly string[]) => workspace.readSources(paths);
     const answer = await settle(texts, readSources, () => compute(currentProgram()), signal);
     texts.trim(KEPT_UNITS);
@@ -108,6 +134,11 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     if (source === undefined) return undefined;
     const context = createContext(path, source, known);
     return { path, findings: checkFile(context, options), context };
+  }
+
+  /** What fixes are judged by: the file and the tree in every configuration, whatever one was reported on. */
+  function fixContext({ path, context }: CheckedFile, known: Program): RuleContext {
+    return createContext(path, context.source, known.everywhere);
   }
 
   /** An exception in a rule costs its fixes and nothing else. */
@@ -141,11 +172,11 @@ export function openSession(root: string, options: SessionOptions = {}): Session
         const rule = findRule(finding.rule);
         return rule === undefined
           ? []
-          : guarded(rule, checked.path, () => rule.fixes?.(finding, { ...checked.context, program: known }));
+          : guarded(rule, checked.path, () => rule.fixes?.(finding, fixContext(checked, known)));
       }),
     fixAll: (checked, findings) =>
       ask((known) => {
-        const context = { ...checked.context, program: known };
+        const context = fixContext(checked, known);
         const byRule = new Map<Rule, RatedFinding[]>();
         for (const finding of findings) {
           const rule = findRule(finding.rule);
@@ -157,8 +188,12 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       workspace.setOverlay(path, text);
       forget([path]);
     },
+    reconfigure: () => narrowing.reload(),
     forget,
-    dispose: () => workspace.dispose(),
+    async dispose() {
+      narrowing.close();
+      await workspace.dispose();
+    },
   };
 
   function forget(paths: readonly string[]): void {

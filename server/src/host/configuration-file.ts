@@ -1,0 +1,67 @@
+/** Finds, reads and watches the file that a kernel tree was configured with. What it means, it does not know. */
+
+import { unwatchFile, watchFile } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+
+/** The files that say what a tree or a build directory was last configured for, the first that is there counts. */
+const CONFIGURATION_FILES = [".config", "include/config/auto.conf"];
+
+/** No configuration is larger; another file that was named by mistake may be. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Where the configuration may be: the named file, absolute or relative to the root; where none is named, what the tree was
+ * last configured for.
+ */
+export function configurationPaths(root: string, named: string | undefined): readonly string[] {
+  if (named === undefined) return CONFIGURATION_FILES.map((path) => join(root, path));
+  return [isAbsolute(named) ? named : join(root, named)];
+}
+
+/** The configuration of a build directory, as `make O=` fills it. */
+export function configurationPathOfBuild(folder: string): string {
+  return join(folder, ".config");
+}
+
+export interface ReadConfiguration {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Reads the first of the files that is there; undefined where none is. Other failures reject. */
+export async function readConfiguration(paths: readonly string[]): Promise<ReadConfiguration | undefined> {
+  for (const path of paths) {
+    try {
+      const bytes = await readFile(path);
+      if (bytes.length > MOST_BYTES) throw new Error("it is too large for a configuration");
+      return { path, text: bytes.toString("utf8") };
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/** How often files are looked at. A configuration is written by hand or by make, so nobody waits for less. */
+const POLL_MILLISECONDS = 1000;
+
+/**
+ * Calls back when one of the files changes, comes or goes, until the returned function is called. It looks at them again
+ * and again, as they may lie anywhere, and not every editor tells of files outside of its folders.
+ */
+export function watchConfiguration(paths: readonly string[], onChange: () => void): () => void {
+  const listeners = paths.map((path) => {
+    const listener = (): void => onChange();
+    watchFile(path, { persistent: false, interval: POLL_MILLISECONDS }, listener);
+    return { path, listener };
+  });
+  return () => {
+    for (const { path, listener } of listeners) unwatchFile(path, listener);
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * A program narrowed to one configuration: facts that it leaves out and files that it does not build do not count. That is
+ * for reports alone; fixes are judged by the program of all configurations, which stays at hand as `everywhere`.
+ */
+
+import type { ConfigurationValue } from "../syntax/kbuild/guard.ts";
+import { decideCondition, type Knowledge, knowledgeOf } from "./condition.ts";
+import type { SymbolFact } from "./facts.ts";
+import type { Mention } from "./link-index.ts";
+import { type LinkUnit, unitText } from "./link-unit.ts";
+import type { Program } from "./program.ts";
+
+/** What reports are narrowed to. */
+export interface Narrowing {
+  /** undefined leaves conditions open, save for what the architecture says. */
+  readonly configuration: ConfigurationValue | undefined;
+  /** The directory below arch/; undefined for all. */
+  readonly architecture: string | undefined;
+  /** Where the configuration was read, for people: ".config". */
+  readonly source: string | undefined;
+}
+
+/** The program as the configuration has it. What is not known to be left out counts. */
+export function narrowProgram(everywhere: Program, narrowing: Narrowing): Program {
+  const { build } = everywhere;
+  const { configuration, architecture } = narrowing;
+  const knowledge: Knowledge =
+    configuration !== undefined
+      ? knowledgeOf(configuration)
+      : { possible: architecture === undefined ? () => ANY_VALUE : build.possibleOn(architecture) };
+  // Not remembered here: the answer changes as Makefiles are read, and the build model remembers what costs something.
+  const unitsOf = (path: string) => unitsUnder(everywhere, path, narrowing, knowledge);
+
+  function isActive(path: string, fact: Pick<SymbolFact, "condition">): boolean {
+    const units = unitsOf(path);
+    if (units?.length === 0) return false;
+    if (fact.condition === "") return true;
+    const isDefined = (name: string) => isDefinedIn(name, path, units);
+    return decideCondition(fact.condition, { ...knowledge, isDefined }) !== "no";
+  }
+
+  const isActiveMention = ({ path, fact }: Mention) => isActive(path, fact);
+  const isBuilt = (path: string) => unitsOf(path)?.length !== 0;
+
+  return {
+    everywhere,
+    narrowing,
+    isActive,
+    index: everywhere.index,
+    texts: everywhere.texts,
+    build: {
+      ...build,
+      // A getter, as the answer may come only with the text of a Makefile.
+      get ltoFlags() {
+        return build.ltoFlags;
+      },
+      architectures: architecture === undefined ? build.architectures : [architecture],
+      unitsOf: (path) => (build.kind === "kernel" ? unitsOf(path)?.map(unitText) : undefined) ?? build.unitsOf(path),
+    },
+    get fallbackForm() {
+      return everywhere.fallbackForm;
+    },
+    isWeak: everywhere.isWeak,
+    isWeakWord: everywhere.isWeakWord,
+    resolve: everywhere.resolve,
+    mentionsOf: (name) => everywhere.mentionsOf(name).filter(isActiveMention),
+    declarationsOf: (name) => everywhere.declarationsOf(name).filter(isActiveMention),
+    definitionsOf: (name) => everywhere.definitionsOf(name).filter(isActiveMention),
+    usesOf: (name) => everywhere.usesOf(name).filter(({ path }) => isBuilt(path)),
+  };
+}
+
+/** All classes of values (guard.ts): nothing is known of the symbol. */
+const ANY_VALUE = 15;
+
+/** The links of a file under the narrowing: of the one architecture, or of every one where none is named. */
+function unitsUnder(
+  program: Program,
+  path: string,
+  { architecture }: Narrowing,
+  { possible }: Knowledge,
+): readonly LinkUnit[] | undefined {
+  const { build } = program;
+  if (build.kind !== "kernel") return undefined;
+  if (architecture !== undefined) return build.unitsIn(path, architecture, possible);
+  // A configuration of no known architecture leaves files of all of them in.
+  const own = /^arch\/([^/]+)\//.exec(path)?.[1];
+  return build.unitsIn(path, own ?? build.architectures[0] ?? "", possible);
+}
+
+/** What the preprocessor knows besides configuration symbols, by how the file is built. */
+function isDefinedIn(name: string, path: string, units: readonly LinkUnit[] | undefined): boolean | undefined {
+  switch (name) {
+    case "MODULE": {
+      // KBUILD_CFLAGS_MODULE is -DMODULE (the top Makefile).
+      if (units === undefined || units.length === 0) return undefined;
+      const modules = units.filter((unit) => unit.kind === "module").length;
+      return modules === 0 ? false : modules === units.length ? true : undefined;
+    }
+    case "__KERNEL__":
+      return units?.some(({ kind }) => kind === "vmlinux" || kind === "module") ? true : undefined;
+    case "__ASSEMBLY__":
+    case "__ASSEMBLER__":
+      return path.endsWith(".h") ? undefined : !path.endsWith(".c");
+    case "__cplusplus":
+      return false;
+    default:
+      return undefined;
+  }
+}
