@@ -21,11 +21,8 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
   const progress = showProgress("indexing");
   const session = openSession(options.root ?? findRoot("."), {
     exclude: options.exclude,
-<<<<<<< Updated upstream
     ...cacheOf(options),
-=======
     ...narrowingOptions(options),
->>>>>>> Stashed changes
     onProgress: ({ done, total }) => progress.update(done, total),
   });
   try {

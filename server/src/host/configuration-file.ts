@@ -1,6 +1,6 @@
 /** Finds, reads and watches the file that a kernel tree was configured with. What it means, it does not know. */
 
-import { unwatchFile, watchFile } from "node:fs";
+import { type Stats, unwatchFile, watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 
@@ -57,7 +57,10 @@ const POLL_MILLISECONDS = 1000;
  */
 export function watchConfiguration(paths: readonly string[], onChange: () => void): () => void {
   const listeners = paths.map((path) => {
-    const listener = (): void => onChange();
+    const listener = (now: Stats, before: Stats): void => {
+      // Of a file that is not there, Node tells once although nothing has changed.
+      if (now.mtimeMs !== before.mtimeMs || now.size !== before.size || now.ino !== before.ino) onChange();
+    };
     watchFile(path, { persistent: false, interval: POLL_MILLISECONDS }, listener);
     return { path, listener };
   });

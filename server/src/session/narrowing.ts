@@ -40,14 +40,18 @@ export function openNarrowing(root: string, options: NarrowingOptions): KnownNar
   /** What was read last, so that a file that was only touched changes nothing. */
   let lastText: string | undefined;
   let stopWatching = (): void => {};
+  let watched: string | undefined;
   let isClosed = false;
   let ready = load();
 
   async function load(): Promise<void> {
     const named = options.configuration();
     const paths = configurationPaths(root, named);
-    stopWatching();
-    if (options.isWatched && !isClosed) stopWatching = watchConfiguration(paths, () => void reload());
+    if (options.isWatched && !isClosed && paths.join("\n") !== watched) {
+      stopWatching();
+      stopWatching = watchConfiguration(paths, () => void reload());
+      watched = paths.join("\n");
+    }
     const architecture = options.architecture();
     let found: Awaited<ReturnType<typeof readConfiguration>>;
     try {
