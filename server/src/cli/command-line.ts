@@ -82,7 +82,9 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .argument("<file...>")
     .option("--json", "print JSON")
     .addOption(root())
-    .option("--kconfig <file>", "decide conditions by this configuration")
+    .option("--kconfig <file>", "print the symbols that the file's object has in a build with this configuration")
+    .option("--arch <name>", "the same, for this architecture (default: from the path, the configuration, or x86)")
+    .option("--build <dir>", "the same, with the configuration and the headers of this build directory")
     .action(async (files: string[], options) => {
       exitCode = await runSymbols(files, options);
     });

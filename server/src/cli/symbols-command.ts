@@ -11,10 +11,10 @@ import { lineColumnAt } from "../text/lines.ts";
 import { sourceOfBytes } from "../text/source.ts";
 import type { ExitCode } from "./command-line.ts";
 import { describeElfSymbol, formatOfFile, type PrintedElfSymbol, readElfSymbols } from "./elf-symbols.ts";
+import { type BuildArguments, openPrediction, type PrintedPrediction } from "./predicted-symbols.ts";
 
-export interface SymbolsArguments {
+export interface SymbolsArguments extends BuildArguments {
   readonly json?: boolean;
-  readonly root?: string;
 }
 
 interface PrintedSymbol {
@@ -30,7 +30,7 @@ interface PrintedSymbol {
 
 interface PrintedFile {
   readonly file: string;
-  readonly symbols: readonly (PrintedSymbol | PrintedElfSymbol)[];
+  readonly symbols: readonly (PrintedSymbol | PrintedPrediction | PrintedElfSymbol)[];
 }
 
 /** Prints the symbols. 2 when a file can't be read, or not whole. */
@@ -44,11 +44,16 @@ export async function runSymbols(paths: readonly string[], options: SymbolsArgum
     exitCode = 2;
   };
   const reader = openElfReader();
+  const predict = openPrediction(options);
   try {
     for (const path of paths) {
       try {
         if (isObject(path)) files.push(...(await readObjects(reader, path, nameOf, complain)));
-        else files.push({ file: nameOf(path), symbols: await readSymbolsOf(path) });
+        else if (predict !== undefined) {
+          const { symbols, problems } = predict(path);
+          for (const problem of problems) process.stderr.write(`weakspot: ${path}: ${problem}\n`);
+          files.push({ file: nameOf(path), symbols });
+        } else files.push({ file: nameOf(path), symbols: await readSymbolsOf(path) });
       } catch (error) {
         complain(path, error instanceof Error ? error.message : String(error));
       }
@@ -103,7 +108,8 @@ function describeFile({ file, symbols }: PrintedFile): string {
   return lines.join("");
 }
 
-function describe(file: string, symbol: PrintedSymbol): string {
+function describe(path: string, symbol: PrintedSymbol | PrintedPrediction): string {
   const { name, line, column, binding, kind, role, condition } = symbol;
+  const file = "file" in symbol ? symbol.file : path;
   return `${file}:${line}:${column}: ${name}: ${binding} ${kind} ${role}${condition === "" ? "" : ` (if ${condition})`}\n`;
 }

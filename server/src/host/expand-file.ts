@@ -23,6 +23,8 @@ export interface Expander {
   readonly root: string;
   /** Expands a file, whose path is relative to the root with forward slashes. Undefined where there is no such text. */
   expand(path: string, extra?: ExpandExtras): ExpandedFile | undefined;
+  /** The same as tokens alone, for those who need no text. */
+  preprocess(path: string, extra?: ExpandExtras): PreprocessedFile | undefined;
   /** Reads a file anew the next time. */
   forget(path: string): void;
 }
@@ -50,7 +52,11 @@ export interface ExpandExtras {
   readonly isScript?: boolean;
 }
 
-export interface ExpandedFile extends FormattedText {
+export interface ExpandedFile extends FormattedText, PreprocessedFile {
+  readonly preprocessed: Preprocessed;
+}
+
+export interface PreprocessedFile {
   readonly preprocessed: Preprocessed;
   /** The directory below arch/ that was expanded for; undefined outside of a kernel. */
   readonly architecture: string | undefined;
@@ -143,21 +149,28 @@ export function createExpander(options: ExpanderOptions): Expander {
   return {
     root,
     forget: (path) => reader.forget(path),
-    expand(path, extra = {}) {
-      const text = source(path);
-      if (text === undefined) return undefined;
-      const ours = [
-        ...(extra.includePaths ?? []).map((folder) => `-I${folder}`),
-        ...(extra.definitions ?? []).map((definition) => `-D${definition}`),
-      ];
-      if (!isKernelTree(host)) return run(path, text, ours, undefined, source, new Map(), cache, extra);
-      const architecture = architectureOf(path);
-      const standIns = new Map<string, StandIn>();
-      const flags = kernelFlags(kbuildFor(architecture), path, extra.isScript ?? isScript(path, text));
-      const words = [...(flags?.words ?? []), ...ours];
-      return run(path, text, words, architecture, readFor(architecture, standIns), standIns, cache, extra);
+    preprocess: preprocessFile,
+    expand(path, extra) {
+      const expanded = preprocessFile(path, extra);
+      return expanded && { ...expanded, ...formatPreprocessed(expanded.preprocessed) };
     },
   };
+
+  function preprocessFile(path: string, extra: ExpandExtras = {}): PreprocessedFile | undefined {
+    // The build makes some sources too.
+    const text = source(path) ?? built?.source(path);
+    if (text === undefined) return undefined;
+    const ours = [
+      ...(extra.includePaths ?? []).map((folder) => `-I${folder}`),
+      ...(extra.definitions ?? []).map((definition) => `-D${definition}`),
+    ];
+    if (!isKernelTree(host)) return run(path, text, ours, undefined, source, new Map(), cache, extra);
+    const architecture = architectureOf(path);
+    const standIns = new Map<string, StandIn>();
+    const flags = kernelFlags(kbuildFor(architecture), path, extra.isScript ?? isScript(path, text));
+    const words = [...(flags?.words ?? []), ...ours];
+    return run(path, text, words, architecture, readFor(architecture, standIns), standIns, cache, extra);
+  }
 
   function run(
     path: string,
@@ -168,7 +181,7 @@ export function createExpander(options: ExpanderOptions): Expander {
     standIns: ReadonlyMap<string, StandIn>,
     sharedCache: PreprocessorCache,
     extra: ExpandExtras,
-  ): ExpandedFile {
+  ): PreprocessedFile {
     const mode = /\.[ch]$/.test(path) && !(extra.isScript ?? isScript(path, text)) ? "c" : "assembler";
     const flags = readFlags(words);
     const values = valuesOf(parseConfiguration(configuration() ?? ""));
@@ -188,8 +201,7 @@ export function createExpander(options: ExpanderOptions): Expander {
       forcedIncludes: flags.forcedIncludes,
       isStrict: flags.isStrict,
     });
-    const formatted = formatPreprocessed(preprocessed);
-    return { ...formatted, preprocessed, architecture, flags: words, standIns: [...standIns.values()] };
+    return { preprocessed, architecture, flags: words, standIns: [...standIns.values()] };
   }
 }
 
