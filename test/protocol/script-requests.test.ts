@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
-import type { DocumentSymbol, FoldingRange, SelectionRange, TextEdit } from "vscode-languageserver-protocol";
+import type {
+  DocumentLink,
+  DocumentSymbol,
+  FoldingRange,
+  SelectionRange,
+  SemanticTokens,
+  TextEdit,
+} from "vscode-languageserver-protocol";
 import { type ClientOptions, type LanguageClient, startClient } from "../support/language-client.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
 const files = {
+  "include.lds": "INCLUDE a.lds\nINCLUDE nowhere.lds\nx = 1;\n",
   "a.lds": "SECTIONS\n{\n. = 1;\n  .text : { _text = .; *(.text) }\n}\n",
   "main.c": "int main(void)\n{\n        return 0;\n}\n",
 };
@@ -85,6 +93,26 @@ describe("the server's editing of linker scripts", function () {
     });
     assert.deepEqual(range?.range, { start: { line: 3, character: 12 }, end: { line: 3, character: 17 } });
     assert.deepEqual(range?.parent?.range.end, { line: 3, character: 22 });
+  });
+
+  it("colours words by the types of its legend", async () => {
+    const provider = editor.client.server.capabilities.semanticTokensProvider;
+    const { data } = await editor.ask<SemanticTokens>("semanticTokens/full", "include.lds");
+    const types = data.flatMap((number, i) => (i % 5 === 3 ? [provider?.legend.tokenTypes[number]] : []));
+    assert.deepEqual(types, ["keyword", "string", "keyword", "string", "variable", "number"]);
+    const range = { start: { line: 2, character: 0 }, end: { line: 2, character: 1 } };
+    const some = await editor.ask<SemanticTokens>("semanticTokens/range", "include.lds", { range });
+    assert.deepEqual(some.data.slice(0, 3), [2, 0, 1]);
+  });
+
+  it("links to files that are there", async () => {
+    const found = await editor.ask<DocumentLink[]>("documentLink", "include.lds");
+    assert.deepEqual(found, [
+      {
+        range: { start: { line: 0, character: 8 }, end: { line: 0, character: 13 } },
+        target: editor.client.uriOf("a.lds"),
+      },
+    ]);
   });
 
   it("answers nothing of this for C", async () => {

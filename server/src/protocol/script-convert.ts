@@ -5,10 +5,12 @@ import {
   type FoldingRange,
   FoldingRangeKind,
   type SelectionRange,
+  type SemanticTokens,
   SymbolKind,
 } from "vscode-languageserver";
 import type { ScriptFold } from "../features/script-folding.ts";
 import type { ScriptOutlineKind, ScriptOutlineNode } from "../features/script-outline.ts";
+import { type ScriptToken, TOKEN_TYPES } from "../features/script-tokens.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { toPosition, toRange } from "./convert.ts";
@@ -79,4 +81,31 @@ export function toSelectionRange(spans: readonly Span[], source: Source): Select
     around = around === undefined ? { range } : { range, parent: around };
   }
   return around ?? { range: toRange(source, { start: 0, end: 0 }) };
+}
+
+const typeNumbers: ReadonlyMap<string, number> = new Map(TOKEN_TYPES.map((type, index) => [type, index]));
+
+/** The bit of the legend's first modifier, "definition". */
+const DEFINITION = 1;
+
+/** Five numbers a token: lines and columns since the one before, its length, type and modifiers. */
+export function toSemanticTokens(tokens: readonly ScriptToken[], source: Source): SemanticTokens {
+  const data: number[] = [];
+  let line = 0;
+  let column = 0;
+  for (const token of tokens) {
+    const at = toPosition(source, token.start);
+    const isSameLine = at.line === line;
+    const modifiers = token.isDefinition ? DEFINITION : 0;
+    data.push(
+      at.line - line,
+      isSameLine ? at.character - column : at.character,
+      token.end - token.start,
+      typeNumbers.get(token.type) ?? 0,
+      modifiers,
+    );
+    line = at.line;
+    column = at.character;
+  }
+  return { data };
 }

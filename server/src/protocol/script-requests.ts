@@ -11,6 +11,8 @@ import {
   type ClientCapabilities,
   type Connection,
   DocumentFormattingRequest,
+  type DocumentLink,
+  DocumentLinkRequest,
   DocumentRangeFormattingRequest,
   type DocumentSelector,
   type DocumentSymbol,
@@ -21,22 +23,27 @@ import {
   RegistrationType,
   type SelectionRange,
   SelectionRangeRequest,
+  SemanticTokensRegistrationType,
   type ServerCapabilities,
   type TextDocumentIdentifier,
   type TextEdit,
 } from "vscode-languageserver/node";
 import { foldScript } from "../features/script-folding.ts";
 import { formatScript } from "../features/script-format.ts";
+import { findScriptLinks } from "../features/script-links.ts";
 import { outlineScript } from "../features/script-outline.ts";
 import { selectionsAt } from "../features/script-selection.ts";
+import { TOKEN_MODIFIERS, TOKEN_TYPES, tokenizeScript } from "../features/script-tokens.ts";
+import { createIncludeFolderFinder, type IncludeFolderFinder } from "../host/include-folders.ts";
 import { languageOf } from "../linkage/extract.ts";
 import { scriptOf } from "../linkage/parsed.ts";
 import type { Session } from "../session/session.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
-import { pathBelow, pathOfUri, toOffset, toRange, toSpan } from "./convert.ts";
-import { toFoldingRanges, toSelectionRange, toSymbols } from "./script-convert.ts";
+import { pathBelow, pathOfUri, toOffset, toRange, toSpan, uriOfPath } from "./convert.ts";
+import { toFoldingRanges, toSelectionRange, toSemanticTokens, toSymbols } from "./script-convert.ts";
+import type { Settings } from "./settings.ts";
 
 /** The languages and files that are linker scripts to the editors we know, and no C. */
 const SELECTOR: DocumentSelector = [
@@ -50,6 +57,7 @@ export interface ScriptContext {
   /** The folder that holds the document: its root and its session. */
   folderOf(uri: string): { readonly root: string; readonly session: Session } | undefined;
   capabilities(): ClientCapabilities;
+  settings(): Settings;
 }
 
 export interface ScriptRequests {
@@ -120,6 +128,30 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
       ),
   );
 
+  connection.languages.semanticTokens.on(async ({ textDocument }) => {
+    const tokens = await withScript(textDocument, ({ script, source }) =>
+      toSemanticTokens(tokenizeScript(script), source),
+    );
+    return tokens ?? { data: [] };
+  });
+  connection.languages.semanticTokens.onRange(async ({ textDocument, range }) => {
+    const tokens = await withScript(textDocument, ({ script, source }) =>
+      toSemanticTokens(tokenizeScript(script, toSpan(source, range)), source),
+    );
+    return tokens ?? { data: [] };
+  });
+  connection.onDocumentLinks(
+    ({ textDocument }): Promise<DocumentLink[] | null> =>
+      withScript(textDocument, ({ path, script, source, session }) => {
+        const finder = folderFinder(session, context.settings().kernelArch);
+        const folders = { ...finder.foldersOf(path), hasFile: finder.hasFile };
+        return findScriptLinks(path, script, folders).map((link) => ({
+          range: toRange(source, link.span),
+          target: uriOfPath(session.workspace.root, link.path),
+        }));
+      }),
+  );
+
   function offers(): Offer[] {
     const document = context.capabilities().textDocument;
     return [
@@ -142,6 +174,17 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         canRegister: document?.selectionRange?.dynamicRegistration,
         type: SelectionRangeRequest.type,
         fixed: { selectionRangeProvider: true },
+      },
+      {
+        canRegister: document?.semanticTokens?.dynamicRegistration,
+        type: SemanticTokensRegistrationType.type,
+        fixed: { semanticTokensProvider: semanticTokens },
+        options: semanticTokens,
+      },
+      {
+        canRegister: document?.documentLink?.dynamicRegistration,
+        type: DocumentLinkRequest.type,
+        fixed: { documentLinkProvider: { resolveProvider: false } },
       },
     ];
   }
@@ -167,6 +210,31 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
       return symbols ?? undefined;
     },
   };
+}
+
+const semanticTokens = {
+  legend: { tokenTypes: [...TOKEN_TYPES], tokenModifiers: [...TOKEN_MODIFIERS] },
+  full: true,
+  range: true,
+};
+
+interface KnownFinder {
+  readonly buildFiles: readonly string[];
+  readonly architecture: string | undefined;
+  readonly finder: IncludeFolderFinder;
+}
+
+const finders = new WeakMap<Session, KnownFinder>();
+
+/** The finder of a session's tree, made anew when build files came or went. */
+function folderFinder(session: Session, architecture: string | undefined): IncludeFolderFinder {
+  const { buildFiles, root } = session.workspace;
+  let known = finders.get(session);
+  if (known === undefined || known.buildFiles !== buildFiles || known.architecture !== architecture) {
+    known = { buildFiles, architecture, finder: createIncludeFolderFinder(root, architecture) };
+    finders.set(session, known);
+  }
+  return known.finder;
 }
 
 function isHierarchical({ textDocument }: ClientCapabilities): boolean {

@@ -44,7 +44,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   let capabilities: ClientCapabilities = {};
   let settings: Settings = defaultSettings;
   let initialRoots: string[] = [];
-  const scripts = serveScripts({ connection, folderOf, capabilities: () => capabilities });
+  const scripts = serveScripts({ connection, folderOf, capabilities: () => capabilities, settings: () => settings });
 
   function openRoot(root: string): Folder | undefined {
     const known = folders.get(root);
