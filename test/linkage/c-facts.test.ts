@@ -61,6 +61,10 @@ describe("facts of C", () => {
     it(text.replace(/\n/g, " ⏎ "), () => assert.deepEqual(brief(text), [wanted].flat()));
   }
 
+  it("takes no keyword of statements for a name, as prose and assembly in headers have them", () => {
+    assert.deepEqual(readFactsOfC(sourceOfText("; spilled on return,\nint goto;\n")).symbols, []);
+  });
+
   describe("with annotations that macros define", () => {
     it("resolves what the file itself defines", () => {
       const found = fact(`${weak}extern int x __weak __other;`);

@@ -1,37 +1,28 @@
 /** The text of hover, in Markdown: how a symbol is declared here, who defines it, and which definition wins. */
 
-import { languageOf, readFacts } from "../linkage/extract.ts";
 import type { SymbolFact } from "../linkage/facts.ts";
 import type { Program } from "../linkage/program.ts";
-import type { Source } from "../text/source.ts";
-import { describeCommand } from "./script-commands.ts";
+import type { SymbolPlace } from "./symbol-at.ts";
 import { type LinkUnitReport, type ReportedMention, reportSymbol, type SymbolReport } from "./symbol-report.ts";
-import type { Word } from "./word.ts";
 
 /** How many declarations, definitions and tests are listed before "and N more". */
 const LISTED = 6;
 
-/** Describes the word of a file, or nothing where it is no symbol with external linkage. */
-export function describeSymbol(word: Word, path: string, source: Source, program: Program): string | undefined {
-  if (languageOf(path, source) === "ld") {
-    const command = describeCommand(word.text);
-    if (command !== undefined) return command;
-  }
-  const here = factAt(word, path, source);
-  if (here?.binding === "local") return undefined;
-  const report = reportSymbol(word.text, program, { near: path, limit: LISTED });
+/** Files with the word beyond which tests against NULL are not looked for: people wait for hover. */
+const SEARCHED = 150;
+
+/** Describes a symbol of a file, or nothing where no file declares it with external linkage. */
+export function describeSymbol(place: SymbolPlace, path: string, program: Program): string | undefined {
+  const { fact: here } = place;
+  const report = reportSymbol(place.text, program, { near: path, limit: LISTED, mostUsers: SEARCHED });
   if (report.linkUnits.length === 0 && here === undefined) return undefined;
-  const parts = [`**${word.text}**${here === undefined ? "" : ` — ${describeFact(here, program)}`}`];
+  const parts = [`**${place.text}**${here === undefined ? "" : ` — ${describeFact(here, program)}`}`];
   for (const unit of report.linkUnits) parts.push(describeUnit(unit, report.linkUnits.length > 1));
   if (report.linkUnits.length === 0) parts.push("No other file declares or defines it.");
   const tests = describeTests(report);
   if (tests !== "") parts.push(tests);
   if (!report.isComplete) parts.push("*The tree is still being indexed; more may come.*");
   return parts.join("\n\n");
-}
-
-function factAt(word: Word, path: string, source: Source): SymbolFact | undefined {
-  return readFacts(path, source, { includeLocal: true }).symbols.find((fact) => fact.start === word.start);
 }
 
 /** "weak reference: object, external linkage, weak binding, section .rodata". */

@@ -1,5 +1,9 @@
 /** What the commands of linker scripts do, for hover and completion. Facts from the GNU ld manual, chapter 3. */
 
+import type { Source } from "../text/source.ts";
+import type { Span } from "../text/span.ts";
+import { wordAt } from "./word.ts";
+
 const commands: Readonly<Record<string, string>> = {
   PROVIDE:
     "`PROVIDE(symbol = expression)` defines the symbol only where something refers to it and no object defines it. Weak definitions count as definitions, so a weak fallback keeps PROVIDE from taking effect.",
@@ -93,6 +97,13 @@ const commands: Readonly<Record<string, string>> = {
 /** The documentation of a command or function of linker scripts, in Markdown. */
 export function describeCommand(word: string): string | undefined {
   return Object.hasOwn(commands, word) ? commands[word] : undefined;
+}
+
+/** The command or function under a cursor in a linker script, with its documentation. */
+export function commandAt(source: Source, offset: number): { readonly span: Span; readonly text: string } | undefined {
+  const word = wordAt(source, offset);
+  const text = word === undefined ? undefined : describeCommand(word.text);
+  return word === undefined || text === undefined ? undefined : { span: word, text };
 }
 
 /** The names of all documented commands and functions. */

@@ -45,6 +45,8 @@ export interface ReportOptions {
   readonly near?: string;
   /** How many mentions of each list get their lines looked up, for which their files must be read. Default: all. */
   readonly limit?: number;
+  /** Uses are looked for only where no more files than this have the word, as all of them must be read. Default: always. */
+  readonly mostUsers?: number;
 }
 
 /** The link of a symbol that headers alone mention and nothing uses. */
@@ -52,7 +54,7 @@ const UNKNOWN_UNIT = "unknown link";
 
 /** Reports on a symbol, grouped by the links that its mentions can be part of. */
 export function reportSymbol(name: string, program: Program, options: ReportOptions = {}): SymbolReport {
-  const { near, limit = Number.POSITIVE_INFINITY } = options;
+  const { near, limit = Number.POSITIVE_INFINITY, mostUsers = Number.POSITIVE_INFINITY } = options;
   const all = program.mentionsOf(name);
   const linked = near === undefined ? all : all.filter((mention) => program.build.canLink(near, mention.path));
   const mentions = linked.length > 0 ? linked : all;
@@ -69,7 +71,7 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
   }
   // A header is part of no link by itself: where nothing else mentions the symbol, its users tell the link.
   if (byUnit.size === 0 && shared.length > 0) {
-    const users = program.usesOf(name).flatMap(({ path }) => program.build.unitsOf(path));
+    const users = (usesAreFew() ? program.usesOf(name) : []).flatMap(({ path }) => program.build.unitsOf(path));
     for (const unit of users.length > 0 ? users : [UNKNOWN_UNIT]) byUnit.set(unit, []);
   }
   for (const members of byUnit.values()) members.push(...shared);
@@ -77,10 +79,14 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
   linkUnits.sort((a, b) => b.definitions.length - a.definitions.length || (a.unit < b.unit ? -1 : 1));
   // Only a weak reference can be NULL; the uses of other symbols may stand in half of the tree's files.
   const isReference = mentions.some(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
-  const nullTests = (isReference ? program.usesOf(name) : [])
+  const nullTests = (isReference && usesAreFew() ? program.usesOf(name) : [])
     .filter(({ use }) => use.kind === "null-test")
     .map(({ path, use }) => ({ file: path, line: placeOf(program, path, use.start).line }));
   return { name, isComplete: program.index.isComplete, linkUnits, nullTests };
+
+  function usesAreFew(): boolean {
+    return mostUsers === Number.POSITIVE_INFINITY || program.index.filesWithWord(name).length <= mostUsers;
+  }
 }
 
 function reportUnit(unit: string, members: readonly Mention[], program: Program, limit: number): LinkUnitReport {

@@ -3,6 +3,7 @@
  * for the macros of the tree to say what they mean. It knows no other file and no configuration.
  */
 
+import { isStatementWord } from "../syntax/c/keywords.ts";
 import { decodeString } from "../syntax/c/literals.ts";
 import { parseC } from "../syntax/c/parser.ts";
 import type { CAttribute, CDeclaration, CDeclarator, CDefine, CFile, CMacroCall, CWord } from "../syntax/c/tree.ts";
@@ -116,6 +117,7 @@ function factOf(
   declarator: CDeclarator,
   macros: OwnMacros,
 ): SymbolFact | undefined {
+  if (isStatementWord(declarator.name)) return undefined;
   const meaning: Meaning = {
     isWeak: false,
     target: undefined,

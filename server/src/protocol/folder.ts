@@ -23,8 +23,10 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { describeSymbol } from "../features/hover.ts";
 import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
 import { listSymbols } from "../features/outline.ts";
-import { wordAt } from "../features/word.ts";
+import { commandAt } from "../features/script-commands.ts";
+import { symbolAt } from "../features/symbol-at.ts";
 import { defaultCacheFolder } from "../host/index-cache.ts";
+import { languageOf } from "../linkage/extract.ts";
 import type { Program } from "../linkage/program.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
 import { findActions } from "./code-actions.ts";
@@ -128,6 +130,12 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     const { files, symbols } = session.workspace.statistics();
     tellStatus({ state: "ready", files, symbols });
     recheckSoon();
+    // Reads the build files now, so that the first hover does not wait for them.
+    session
+      .ask((program) => program.build.unitsOf(""))
+      .catch((error) => {
+        if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);
+      });
   }
 
   /** Checks the open documents again, not more often than people can follow. */
@@ -189,8 +197,8 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     if (path === undefined) return null;
     const source = await session.workspace.readSource(path);
     if (source === undefined) return null;
-    const word = wordAt(source, toOffset(source, params.position));
-    return word === undefined ? null : session.ask((program) => compute(word.text, program, path));
+    const place = symbolAt(path, source, toOffset(source, params.position));
+    return place === undefined ? null : session.ask((program) => compute(place.text, program, path));
   }
 
   async function toLocations(places: readonly Place[]): Promise<Location[]> {
@@ -228,11 +236,16 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       const path = pathOf(params.textDocument.uri);
       const source = path === undefined ? undefined : await session.workspace.readSource(path);
       if (path === undefined || source === undefined) return null;
-      const word = wordAt(source, toOffset(source, params.position));
-      if (word === undefined) return null;
-      const text = await session.ask((program) => describeSymbol(word, path, source, program));
+      const offset = toOffset(source, params.position);
+      const command = languageOf(path, source) === "ld" ? commandAt(source, offset) : undefined;
+      if (command !== undefined) {
+        return { contents: { kind: "markdown", value: command.text }, range: toRange(source, command.span) };
+      }
+      const place = symbolAt(path, source, offset);
+      if (place === undefined) return null;
+      const text = await session.ask((program) => describeSymbol(place, path, program));
       if (text === undefined) return null;
-      return { contents: { kind: "markdown", value: text }, range: toRange(source, word) };
+      return { contents: { kind: "markdown", value: text }, range: toRange(source, place) };
     },
     async codeActions(params, token) {
       const path = pathOf(params.textDocument.uri);

@@ -53,6 +53,16 @@ const WORDS: readonly (readonly [number, string])[] = [
   [KEYWORD.extension, "__extension__"],
 ];
 
+/** Keywords of statements and expressions, which nothing can be called. */
+const STATEMENT_WORDS: ReadonlySet<string> = new Set(
+  "break case continue default do else for goto if return sizeof switch while".split(" "),
+);
+
+/** Whether the word is a keyword that no declaration has in it, so that what looks like one is prose or assembly. */
+export function isStatementWord(word: string): boolean {
+  return STATEMENT_WORDS.has(word);
+}
+
 const BUCKETS = 1024;
 
 /** Hashes a word by its length and three of its codes; the keywords above fall into buckets of at most a few. */

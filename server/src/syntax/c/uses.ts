@@ -6,9 +6,9 @@
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { isDirectiveAt, skipBlanks, skipToLineEnd, skipWord } from "./bytes.ts";
-import { COMMA, OPEN_PAREN } from "./codes.ts";
+import { BACKSLASH, COMMA, CR, HASH, LF, OPEN_PAREN } from "./codes.ts";
 import { conditionText } from "./conditions.ts";
-import { isWordAt } from "./keywords.ts";
+import { isStatementWord, isWordAt } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import { parseC } from "./parser.ts";
 import { openPreprocessor, type Preprocessor, readDirective } from "./preprocessor.ts";
@@ -56,6 +56,77 @@ export function findUses(
   };
   searchFile(search, true);
   return search.found.sort((a, b) => a.start - b.start);
+}
+
+/**
+ * Whether the word at a place uses a symbol of the file's scope: not a local, a member, a label, a tag or a macro's parameter,
+ * and not a part of a comment or a string. Reads the function or the macro around the place alone.
+ */
+export function isUseAt(file: CFile, word: Span): boolean {
+  const { source } = file;
+  const name = source.slice(word.start, word.end);
+  if (isStatementWord(name)) return false;
+  const names = new Set([name]);
+  const search: Search = {
+    source,
+    names,
+    firsts: firstCodes(names),
+    shapes: new Map(),
+    declared: declaredPlaces(file, names),
+    regions: regionsOf(file),
+    found: [],
+  };
+  const define = macroNameAround(source, word.start);
+  if (define !== undefined) {
+    const end = skipToLineEnd(source.codes, define.end, source.length);
+    searchMacro(search, source.slice(define.start, define.end), define.end, end, () => "");
+  } else {
+    const region = regionAround(search, word.start);
+    // Where no region is, the name may stand within typeof at file scope: the declaration around it is read.
+    const around =
+      region?.function?.span ??
+      region ??
+      file.declarations.find((one) => one.start <= word.start && word.end <= one.end);
+    if (around === undefined) return false;
+    searchRun(search, around);
+  }
+  return search.found.some((use) => use.start === word.start);
+}
+
+/** The name of the macro on whose #define, continued lines included, the offset stands. */
+function macroNameAround(source: Source, offset: number): Span | undefined {
+  const { codes, length } = source;
+  let line = offset;
+  for (;;) {
+    while (line > 0 && codes[line - 1] !== LF) line--;
+    const before = line - 1 - (codes[line - 2] === CR ? 1 : 0);
+    if (line === 0 || codes[before - 1] !== BACKSLASH) break;
+    line = before;
+  }
+  const hash = skipBlanks(codes, line, length);
+  if (codes[hash] !== HASH || !isDirectiveAt(codes, hash)) return undefined;
+  const from = skipBlanks(codes, hash + 1, length);
+  const to = skipWord(codes, from, length);
+  if (!isWordAt(codes, from, to, "define")) return undefined;
+  const start = skipBlanks(codes, to, length);
+  const end = skipWord(codes, start, length);
+  return end <= offset ? { start, end } : undefined;
+}
+
+/** Reads the tokens of a stretch of the file, directives left out, and judges the occurrences. */
+function searchRun(search: Search, { start, end }: Span): void {
+  const lexer = openLexer(search.source, start, end, "file");
+  const run = startRun(search.source);
+  const occurrences: Occurrence[] = [];
+  for (let kind = nextToken(lexer); kind !== TOKEN.end; kind = nextToken(lexer)) {
+    if (kind === TOKEN.directive) {
+      lexer.offset = skipToLineEnd(lexer.codes, lexer.start, end);
+      continue;
+    }
+    extendRun(run, kind, lexer.start, lexer.stop);
+    note(search, lexer, run, () => "", occurrences);
+  }
+  judge(search, run, occurrences, undefined);
 }
 
 /** What the parts of one search share. */
@@ -126,7 +197,15 @@ function declaredPlaces(file: CFile, names: ReadonlySet<string>): ReadonlySet<nu
   return places;
 }
 
-function regionsOf(file: CFile): Region[] {
+const knownRegions = new WeakMap<CFile, readonly Region[]>();
+
+function regionsOf(file: CFile): readonly Region[] {
+  let regions = knownRegions.get(file);
+  if (regions === undefined) knownRegions.set(file, (regions = findRegions(file)));
+  return regions;
+}
+
+function findRegions(file: CFile): Region[] {
   const regions: Region[] = [];
   for (const declaration of file.declarations) {
     if (declaration.scope === "block") continue;

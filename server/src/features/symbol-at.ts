@@ -1,0 +1,31 @@
+/**
+ * The symbol under a cursor: a name with external linkage, as opposed to a local variable, a member, a word of a comment or a
+ * keyword that is spelled the same. It knows one file and nothing of the others.
+ */
+
+import { languageOf, readFacts } from "../linkage/extract.ts";
+import type { SymbolFact } from "../linkage/facts.ts";
+import { treeOf } from "../linkage/parsed.ts";
+import { isUseAt } from "../syntax/c/uses.ts";
+import type { Source } from "../text/source.ts";
+import { type Word, wordAt } from "./word.ts";
+
+export interface SymbolPlace extends Word {
+  /** What the file says of the symbol at this very place, where it declares or defines it here. */
+  readonly fact: SymbolFact | undefined;
+}
+
+/** The symbol whose name the offset touches; undefined where the word there is none that a link sees. */
+export function symbolAt(path: string, source: Source, offset: number): SymbolPlace | undefined {
+  const word = wordAt(source, offset);
+  if (word === undefined) return undefined;
+  const { symbols } = readFacts(path, source, { includeLocal: true });
+  const fact = symbols.find((one) => one.start === word.start);
+  if (fact !== undefined) return fact.binding === "local" ? undefined : { ...word, fact };
+  if (languageOf(path, source) === "c") {
+    const own = symbols.filter((one) => one.name === word.text);
+    const isStatic = own.length > 0 && own.every((one) => one.binding === "local");
+    if (isStatic || !isUseAt(treeOf(source), word)) return undefined;
+  }
+  return { ...word, fact };
+}
