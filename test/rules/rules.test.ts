@@ -25,7 +25,8 @@ for (const rule of rules) {
         for (const [at, { message }] of expected.entries()) {
           assert.ok(found[at]?.message.includes(message), `${found[at]?.message} does not say: ${message}`);
         }
-        assert.ok(expected.every((one) => one.rule === rule.id));
+        // What other rules say of it must be marked, too.
+        assert.ok(expected.some((one) => one.rule === rule.id));
       });
     }
     for (const [i, fixture] of rule.docs.good.entries()) {

@@ -1,9 +1,15 @@
 /** Tells, from facts alone, in which files a rule may find something, so that no other file is read to check a tree. */
 
-import type { FileFacts } from "../linkage/facts.ts";
-import type { Program } from "../linkage/program.ts";
+import type { FileFacts, SymbolFact } from "../linkage/facts.ts";
+import { isScriptRole, type Program } from "../linkage/program.ts";
+import { isPointerDeclaration } from "./pointer-to-script-symbol.ts";
 
 /** True when some rule may find something in a file with these facts. */
 export function mayHaveFindings(facts: FileFacts, program: Program): boolean {
-  return facts.symbols.some((fact) => fact.role === "provide" || program.isWeak(fact));
+  if (facts.language === "ld") return true;
+  return facts.symbols.some((fact) => program.isWeak(fact) || mayBePointerToScriptSymbol(fact, program));
+}
+
+function mayBePointerToScriptSymbol(fact: SymbolFact, { index }: Program): boolean {
+  return isPointerDeclaration(fact) && index.mentions(fact.name).some((mention) => isScriptRole(mention.fact));
 }

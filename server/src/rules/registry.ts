@@ -1,12 +1,47 @@
 /** All rules, in the order in which their findings are shown. Adding a rule is adding it here. */
 
+import { assignedTwice } from "./assigned-twice.ts";
+import { declaredTwice } from "./declared-twice.ts";
+import { falseAssertion } from "./false-assertion.ts";
 import { foldableWeakDefinition } from "./foldable-weak-definition.ts";
+import { ineffectiveProvide } from "./ineffective-provide.ts";
+import { missingInclude } from "./missing-include.ts";
+import { overfullRegion } from "./overfull-region.ts";
+import { overlappingRegions } from "./overlapping-regions.ts";
+import { pointerToScriptSymbol } from "./pointer-to-script-symbol.ts";
 import { provideSymbol } from "./provide-symbol.ts";
+import { repeatedSection } from "./repeated-section.ts";
 import type { Rule } from "./rule.ts";
+import { scriptSyntax } from "./script-syntax.ts";
+import { undeclaredRegion } from "./undeclared-region.ts";
+import { undeclaredSegment } from "./undeclared-segment.ts";
+import { undefinedEntry } from "./undefined-entry.ts";
+import { unmatchedPattern } from "./unmatched-pattern.ts";
+import { unusedRegion } from "./unused-region.ts";
 import { weakInHeader } from "./weak-in-header.ts";
 import { weakReference } from "./weak-reference.ts";
 
-export const rules: readonly Rule[] = [weakReference, weakInHeader, foldableWeakDefinition, provideSymbol];
+export const rules: readonly Rule[] = [
+  weakReference,
+  weakInHeader,
+  foldableWeakDefinition,
+  provideSymbol,
+  scriptSyntax,
+  undeclaredRegion,
+  undeclaredSegment,
+  declaredTwice,
+  repeatedSection,
+  unusedRegion,
+  undefinedEntry,
+  assignedTwice,
+  ineffectiveProvide,
+  falseAssertion,
+  overlappingRegions,
+  overfullRegion,
+  missingInclude,
+  unmatchedPattern,
+  pointerToScriptSymbol,
+];
 
 /** The rule of this id. */
 export function findRule(id: string): Rule | undefined {

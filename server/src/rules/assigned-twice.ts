@@ -1,0 +1,79 @@
+/** Finds symbols that a script assigns twice, so that the first value is lost. */
+
+import { scriptModelOf } from "../linkage/script-model.ts";
+import { type PlacedStatement, statementsOf } from "../linkage/script-walk.ts";
+import type { LdAssignment } from "../syntax/ld/tree.ts";
+import type { Rule } from "./rule.ts";
+import { findingAt, hasWithin, placeHere, unquoted } from "./script-findings.ts";
+
+interface PlacedAssignment extends PlacedStatement {
+  readonly statement: LdAssignment;
+}
+
+export const assignedTwice: Rule = {
+  id: "assigned-twice",
+  severity: "warning",
+  scope: "file",
+  docs: {
+    summary: "A script assigns a symbol twice, and nothing uses the first value.",
+    why: `The program sees the last value alone; ld does not mention the others. Mostly a line was copied and its symbol not
+renamed, so that one symbol is in the wrong place and another one is missing. A value that the script uses before the next one is
+assigned is no defect, and neither is \`sym = sym + 1\` or another value under another #if.`,
+    bad: [
+      `//- /link.ld
+SECTIONS {
+  .data : { data_start = .; *(.data) data_end = .; }
+  .bss : { data_start = .; *(.bss) bss_end = .; }
+//         ^^^^^^^^^^ warning(assigned-twice): 'data_start' is assigned a second time
+}
+`,
+    ],
+    good: [
+      `//- /link.ld
+SECTIONS {
+  at = 0x1000;
+  .text at : { *(.text) }
+  at = 0x8000;
+  .data at : { *(.data) }
+  at = at + 4;
+  . = 0x100;
+  . = 0x200;
+}
+`,
+      `//- /link.lds.S
+#ifdef CONFIG_HIGH
+base = 0x80000000;
+#else
+base = 0x1000;
+#endif
+`,
+    ],
+  },
+  *check(context) {
+    const { script } = context;
+    if (script === undefined) return;
+    const model = scriptModelOf(script);
+    const hidden = statementsOf(script)
+      .map((placed) => placed.statement)
+      .filter(({ kind }) => kind === "macro-call" || kind === "include");
+    const last = new Map<string, PlacedAssignment>();
+    for (const placed of statementsOf(script)) {
+      const { statement, condition } = placed;
+      if (statement.kind !== "assignment" || statement.provide) continue;
+      const { target, operator, value } = statement;
+      if (target.text === "." || target.text === "" || target.pasted || /[#(]/.test(target.text)) continue;
+      const before = last.get(target.text);
+      last.set(target.text, { ...placed, statement });
+      if (before === undefined || before.condition !== condition || operator !== "=") continue;
+      // A macro or an included file may hold a use that the script does not show.
+      const isUsed = hasWithin(model.usesOf("symbol", target.text), before.statement.start, value.end);
+      if (isUsed || hasWithin(hidden, before.statement.end, statement.end)) continue;
+      yield findingAt(
+        assignedTwice.id,
+        unquoted(target),
+        `'${target.text}' is assigned a second time; the first value is lost`,
+        [placeHere(context, unquoted(before.statement.target), "first assigned here")],
+      );
+    }
+  },
+};

@@ -1,0 +1,79 @@
+/** Finds memory regions that a script uses and its MEMORY does not declare, or not yet. */
+
+import { scriptModelOf } from "../linkage/script-model.ts";
+import { statementsOf } from "../linkage/script-walk.ts";
+import type { LdScript } from "../syntax/ld/tree.ts";
+import type { Rule } from "./rule.ts";
+import { findingAt, listsAll, placeHere } from "./script-findings.ts";
+
+export const undeclaredRegion: Rule = {
+  id: "undeclared-region",
+  severity: "error",
+  scope: "file",
+  docs: {
+    summary: "A script uses a memory region that its MEMORY does not declare.",
+    why: `ld warns of such a region and then makes one of that name itself, which begins at address 0 and has no end: what
+belongs into the region is linked to a wrong address, and the linker exits with 0. The same happens to a region that is used
+for a section before the MEMORY command that declares it, as ld reads a script from top to bottom.`,
+    bad: [
+      `//- /link.ld
+MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 64K }
+SECTIONS { .text : { *(.text) } >rom AT>ram }
+//                               ^^^ error(undeclared-region): no MEMORY declares 'rom'
+`,
+      `//- /link.ld
+SECTIONS { .data : { *(.data) } >ram }
+//                               ^^^ error(undeclared-region): only declared further down
+MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 64K }
+`,
+    ],
+    good: [
+      `//- /link.ld
+MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 64K }
+REGION_ALIAS("rom", ram);
+SECTIONS { .text : { *(.text) } >rom end = ORIGIN(ram) + LENGTH(ram); }
+`,
+      `//- /sections.ld
+SECTIONS { .text : { *(.text) } >rom }
+`,
+    ],
+  },
+  *check(context) {
+    const { script } = context;
+    // Without a MEMORY of its own the script is part of another one's text, or of a command line with several.
+    if (script === undefined || !listsAll(script, "memory")) return;
+    const model = scriptModelOf(script);
+    const placed = placesOfSections(script);
+    for (const use of model.names) {
+      if (use.kind !== "region" || use.isDefinition || use.inMacro !== undefined) continue;
+      const [first] = model.definitionsOf("region", use.text);
+      if (first === undefined) {
+        if (script.headers.length > 0 || context.facts.includes.length > 0) continue;
+        yield findingAt(
+          undeclaredRegion.id,
+          use,
+          `no MEMORY declares '${use.text}'; ld makes a region of that name at address 0`,
+        );
+      } else if (placed.has(use.start) && first.inMacro === undefined && first.start > use.start) {
+        yield findingAt(
+          undeclaredRegion.id,
+          use,
+          `'${use.text}' is only declared further down; here ld makes a region of that name at address 0`,
+          [placeHere(context, first, "declared here, too late")],
+        );
+      }
+    }
+  },
+};
+
+/** Offsets of the regions that sections are put into, which ld looks up at once; those in expressions it looks up last. */
+function placesOfSections(script: LdScript): Set<number> {
+  const places = new Set<number>();
+  for (const { statement } of statementsOf(script)) {
+    if (statement.kind !== "output-section" && statement.kind !== "overlay") continue;
+    for (const name of [statement.trailer?.region, statement.trailer?.loadRegion]) {
+      if (name !== undefined) places.add(name.start + (name.quoted ? 1 : 0));
+    }
+  }
+  return places;
+}

@@ -1,0 +1,56 @@
+/** Finds program headers that a script puts sections into and its PHDRS does not declare. */
+
+import { scriptModelOf } from "../linkage/script-model.ts";
+import { listSome } from "./describe.ts";
+import type { Rule } from "./rule.ts";
+import { findingAt, listsAll } from "./script-findings.ts";
+
+export const undeclaredSegment: Rule = {
+  id: "undeclared-segment",
+  severity: "error",
+  scope: "file",
+  docs: {
+    summary: "A script puts a section into a program header that its PHDRS does not declare.",
+    why: `ld rejects the link as soon as the section has anything in it: "section assigned to non-existent phdr". While the section is
+empty it says nothing, so that the mistake comes up with the first object that brings such a section, and for every
+section that follows, as they go into the same program header.`,
+    bad: [
+      `//- /link.ld
+PHDRS { text PT_LOAD FLAGS(5); data PT_LOAD FLAGS(6); }
+SECTIONS {
+  .text : { *(.text) } :text
+  .note : { *(.note.*) } :text :note
+//                              ^^^^ error(undeclared-segment): PHDRS declares no 'note'
+}
+`,
+    ],
+    good: [
+      `//- /link.ld
+PHDRS { text PT_LOAD FLAGS(5); note PT_NOTE; }
+SECTIONS {
+  .text : { *(.text) } :text
+  .note : { *(.note.*) } :text :note
+  .debug_info 0 : { *(.debug_info) } :NONE
+}
+`,
+    ],
+  },
+  *check(context) {
+    const { script } = context;
+    if (script === undefined || !listsAll(script, "segments")) return;
+    const model = scriptModelOf(script);
+    const declared = new Set(model.defined("segment"));
+    // Headers of C hold no PHDRS; other scripts may.
+    if (context.facts.includes.some((include) => !/\.h$/.test(include.path) || /\.lds?\.h$/.test(include.path))) {
+      if (declared.size === 0) return;
+    }
+    for (const use of model.names) {
+      if (use.kind !== "segment" || use.isDefinition || use.inMacro !== undefined || declared.has(use.text)) continue;
+      yield findingAt(
+        undeclaredSegment.id,
+        use,
+        `PHDRS declares no '${use.text}'; it has ${listSome([...declared].map((name) => `'${name}'`))}`,
+      );
+    }
+  },
+};

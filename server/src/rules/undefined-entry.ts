@@ -1,0 +1,77 @@
+/** Finds symbols that ENTRY or EXTERN name and nobody defines. */
+
+import type { LinkIndex } from "../linkage/link-index.ts";
+import { scriptModelOf } from "../linkage/script-model.ts";
+import { statementsOf } from "../linkage/script-walk.ts";
+import { looksLikeMacro } from "../syntax/ld/characters.ts";
+import type { LdName } from "../syntax/ld/tree.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+import { findingAt, unquoted } from "./script-findings.ts";
+
+export const undefinedEntry: Rule = {
+  id: "undefined-entry",
+  severity: "warning",
+  scope: "workspace",
+  docs: {
+    summary: "ENTRY or EXTERN names a symbol that nobody defines.",
+    why: `Without the symbol that ENTRY names, ld warns and lets the program start at the beginning of its text; of a shared
+object it says nothing. The symbol of EXTERN stays undefined in the output, without a message. Usually the function was renamed and the
+script forgotten. Outside of a kernel, names that begin with an underscore are left alone, as the C library may define them.`,
+    bad: [
+      `//- /link.ld
+ENTRY(reset_handler)
+//    ^^^^^^^^^^^^^ warning(undefined-entry): nothing in this tree defines 'reset_handler'
+SECTIONS { .text : { *(.text) } }
+//- /start.c
+void handle_reset(void) {}
+`,
+    ],
+    good: [
+      `//- /link.ld
+ENTRY(handle_reset)
+EXTERN(vectors _start)
+SECTIONS { .text : { *(.text) } }
+//- /start.c
+void handle_reset(void) {}
+//- /vectors.S
+.globl vectors
+vectors: .long 0
+`,
+    ],
+  },
+  *check(context) {
+    const { script, program } = context;
+    if (script === undefined || !program.index.isComplete) return;
+    for (const { statement } of statementsOf(script)) {
+      if (statement.kind !== "command") continue;
+      const { text: keyword } = statement.keyword;
+      if (keyword !== "ENTRY" && keyword !== "EXTERN") continue;
+      for (const name of statement.arguments) {
+        if (mayBeDefined(name, context)) continue;
+        const effect = keyword === "ENTRY" ? "the program starts wherever its text does" : "it stays undefined";
+        yield findingAt(undefinedEntry.id, unquoted(name), `nothing in this tree defines '${name.text}'; ${effect}`);
+      }
+    }
+  },
+};
+
+/** True unless the tree shows that nobody defines the symbol. */
+function mayBeDefined(name: LdName, { program, script }: RuleContext): boolean {
+  const { index, build } = program;
+  const { text } = name;
+  if (script === undefined || name.pasted || text === "" || /\W/.test(text)) return true;
+  if (script.preprocessed && (looksLikeMacro(text) || script.macros.some((macro) => macro.name === text))) return true;
+  if (scriptModelOf(script).definitionsOf("symbol", text).length > 0) return true;
+  if (build.kind !== "kernel" && (text.startsWith("_") || !hasSources(index))) return true;
+  const mentions = index.mentions(text);
+  if (mentions.some(({ fact }) => fact.role !== "declaration")) return true;
+  // A word that stands somewhere without being declared there may be defined by a macro.
+  const declaring = new Set(mentions.map(({ path }) => path));
+  return index.filesWithWord(text).some((path) => !declaring.has(path) && index.factsOf(path)?.language !== "ld");
+}
+
+/** True for a tree that has more than scripts. */
+function hasSources(index: LinkIndex): boolean {
+  for (const path of index.paths()) if (/\.(?:c|S|s)$/.test(path)) return true;
+  return false;
+}

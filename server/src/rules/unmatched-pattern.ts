@@ -1,0 +1,138 @@
+/** Finds patterns of input sections that ld accepts and that never match anything. */
+
+import { statementsOf } from "../linkage/script-walk.ts";
+import { linesOf } from "../linkage/texts.ts";
+import type { LdInputSection, LdName, LdPattern } from "../syntax/ld/tree.ts";
+import { lineColumnAt } from "../text/lines.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+import { findingAt, placeHere, unquoted } from "./script-findings.ts";
+
+export const unmatchedPattern: Rule = {
+  id: "unmatched-pattern",
+  severity: "warning",
+  scope: "file",
+  docs: {
+    summary: "A pattern of input sections never matches anything, and ld does not say so.",
+    why: `Within the braces of an output section ld takes nearly every character for a part of a name: in \`*(.text, .data)\` the first
+pattern is \`.text,\` with its comma, and no section has that name. What was meant to be there ends up where ld puts sections
+that no pattern matches. The same goes for two names in one pair of quotes, for a bracket that is not closed or holds a range that runs
+backwards, and for a pattern behind another one that takes all it could match: ld gives each section to the first pattern that matches.
+KEEP behind a pattern without it is left alone, as it still keeps the sections from --gc-sections.`,
+    bad: [
+      `//- /link.ld
+SECTIONS { .text : { *(.text, .text.*) } }
+//                     ^^^^^^ warning(unmatched-pattern): the comma is part of the name
+`,
+      `//- /link.ld
+SECTIONS { .text : { *(".text .text.*") *(.init.[0-9) *(.fini.[9-0]) } }
+//                      ^^^^^^^^^^^^^ warning(unmatched-pattern): one name with a blank in it
+//                                        ^^^^^^^^^^ warning(unmatched-pattern): the bracket is not closed
+//                                                      ^^^^^^^^^^^ warning(unmatched-pattern): runs backwards
+`,
+      `//- /link.ld
+SECTIONS {
+  .text : { *(.text .text.*) }
+  .hot : { *(.text.hot .text.hot.*) }
+//           ^^^^^^^^^ warning(unmatched-pattern): '.text.*' in line 2 takes all that '.text.hot' could match
+//                     ^^^^^^^^^^^ warning(unmatched-pattern): '.text.*' in line 2 takes all that '.text.hot.*' could match
+}
+`,
+    ],
+    good: [
+      `//- /link.ld
+SECTIONS {
+  .hot : { *(.text.hot , .text.hot.*) }
+  .text : { *(.text) *(EXCLUDE_FILE(*crt.o) .init .text.*) *(.init.[0-9]) *(COMMON) }
+  .late : { KEEP(*(.text.kept)) crt.o(.init) *(.init) }
+}
+`,
+    ],
+  },
+  *check(context) {
+    const { script } = context;
+    if (script === undefined) return;
+    /** Patterns that take sections from all files in every configuration, by what must stand before their only `*`. */
+    const taken = new Map<string, { readonly name: LdName; readonly isKept: boolean }>();
+    const hasOtherOrder = statementsOf(script).some(({ statement }) => statement.kind === "insert");
+    for (const { statement, section, condition } of statementsOf(script)) {
+      if (statement.kind !== "input-section") continue;
+      if (statement.file !== undefined && /[*?[]/.test(statement.file.name.text)) {
+        const reason = whyNever(statement.file.name);
+        if (reason !== undefined) yield findingAt(unmatchedPattern.id, unquoted(statement.file.name), reason);
+      }
+      for (const pattern of statement.sections ?? []) {
+        const { name } = pattern;
+        const reason = whyNever(name) ?? whyExcluded(pattern);
+        if (reason !== undefined) {
+          yield findingAt(unmatchedPattern.id, unquoted(name), reason);
+          continue;
+        }
+        const isKept = statement.keep !== undefined;
+        const earlier = hasOtherOrder ? undefined : findEarlier(taken, name, isKept);
+        if (earlier !== undefined) {
+          yield findingAt(
+            unmatchedPattern.id,
+            unquoted(name),
+            `'${earlier.name.text}' in line ${lineOf(earlier.name, context)} takes all that '${name.text}' could match`,
+            [placeHere(context, unquoted(earlier.name), "ld gives each section to the first pattern that matches")],
+          );
+        }
+        const isCertain = condition === "" && section?.constraint === undefined && takesAll(statement, pattern);
+        if (isCertain && !taken.has(name.text)) taken.set(name.text, { name, isKept });
+      }
+    }
+  },
+};
+
+function lineOf(name: LdName, { source }: RuleContext): number {
+  return lineColumnAt(linesOf(source), name.start).line + 1;
+}
+
+/** Why no section has a name like this; undefined where one may. */
+function whyNever(name: LdName): string | undefined {
+  const { text, quoted, pasted } = name;
+  if (pasted || text.includes("(")) return undefined;
+  if (quoted) return /\s/.test(text) ? `to ld this is one name with a blank in it: put quotes around each` : undefined;
+  // A comma by itself between two names separates them, as far as anybody can see.
+  if (text !== "," && text.includes(",")) return `to ld the comma is part of the name: put a blank before it`;
+  const range = /\[[!^]?\]?[^\]]*\]/g;
+  for (const [bracket] of text.matchAll(range)) {
+    const backwards = /(.)-(.)/.exec(bracket.slice(1, -1));
+    if (backwards !== null && backwards[1]! > backwards[2]!) {
+      return `the range ${backwards[0]} runs backwards and matches no character`;
+    }
+  }
+  return text.replace(range, "").includes("[") ? `the bracket is not closed, so that it stands for itself` : undefined;
+}
+
+function whyExcluded({ excluded }: LdPattern): string | undefined {
+  return excluded.some((file) => file.text === "*") ? "EXCLUDE_FILE(*) leaves no file" : undefined;
+}
+
+/** True when the statement's pattern takes its sections from every file. */
+function takesAll(statement: LdInputSection, pattern: LdPattern): boolean {
+  const { file, flags } = statement;
+  const isEvery = file === undefined || (file.name.text === "*" && file.excluded.length === 0);
+  return isEvery && flags.length === 0 && pattern.excluded.length === 0 && !pattern.name.pasted;
+}
+
+/** An earlier pattern that matches all that this one could; one that did not keep them only counts where this does not. */
+function findEarlier(
+  taken: ReadonlyMap<string, { readonly name: LdName; readonly isKept: boolean }>,
+  { text, pasted }: LdName,
+  isKept: boolean,
+): { readonly name: LdName } | undefined {
+  if (pasted || text === "COMMON") return undefined;
+  const counts = (key: string) => {
+    const earlier = taken.get(key);
+    return earlier !== undefined && (earlier.isKept || !isKept) ? earlier : undefined;
+  };
+  const same = counts(text);
+  if (same !== undefined) return same;
+  const literal = /^[^*?[\\]*/.exec(text)?.[0] ?? "";
+  for (let length = literal.length; length >= 0; length--) {
+    const earlier = counts(`${literal.slice(0, length)}*`);
+    if (earlier !== undefined) return earlier;
+  }
+  return undefined;
+}
