@@ -1,7 +1,9 @@
 /** `weakspot symbol`: what hover says of one symbol, in a terminal. */
 
+import { joinArchitectures } from "../features/hover.ts";
 import { type ReportedMention, reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
 import { findRoot } from "../host/find-root.ts";
+import type { LinkOutcome } from "../linkage/link-outcomes.ts";
 import { openSession } from "../session/session.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
@@ -43,19 +45,23 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
 function describe(report: SymbolReport): string {
   if (report.linkUnits.length === 0) return `${report.name}: no file declares or defines it\n`;
   const lines = [report.name];
-  for (const { unit, outcome, definitions, declarations } of report.linkUnits) {
-    lines.push(`  ${unit}: ${sentences[outcome] ?? outcome}`);
+  for (const { link, outcome, definitions, declarations } of joinArchitectures(report.linkUnits)) {
+    const differs = link === "vmlinux" ? report.summary : undefined;
+    lines.push(`  ${link}: ${differs ?? sentences[outcome]}`);
     for (const mention of [...definitions, ...declarations]) lines.push(`    ${describeMention(mention)}`);
   }
+  if (report.narrowedTo !== undefined) lines.push(`  as ${report.narrowedTo} has it`);
   for (const { file, line } of report.nullTests) lines.push(`  tested against NULL at ${file}:${line}`);
   return `${lines.join("\n")}\n`;
 }
 
-const sentences: Record<string, string> = {
+const sentences: Record<LinkOutcome, string> = {
   strong: "defined strongly",
+  several: "defined strongly in several places, of which the configuration chooses",
   weak: "defined weakly",
   provided: "provided by a linker script where nothing else defines it",
-  nowhere: "no source file defines it",
+  null: "no source file defines it, and references are weak: NULL, unless the link makes it",
+  missing: "no source file defines it",
 };
 
 function describeMention({ file, line, column, binding, role, kind, condition }: ReportedMention): string {

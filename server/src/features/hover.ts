@@ -1,6 +1,7 @@
 /** The text of hover, in Markdown: how a symbol is declared here, who defines it, and which definition wins. */
 
 import type { SymbolFact } from "../linkage/facts.ts";
+import type { LinkOutcome } from "../linkage/link-outcomes.ts";
 import type { Program } from "../linkage/program.ts";
 import type { SymbolPlace } from "./symbol-at.ts";
 import { type LinkUnitReport, type ReportedMention, reportSymbol, type SymbolReport } from "./symbol-report.ts";
@@ -17,10 +18,13 @@ export function describeSymbol(place: SymbolPlace, path: string, program: Progra
   const report = reportSymbol(place.text, program, { near: path, limit: LISTED, mostUsers: SEARCHED });
   if (report.linkUnits.length === 0 && here === undefined) return undefined;
   const parts = [`**${place.text}**${here === undefined ? "" : ` — ${describeFact(here, program)}`}`];
-  for (const unit of report.linkUnits) parts.push(describeUnit(unit, report.linkUnits.length > 1));
+  if (here !== undefined && !program.isActive(path, here)) parts.push(`Left out by \`${report.narrowedTo}\`.`);
+  const links = joinArchitectures(report.linkUnits);
+  for (const link of links) parts.push(describeUnit(link, links.length > 1, report));
   if (report.linkUnits.length === 0) parts.push("No other file declares or defines it.");
   const tests = describeTests(report);
   if (tests !== "") parts.push(tests);
+  if (report.narrowedTo !== undefined) parts.push(`*As \`${report.narrowedTo}\` has it.*`);
   if (!report.isComplete) parts.push("*The tree is still being indexed; more may come.*");
   return parts.join("\n\n");
 }
@@ -50,22 +54,55 @@ const roleNames = {
   alias: "alias",
 } as const;
 
-function describeUnit(report: LinkUnitReport, isNamed: boolean): string {
+/** Links that architectures make differently as one: what is common to them is said once. */
+export function joinArchitectures(units: readonly LinkUnitReport[]): readonly LinkUnitReport[] {
+  const joined = new Map<string, LinkUnitReport>();
+  for (const unit of units) {
+    const known = joined.get(unit.link);
+    if (known === undefined) joined.set(unit.link, { ...unit, unit: unit.link });
+    else {
+      joined.set(unit.link, {
+        ...known,
+        winner: undefined,
+        definitions: joinMentions(known.definitions, unit.definitions),
+        declarations: joinMentions(known.declarations, unit.declarations),
+      });
+    }
+  }
+  return [...joined.values()];
+}
+
+function joinMentions(some: readonly ReportedMention[], more: readonly ReportedMention[]): readonly ReportedMention[] {
+  const key = ({ file, offset }: ReportedMention) => `${file}:${offset}`;
+  const known = new Set(some.map(key));
+  const all = [...some, ...more.filter((mention) => !known.has(key(mention)))];
+  // Those whose lines are known come first, as the others are only counted.
+  return all.sort((a, b) => Number(a.line === 0) - Number(b.line === 0));
+}
+
+function describeUnit(report: LinkUnitReport, isNamed: boolean, { summary }: SymbolReport): string {
   const { definitions, declarations, outcome } = report;
-  const lines = [`${isNamed ? `*${report.unit}*: ` : ""}${outcomes[outcome] ?? outcome}`];
+  const differs = report.link === "vmlinux" ? summary : undefined;
+  const sentence = differs === undefined ? outcomes[outcome] : `${capitalize(differs)}.`;
+  const lines = [`${isNamed ? `*${report.unit}*: ` : ""}${sentence}`];
   if (report.winner !== undefined && definitions.length > 1)
     lines.push(`- the winner: ${describeMention(report.winner)}`);
   lines.push(...listMentions("defined", definitions), ...listMentions("declared", declarations));
   return lines.join("\n");
 }
 
-const outcomes: Record<string, string> = {
+const outcomes: Record<LinkOutcome, string> = {
   strong: "A strong definition wins the link.",
+  several: "Several strong definitions: the configuration chooses.",
   weak: "Weak definitions only: the first one that is linked wins.",
   provided: "A linker script provides it where something refers to it and nothing else defines it.",
-  nowhere:
-    "No source file defines it: it is generated at link time, or its address is NULL where the reference is weak.",
+  null: "No source file defines it: it is generated at link time, or its address is NULL where the reference is weak.",
+  missing: "No source file defines it: it is generated, or the link fails where something refers to it.",
 };
+
+function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
 
 function listMentions(verb: string, mentions: readonly ReportedMention[]): string[] {
   const lines = mentions.slice(0, LISTED).map((mention) => `- ${verb} ${describeMention(mention)}`);

@@ -4,16 +4,19 @@
  */
 
 import type { Mention } from "../linkage/link-index.ts";
-import { outcomeOf } from "../linkage/outcome.ts";
+import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/link-outcomes.ts";
 import type { Program } from "../linkage/program.ts";
 import { linesOf } from "../linkage/texts.ts";
 import { lineColumnAt } from "../text/lines.ts";
+import { listArchitectures, restOf, summarizeArchitectures } from "./architecture-summary.ts";
 
 /** One declaration or definition, lines and columns counted from 1; 0 where they were not looked up. */
 export interface ReportedMention {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Where the name begins, in UTF-16 units. */
+  readonly offset: number;
   readonly kind: string;
   readonly role: string;
   readonly binding: string;
@@ -22,9 +25,14 @@ export interface ReportedMention {
 
 /** What one link makes of the symbol. */
 export interface LinkUnitReport {
+  /** "vmlinux", "vmlinux (arm64)" where architectures differ, "module fs/ext4/ext4". */
   readonly unit: string;
-  /** "strong", "weak", "provided" or "nowhere" (see outcome.ts). */
-  readonly outcome: string;
+  /** The unit without the architectures that are named in it. */
+  readonly link: string;
+  /** Of a kernel's vmlinux: the architectures of which this is true. */
+  readonly architectures: readonly string[];
+  /** "strong", "several", "weak", "provided", "null" or "missing" (see link-outcomes.ts). */
+  readonly outcome: LinkOutcome;
   /** The definition that wins; undefined where none or several may. */
   readonly winner: ReportedMention | undefined;
   readonly definitions: readonly ReportedMention[];
@@ -36,6 +44,10 @@ export interface SymbolReport {
   /** False while the tree is still being indexed: more may come. */
   readonly isComplete: boolean;
   readonly linkUnits: readonly LinkUnitReport[];
+  /** "overridden on arm64, x86; weak definition in kernel/x.c elsewhere", where architectures differ. */
+  readonly summary: string | undefined;
+  /** The configuration and architecture that the answer is narrowed to: ".config (x86)". */
+  readonly narrowedTo: string | undefined;
   /** Places in C where the symbol's address is compared with NULL. */
   readonly nullTests: readonly { readonly file: string; readonly line: number }[];
 }
@@ -49,67 +61,66 @@ export interface ReportOptions {
   readonly mostUsers?: number;
 }
 
-/** The link of a symbol that headers alone mention and nothing uses. */
-const UNKNOWN_UNIT = "unknown link";
-
 /** Reports on a symbol, grouped by the links that its mentions can be part of. */
 export function reportSymbol(name: string, program: Program, options: ReportOptions = {}): SymbolReport {
   const { near, limit = Number.POSITIVE_INFINITY, mostUsers = Number.POSITIVE_INFINITY } = options;
   const all = program.mentionsOf(name);
   const linked = near === undefined ? all : all.filter((mention) => program.build.canLink(near, mention.path));
   const mentions = linked.length > 0 ? linked : all;
-  const byUnit = new Map<string, Mention[]>();
-  const shared: Mention[] = [];
-  for (const mention of mentions) {
-    const units = program.build.unitsOf(mention.path);
-    if (units.length === 0) shared.push(mention);
-    for (const unit of units) {
-      const known = byUnit.get(unit);
-      if (known === undefined) byUnit.set(unit, [mention]);
-      else known.push(mention);
-    }
-  }
-  // A header is part of no link by itself: where nothing else mentions the symbol, its users tell the link.
-  if (byUnit.size === 0 && shared.length > 0) {
-    const users = (usesAreFew() ? program.usesOf(name) : []).flatMap(({ path }) => program.build.unitsOf(path));
-    for (const unit of users.length > 0 ? users : [UNKNOWN_UNIT]) byUnit.set(unit, []);
-  }
-  for (const members of byUnit.values()) members.push(...shared);
-  const linkUnits = [...byUnit].map(([unit, members]) => reportUnit(unit, members, program, limit));
-  linkUnits.sort((a, b) => b.definitions.length - a.definitions.length || (a.unit < b.unit ? -1 : 1));
+  const users = () => (usesAreFew() ? program.usesOf(name).map(({ path }) => path) : []);
+  const outcomes = linkOutcomes(mentions, program, users);
   // Only a weak reference can be NULL; the uses of other symbols may stand in half of the tree's files.
   const isReference = mentions.some(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
   const nullTests = (isReference && usesAreFew() ? program.usesOf(name) : [])
     .filter(({ use }) => use.kind === "null-test")
     .map(({ path, use }) => ({ file: path, line: placeOf(program, path, use.start).line }));
-  return { name, isComplete: program.index.isComplete, linkUnits, nullTests };
+  return {
+    name,
+    isComplete: program.index.isComplete,
+    linkUnits: outcomes.map((outcome) => reportUnit(outcome, outcomes, program, limit)),
+    summary: summarizeArchitectures(outcomes.filter(({ unit }) => unit === "vmlinux")),
+    narrowedTo: describeNarrowing(program),
+    nullTests,
+  };
 
   function usesAreFew(): boolean {
     return mostUsers === Number.POSITIVE_INFINITY || program.index.filesWithWord(name).length <= mostUsers;
   }
 }
 
-function reportUnit(unit: string, members: readonly Mention[], program: Program, limit: number): LinkUnitReport {
-  const definitions = members.filter(({ fact }) => fact.role !== "declaration");
-  const declarations = members.filter(({ fact }) => fact.role === "declaration");
-  const outcome = outcomeOf(program, definitions);
-  const strongest = definitions.filter(
-    ({ fact }) => outcome !== "strong" || (fact.role !== "provide" && !program.isWeak(fact)),
-  );
-  const [only] = strongest;
+/** ".config (x86)", "arm64"; undefined where the program speaks of all configurations. */
+export function describeNarrowing({ narrowing }: Program): string | undefined {
+  if (narrowing === undefined) return undefined;
+  const { source, architecture } = narrowing;
+  if (source === undefined) return architecture;
+  return architecture === undefined ? source : `${source} (${architecture})`;
+}
+
+function reportUnit(one: UnitOutcome, all: readonly UnitOutcome[], program: Program, limit: number): LinkUnitReport {
+  const { unit, architectures, outcome, winner, definitions, declarations } = one;
   return {
-    unit,
+    unit: nameUnit(one, all),
+    link: unit,
+    architectures,
     outcome,
-    winner: strongest.length === 1 && only !== undefined ? reportMention(only, program) : undefined,
+    winner: winner === undefined ? undefined : reportMention(winner, program),
     definitions: definitions.map((mention, i) => reportMention(mention, program, i < limit)),
     declarations: declarations.map((mention, i) => reportMention(mention, program, i < limit)),
   };
+}
+
+/** The unit, with its architectures where others of the same link differ. */
+function nameUnit(one: UnitOutcome, all: readonly UnitOutcome[]): string {
+  const same = all.filter(({ unit }) => unit === one.unit);
+  if (same.length < 2) return one.unit;
+  return `${one.unit} (${one === restOf(same) ? "other architectures" : listArchitectures(one.architectures)})`;
 }
 
 function reportMention({ path, fact }: Mention, program: Program, withPlace = true): ReportedMention {
   return {
     file: path,
     ...(withPlace ? placeOf(program, path, fact.start) : { line: 0, column: 0 }),
+    offset: fact.start,
     kind: fact.kind,
     role: fact.role,
     binding: program.isWeak(fact) ? "weak" : fact.binding,

@@ -26,7 +26,7 @@ export function includersOf(index: LinkIndex, header: string): ReadonlySet<strin
     for (const { path: includer, fact } of index.inclusionsOf(baseName)) {
       if (found.has(includer) || includer === header || !canMean(index, fact, includer, path)) continue;
       found.add(includer);
-      if (/\.(?:h|inc|c)$/.test(includer)) queue.push(includer);
+      if (/\.(?:h|inc|c|lds|lds\.S)$/.test(includer)) queue.push(includer);
     }
   }
   known.found.set(header, found);

@@ -56,6 +56,8 @@ interface Tree {
   /** How the Makefiles of one architecture make files of another, by both. */
   readonly across: Map<string, readonly BuildGuard[]>;
   readonly possible: Map<string, (symbol: string) => number>;
+  /** The links of files, by what is known of configuration symbols, then by architecture and path. */
+  readonly units: WeakMap<(symbol: string) => number, Map<string, readonly LinkUnit[] | undefined>>;
   /** The symbols of all architectures together: what none of them defines can't be set. */
   kconfig: KconfigSymbols | undefined;
   /** How many texts were asked for and not there, though their files are: they may be there the next time. */
@@ -73,6 +75,7 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     foreign: new Map(),
     across: new Map(),
     possible: new Map(),
+    units: new WeakMap(),
     kconfig: undefined,
     misses: 0,
     host: {
@@ -90,9 +93,28 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     buildsOf: (path) => kernelBuildsOf(tree, path),
     unitsOf,
     canLink: (path, other) => path === other || mayMeet(path, other, unitsOf),
-    unitsIn: (path, architecture, possible) => kernelUnitsIn(tree, path, architecture, possible),
+    unitsIn: (path, architecture, possible) => rememberedUnitsIn(tree, path, architecture, possible),
     possibleOn: (architecture) => possibleOn(tree, architecture),
   };
+}
+
+function rememberedUnitsIn(
+  tree: Tree,
+  path: string,
+  architecture: string,
+  possible: (symbol: string) => number,
+): readonly LinkUnit[] | undefined {
+  let known = tree.units.get(possible);
+  if (known === undefined) {
+    known = new Map();
+    tree.units.set(possible, known);
+  }
+  const key = `${architecture} ${path}`;
+  if (known.has(key)) return known.get(key);
+  const before = tree.misses;
+  const units = kernelUnitsIn(tree, path, architecture, possible);
+  if (tree.misses === before) known.set(key, units);
+  return units;
 }
 
 function kernelUnitsIn(

@@ -28,7 +28,7 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
     configuration !== undefined
       ? knowledgeOf(configuration)
       : { possible: architecture === undefined ? () => ANY_VALUE : build.possibleOn(architecture) };
-  // Not remembered here: the answer changes as Makefiles are read, and the build model remembers what costs something.
+  // Not remembered here: the answer changes as Makefiles are read, and the build model remembers it when they are.
   const unitsOf = (path: string) => unitsUnder(everywhere, path, narrowing, knowledge);
 
   function isActive(path: string, fact: Pick<SymbolFact, "condition">): boolean {
@@ -54,6 +54,7 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
       get ltoFlags() {
         return build.ltoFlags;
       },
+      possibleOn: (name) => (configuration === undefined ? build.possibleOn(name) : knowledge.possible),
       architectures: architecture === undefined ? build.architectures : [architecture],
       unitsOf: (path) => (build.kind === "kernel" ? unitsOf(path)?.map(unitText) : undefined) ?? build.unitsOf(path),
     },
