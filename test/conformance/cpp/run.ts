@@ -1,16 +1,17 @@
 /**
  * Compares the preprocessor with gcc's: the linker scripts of a kernel for seven architectures, a kernel's translation units
- * for x86-64, random texts, and the lists of predefined macros.
+ * for x86-64, random texts, the lists of predefined macros, and the symbols that a script assigns with those of a built kernel.
  *
  *     npm run conformance:cpp [-- [--texts N] [--seed S] [--units N] [--arch NAME …] [--only PART …] [--show N]]
  *
- * Parts are predefined, texts, scripts and units. WEAKSPOT_LINUX names an unpacked tree of Linux 6.1, else Debian's
+ * Parts are predefined, texts, scripts, units and symbols. WEAKSPOT_LINUX names an unpacked tree of Linux 6.1, else Debian's
  * linux-source-6.1 is unpacked. Fails on any difference that has no named cause, and when tools are missing.
  */
 
 import { parseArgs } from "node:util";
 import { needTools } from "../../support/needed-tools.ts";
 import { runOrThrow } from "../../support/run-program.ts";
+import { compareAssignedSymbols } from "./assigned-symbols.ts";
 import type { Outcome } from "./compare.ts";
 import { comparePredefined } from "./predefined.ts";
 import { compareScripts } from "./scripts.ts";
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
       seed: { type: "string", default: "1" },
       units: { type: "string", default: "1000" },
       arch: { type: "string", multiple: true, default: [] },
-      only: { type: "string", multiple: true, default: ["predefined", "texts", "scripts", "units"] },
+      only: { type: "string", multiple: true, default: ["predefined", "texts", "scripts", "units", "symbols"] },
       show: { type: "string", default: "5" },
     },
   });
@@ -36,10 +37,10 @@ async function main(): Promise<void> {
   const show = Number(values.show);
   const parts = new Set(values.only);
   let isGood = true;
-  const tell = (what: string, outcome: Outcome, more = ""): void => {
+  const tell = (what: string, outcome: Outcome, more = "", who = "gcc"): void => {
     const { compared, same, named, failures } = outcome;
     console.log(
-      `${what}: ${same} of ${compared} as gcc has them${named > 0 ? `, ${named} with a named cause` : ""}${more}`,
+      `${what}: ${same} of ${compared} as ${who} has them${named > 0 ? `, ${named} with a named cause` : ""}${more}`,
     );
     for (const failure of failures.slice(0, show)) console.log(`  ${failure}`);
     if (failures.length > 0) isGood = false;
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
     const each = (milliseconds: number): string => `${Math.round(milliseconds / Math.max(1, compared))} ms`;
     tell("\ntranslation units of the kernel", outcome, `; ${tokens} tokens, ${each(ours)} each, gcc ${each(theirs)}`);
   }
+  if (parts.has("symbols")) tell("\nsymbols that vmlinux.lds.S assigns", await compareAssignedSymbols(), "", "nm");
   console.log(isGood ? "\nno difference without a cause" : "\nthere are differences");
   process.exitCode = isGood ? 0 : 1;
 }
