@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import type {
+  CompletionItem,
+  CompletionList,
   DocumentLink,
   DocumentSymbol,
   FoldingRange,
   SelectionRange,
   SemanticTokens,
+  SignatureHelp,
   TextEdit,
 } from "vscode-languageserver-protocol";
 import { type ClientOptions, type LanguageClient, startClient } from "../support/language-client.ts";
@@ -113,6 +116,53 @@ describe("the server's editing of linker scripts", function () {
         target: editor.client.uriOf("a.lds"),
       },
     ]);
+  });
+
+  it("completes, without snippets for a client that knows none", async () => {
+    editor.client.open("typed.lds", "SECTIONS { .a : { } >\nx = ali", "linkerscript");
+    const position = { line: 1, character: 7 };
+    const { items } = await editor.ask<CompletionList>("completion", "typed.lds", { position });
+    const align = items.find((item) => item.label === "ALIGN");
+    assert.deepEqual(align?.textEdit, {
+      range: { start: { line: 1, character: 4 }, end: position },
+      newText: "ALIGN",
+    });
+    assert.match(String(align?.documentation), /location counter/);
+  });
+
+  it("completes with snippets where the client knows them", async () => {
+    const other = await startEditor({
+      capabilities: { textDocument: { completion: { completionItem: { snippetSupport: true } } } },
+    });
+    other.client.open("typed.lds", "x = ali", "linkerscript");
+    const { items } = await other.ask<CompletionList>("completion", "typed.lds", {
+      position: { line: 0, character: 7 },
+    });
+    await other.stop();
+    assert.deepEqual(
+      items.map((item) => item.textEdit?.newText),
+      ["ALIGN($1)$0", "ALIGNOF($1)$0"],
+    );
+  });
+
+  it("documents a symbol when its item is looked at", async () => {
+    editor.client.open("symbol.lds", "x = _te", "linkerscript");
+    const { items } = await editor.ask<CompletionList>("completion", "symbol.lds", {
+      position: { line: 0, character: 7 },
+    });
+    const item = items.find((one) => one.label === "_text");
+    assert.equal(item?.documentation, undefined);
+    const resolved = await editor.client.connection.sendRequest<CompletionItem>("completionItem/resolve", item);
+    assert.match(JSON.stringify(resolved.documentation), /a\.lds/);
+  });
+
+  it("shows the parameters of a function", async () => {
+    editor.client.open("signature.lds", "x = MAX(1, ", "linkerscript");
+    const help = await editor.ask<SignatureHelp>("signatureHelp", "signature.lds", {
+      position: { line: 0, character: 11 },
+    });
+    assert.equal(help.activeParameter, 1);
+    assert.equal(help.signatures[0]?.label, "MAX(a, b)");
   });
 
   it("answers nothing of this for C", async () => {

@@ -68,13 +68,16 @@ export function assignsAlways(path: string, name: string, index: LinkIndex, text
   return coversAll(where);
 }
 
-interface ReadScript {
+/** A script that another one includes, or that one itself. */
+export interface ReadScript {
+  readonly path: string;
   readonly script: LdScript;
   /** Under which conditions the first script includes it. */
   readonly condition: Conjunction;
 }
 
-function readWithIncludes(path: string, index: LinkIndex, texts: Texts): ReadScript[] {
+/** The script and the headers of linker scripts that it includes, directly or through one another; it comes first. */
+export function readWithIncludes(path: string, index: LinkIndex, texts: Texts): ReadScript[] {
   const read: ReadScript[] = [];
   const seen = new Set<string>();
   const queue: { path: string; condition: Conjunction }[] = [{ path, condition: [] }];
@@ -84,7 +87,7 @@ function readWithIncludes(path: string, index: LinkIndex, texts: Texts): ReadScr
     const source = texts.source(next.path);
     if (source === undefined) continue;
     const script = scriptOf(next.path, source);
-    read.push({ script, condition: next.condition });
+    read.push({ path: next.path, script, condition: next.condition });
     for (const header of script.headers) {
       if (!/\.lds(?:\.[hS])?$/.test(header.path)) continue;
       const found = findHeader(header, next.path, index);

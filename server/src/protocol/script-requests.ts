@@ -9,6 +9,7 @@
 import {
   BulkRegistration,
   type ClientCapabilities,
+  CompletionRequest,
   type Connection,
   DocumentFormattingRequest,
   type DocumentLink,
@@ -25,14 +26,18 @@ import {
   SelectionRangeRequest,
   SemanticTokensRegistrationType,
   type ServerCapabilities,
+  SignatureHelpRequest,
   type TextDocumentIdentifier,
   type TextEdit,
 } from "vscode-languageserver/node";
+import { describeSymbol } from "../features/hover.ts";
+import { completeScript } from "../features/script-completion.ts";
 import { foldScript } from "../features/script-folding.ts";
 import { formatScript } from "../features/script-format.ts";
 import { findScriptLinks } from "../features/script-links.ts";
 import { outlineScript } from "../features/script-outline.ts";
 import { selectionsAt } from "../features/script-selection.ts";
+import { signatureAt } from "../features/script-signature.ts";
 import { TOKEN_MODIFIERS, TOKEN_TYPES, tokenizeScript } from "../features/script-tokens.ts";
 import { createIncludeFolderFinder, type IncludeFolderFinder } from "../host/include-folders.ts";
 import { languageOf } from "../linkage/extract.ts";
@@ -42,6 +47,7 @@ import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { pathBelow, pathOfUri, toOffset, toRange, toSpan, uriOfPath } from "./convert.ts";
+import { isSymbolData, markup, toCompletionList, toSignatureHelp } from "./script-completion.ts";
 import { toFoldingRanges, toSelectionRange, toSemanticTokens, toSymbols } from "./script-convert.ts";
 import type { Settings } from "./settings.ts";
 
@@ -152,6 +158,30 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
       }),
   );
 
+  connection.onCompletion(({ textDocument, position }) =>
+    withScript(textDocument, async ({ path, script, source, session }) => {
+      const offset = toOffset(source, position);
+      const found = await session.ask((program) => completeScript(path, script, offset, program));
+      return toCompletionList(found, source, textDocument.uri, context.capabilities());
+    }),
+  );
+  connection.onCompletionResolve(async (item) => {
+    const { data } = item;
+    if (!isSymbolData(data)) return item;
+    const text = await withScript({ uri: data.uri }, ({ path, source, session }) =>
+      session.ask((program) => describeSymbol({ text: data.symbol, start: -1, end: -1 }, path, source, program)),
+    );
+    const formats = context.capabilities().textDocument?.completion?.completionItem?.documentationFormat;
+    return text === null || text === undefined ? item : { ...item, documentation: markup(text, formats) };
+  });
+  connection.onSignatureHelp(({ textDocument, position }) =>
+    withScript(textDocument, async ({ path, script, source, session }) => {
+      const offset = toOffset(source, position);
+      const found = await session.ask((program) => signatureAt(path, script, offset, program));
+      return found === undefined ? null : toSignatureHelp(found, context.capabilities());
+    }),
+  );
+
   function offers(): Offer[] {
     const document = context.capabilities().textDocument;
     return [
@@ -186,6 +216,18 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         type: DocumentLinkRequest.type,
         fixed: { documentLinkProvider: { resolveProvider: false } },
       },
+      {
+        canRegister: document?.completion?.dynamicRegistration,
+        type: CompletionRequest.type,
+        fixed: { completionProvider: completion },
+        options: completion,
+      },
+      {
+        canRegister: document?.signatureHelp?.dynamicRegistration,
+        type: SignatureHelpRequest.type,
+        fixed: { signatureHelpProvider: signatureHelp },
+        options: signatureHelp,
+      },
     ];
   }
 
@@ -217,6 +259,10 @@ const semanticTokens = {
   full: true,
   range: true,
 };
+
+/** Behind `>` and `:` come regions and segments. */
+const completion = { triggerCharacters: [">", ":", "("], resolveProvider: true };
+const signatureHelp = { triggerCharacters: ["(", ","], retriggerCharacters: [","] };
 
 interface KnownFinder {
   readonly buildFiles: readonly string[];
