@@ -5,6 +5,8 @@ import type {
   DocumentLink,
   DocumentSymbol,
   FoldingRange,
+  Hover,
+  InlayHint,
   SelectionRange,
   SemanticTokens,
   SignatureHelp,
@@ -163,6 +165,40 @@ describe("the server's editing of linker scripts", function () {
     });
     assert.equal(help.activeParameter, 1);
     assert.equal(help.signatures[0]?.label, "MAX(a, b)");
+  });
+
+  it("adds the value to what hover knows of a symbol", async () => {
+    editor.client.open("value.lds", "size = 4K * 2;\n", "linkerscript");
+    const found = await editor.ask<Hover>("hover", "value.lds", { position: { line: 0, character: 1 } });
+    assert.match(JSON.stringify(found.contents), /assignment in a linker script.*0x2000 = 8192 = 8K/);
+  });
+
+  it("takes a segment for one, whatever C calls so", async () => {
+    editor.client.open("main.lds", "PHDRS { main PT_LOAD; }\n", "linkerscript");
+    const found = await editor.ask<Hover>("hover", "main.lds", { position: { line: 0, character: 9 } });
+    assert.match(JSON.stringify(found.contents), /segment: /);
+  });
+
+  it("keeps the hover of commands and of C", async () => {
+    const command = await editor.ask<Hover>("hover", "a.lds", { position: { line: 0, character: 2 } });
+    assert.match(JSON.stringify(command.contents), /input sections are mapped/);
+    const inC = await editor.ask<Hover>("hover", "main.c", { position: { line: 0, character: 5 } });
+    assert.match(JSON.stringify(inC.contents), /function/);
+  });
+
+  it("hints at values until the setting says otherwise", async () => {
+    editor.client.open("hints.lds", "size = 4K * 2;\n", "linkerscript");
+    const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
+    const hints = await editor.ask<InlayHint[]>("inlayHint", "hints.lds", { range });
+    assert.deepEqual(
+      hints.map(({ position, label }) => [position.character, label]),
+      [[13, "= 0x2000 (8K)"]],
+    );
+    const other = await startEditor({ settings: { inlayHints: false } });
+    other.client.open("hints.lds", "size = 4K * 2;\n", "linkerscript");
+    const none = await other.ask<InlayHint[]>("inlayHint", "hints.lds", { range });
+    await other.stop();
+    assert.deepEqual(none, []);
   });
 
   it("answers nothing of this for C", async () => {

@@ -20,6 +20,10 @@ import {
   type FoldingRange,
   FoldingRangeRequest,
   type FormattingOptions,
+  type Hover,
+  type InlayHint,
+  InlayHintRequest,
+  MarkupKind,
   type Range,
   RegistrationType,
   type SelectionRange,
@@ -28,17 +32,21 @@ import {
   type ServerCapabilities,
   SignatureHelpRequest,
   type TextDocumentIdentifier,
+  type TextDocumentPositionParams,
   type TextEdit,
 } from "vscode-languageserver/node";
 import { describeSymbol } from "../features/hover.ts";
 import { completeScript } from "../features/script-completion.ts";
 import { foldScript } from "../features/script-folding.ts";
 import { formatScript } from "../features/script-format.ts";
+import { hintScript } from "../features/script-hints.ts";
+import { hoverScript } from "../features/script-hover.ts";
 import { findScriptLinks } from "../features/script-links.ts";
 import { outlineScript } from "../features/script-outline.ts";
 import { selectionsAt } from "../features/script-selection.ts";
 import { signatureAt } from "../features/script-signature.ts";
 import { TOKEN_MODIFIERS, TOKEN_TYPES, tokenizeScript } from "../features/script-tokens.ts";
+import { wordAt } from "../features/word.ts";
 import { createIncludeFolderFinder, type IncludeFolderFinder } from "../host/include-folders.ts";
 import { languageOf } from "../linkage/extract.ts";
 import { scriptOf } from "../linkage/parsed.ts";
@@ -46,7 +54,7 @@ import type { Session } from "../session/session.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
-import { pathBelow, pathOfUri, toOffset, toRange, toSpan, uriOfPath } from "./convert.ts";
+import { pathBelow, pathOfUri, toOffset, toPosition, toRange, toSpan, uriOfPath } from "./convert.ts";
 import { isSymbolData, markup, toCompletionList, toSignatureHelp } from "./script-completion.ts";
 import { toFoldingRanges, toSelectionRange, toSemanticTokens, toSymbols } from "./script-convert.ts";
 import type { Settings } from "./settings.ts";
@@ -73,6 +81,8 @@ export interface ScriptRequests {
   register(): Promise<void>;
   /** The outline of a script; undefined where the document is none. */
   documentSymbols(document: TextDocumentIdentifier): Promise<DocumentSymbol[] | undefined>;
+  /** What a script itself says of a place; undefined where it says nothing that others don't know. */
+  hover(params: TextDocumentPositionParams): Promise<Hover | undefined>;
 }
 
 /** A linker script that was asked about. */
@@ -182,6 +192,19 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
     }),
   );
 
+  connection.languages.inlayHint.on(
+    ({ textDocument, range }): Promise<InlayHint[] | null> =>
+      withScript(textDocument, ({ script, source }) => {
+        if (!context.settings().inlayHints) return [];
+        return hintScript(script, toSpan(source, range)).map(({ offset, label, tooltip }) => ({
+          position: toPosition(source, offset),
+          label,
+          tooltip,
+          paddingLeft: true,
+        }));
+      }),
+  );
+
   function offers(): Offer[] {
     const document = context.capabilities().textDocument;
     return [
@@ -228,6 +251,11 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         fixed: { signatureHelpProvider: signatureHelp },
         options: signatureHelp,
       },
+      {
+        canRegister: document?.inlayHint?.dynamicRegistration,
+        type: InlayHintRequest.type,
+        fixed: { inlayHintProvider: true },
+      },
     ];
   }
 
@@ -250,6 +278,18 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         toSymbols(outlineScript(script), source, isHierarchical(context.capabilities())),
       );
       return symbols ?? undefined;
+    },
+    async hover({ textDocument, position }) {
+      const hover = await withScript(textDocument, async ({ path, script, source, session }) => {
+        const offset = toOffset(source, position);
+        const here = hoverScript(script, offset);
+        if (here?.text === undefined) return null;
+        const word = here.isSymbol ? wordAt(source, offset) : undefined;
+        const known = word && (await session.ask((program) => describeSymbol(word, path, source, program)));
+        const value = known === undefined ? here.text : `${known}\n\n${here.text}`;
+        return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(source, here.span) };
+      });
+      return hover ?? undefined;
     },
   };
 }

@@ -160,6 +160,9 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
       return;
     }
     for (const folder of folders.values()) folder.settingsChanged(settings);
+    if (before.inlayHints !== settings.inlayHints && capabilities.workspace?.inlayHint?.refreshSupport) {
+      connection.languages.inlayHint.refresh();
+    }
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -180,7 +183,9 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   documents.onDidChangeContent(({ document }) => folderOf(document.uri)?.documentChanged(document));
   documents.onDidClose(({ document }) => folderOf(document.uri)?.documentClosed(document));
 
-  connection.onHover((params) => folderOf(params.textDocument.uri)?.hover(params) ?? null);
+  connection.onHover(
+    async (params) => (await scripts.hover(params)) ?? (await folderOf(params.textDocument.uri)?.hover(params)) ?? null,
+  );
   connection.onCodeAction((params, token) => folderOf(params.textDocument.uri)?.codeActions(params, token) ?? null);
   connection.onDefinition((params) => folderOf(params.textDocument.uri)?.definition(params) ?? null);
   connection.onDeclaration((params) => folderOf(params.textDocument.uri)?.declaration(params) ?? null);

@@ -8,6 +8,8 @@ export interface Settings {
   readonly rules: ReadonlyMap<string, Severity>;
   readonly kernelConfig: string | undefined;
   readonly kernelArch: string | undefined;
+  /** Shows the values of constant expressions in linker scripts. */
+  readonly inlayHints: boolean;
 }
 
 export const defaultSettings: Settings = {
@@ -16,6 +18,7 @@ export const defaultSettings: Settings = {
   rules: new Map(),
   kernelConfig: undefined,
   kernelArch: undefined,
+  inlayHints: true,
 };
 
 const severities = new Set<unknown>(["error", "warning", "information", "hint", "off"] satisfies Severity[]);
@@ -34,6 +37,7 @@ export function readSettings(section: unknown): Settings {
     rules,
     kernelConfig: asText(kernel["config"]),
     kernelArch: asText(kernel["arch"]),
+    inlayHints: values["inlayHints"] !== false,
   };
 }
 
