@@ -36,6 +36,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver/node";
 import { describeSymbol } from "../features/hover.ts";
+import { commandAt } from "../features/script-commands.ts";
 import { completeScript } from "../features/script-completion.ts";
 import { foldScript } from "../features/script-folding.ts";
 import { formatScript } from "../features/script-format.ts";
@@ -46,7 +47,7 @@ import { outlineScript } from "../features/script-outline.ts";
 import { selectionsAt } from "../features/script-selection.ts";
 import { signatureAt } from "../features/script-signature.ts";
 import { TOKEN_MODIFIERS, TOKEN_TYPES, tokenizeScript } from "../features/script-tokens.ts";
-import { wordAt } from "../features/word.ts";
+import { symbolAt } from "../features/symbol-at.ts";
 import { createIncludeFolderFinder, type IncludeFolderFinder } from "../host/include-folders.ts";
 import { languageOf } from "../linkage/extract.ts";
 import { scriptOf } from "../linkage/parsed.ts";
@@ -178,8 +179,10 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
   connection.onCompletionResolve(async (item) => {
     const { data } = item;
     if (!isSymbolData(data)) return item;
-    const text = await withScript({ uri: data.uri }, ({ path, source, session }) =>
-      session.ask((program) => describeSymbol({ text: data.symbol, start: -1, end: -1 }, path, source, program)),
+    const text = await withScript({ uri: data.uri }, ({ path, session }) =>
+      session.ask((program) =>
+        describeSymbol({ text: data.symbol, start: -1, end: -1, fact: undefined }, path, program),
+      ),
     );
     const formats = context.capabilities().textDocument?.completion?.completionItem?.documentationFormat;
     return text === null || text === undefined ? item : { ...item, documentation: markup(text, formats) };
@@ -284,8 +287,10 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         const offset = toOffset(source, position);
         const here = hoverScript(script, offset);
         if (here?.text === undefined) return null;
-        const word = here.isSymbol ? wordAt(source, offset) : undefined;
-        const known = word && (await session.ask((program) => describeSymbol(word, path, source, program)));
+        const place = here.isSymbol ? symbolAt(path, source, offset) : undefined;
+        const known =
+          commandAt(source, offset)?.text ??
+          (place && (await session.ask((program) => describeSymbol(place, path, program))));
         const value = known === undefined ? here.text : `${known}\n\n${here.text}`;
         return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(source, here.span) };
       });
