@@ -61,6 +61,17 @@ WEAK(__copy)
 local:
 .weak other
 `,
+  "arch/x86/kernel/Makefile": "",
+  "arch/x86/kernel/vmlinux.lds.S": `#define BOUNDS(name) __start_##name = .; KEEP(*(name)) __stop_##name = .;
+SECTIONS { .notes : { BOUNDS(notes) }
+#ifdef CONFIG_WRITE
+  PROVIDE(writable = 1);
+#endif
+#ifdef CONFIG_READ
+  readable = 1;
+#endif
+}
+`,
   "some.config": "CONFIG_WRITE=y\n",
   "empty.config": "",
   "out/include/linux/made.h": "",
@@ -110,6 +121,14 @@ describe("predicting an object's symbols", () => {
       "weak definition __copy 5:6",
       "strong definition one_helper 6:9",
       "weak declaration other 8:7",
+    ]);
+  });
+
+  it("reads linker scripts as ld would", () => {
+    assert.deepEqual(predict("arch/x86/kernel/vmlinux.lds.S", "some.config").symbols.map(brief), [
+      "strong assignment __start_notes 2:23",
+      "strong assignment __stop_notes 2:23",
+      "strong provide writable 4:11",
     ]);
   });
 

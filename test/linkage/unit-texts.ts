@@ -89,6 +89,33 @@ export const UNIT_TEXTS: readonly UnitText[] = [
   one('static int g(void) __attribute__((weakref("h"))); int f(void) { return 0; }', "f"),
   one('int x __attribute__((section(".data.a"), aligned(8), visibility("hidden"), unused));', "x"),
 
+  // Statements that a constant condition leaves out.
+  one("extern int w __attribute__((weak)); int *f(int a) { if (0) return &w; return 0; }", "f"),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (!(1 || 0)) { return &w; } return 0; }", "f"),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (1 && 1) return 0; else return &w; }", "f"),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (1) { return 0; } else { return &w; } }", "f"),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (a && 0) return &w; return 0; }", "f"),
+  one(
+    "extern int w __attribute__((weak)); int *f(int (*a)(void)) { if ((0x0UL || (0)) && a()) return &w; return 0; }",
+    "f",
+  ),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (0 || a) return &w; return 0; }", "f", "weak w?"),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (1) return &w; return 0; }", "f", "weak w?"),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (0) while (a) a++; return &w; }", "f", "weak w?"),
+  one(
+    "extern int w __attribute__((weak)); int *f(int a) { goto in; if (0) { in: return &w; } return 0; }",
+    "f",
+    "weak w?",
+  ),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (0 == 0) return &w; return 0; }", "f", "weak w?"),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (0) ; else return &w; return 0; }", "f", "weak w?"),
+
+  one(
+    "extern int w __attribute__((weak)); int *f(int a) { if (0) do { if (a) return &w; } while (0); else a++; return 0; }",
+    "f",
+  ),
+  one("extern int w __attribute__((weak)); int *f(int a) { if (0) a = (a ? w : 0); return 0; }", "f"),
+
   // Pragmas.
   one("#pragma weak f\nint f(void) { return 1; }", "weak f"),
   one("int f(void) { return 1; }\n#pragma weak f", "weak f"),

@@ -1,16 +1,20 @@
 /**
- * Predicts the symbols of the object that a build would make of one C or assembly file: preprocessed with the build's flags
- * and configuration, then read as the compiler and the assembler read it. It reads files, blocking, and runs nothing.
+ * Predicts the symbols of the object that a build would make of one C or assembly file, and those that a linker script
+ * assigns: preprocessed with the build's flags and configuration, then read as compiler, assembler and linker read it. It
+ * reads files, blocking, and runs nothing.
  */
 
 import { factsOfAsm } from "../linkage/asm-facts.ts";
+import { findLanguage } from "../linkage/extract.ts";
 import type { Binding, Role, SymbolKind } from "../linkage/facts.ts";
+import { factsOfLinkerScript } from "../linkage/ld-facts.ts";
 import { symbolsOfUnit, type UnitSymbol } from "../linkage/unit-symbols.ts";
 import { dialectOfArchitecture } from "../syntax/asm/dialect.ts";
 import { parseAsm } from "../syntax/asm/parse-asm.ts";
 import { formatPreprocessed, originOfToken, tokenAtOffset } from "../syntax/cpp/format.ts";
 import { linesOf } from "../syntax/cpp/lex.ts";
 import type { Preprocessed } from "../syntax/cpp/preprocess.ts";
+import { parseLinkerScript } from "../syntax/ld/parser.ts";
 import { parseUnit } from "../syntax/unit/parse-unit.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import { sourceOfText } from "../text/source.ts";
@@ -51,7 +55,8 @@ export function predictObject(expander: Expander, path: string): PredictedObject
   const expanded = expander.preprocess(path);
   if (expanded === undefined) return undefined;
   const { preprocessed, standIns } = expanded;
-  const all = /\.[sS]$/.test(path) ? assemblySymbols(expanded) : unitSymbols(expanded);
+  const language = findLanguage(path);
+  const all = language === undefined || language === "c" ? unitSymbols(expanded) : textSymbols(expanded, language);
   const symbols: PredictedSymbol[] = [];
   for (const symbol of all) {
     const place = placeOf(preprocessed, symbol.token);
@@ -93,10 +98,15 @@ function hasGnuInline(flags: readonly string[]): boolean {
   return isGnu;
 }
 
-function assemblySymbols(expanded: PreprocessedFile): UnitSymbol[] {
+/** Assembly and linker scripts are read as the text that the preprocessor hands on. */
+function textSymbols(expanded: PreprocessedFile, language: "asm" | "ld"): UnitSymbol[] {
   const formatted = formatPreprocessed(expanded.preprocessed);
+  const source = sourceOfText(formatted.text);
   const dialect = dialectOfArchitecture(expanded.architecture);
-  const facts = factsOfAsm(parseAsm(sourceOfText(formatted.text), { dialect }));
+  const facts =
+    language === "asm"
+      ? factsOfAsm(parseAsm(source, { dialect }))
+      : factsOfLinkerScript(parseLinkerScript(source, { preprocessed: false }));
   const symbols: UnitSymbol[] = [];
   for (const fact of facts.symbols) {
     if (fact.binding === "local" || fact.inMacro !== undefined) continue;

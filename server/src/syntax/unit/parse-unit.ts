@@ -50,7 +50,7 @@ export interface BodyContents {
 }
 
 /**
- * Reads a function's body for `extern` declarations and asm statements. Other declarations in it that have linkage, of
+ * Reads a function's body, or a part of it, for `extern` declarations and asm statements. Other declarations in it that have linkage, of
  * functions without a storage class, can't add to what the file scope says but for an attribute, which nobody writes there.
  */
 export function readBody({ tokens }: TranslationUnit, body: TokenRange): BodyContents {

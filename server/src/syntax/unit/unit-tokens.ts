@@ -49,6 +49,8 @@ export const CLASS = {
   sizeof: 33,
   /** A qualifier, or with parentheses behind it a type. */
   atomic: 34,
+  if: 35,
+  else: 36,
 } as const;
 
 const PUNCTUATOR_CLASSES: readonly (readonly [Punctuator, number])[] = [
@@ -96,6 +98,8 @@ const KEYWORDS: Readonly<Record<string, number>> = {
   ...all(CLASS.attribute, "__attribute__ __attribute __declspec"),
   ...all(CLASS.asm, "asm __asm __asm__"),
   ...all(CLASS.staticAssert, "_Static_assert static_assert"),
+  if: CLASS.if,
+  else: CLASS.else,
   ...all(CLASS.sizeof, "sizeof _Alignof __alignof __alignof__ alignof"),
 };
 
