@@ -8,6 +8,7 @@ const entries = {
   cli: "server/src/cli.ts",
   "scan-worker": "server/src/host/scan-worker.ts",
   "elf-worker": "server/src/host/elf/worker.ts",
+  "build-worker": "server/src/host/build/build-worker.ts",
 };
 
 const options = {

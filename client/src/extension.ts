@@ -5,6 +5,7 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands.ts";
 import { registerExpandedView } from "./expanded-view.ts";
+import { createLinkageView, type LinkageView } from "./linkage-view.ts";
 import { createServerSession, type ServerSession } from "./server-session.ts";
 import type { ServerState } from "./server-state.ts";
 import { createStatusItem } from "./status-item.ts";
@@ -21,19 +22,23 @@ export function activate(context: vscode.ExtensionContext): WeakspotApi {
   const output = vscode.window.createOutputChannel("Weakspot", { log: true });
   const stateEmitter = new vscode.EventEmitter<ServerState>();
   const item = createStatusItem();
+  let linkage: LinkageView | undefined;
   const newSession = createServerSession({
     serverModule: context.asAbsolutePath("dist/server.cjs"),
     output,
     onState: (state) => {
       item.show(state);
       stateEmitter.fire(state);
+      if (state.kind === "ready") linkage?.invalidate();
     },
   });
   session = newSession;
+  linkage = createLinkageView(newSession);
   context.subscriptions.push(
     output,
     stateEmitter,
     item,
+    linkage,
     registerCommands(newSession, output),
     registerExpandedView(newSession),
   );

@@ -1,9 +1,14 @@
 /** `weakspot symbol`: what hover says of one symbol, in a terminal. */
 
+import { resolve } from "node:path";
+import { listObjects } from "../features/describe-objects.ts";
 import { joinArchitectures } from "../features/hover.ts";
+import type { ObjectsReport } from "../features/objects-report.ts";
 import { type ReportedMention, reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
+import { sourceOfBuild } from "../host/build/find-build.ts";
 import { findRoot } from "../host/find-root.ts";
 import type { LinkOutcome } from "../linkage/link-outcomes.ts";
+import { type Objects, openObjects } from "../session/objects.ts";
 import { openSession } from "../session/session.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
@@ -13,6 +18,8 @@ import { showProgress } from "./progress.ts";
 export interface SymbolArguments extends NarrowingArguments {
   readonly json?: boolean;
   readonly root?: string;
+  /** The build folder; without it the tree's own is used, when there is one. */
+  readonly build?: string;
   readonly exclude: readonly string[];
   /** Whether the index may be read from the cache and saved there. */
   readonly cache: boolean;
@@ -21,29 +28,54 @@ export interface SymbolArguments extends NarrowingArguments {
 /** Prints the report. 1 when nothing in the tree names the symbol. */
 export async function runSymbol(name: string, options: SymbolArguments): Promise<ExitCode> {
   const progress = showProgress("indexing");
-  const session = openSession(options.root ?? findRoot("."), {
+  const build = options.build === undefined ? undefined : resolve(options.build);
+  // A build knows its sources, so that it is enough to name it.
+  const root = options.root ?? (build === undefined ? undefined : sourceOfBuild(build)) ?? findRoot(".");
+  const session = openSession(root, {
     exclude: options.exclude,
     ...cacheOf(options),
     ...narrowingOptions(options),
     onProgress: ({ done, total }) => progress.update(done, total),
   });
+  const objects = openObjects(session.workspace.root, {
+    buildFolder: () => build,
+    onProblem: (problem) => process.stderr.write(`weakspot: ${problem}\n`),
+  });
   try {
+    if (build !== undefined && objects.folder() === undefined) return 2;
     await session.workspace.current;
     await session.workspace.save();
     progress.end();
     await assertArchitecture(session, options.arch);
     const report = await session.ask((program) => reportSymbol(name, program));
-    if (options.json) process.stdout.write(`${JSON.stringify({ ...report, objects: [] }, null, 2)}\n`);
-    else process.stdout.write(describe(report));
-    return report.linkUnits.length === 0 ? 1 : 0;
+    const built = await reportBuilt(name, report, objects);
+    const printed = { ...report, objects: built?.objects ?? [], links: built?.links ?? [] };
+    if (options.json) process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
+    else process.stdout.write(describe(report, built));
+    return report.linkUnits.length === 0 && printed.objects.length === 0 ? 1 : 0;
   } finally {
     progress.end();
+    await objects.dispose();
     await session.dispose();
   }
 }
 
-function describe(report: SymbolReport): string {
-  if (report.linkUnits.length === 0) return `${report.name}: no file declares or defines it\n`;
+/** What the objects of the build say; undefined without one, or where it can't be read. */
+async function reportBuilt(name: string, report: SymbolReport, objects: Objects): Promise<ObjectsReport | undefined> {
+  try {
+    const links = await objects.whole();
+    for (const problem of links?.layout.problems ?? []) process.stderr.write(`weakspot: ${problem}\n`);
+    return links === undefined ? undefined : await objects.report(name, report.linkUnits);
+  } catch (error) {
+    process.stderr.write(`weakspot: the build can't be read: ${error instanceof Error ? error.message : error}\n`);
+    return undefined;
+  }
+}
+
+function describe(report: SymbolReport, built: ObjectsReport | undefined): string {
+  const builtLines = built === undefined ? [] : listObjects(built);
+  if (report.linkUnits.length === 0 && builtLines.length === 0)
+    return `${report.name}: no file declares or defines it\n`;
   const lines = [report.name];
   for (const { link, outcome, definitions, declarations } of joinArchitectures(report.linkUnits)) {
     const differs = link === "vmlinux" ? report.summary : undefined;
@@ -52,7 +84,7 @@ function describe(report: SymbolReport): string {
   }
   if (report.narrowedTo !== undefined) lines.push(`  as ${report.narrowedTo} has it`);
   for (const { file, line } of report.nullTests) lines.push(`  tested against NULL at ${file}:${line}`);
-  return `${lines.join("\n")}\n`;
+  return `${[...lines, ...builtLines].join("\n")}\n`;
 }
 
 const sentences: Record<LinkOutcome, string> = {

@@ -11,6 +11,7 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
 const entries = {
   "scan-worker": "scan-worker.ts",
   "elf-worker": "elf/worker.ts",
+  "build-worker": "build/build-worker.ts",
 } as const;
 
 export type WorkerName = keyof typeof entries;

@@ -8,6 +8,8 @@ import type {
   ClientCapabilities,
   CodeAction,
   CodeActionParams,
+  CodeLens,
+  CodeLensParams,
   Connection,
   DocumentSymbol,
   DocumentSymbolParams,
@@ -33,6 +35,7 @@ import { findActions } from "./code-actions.ts";
 import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
 import { toDiagnostic } from "./diagnostics.ts";
 import { createDocumentExpander } from "./document-expander.ts";
+import { openFolderObjects } from "./folder-objects.ts";
 import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
 import type { Settings } from "./settings.ts";
 import { symbolKindOf } from "./symbol-kinds.ts";
@@ -56,6 +59,7 @@ export interface Folder {
   settingsChanged(settings: Settings): void;
   hover(params: TextDocumentPositionParams): Promise<Hover | null>;
   codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[] | null>;
+  codeLenses(params: CodeLensParams): Promise<CodeLens[] | null>;
   definition(params: TextDocumentPositionParams): Promise<Location[] | null>;
   declaration(params: TextDocumentPositionParams): Promise<Location[] | null>;
   references(params: ReferenceParams): Promise<Location[] | null>;
@@ -100,6 +104,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     onChange: recheckSoon,
   });
   const realRoot = session.workspace.root;
+  const built = openFolderObjects({ connection, capabilities, session, settings: () => current });
   const expander = createDocumentExpander(realRoot, () =>
     documents.all().flatMap((document) => {
       const path = pathOf(document.uri);
@@ -228,8 +233,10 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       });
     },
     settingsChanged(next) {
+      const before = current;
       current = next;
       void session.reconfigure();
+      built.settingsChanged(before, next);
       recheckSoon();
     },
     hover: async (params) => {
@@ -245,7 +252,16 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       if (place === undefined) return null;
       const text = await session.ask((program) => describeSymbol(place, path, program));
       if (text === undefined) return null;
-      return { contents: { kind: "markdown", value: text }, range: toRange(source, place) };
+      const objects = await built.describe(place.text, path);
+      const value =
+        objects === ""
+          ? text
+          : `${text}
+
+---
+
+${objects}`;
+      return { contents: { kind: "markdown", value }, range: toRange(source, place) };
     },
     async codeActions(params, token) {
       const path = pathOf(params.textDocument.uri);
@@ -257,9 +273,17 @@ export function openFolder(root: string, { connection, documents, capabilities, 
         versionOf: (uri) => documents.get(uri)?.version ?? null,
       });
     },
+    codeLenses: async ({ textDocument }) => {
+      const path = pathOf(textDocument.uri);
+      return path === undefined ? null : built.lenses(path);
+    },
     definition: async (params) => {
-      const places = await atWord(params, (word, program, path) => findDefinitions(word, path, program));
-      return places === null ? null : toLocations(places.definitions);
+      const found = await atWord(params, (word, program, path) => ({
+        word,
+        path,
+        places: findDefinitions(word, path, program).definitions,
+      }));
+      return found === null ? null : toLocations(await built.preferWinner(found.word, found.path, found.places));
     },
     declaration: async (params) => {
       const places = await atWord(params, (word, program, path) => findDefinitions(word, path, program));
@@ -325,6 +349,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       isClosed = true;
       clearTimeout(recheckTimer);
       reporter.end();
+      await built.dispose();
       await session.dispose();
     },
   };

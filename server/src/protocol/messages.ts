@@ -52,3 +52,33 @@ export interface ExpandResult {
   /** What the preprocessor has to say, and what it had to do without; each one line for people. */
   readonly problems: readonly string[];
 }
+
+/**
+ * Asks for everything that the view "Linkage" lists: weak references, weak definitions and PROVIDEs of all folders. A request
+ * without parameters, client to server. It takes a second or so on a kernel, and can be cancelled.
+ */
+export const linkageMethod = "weakspot/linkage";
+
+/** A place in a file, in UTF-16 units from its start: lines would cost the server a look into each file. */
+export interface LinkagePlace {
+  readonly uri: string;
+  /** Relative to the folder. */
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface LinkageViewItem extends LinkagePlace {
+  readonly kind: "weak reference" | "weak definition" | "PROVIDE";
+  readonly symbol: string;
+  /** What the tree has for the symbol: nothing, weak definitions alone, a PROVIDE alone, or something strong. */
+  readonly state: "undefined" | "weak" | "provided" | "strong";
+  /** Definitions that go before this one. */
+  readonly overriders: readonly LinkagePlace[];
+}
+
+export interface LinkageResult {
+  readonly items: readonly LinkageViewItem[];
+  /** False while the tree is still being indexed. */
+  readonly isComplete: boolean;
+}

@@ -22,7 +22,14 @@ import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
 import { type Folder, openFolder } from "./folder.ts";
-import { checkWorkspaceMethod, type ExpandParams, expandMethod } from "./messages.ts";
+import { gatherLinkage } from "./linkage-view.ts";
+import {
+  checkWorkspaceMethod,
+  type ExpandParams,
+  expandMethod,
+  type LinkageResult,
+  linkageMethod,
+} from "./messages.ts";
 import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
@@ -83,6 +90,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
         hoverProvider: true,
+        codeLensProvider: {},
         definitionProvider: true,
         declarationProvider: true,
         referencesProvider: true,
@@ -187,6 +195,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     async (params) => (await scripts.hover(params)) ?? (await folderOf(params.textDocument.uri)?.hover(params)) ?? null,
   );
   connection.onCodeAction((params, token) => folderOf(params.textDocument.uri)?.codeActions(params, token) ?? null);
+  connection.onCodeLens((params) => folderOf(params.textDocument.uri)?.codeLenses(params) ?? null);
   connection.onDefinition((params) => folderOf(params.textDocument.uri)?.definition(params) ?? null);
   connection.onDeclaration((params) => folderOf(params.textDocument.uri)?.declaration(params) ?? null);
   connection.onReferences((params) => folderOf(params.textDocument.uri)?.references(params) ?? null);
@@ -213,6 +222,12 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
 
   connection.onRequest(expandMethod, ({ textDocument }: ExpandParams) => {
     return folderOf(textDocument.uri)?.expand(textDocument.uri) ?? null;
+  });
+
+  connection.onRequest(linkageMethod, async (_params, token): Promise<LinkageResult> => {
+    const all = [...folders.values()];
+    const items = await Promise.all(all.map(({ session }) => gatherLinkage(session, token)));
+    return { items: items.flat(), isComplete: all.every(({ session }) => session.workspace.index.isComplete) };
   });
 
   connection.onShutdown(async () => {

@@ -10,6 +10,10 @@ export interface Settings {
   readonly kernelArch: string | undefined;
   /** Shows the values of constant expressions in linker scripts. */
   readonly inlayHints: boolean;
+  /** The build folder, absolute or relative to the workspace folder; undefined: it is looked for. */
+  readonly kernelBuild: string | undefined;
+  /** Which code lenses are shown. */
+  readonly codeLens: { readonly weakReferences: boolean };
 }
 
 export const defaultSettings: Settings = {
@@ -19,6 +23,8 @@ export const defaultSettings: Settings = {
   kernelConfig: undefined,
   kernelArch: undefined,
   inlayHints: true,
+  kernelBuild: undefined,
+  codeLens: { weakReferences: true },
 };
 
 const severities = new Set<unknown>(["error", "warning", "information", "hint", "off"] satisfies Severity[]);
@@ -38,6 +44,8 @@ export function readSettings(section: unknown): Settings {
     kernelConfig: asText(kernel["config"]),
     kernelArch: asText(kernel["arch"]),
     inlayHints: values["inlayHints"] !== false,
+    kernelBuild: asText(kernel["build"]),
+    codeLens: { weakReferences: asRecord(values["codeLens"])["weakReferences"] !== false },
   };
 }
 

@@ -117,6 +117,22 @@ describe("relocations", () => {
     assert.equal(relocationsOfName(await countBuilt(inTable), "start").total, 0);
   });
 
+  it("of unwind tables describe a local function and do not refer to it; those of other tables do", async () => {
+    const functions = [{ name: "start", binding: 0, type: 2, section: ".text", value: 8n, size: 8n }, ...symbols];
+    const inTable = (name: string) =>
+      x86([], {
+        sections: [
+          { name: ".text", type: 1, flags: 6, data: new Uint8Array(32) },
+          { name: ".data", type: 1, flags: 3, data: new Uint8Array(64) },
+          { name, type: 1, flags: 2, data: new Uint8Array(64) },
+        ],
+        symbols: functions,
+        relocations: { [name]: [{ symbol: 2, type: 2, addend: 8n }] },
+      });
+    assert.equal(relocationsOfName(await countBuilt(inTable(".eh_frame")), "start").total, 0);
+    assert.equal(relocationsOfName(await countBuilt(inTable(".rodata")), "start").total, 1);
+  });
+
   const instructions: readonly [what: string, addend: bigint, bytes: readonly number[]][] = [
     ["lea array(%rip), %rax", 12n, [0x48, 0x8d, 0x05]],
     ["movl $5, array(%rip)", 8n, [0xc7, 0x05]],

@@ -67,6 +67,19 @@ export function relocationsOfSymbol(
   return sumOf(kindsOf(header, counts, index));
 }
 
+/** How many relocations refer to the symbol of that number in one table's counts, and how many through the GOT. */
+export function sumOfSymbol(header: ElfHeader, counts: TableCounts, index: number): { total: number; got: number } {
+  let total = 0;
+  let got = 0;
+  for (let row = counts.starts[index] ?? 0; row < (counts.starts[index + 1] ?? 0); row++) {
+    const kind = counts.kinds[row]!;
+    total += counts.counts[row]!;
+    const isGot = kind >>> 30 === WAY_TOC || isGotRelocation(header.machine, header.bits, kind & 0x3fff_ffff);
+    if (isGot) got += counts.counts[row]!;
+  }
+  return { total, got };
+}
+
 /** What refers to the symbols of that name, in the main table or the one that is named, all together. */
 export function relocationsOfName(
   relocations: ObjectRelocations,

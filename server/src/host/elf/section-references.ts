@@ -22,6 +22,7 @@ import {
   STT_SECTION,
   STT_TLS,
 } from "./elf-constants.ts";
+import { sectionName } from "./elf-headers.ts";
 import { armAddend, type InPlaceAddend, i386Addend, mipsAddend, x86TrailingBytes } from "./instruction-addends.ts";
 import { type ObjectSymbols, rawSymbolAt, type SymbolTable } from "./object-symbols.ts";
 import { noteProblem, type Reading } from "./reading.ts";
@@ -58,6 +59,8 @@ interface Labels {
 /** The section that is being relocated. */
 export interface RelocatedPlace {
   readonly isCode: boolean;
+  /** It tells how to unwind functions, which it describes and does not refer to. */
+  readonly isUnwindTable: boolean;
   /** Its address in halves of 32 bits; 0 in relocatable objects, where relocations have offsets. */
   readonly addressHigh: number;
   readonly addressLow: number;
@@ -73,6 +76,9 @@ const MAX_LABELS = 2 ** 20;
 const PEEK_BEFORE = 4;
 const PEEK_AFTER = 8;
 
+/** LSB Core 10.6.1; "Exception Handling ABI for the Arm Architecture", 5. */
+const UNWIND_TABLE = /^(?:\.eh_frame$|\.ARM\.exidx)/;
+
 export function startReferences(reading: Reading, object: ObjectSymbols, table: SymbolTable): References {
   // Relocations come in the order of the section nearly always. Were they shuffled, each would read the file anew.
   const windowsLeft = 0x1000 + (8 * reading.source.size) / WINDOW_SIZE;
@@ -85,6 +91,7 @@ export function startSection(references: References, { target }: RelocationSecti
   const address = header?.fileType === ET_REL ? 0n : (sections?.addresses[target] ?? 0n);
   return {
     isCode: ((sections?.flags[target] ?? 0) & SHF_EXECINSTR) !== 0,
+    isUnwindTable: sections !== undefined && UNWIND_TABLE.test(sectionName(sections, target)),
     addressHigh: Number(address >> 32n),
     addressLow: Number(address & 0xffff_ffffn),
     fileOffset: type === undefined || type === SHT_NOBITS ? undefined : sections?.offsets[target],
@@ -107,13 +114,14 @@ export function resolveReference(
   at: number,
   addend: number | undefined,
 ): number {
+  if (place.isUnwindTable) return 0;
   const labels = references.labels.get(target) ?? sortLabels(references, target);
   if (labels.symbols.length === 0) return 0;
   const offset =
     addend === undefined
       ? inPlaceOffset(references, place, target, type, at)
       : addend + addendBias(references, place, type, at);
-  return offset === undefined ? 0 : findLabel(labels, offset, place.isCode);
+  return offset === undefined ? 0 : findLabel(labels, offset, place);
 }
 
 /** Where in the target section a relocation leads whose addend stands in place; undefined where its type does not say. */
@@ -242,7 +250,8 @@ function isNoReferent(object: ObjectSymbols, table: SymbolTable, nameOffset: num
 }
 
 /** The last label that starts at the offset, or the data that the offset is in; 0 for none. */
-function findLabel({ starts, sizes, symbols, isOnlyForCode }: Labels, offset: number, isCode: boolean): number {
+function findLabel(labels: Labels, offset: number, place: RelocatedPlace): number {
+  const { starts, sizes, symbols, isOnlyForCode } = labels;
   let low = 0;
   let high = starts.length;
   while (low < high) {
@@ -252,7 +261,7 @@ function findLabel({ starts, sizes, symbols, isOnlyForCode }: Labels, offset: nu
   }
   if (low === 0) return 0;
   const found = low - 1;
-  if (isOnlyForCode[found] === 1 && !isCode) return 0;
+  if (isOnlyForCode[found] === 1 && !place.isCode) return 0;
   const distance = offset - starts[found]!;
   return distance === 0 || distance < sizes[found]! ? symbols[found]! : 0;
 }

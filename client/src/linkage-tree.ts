@@ -1,0 +1,108 @@
+/**
+ * How the items of the view "Linkage" are grouped, filtered and put into words.
+ * Must not know VS Code: `linkage-view.ts` shows what this arranges.
+ */
+import type { LinkagePlace, LinkageViewItem } from "../../server/src/protocol/messages.ts";
+
+export type Grouping = "state" | "directory";
+
+export interface LinkageGroup {
+  readonly kind: "group";
+  readonly label: string;
+  /** Tells groups of one label apart from those of another grouping, so that the view remembers which are open. */
+  readonly id: string;
+  readonly items: readonly LinkageViewItem[];
+}
+
+/** The groups in the order in which there is something to do about them, or of the directories' names. */
+export function groupItems(items: readonly LinkageViewItem[], grouping: Grouping): LinkageGroup[] {
+  const groups = new Map<string, LinkageViewItem[]>();
+  for (const item of items) {
+    const label = grouping === "state" ? stateLabel(item) : directoryOf(item.path);
+    const known = groups.get(label);
+    if (known === undefined) groups.set(label, [item]);
+    else known.push(item);
+  }
+  const compare = grouping === "state" ? byUrgency : byName;
+  return [...groups]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([label, members]) => ({
+      kind: "group",
+      label,
+      id: `${grouping} ${label}`,
+      items: [...members].sort(byPlace),
+    }));
+}
+
+const stateLabels: Readonly<Record<LinkageViewItem["kind"], Readonly<Record<LinkageViewItem["state"], string>>>> = {
+  "weak reference": {
+    undefined: "Weak references that no source defines",
+    weak: "Weak references to weak definitions",
+    provided: "Weak references that PROVIDE serves",
+    strong: "Weak references to strong definitions",
+  },
+  PROVIDE: {
+    undefined: "PROVIDE without other definitions",
+    provided: "PROVIDE without other definitions",
+    weak: "PROVIDE beside weak definitions",
+    strong: "PROVIDE beside strong definitions",
+  },
+  "weak definition": {
+    undefined: "Weak definitions that nothing overrides",
+    provided: "Weak definitions that nothing overrides",
+    weak: "Weak definitions that nothing overrides",
+    strong: "Weak definitions that are overridden",
+  },
+};
+
+const urgency = [...new Set(Object.values(stateLabels).flatMap((labels) => Object.values(labels)))];
+
+function stateLabel({ kind, state }: LinkageViewItem): string {
+  return stateLabels[kind][state];
+}
+
+function byUrgency(a: string, b: string): number {
+  return urgency.indexOf(a) - urgency.indexOf(b);
+}
+
+function byName(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byPlace(a: LinkageViewItem, b: LinkageViewItem): number {
+  return byName(a.symbol, b.symbol) || byName(a.path, b.path) || a.start - b.start;
+}
+
+function directoryOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash);
+}
+
+/** Keeps the items of which every word of the filter is in the symbol, the path or the kind, both cases alike. */
+export function filterItems(items: readonly LinkageViewItem[], filter: string): readonly LinkageViewItem[] {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  if (words.length === 0) return items;
+  return items.filter((item) => {
+    const text = `${item.symbol} ${item.path} ${item.kind}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** What stands behind an item's name. */
+export function describeItem({ kind, path, overriders }: LinkageViewItem, grouping: Grouping): string {
+  const where = grouping === "directory" ? path.slice(path.lastIndexOf("/") + 1) : path;
+  const what = grouping === "directory" ? `${kind}, ` : "";
+  const count = overriders.length;
+  return `${what}${where}${count === 0 ? "" : `, ${count} ${count === 1 ? "overrider" : "overriders"}`}`;
+}
+
+/** "12 weak references, 3 weak definitions", or "2 of 15" while a filter hides some. */
+export function describeCount(shown: number, all: number): string {
+  const count = (number: number) => number.toLocaleString("en");
+  return shown === all ? count(all) : `${count(shown)} of ${count(all)}`;
+}
+
+export type { LinkagePlace, LinkageViewItem };

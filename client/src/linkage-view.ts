@@ -1,0 +1,186 @@
+/**
+ * The view "Linkage" in the side bar: what the tree has of weak references, weak definitions and PROVIDE, as a worklist.
+ * Knows the view and its commands; the server gathers the items, and linkage-tree.ts arranges them.
+ */
+import * as vscode from "vscode";
+import { type LinkageResult, linkageMethod } from "../../server/src/protocol/messages.ts";
+import {
+  describeCount,
+  describeItem,
+  filterItems,
+  type Grouping,
+  groupItems,
+  type LinkageGroup,
+  type LinkagePlace,
+  type LinkageViewItem,
+} from "./linkage-tree.ts";
+import type { ServerSession } from "./server-session.ts";
+
+interface ItemNode {
+  readonly kind: "item";
+  readonly item: LinkageViewItem;
+}
+
+interface OverriderNode {
+  readonly kind: "overrider";
+  readonly place: LinkagePlace;
+}
+
+type Node = LinkageGroup | ItemNode | OverriderNode;
+
+export interface LinkageView extends vscode.Disposable {
+  /** Gathers the items anew if the view is in sight, else when it comes into sight. */
+  invalidate(): void;
+}
+
+const VIEW = "weakspot.linkage";
+
+export function createLinkageView(session: ServerSession): LinkageView {
+  let items: readonly LinkageViewItem[] | undefined;
+  let grouping: Grouping = "state";
+  let filter = "";
+  let loading: vscode.CancellationTokenSource | undefined;
+  const changed = new vscode.EventEmitter<Node | undefined>();
+
+  const view = vscode.window.createTreeView<Node>(VIEW, {
+    treeDataProvider: { onDidChangeTreeData: changed.event, getChildren, getTreeItem },
+    showCollapseAll: true,
+  });
+
+  function getChildren(node?: Node): Node[] {
+    if (node === undefined) return items === undefined ? [] : groupItems(filterItems(items, filter), grouping);
+    if (node.kind === "group") return node.items.map((item) => ({ kind: "item", item }));
+    return node.kind === "item" ? node.item.overriders.map((place) => ({ kind: "overrider", place })) : [];
+  }
+
+  function getTreeItem(node: Node): vscode.TreeItem {
+    if (node.kind === "group") {
+      const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Collapsed);
+      item.id = node.id;
+      item.description = node.items.length.toLocaleString("en");
+      return item;
+    }
+    if (node.kind === "overrider") {
+      const item = new vscode.TreeItem(node.place.path);
+      item.description = "overrides it";
+      item.command = openCommand(node.place);
+      return item;
+    }
+    const { item: data } = node;
+    const state = data.overriders.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : undefined;
+    const item = new vscode.TreeItem(data.symbol, state);
+    item.description = describeItem(data, grouping);
+    item.tooltip = `${data.kind} in ${data.path}`;
+    item.accessibilityInformation = { label: `${data.symbol}, ${data.kind}, ${data.path}` };
+    item.contextValue = data.kind.replace(" ", "-");
+    item.command = openCommand(data);
+    return item;
+  }
+
+  async function load(): Promise<void> {
+    const client = session.client();
+    if (client === undefined || !view.visible) return;
+    loading?.cancel();
+    const source = new vscode.CancellationTokenSource();
+    loading = source;
+    try {
+      const result = await vscode.window.withProgress({ location: { viewId: VIEW } }, () =>
+        client.sendRequest<LinkageResult>(linkageMethod, {}, source.token),
+      );
+      if (source.token.isCancellationRequested) return;
+      items = result.items;
+      show(result.isComplete ? undefined : "The tree is still being indexed; more may come.");
+    } catch (error) {
+      if (!source.token.isCancellationRequested) client.warn("The view Linkage could not be filled.", error);
+    } finally {
+      if (loading === source) loading = undefined;
+      source.dispose();
+    }
+  }
+
+  function show(message?: string): void {
+    const all = items?.length ?? 0;
+    view.description = items === undefined ? "" : describeCount(filterItems(items, filter).length, all);
+    view.message = message ?? (filter === "" ? "" : `Only those with "${filter}".`);
+    changed.fire(undefined);
+  }
+
+  function group(by: Grouping): void {
+    grouping = by;
+    void vscode.commands.executeCommand("setContext", "weakspot.linkageGrouping", by);
+    show();
+  }
+
+  async function askFilter(): Promise<void> {
+    const text = await vscode.window.showInputBox({
+      prompt: "Words that the symbol, the path or the kind must contain. Empty: all.",
+      value: filter,
+    });
+    if (text === undefined) return;
+    filter = text.trim();
+    show();
+  }
+
+  function invalidate(): void {
+    if (view.visible) void load();
+    else items = undefined;
+  }
+
+  const disposable = vscode.Disposable.from(
+    view,
+    changed,
+    view.onDidChangeVisibility(({ visible }) => {
+      if (visible && items === undefined) void load();
+    }),
+    vscode.commands.registerCommand("weakspot.linkage.refresh", load),
+    vscode.commands.registerCommand("weakspot.linkage.filter", askFilter),
+    vscode.commands.registerCommand("weakspot.linkage.groupByState", () => group("state")),
+    vscode.commands.registerCommand("weakspot.linkage.groupByDirectory", () => group("directory")),
+    vscode.commands.registerCommand("weakspot.linkage.open", openPlace),
+    vscode.commands.registerCommand("weakspot.linkage.fix", async (node?: Node) => {
+      const chosen = node ?? view.selection[0];
+      if (chosen?.kind === "item" && (await applyFix(chosen.item))) void load();
+    }),
+  );
+  return {
+    invalidate,
+    dispose() {
+      loading?.cancel();
+      disposable.dispose();
+    },
+  };
+}
+
+function openCommand(place: LinkagePlace): vscode.Command {
+  return { command: "weakspot.linkage.open", title: "Open", arguments: [place] };
+}
+
+async function openPlace(place: LinkagePlace): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
+  return vscode.window.showTextDocument(document, { selection: rangeOf(document, place), preview: true });
+}
+
+function rangeOf(document: vscode.TextDocument, { start, end }: LinkagePlace): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** Opens the place and applies the fix that the server prefers there. True when something was changed. */
+async function applyFix(place: LinkagePlace): Promise<boolean> {
+  const editor = await openPlace(place);
+  const { document, selection } = editor;
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    document.uri,
+    selection,
+    vscode.CodeActionKind.QuickFix.value,
+  );
+  const possible = actions.filter(({ edit, disabled }) => edit !== undefined && disabled === undefined);
+  const chosen = possible.find(({ isPreferred }) => isPreferred) ?? possible[0];
+  if (chosen?.edit === undefined) {
+    const reason = actions.find(({ disabled }) => disabled !== undefined)?.disabled?.reason;
+    const why = reason ?? "there is no finding at this place, so that there is nothing to fix.";
+    void vscode.window.showInformationMessage(`Weakspot: ${why}`);
+    return false;
+  }
+  return vscode.workspace.applyEdit(chosen.edit, { isRefactoring: true });
+}

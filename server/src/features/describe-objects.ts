@@ -1,0 +1,89 @@
+/** What the objects of a build say of a symbol, in words: lines of Markdown for hover, and plain ones for a terminal. */
+
+import type { ObjectsReport, ReportedLink, ReportedObject } from "./objects-report.ts";
+
+/** How many objects hover lists for one link. */
+const LISTED = 6;
+
+/**
+ * "kernel/kallsyms.o: weak undefined, 3 relocations, 3 through the GOT", or, of what was linked,
+ * "vmlinux: D 0xffffffff81a00000, 8 bytes, .rodata".
+ */
+export function describeObject(object: ReportedObject, code: (text: string) => string = (text) => text): string {
+  const { file, letter, binding, section, value, size, part, visibility, newer } = object;
+  const details: string[] = [];
+  if (section === "UND") details.push(binding === "weak" ? "weak undefined" : "undefined");
+  else {
+    details.push(part === "image" ? `${letter} ${value}` : `${letter}, ${binding} definition`);
+    if (size > 0) details.push(bytes(size));
+    details.push(section);
+  }
+  if (visibility !== "default") details.push(visibility);
+  if (part === "loses") details.push("overridden");
+  if (part === "not taken") details.push("not taken out of its archive");
+  details.push(...describeRelocations(object));
+  if (newer !== undefined) details.push(`older than ${code(newer)}`);
+  return `${code(file)}: ${details.join(", ")}`;
+}
+
+function describeRelocations({ relocations, section, part }: ReportedObject): string[] {
+  const { total, got } = relocations;
+  if (total === 0) return section === "UND" && part !== "image" ? ["no relocations"] : [];
+  return [
+    count(total, "relocation"),
+    got === 0 ? "none through the GOT" : `${got.toLocaleString("en")} through the GOT`,
+  ];
+}
+
+/** The part of hover's text that the objects add, in Markdown; "" where they know nothing of the symbol. */
+export function describeObjects(report: ObjectsReport): string {
+  const parts: string[] = [];
+  for (const link of report.links) {
+    const lines = [`*${link.unit}, as it was built*: ${describeOutcome(link, report)}`];
+    const objects = report.objects.filter(({ unit }) => unit === link.unit);
+    for (const object of objects.slice(0, LISTED)) lines.push(`- ${describeObject(object, (text) => `\`${text}\``)}`);
+    if (objects.length > LISTED) lines.push(`- ${describeRest(link, objects.slice(LISTED))}`);
+    if (link.difference !== undefined) lines.push(`- **${link.difference}**`);
+    parts.push(lines.join("\n"));
+  }
+  if (parts.length > 0 && !report.isComplete) parts.push("*Objects are still being read; more may come.*");
+  return parts.join("\n\n");
+}
+
+/** The same for a terminal: one line for each link and each object, indented. */
+export function listObjects(report: ObjectsReport): string[] {
+  return report.links.flatMap((link) => [
+    `  ${link.unit}, as it was built: ${describeOutcome(link, report)}`,
+    ...report.objects.filter(({ unit }) => unit === link.unit).map((object) => `    ${describeObject(object)}`),
+    ...(link.difference === undefined ? [] : [`    ${link.difference}`]),
+  ]);
+}
+
+function describeOutcome({ winner, lost, references, unit }: ReportedLink, report: ObjectsReport): string {
+  if (winner === undefined) {
+    const image = report.objects.find((object) => object.unit === unit && object.part === "image");
+    if (image !== undefined && image.section !== "UND") return "the linker script defines it.";
+    return references.weak > 0 && references.weak === references.objects
+      ? "nothing defines it: its address is NULL."
+      : "no object defines it.";
+  }
+  const overridden = lost.length === 0 ? "" : `, and overrides ${count(lost.length, "weak definition")}`;
+  return `${winner} defines it${overridden}.`;
+}
+
+function describeRest(link: ReportedLink, rest: readonly ReportedObject[]): string {
+  const total = rest.reduce((sum, { relocations }) => sum + relocations.total, 0);
+  const got = rest.reduce((sum, { relocations }) => sum + relocations.got, 0);
+  const through = got === 0 ? "none through the GOT" : `${got.toLocaleString("en")} through the GOT`;
+  return `${count(rest.length, "more object")} in ${link.unit}, ${count(total, "relocation")}, ${through}`;
+}
+
+/** "1 byte", "8 bytes". */
+function bytes(size: number): string {
+  return count(size, "byte");
+}
+
+/** "1 relocation", "1,200 relocations". */
+export function count(number: number, what: string): string {
+  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+}

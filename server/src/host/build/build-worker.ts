@@ -1,0 +1,51 @@
+/**
+ * The entry of the worker thread that reads one build: its layout, then its objects in batches, then it ends. Who does not
+ * want the rest terminates it.
+ */
+
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { filesOfLayout } from "../../linkage/build-layout.ts";
+import type { ObjectBatch } from "../../linkage/object-index.ts";
+import { readObject } from "../elf/read-objects.ts";
+import { addToBatch, finishBatch, startBatch } from "./pack-objects.ts";
+import { readLayout } from "./read-layout.ts";
+import type { BuildMessage, BuildTask } from "./worker-messages.ts";
+
+/** Rows in a batch, about: the main thread takes a batch over in a few milliseconds. */
+const BATCH_ROWS = 8000;
+
+function tell(message: BuildMessage, buffers: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, buffers);
+}
+
+async function run({ folder, root, known }: BuildTask): Promise<void> {
+  const { layout, members } = readLayout(folder, root);
+  const files = filesOfLayout(layout);
+  tell({ kind: "layout", layout, total: files.length });
+  let batch = startBatch();
+  let gone: string[] = [];
+  for (const [index, name] of files.entries()) {
+    const place = members.get(name) ?? { path: resolve(folder, name), member: undefined };
+    try {
+      const read = await readObject(place, { relocations: "allocated", known: known.get(name) });
+      if (read !== undefined) addToBatch(batch, name, statSync(place.path).mtimeMs, read);
+    } catch {
+      // It was removed since the build, or may not be read: then nothing is known of it.
+      if (known.has(name)) gone.push(name);
+    }
+    if (batch.values.length < BATCH_ROWS && index < files.length - 1) continue;
+    const finished = finishBatch(batch);
+    tell({ kind: "objects", batch: finished, gone, done: index + 1 }, buffersOf(finished));
+    batch = startBatch();
+    gone = [];
+  }
+  tell({ kind: "end" });
+}
+
+function buffersOf(batch: ObjectBatch): ArrayBuffer[] {
+  return Object.values(batch).flatMap((part) => (ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : []));
+}
+
+void run(workerData as BuildTask);

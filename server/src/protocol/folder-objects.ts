@@ -1,0 +1,112 @@
+/**
+ * What the build of one workspace folder adds to the answers on its documents: lines of hover, the definition that won, code
+ * lenses. Without a build it adds nothing.
+ */
+
+import {
+  type ClientCapabilities,
+  type CodeLens,
+  CodeLensRefreshRequest,
+  type Connection,
+} from "vscode-languageserver/node";
+import { describeObjects } from "../features/describe-objects.ts";
+import type { Place } from "../features/navigation.ts";
+import type { ObjectsReport } from "../features/objects-report.ts";
+import { reportSymbol } from "../features/symbol-report.ts";
+import { linksOfSymbol } from "../linkage/built-links.ts";
+import { unitText } from "../linkage/link-unit.ts";
+import { type Objects, openObjects } from "../session/objects.ts";
+import type { Session } from "../session/session.ts";
+import { findLenses } from "./lenses.ts";
+import type { Settings } from "./settings.ts";
+
+export interface FolderObjects {
+  readonly objects: Objects;
+  /** The part of hover's text that the objects add; "" where they add nothing. */
+  describe(name: string, path: string): Promise<string>;
+  /** Of these definitions those that the build's link took; all of them where that is not known. */
+  preferWinner(name: string, path: string, definitions: readonly Place[]): Promise<readonly Place[]>;
+  lenses(path: string): Promise<CodeLens[] | null>;
+  settingsChanged(before: Settings, after: Settings): void;
+  dispose(): Promise<void>;
+}
+
+export interface FolderObjectsContext {
+  readonly connection: Connection;
+  readonly capabilities: ClientCapabilities;
+  readonly session: Session;
+  settings(): Settings;
+}
+
+/** How many declarations of each link are looked up for hover's comparison with the sources. */
+const LISTED = 6;
+
+export function openFolderObjects({
+  connection,
+  capabilities,
+  session,
+  settings,
+}: FolderObjectsContext): FolderObjects {
+  let wasComplete = false;
+  const objects = openObjects(session.workspace.root, {
+    buildFolder: () => settings().kernelBuild,
+    onProblem: (problem) => connection.console.warn(`the build: ${problem}`),
+    onChange() {
+      const isComplete = objects.view()?.isComplete === true;
+      if (isComplete && !wasComplete) refreshLenses();
+      wasComplete = isComplete;
+    },
+  });
+
+  function refreshLenses(): void {
+    if (capabilities.workspace?.codeLens?.refreshSupport !== true) return;
+    connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
+      connection.console.warn(`the client refused to refresh code lenses: ${String(error)}`);
+    });
+  }
+
+  async function report(name: string, path: string): Promise<ObjectsReport | undefined> {
+    if (objects.view() === undefined) return undefined;
+    const predicted = await session.ask((program) => reportSymbol(name, program, { near: path, limit: LISTED, mostUsers: 0 }));
+    const built = await objects.report(name, predicted.linkUnits);
+    if (built === undefined) return undefined;
+    // Only the links that the file can be part of, unless the symbol is in none of them.
+    const units = new Set(predicted.linkUnits.map(({ link }) => link));
+    const links = built.links.filter(({ unit }) => units.has(unit));
+    return links.length === 0 ? built : { ...built, links };
+  }
+
+  return {
+    objects,
+    async describe(name, path) {
+      const built = await report(name, path);
+      return built === undefined ? "" : describeObjects(built);
+    },
+    async preferWinner(name, path, definitions) {
+      const links = objects.view();
+      if (links === undefined || definitions.length < 2) return definitions;
+      const units = new Set(await session.ask(({ build }) => build.unitsOf(path)));
+      const all = linksOfSymbol(links, name);
+      const near = all.filter(({ link }) => units.has(unitText(link.unit)));
+      const winners = (near.length > 0 ? near : all).flatMap(({ linked }) => linked.winner?.object ?? []);
+      const sources = new Set(await Promise.all(winners.map((object) => objects.sourceOf(object))));
+      const won = definitions.filter((place) => sources.has(place.path));
+      return won.length > 0 ? won : definitions;
+    },
+    async lenses(path) {
+      if (!settings().codeLens.weakReferences) return null;
+      const links = objects.view();
+      const source = await session.workspace.readSource(path);
+      if (source === undefined) return null;
+      return session.ask((program) => findLenses({ path, source, program, links }, settings().codeLens));
+    },
+    settingsChanged(before, after) {
+      if (before.kernelBuild !== after.kernelBuild) {
+        wasComplete = false;
+        void objects.reset().then(() => objects.view());
+      }
+      if (JSON.stringify(before.codeLens) !== JSON.stringify(after.codeLens)) refreshLenses();
+    },
+    dispose: () => objects.dispose(),
+  };
+}
