@@ -1,5 +1,6 @@
 /** How the files of a tree are built and linked: a kernel by its Makefiles, another tree as one link. */
 
+import { ANY_VALUE } from "../syntax/kbuild/guard.ts";
 import type { LinkIndex } from "./link-index.ts";
 import { unitText } from "./link-unit.ts";
 import { openLinkUnits, placementsFor } from "./link-units.ts";
@@ -29,24 +30,35 @@ export function createBuildModel(
   options: BuildModelOptions = {},
 ): BuildModel {
   const known = new Set(buildFiles);
-  /** Texts of build files, kept here: they are small, and the walk over them starts anew when one is missing. */
+  /** Texts of build files, kept here: they are small, and all of them are needed again and again. */
   const kept = new Map<string, string>();
-  let isAsked = false;
+  let unread: readonly string[] | undefined;
+  /** Set when an answer lacked a text that is still to be read. */
+  let isProvisional = false;
+
+  /**
+   * Whether build files are still to be read. They are asked for all at once, and until they are there nothing is concluded
+   * from some of them: one Makefile leads to the next, and a walk over the tree that misses one has to start anew.
+   */
+  function isWaiting(): boolean {
+    if (unread?.length === 0) return false;
+    const last = unread?.[unread.length - 1];
+    if (last !== undefined && texts.isPending(last)) return true;
+    unread = (unread ?? buildFiles).filter((path) => {
+      const source = texts.source(path);
+      if (source === undefined) return texts.isPending(path);
+      kept.set(path, source.slice(0, source.length));
+      return false;
+    });
+    return unread.length > 0;
+  }
 
   function readText(path: string): string | undefined {
     const text = kept.get(path);
-    if (text !== undefined) return text;
-    if (!known.has(path) && !index.hasFile(path)) return undefined;
-    if (!isAsked) {
-      // All at once, as one Makefile leads to the next and each step would cost a round of reading.
-      isAsked = true;
-      for (const one of buildFiles) texts.source(one);
-    }
+    if (text !== undefined || known.has(path) || !index.hasFile(path)) return text;
     const source = texts.source(path);
-    if (source === undefined) return undefined;
-    const read = source.slice(0, source.length);
-    if (known.has(path)) kept.set(path, read);
-    return read;
+    if (source === undefined && texts.isPending(path)) isProvisional = true;
+    return source?.slice(0, source.length);
   }
 
   const units = openLinkUnits(
@@ -57,9 +69,11 @@ export function createBuildModel(
     },
   );
   const isKernel = units.kind === "kernel";
+  let held = { path: "", answers: new Map<string, boolean>() };
   const assigned = new Map<string, "yes" | "no" | "unknown">();
 
   function placementsOf(path: string): readonly Placement[] {
+    if (isWaiting()) return [];
     if (isKernel) return placementsFor(path, units);
     return [placementBeside(path, WORKSPACE, readText) ?? { unit: WORKSPACE, reach: "object", guard: [] }];
   }
@@ -67,14 +81,30 @@ export function createBuildModel(
   return {
     kind: units.kind,
     get ltoFlags() {
-      return isKernel && (readText("Makefile")?.includes("CC_FLAGS_LTO") ?? false) ? "$(CC_FLAGS_LTO)" : undefined;
+      return isKernel && !isWaiting() && (readText("Makefile")?.includes("CC_FLAGS_LTO") ?? false)
+        ? "$(CC_FLAGS_LTO)"
+        : undefined;
     },
     placementsOf,
-    unitsOf: (path) => (isKernel ? units.unitsOf(path).map(unitText) : [WORKSPACE]),
-    canLink: (path, other) => units.canLink(path, other),
+    unitsOf(path) {
+      if (isWaiting()) return [];
+      return isKernel ? units.unitsOf(path).map(unitText) : [WORKSPACE];
+    },
+    canLink(path, other) {
+      if (isWaiting()) return true;
+      // One file is mostly held against many others, again and again while texts are being read.
+      if (path !== held.path) held = { path, answers: new Map() };
+      let answer = held.answers.get(other);
+      if (answer === undefined) {
+        isProvisional = false;
+        answer = units.canLink(path, other);
+        if (!isProvisional) held.answers.set(other, answer);
+      }
+      return answer;
+    },
     architectures: isKernel ? architecturesOf(buildFiles) : [],
-    unitsIn: (path, architecture, possible) => units.unitsIn(path, architecture, possible),
-    possibleOn: (architecture) => units.possibleOn(architecture),
+    unitsIn: (path, architecture, possible) => (isWaiting() ? undefined : units.unitsIn(path, architecture, possible)),
+    possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
     isAssignedEverywhere(name) {
       if (!index.isComplete) return "unknown";
       let answer = assigned.get(name);

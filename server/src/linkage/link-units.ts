@@ -3,7 +3,7 @@
  * files; any other tree is taken to be one link.
  */
 
-import { ALWAYS, type ConfigurationValue, symbolsThatMustBeY } from "../syntax/kbuild/guard.ts";
+import { ALWAYS, ANY_VALUE, type ConfigurationValue, symbolsThatMustBeY } from "../syntax/kbuild/guard.ts";
 import { type KconfigSymbols, kconfigSymbols, possibleValues, refineGuard } from "../syntax/kbuild/kconfig.ts";
 import type { MakeHost } from "../syntax/kbuild/make.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
@@ -171,9 +171,6 @@ function possibleOn(tree: Tree, architecture: string): (symbol: string) => numbe
   tree.possible.set(architecture, possible);
   return possible;
 }
-
-/** All classes of values (guard.ts): nothing is known of the symbol. */
-const ANY_VALUE = 15;
 
 function kernelBuildsOf(tree: Tree, path: string): readonly BuildGuard[] {
   if (!isTranslationUnit(path)) return [];

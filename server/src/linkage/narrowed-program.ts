@@ -3,7 +3,7 @@
  * for reports alone; fixes are judged by the program of all configurations, which stays at hand as `everywhere`.
  */
 
-import type { ConfigurationValue } from "../syntax/kbuild/guard.ts";
+import { ANY_VALUE, type ConfigurationValue } from "../syntax/kbuild/guard.ts";
 import { decideCondition, type Knowledge, knowledgeOf } from "./condition.ts";
 import type { SymbolFact } from "./facts.ts";
 import type { Mention } from "./link-index.ts";
@@ -70,9 +70,6 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
     usesOf: (name) => everywhere.usesOf(name).filter(({ path }) => isBuilt(path)),
   };
 }
-
-/** All classes of values (guard.ts): nothing is known of the symbol. */
-const ANY_VALUE = 15;
 
 /** The links of a file under the narrowing: of the one architecture, or of every one where none is named. */
 function unitsUnder(

@@ -121,7 +121,7 @@ export function createProgram(
   fallbackForm: () => "c" | "asm" = () => "c",
 ): Program {
   const weakWords = new Map<string, boolean>();
-  const uses = new Map<string, readonly FileUse[]>();
+  const searches = new Map<string, UseSearch>();
 
   function wordIsWeak(word: string, depth: number): boolean {
     const known = weakWords.get(word);
@@ -173,22 +173,45 @@ export function createProgram(
     declarationsOf: (name) => external(name).filter((mention) => mention.fact.role === "declaration"),
     definitionsOf: (name) => external(name).filter((mention) => mention.fact.role !== "declaration"),
     usesOf(name) {
-      const known = uses.get(name);
-      if (known !== undefined) return known;
-      const found: FileUse[] = [];
-      const shape = shapeOf(external(name));
-      let isWhole = true;
-      for (const path of filesThatMayUse(name, index)) {
-        const source = texts.source(path);
-        if (source === undefined) isWhole &&= !texts.isPending(path);
-        else for (const use of usesIn(source, name, shape)) found.push({ path, use });
+      // A few files at a time, so that few texts are in memory and whoever else asks something is answered in between.
+      let search = searches.get(name);
+      if (search === undefined) {
+        search = { files: filesThatMayUse(name, index), shape: shapeOf(external(name)), byPath: new Map() };
+        // While the tree is being read there are more files with every moment.
+        if (index.isComplete) searches.set(name, search);
       }
-      if (isWhole) uses.set(name, found);
+      const { files, shape, byPath } = search;
+      const found: FileUse[] = [];
+      let asked = 0;
+      for (const path of files) {
+        let inFile = byPath.get(path);
+        if (inFile === undefined) {
+          if (asked >= SEARCHED_AT_ONCE) break;
+          const source = texts.source(path);
+          if (source === undefined && texts.isPending(path)) {
+            asked++;
+            continue;
+          }
+          inFile = source === undefined ? [] : usesIn(source, name, shape);
+          byPath.set(path, inFile);
+        }
+        for (const use of inFile) found.push({ path, use });
+      }
       return found;
     },
   };
   return program;
 }
+
+/** How far the search for a symbol's uses has come. */
+interface UseSearch {
+  readonly files: readonly string[];
+  readonly shape: Shape | undefined;
+  readonly byPath: Map<string, readonly CUse[]>;
+}
+
+/** Files whose texts are asked for at once to look for uses. */
+const SEARCHED_AT_ONCE = 100;
 
 /** Words in more files than this are looked for only where a declaration of the symbol can be seen. */
 export const COMMON_WORD = 2000;

@@ -67,7 +67,9 @@ export function openFolderObjects({
 
   async function report(name: string, path: string): Promise<ObjectsReport | undefined> {
     if (objects.view() === undefined) return undefined;
-    const predicted = await session.ask((program) => reportSymbol(name, program, { near: path, limit: LISTED, mostUsers: 0 }));
+    const predicted = await session.ask((program) =>
+      reportSymbol(name, program, { near: path, limit: LISTED, mostUsers: 0 }),
+    );
     const built = await objects.report(name, predicted.linkUnits);
     if (built === undefined) return undefined;
     // Only the links that the file can be part of, unless the symbol is in none of them.

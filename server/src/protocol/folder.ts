@@ -3,23 +3,25 @@
  * from what is known when they come; while the tree is being indexed, answers say that more may come.
  */
 
-import type {
-  CancellationToken,
-  ClientCapabilities,
-  CodeAction,
-  CodeActionParams,
-  CodeLens,
-  CodeLensParams,
-  Connection,
-  DocumentSymbol,
-  DocumentSymbolParams,
-  Hover,
-  Location,
-  ReferenceParams,
-  SymbolInformation,
-  TextDocumentPositionParams,
-  TextDocuments,
-  WorkDoneProgressServerReporter,
+import {
+  type CancellationToken,
+  type ClientCapabilities,
+  type CodeAction,
+  type CodeActionParams,
+  type CodeLens,
+  type CodeLensParams,
+  type Connection,
+  type DocumentSymbol,
+  type DocumentSymbolParams,
+  type Hover,
+  type Location,
+  LSPErrorCodes,
+  type ReferenceParams,
+  ResponseError,
+  type SymbolInformation,
+  type TextDocumentPositionParams,
+  type TextDocuments,
+  type WorkDoneProgressServerReporter,
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { describeSymbol } from "../features/hover.ts";
@@ -62,7 +64,7 @@ export interface Folder {
   codeLenses(params: CodeLensParams): Promise<CodeLens[] | null>;
   definition(params: TextDocumentPositionParams): Promise<Location[] | null>;
   declaration(params: TextDocumentPositionParams): Promise<Location[] | null>;
-  references(params: ReferenceParams): Promise<Location[] | null>;
+  references(params: ReferenceParams, token: CancellationToken): Promise<Location[] | null>;
   documentSymbols(params: DocumentSymbolParams): Promise<DocumentSymbol[] | null>;
   workspaceSymbols(query: string): Promise<SymbolInformation[]>;
   /** The document after preprocessing. */
@@ -75,6 +77,9 @@ export interface Folder {
 const RECHECK_MILLISECONDS = 500;
 
 const WORKSPACE_SYMBOLS = 200;
+
+/** Places whose lines are looked up at once. */
+const LOCATED_AT_ONCE = 1000;
 
 /** Opens a folder and starts to index it. Throws when it is not there. */
 export function openFolder(root: string, { connection, documents, capabilities, settings }: FolderContext): Folder {
@@ -197,21 +202,28 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   async function atWord<T>(
     params: TextDocumentPositionParams,
     compute: (word: string, program: Program, path: string) => T,
+    signal?: AbortSignal,
   ): Promise<T | null> {
     const path = pathOf(params.textDocument.uri);
     if (path === undefined) return null;
     const source = await session.workspace.readSource(path);
     if (source === undefined) return null;
     const place = symbolAt(path, source, toOffset(source, params.position));
-    return place === undefined ? null : session.ask((program) => compute(place.text, program, path));
+    return place === undefined ? null : session.ask((program) => compute(place.text, program, path), signal);
   }
 
   async function toLocations(places: readonly Place[]): Promise<Location[]> {
-    const sources = await session.workspace.readSources(places.map((place) => place.path));
-    return places.flatMap((place) => {
-      const source = sources.get(place.path);
-      return source === undefined ? [] : [{ uri: uriOfPath(realRoot, place.path), range: toRange(source, place.span) }];
-    });
+    const locations: Location[] = [];
+    // In groups: the places may be in thousands of files.
+    for (let from = 0; from < places.length; from += LOCATED_AT_ONCE) {
+      const group = places.slice(from, from + LOCATED_AT_ONCE);
+      const sources = await session.workspace.readSources(group.map((place) => place.path));
+      for (const { path, span } of group) {
+        const source = sources.get(path);
+        if (source !== undefined) locations.push({ uri: uriOfPath(realRoot, path), range: toRange(source, span) });
+      }
+    }
+    return locations;
   }
 
   return {
@@ -289,9 +301,11 @@ ${objects}`;
       const places = await atWord(params, (word, program, path) => findDefinitions(word, path, program));
       return places === null ? null : toLocations(places.declarations);
     },
-    references: async (params) => {
-      const places = await atWord(params, (word, program, path) =>
-        findReferences(word, path, program, params.context.includeDeclaration),
+    references: async (params, token) => {
+      const places = await atWord(
+        params,
+        (word, program, path) => findReferences(word, path, program, params.context.includeDeclaration),
+        signalOf(token),
       );
       return places === null ? null : toLocations(places);
     },
@@ -330,9 +344,7 @@ ${objects}`;
       return path === undefined ? null : expander.expand(path, current);
     },
     async checkAll(token) {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort(new Error("cancelled")));
-      const all = await session.checkAll(() => true, abort.signal);
+      const all = await session.checkAll(() => true, signalOf(token));
       const open = new Set(documents.all().map((document) => pathOf(document.uri)));
       for (const path of publishedElsewhere) await publish(uriOfPath(realRoot, path), undefined);
       publishedElsewhere.clear();
@@ -353,6 +365,15 @@ ${objects}`;
       await session.dispose();
     },
   };
+}
+
+/** A signal that is aborted when the client takes its request back. */
+function signalOf(token: CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  token.onCancellationRequested(() =>
+    abort.abort(new ResponseError(LSPErrorCodes.RequestCancelled, "the request was cancelled")),
+  );
+  return abort.signal;
 }
 
 interface Reporter {

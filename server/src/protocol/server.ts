@@ -198,7 +198,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   connection.onCodeLens((params) => folderOf(params.textDocument.uri)?.codeLenses(params) ?? null);
   connection.onDefinition((params) => folderOf(params.textDocument.uri)?.definition(params) ?? null);
   connection.onDeclaration((params) => folderOf(params.textDocument.uri)?.declaration(params) ?? null);
-  connection.onReferences((params) => folderOf(params.textDocument.uri)?.references(params) ?? null);
+  connection.onReferences((params, token) => folderOf(params.textDocument.uri)?.references(params, token) ?? null);
   connection.onDocumentSymbol(
     async (params) =>
       (await scripts.documentSymbols(params.textDocument)) ??

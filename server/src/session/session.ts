@@ -110,7 +110,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
   async function ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
     await narrowing.ready;
     const readSources = (paths: readonly string[]) => workspace.readSources(paths);
-    const answer = await settle(texts, readSources, () => compute(currentProgram()), signal);
+    const answer = await settle(texts, readSources, () => compute(currentProgram()), KEPT_UNITS, signal);
     texts.trim(KEPT_UNITS);
     return answer;
   }

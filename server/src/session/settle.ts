@@ -6,24 +6,30 @@ import type { Source } from "../text/source.ts";
 /** Reads many files at once; a file that can't be read gives undefined. */
 export type ReadSources = (paths: readonly string[]) => Promise<ReadonlyMap<string, Source | undefined>>;
 
-/** Each round follows one more step from file to file; includes, macros and build files need four. */
-const ROUNDS = 12;
+/** Files read between two runs; a computation that wants more is run in between, and may let go of what it has seen. */
+const READ_AT_ONCE = 8000;
+
+/** Runs in all, should a computation ask again and again for what was let go. */
+const RUNS = 2000;
 
 /**
- * Runs the computation, reads the files that it asked for, and runs it again, until it asks for nothing new. The signal is
- * looked at between rounds; an aborted run rejects with the signal's reason.
+ * Runs the computation, reads the files that it asked for, and runs it again, until it asks for nothing new. Texts are let go
+ * between runs once there are more than `keptUnits` UTF-16 units of them. The signal is looked at between rounds; an aborted
+ * run rejects with the signal's reason.
  */
 export async function settle<T>(
   texts: KnownTexts,
   readSources: ReadSources,
   compute: () => T,
+  keptUnits: number,
   signal?: AbortSignal,
 ): Promise<T> {
-  for (let round = 0; ; round++) {
+  for (let run = 0; ; run++) {
     signal?.throwIfAborted();
     const result = compute();
-    if (texts.missing.size === 0 || round >= ROUNDS) return result;
-    const paths = [...texts.missing];
+    if (texts.missing.size === 0 || run >= RUNS) return result;
+    const paths = [...texts.missing].slice(0, READ_AT_ONCE);
+    texts.trim(keptUnits);
     const sources = await readSources(paths);
     for (const path of paths) texts.supply(path, sources.get(path));
   }

@@ -9,7 +9,9 @@ export const VALUE_Y = 2;
 export const VALUE_M = 4;
 /** A number or a string. */
 export const VALUE_OTHER = 8;
-const ANY_VALUE = 15;
+
+/** All classes of values: nothing is known of the symbol. */
+export const ANY_VALUE = VALUE_N | VALUE_Y | VALUE_M | VALUE_OTHER;
 
 export type Guard =
   | { readonly kind: "always" }
