@@ -2,20 +2,25 @@ import assert from "node:assert/strict";
 import type {
   CompletionItem,
   CompletionList,
+  DocumentHighlight,
   DocumentLink,
   DocumentSymbol,
   FoldingRange,
   Hover,
   InlayHint,
+  Location,
   SelectionRange,
   SemanticTokens,
   SignatureHelp,
   TextEdit,
+  WorkspaceEdit,
 } from "vscode-languageserver-protocol";
 import { type ClientOptions, type LanguageClient, startClient } from "../support/language-client.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
 const files = {
+  "table.c": "int table[4];\nint *get(void) { return table; }\n",
+  "table.lds": "MEMORY { ram : ORIGIN = 0, LENGTH = 1K }\nSECTIONS { .t : { *(.t) } >ram end = table + 4; }\n",
   "include.lds": "INCLUDE a.lds\nINCLUDE nowhere.lds\nx = 1;\n",
   "a.lds": "SECTIONS\n{\n. = 1;\n  .text : { _text = .; *(.text) }\n}\n",
   "main.c": "int main(void)\n{\n        return 0;\n}\n",
@@ -199,6 +204,58 @@ describe("the server's editing of linker scripts", function () {
     const none = await other.ask<InlayHint[]>("inlayHint", "hints.lds", { range });
     await other.stop();
     assert.deepEqual(none, []);
+  });
+
+  it("goes to a region's declaration and finds its uses", async () => {
+    const position = { line: 1, character: 28 };
+    const [definition] = await editor.ask<Location[]>("definition", "table.lds", { position });
+    assert.deepEqual(definition?.range.start, { line: 0, character: 9 });
+    const context = { includeDeclaration: true };
+    assert.equal((await editor.ask<Location[]>("references", "table.lds", { position, context })).length, 2);
+  });
+
+  it("finds a symbol's uses in scripts from C", async () => {
+    const context = { includeDeclaration: false };
+    const position = { line: 0, character: 5 };
+    const found = await editor.ask<Location[]>("references", "table.c", { position, context });
+    assert.deepEqual(found.map(({ uri }) => uri.slice(uri.lastIndexOf("/") + 1)).sort(), ["table.c", "table.lds"]);
+  });
+
+  it("highlights a region", async () => {
+    const found = await editor.ask<DocumentHighlight[]>("documentHighlight", "table.lds", {
+      position: { line: 0, character: 10 },
+    });
+    assert.deepEqual(
+      found.map(({ kind, range }) => [kind, range.start.line]),
+      [
+        [3, 0],
+        [2, 1],
+      ],
+    );
+  });
+
+  it("renames a symbol in C and scripts, as one edit", async () => {
+    const position = { line: 1, character: 38 };
+    const prepared = await editor.ask<{ placeholder: string }>("prepareRename", "table.lds", { position });
+    assert.equal(prepared.placeholder, "table");
+    const edit = await editor.ask<WorkspaceEdit>("rename", "table.lds", { position, newName: "fresh" });
+    const changes = edit.documentChanges?.map((change) =>
+      "edits" in change ? [change.textDocument.uri, change.edits.length] : [],
+    );
+    assert.deepEqual(changes, [
+      [editor.client.uriOf("table.c"), 2],
+      [editor.client.uriOf("table.lds"), 1],
+    ]);
+  });
+
+  it("says why it does not rename", async () => {
+    const position = { line: 1, character: 38 };
+    await assert.rejects(editor.ask("rename", "table.lds", { position, newName: "get" }), /'get' is taken: table\.c:2/);
+  });
+
+  it("offers no rename where no name is, and for no local", async () => {
+    assert.equal(await editor.ask("prepareRename", "table.lds", { position: { line: 0, character: 2 } }), null);
+    assert.equal(await editor.ask("prepareRename", "main.c", { position: { line: 2, character: 10 } }), null);
   });
 
   it("answers nothing of this for C", async () => {

@@ -3,6 +3,7 @@
 import type { Mention } from "../linkage/link-index.ts";
 import type { Program } from "../linkage/program.ts";
 import type { Span } from "../text/span.ts";
+import { findUsesOutsideC } from "./symbol-uses.ts";
 
 export interface Place {
   readonly path: string;
@@ -36,6 +37,7 @@ export function findReferences(name: string, path: string, program: Program, inc
     .usesOf(name)
     .filter((use) => program.build.canLink(path, use.path))
     .map((use) => ({ path: use.path, span: { start: use.use.start, end: use.use.end } }));
+  uses.push(...findUsesOutsideC(name, path, program));
   if (!includeDeclarations) return uses;
   const { definitions, declarations } = findDefinitions(name, path, program);
   return [...declarations, ...definitions, ...uses];

@@ -97,7 +97,10 @@ async function toAction(
 }
 
 /** The whole change, or undefined where a part of it can't be said to this client: then none of it is offered. */
-async function toWorkspaceEdit(edits: readonly FileEdit[], context: ActionContext): Promise<WorkspaceEdit | undefined> {
+export async function toWorkspaceEdit(
+  edits: readonly FileEdit[],
+  context: ActionContext,
+): Promise<WorkspaceEdit | undefined> {
   const { session, capabilities } = context;
   const support = capabilities.workspace?.workspaceEdit;
   const canCreate = support?.resourceOperations?.includes("create") === true;

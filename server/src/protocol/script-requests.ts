@@ -12,6 +12,9 @@ import {
   CompletionRequest,
   type Connection,
   DocumentFormattingRequest,
+  type DocumentHighlight,
+  DocumentHighlightKind,
+  DocumentHighlightRequest,
   type DocumentLink,
   DocumentLinkRequest,
   DocumentRangeFormattingRequest,
@@ -43,6 +46,7 @@ import { formatScript } from "../features/script-format.ts";
 import { hintScript } from "../features/script-hints.ts";
 import { hoverScript } from "../features/script-hover.ts";
 import { findScriptLinks } from "../features/script-links.ts";
+import { highlightName } from "../features/script-navigation.ts";
 import { outlineScript } from "../features/script-outline.ts";
 import { selectionsAt } from "../features/script-selection.ts";
 import { signatureAt } from "../features/script-signature.ts";
@@ -208,6 +212,16 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
       }),
   );
 
+  connection.onDocumentHighlight(
+    ({ textDocument, position }): Promise<DocumentHighlight[] | null> =>
+      withScript(textDocument, ({ script, source }) =>
+        highlightName(script, toOffset(source, position)).map((name) => ({
+          range: toRange(source, name),
+          kind: name.isDefinition ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+        })),
+      ),
+  );
+
   function offers(): Offer[] {
     const document = context.capabilities().textDocument;
     return [
@@ -258,6 +272,11 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         canRegister: document?.inlayHint?.dynamicRegistration,
         type: InlayHintRequest.type,
         fixed: { inlayHintProvider: true },
+      },
+      {
+        canRegister: document?.documentHighlight?.dynamicRegistration,
+        type: DocumentHighlightRequest.type,
+        fixed: { documentHighlightProvider: true },
       },
     ];
   }

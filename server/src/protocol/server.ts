@@ -30,6 +30,7 @@ import {
   type LinkageResult,
   linkageMethod,
 } from "./messages.ts";
+import { serveNames } from "./name-requests.ts";
 import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
@@ -80,6 +81,13 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     return holding.sort((a, b) => b.root.length - a.root.length)[0];
   }
 
+  const names = serveNames({
+    connection,
+    folderOf,
+    capabilities: () => capabilities,
+    versionOf: (uri) => documents.get(uri)?.version ?? null,
+  });
+
   connection.onInitialize((params): InitializeResult => {
     capabilities = params.capabilities;
     settings = readSettings(params.initializationOptions);
@@ -94,6 +102,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
         definitionProvider: true,
         declarationProvider: true,
         referencesProvider: true,
+        renameProvider: names.renameProvider(),
         workspaceSymbolProvider: true,
         documentSymbolProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
@@ -196,9 +205,18 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   );
   connection.onCodeAction((params, token) => folderOf(params.textDocument.uri)?.codeActions(params, token) ?? null);
   connection.onCodeLens((params) => folderOf(params.textDocument.uri)?.codeLenses(params) ?? null);
-  connection.onDefinition((params) => folderOf(params.textDocument.uri)?.definition(params) ?? null);
-  connection.onDeclaration((params) => folderOf(params.textDocument.uri)?.declaration(params) ?? null);
-  connection.onReferences((params, token) => folderOf(params.textDocument.uri)?.references(params, token) ?? null);
+  connection.onDefinition(
+    async (params) =>
+      (await names.definition(params)) ?? (await folderOf(params.textDocument.uri)?.definition(params)) ?? null,
+  );
+  connection.onDeclaration(
+    async (params) =>
+      (await names.definition(params)) ?? (await folderOf(params.textDocument.uri)?.declaration(params)) ?? null,
+  );
+  connection.onReferences(
+    async (params, token) =>
+      (await names.references(params)) ?? (await folderOf(params.textDocument.uri)?.references(params, token)) ?? null,
+  );
   connection.onDocumentSymbol(
     async (params) =>
       (await scripts.documentSymbols(params.textDocument)) ??

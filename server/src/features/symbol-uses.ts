@@ -1,0 +1,97 @@
+/**
+ * Where files use a symbol: what each occurrence of its name means in C, assembly and linker scripts. Declarations and
+ * definitions are facts, and so not asked about here.
+ */
+
+import { languageOf, readFacts } from "../linkage/extract.ts";
+import { scriptOf, treeOf } from "../linkage/parsed.ts";
+import { isCFile, type Program } from "../linkage/program.ts";
+import { scriptModelOf } from "../linkage/script-model.ts";
+import { findUses, isUseAt } from "../syntax/c/uses.ts";
+import { nodesOf } from "../syntax/ld/walk.ts";
+import type { Source } from "../text/source.ts";
+import type { Span } from "../text/span.ts";
+import type { Place } from "./navigation.ts";
+import { findOccurrences, type WordOccurrence } from "./word-occurrences.ts";
+
+/** A name in more files than this is a word like any other; its uses are not looked for in all of them. */
+const MOST_FILES = 2000;
+
+/** The uses of a symbol in assembly and linker scripts that can be in one link with the file, by path. */
+export function findUsesOutsideC(name: string, path: string, program: Program): Place[] {
+  const files = program.index.filesWithWord(name).filter((file) => !isCFile(file) && program.build.canLink(path, file));
+  if (files.length > MOST_FILES) return [];
+  // All are asked for before the first is looked at, so that they are read at once.
+  const sources = [...files].sort().map((file) => ({ file, source: program.texts.source(file) }));
+  return sources.flatMap(({ file, source }) => {
+    if (source === undefined) return [];
+    const facts = readFacts(file, source, { includeLocal: true }).symbols.filter((fact) => fact.name === name);
+    if (facts.some((fact) => fact.binding === "local")) return [];
+    const declared = new Set(facts.map((fact) => fact.start));
+    const judge = judgeOf(file, source, name);
+    return findOccurrences(source, name)
+      .filter((one) => one.where === "code" && !declared.has(one.start) && judge(one) === "symbol")
+      .map(({ start, end }) => ({ path: file, span: { start, end } }));
+  });
+}
+
+/** What an occurrence means that no fact explains. */
+export type Judge = (occurrence: WordOccurrence) => "symbol" | "other" | "unknown";
+
+type MakeJudge = (file: string, source: Source, name: string) => Judge;
+
+/** Who judges the occurrences of a symbol's name in a file, its declarations and definitions apart. */
+export function judgeOf(file: string, source: Source, name: string): Judge {
+  const language = languageOf(file, source);
+  const make = language === "ld" ? scriptJudge : language === "asm" ? assemblyJudge : cJudge;
+  return make(file, source, name);
+}
+
+/** What is no use is a member, a local, a label or a tag: uses.ts looks at every function, initializer and macro. */
+const cJudge: MakeJudge = (_file, source, name) => {
+  const uses = new Set(findUses(source, new Set([name])).map((use) => use.start));
+  return ({ start, end, where }) => {
+    // The latter knows typeof at file scope too.
+    if (uses.has(start) || isUseAt(treeOf(source), { start, end })) return "symbol";
+    return where === "directive" ? "unknown" : "other";
+  };
+};
+
+/** Operands of instructions are not read, so every word is the symbol unless it is plainly something else. */
+const assemblyJudge: MakeJudge = (_file, source, name) => {
+  const text = source.slice(0, source.length);
+  const isMacroWord = new RegExp(`^[ \\t]*\\.macro\\b[^\\n]*(?<![\\w$])${name}(?![\\w$])`, "m").test(text);
+  return ({ start, end, where }) => {
+    if (isMacroWord || where === "directive") return "unknown";
+    if (where === "register" || where === "member") return "other";
+    // A label that no fact explains is one of this file.
+    return /^[ \t]*:/.test(text.slice(end, end + 20)) && !/[?]/.test(lineBefore(text, start)) ? "unknown" : "symbol";
+  };
+};
+
+function lineBefore(text: string, offset: number): string {
+  return text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
+}
+
+const scriptJudge: MakeJudge = (file, source, name) => {
+  const script = scriptOf(file, source);
+  const model = scriptModelOf(script);
+  const symbols = new Set(model.placesOf("symbol", name).map((place) => place.start));
+  const others = new Set(
+    model.names.filter((one) => one.kind !== "symbol" && one.text === name).map((place) => place.start),
+  );
+  const patterns: Span[] = [];
+  for (const node of nodesOf(script)) {
+    if (node.kind === "input-section") {
+      if (node.file !== undefined) patterns.push(node.file);
+      patterns.push(...(node.sections ?? []));
+    } else if (node.kind === "input") {
+      patterns.push(...node.files);
+    }
+  }
+  return ({ start }) => {
+    if (symbols.has(start)) return "symbol";
+    if (others.has(start)) return "other";
+    return patterns.some((pattern) => pattern.start <= start && start < pattern.end) ? "other" : "unknown";
+  };
+};

@@ -1,0 +1,180 @@
+/**
+ * Requests that follow a name: where a script's own names are declared and used, and the renaming of those and of symbols.
+ * A rename is one edit that the client takes or refuses as a whole; what speaks against it is told to the user as it is.
+ */
+
+import {
+  type ClientCapabilities,
+  type Connection,
+  type Location,
+  LSPErrorCodes,
+  type PrepareRenameParams,
+  type Range,
+  type ReferenceParams,
+  type RenameOptions,
+  type RenameParams,
+  ResponseError,
+  type TextDocumentPositionParams,
+  type WorkspaceEdit,
+} from "vscode-languageserver/node";
+import type { Place } from "../features/navigation.ts";
+import {
+  findOwnDefinitions,
+  findOwnReferences,
+  type OwnName,
+  ownNameAt,
+  planOwnRename,
+} from "../features/script-navigation.ts";
+import { symbolAt } from "../features/symbol-at.ts";
+import { planSymbolRename, type RenamePlan, refusalOfSymbol } from "../features/symbol-rename.ts";
+import { languageOf } from "../linkage/extract.ts";
+import { scriptOf } from "../linkage/parsed.ts";
+import { scriptModelOf } from "../linkage/script-model.ts";
+import type { Session } from "../session/session.ts";
+import type { FileEdit } from "../text/edit.ts";
+import type { Source } from "../text/source.ts";
+import type { Span } from "../text/span.ts";
+import { toWorkspaceEdit } from "./code-actions.ts";
+import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
+
+export interface NameContext {
+  readonly connection: Connection;
+  folderOf(uri: string): { readonly root: string; readonly session: Session } | undefined;
+  capabilities(): ClientCapabilities;
+  /** The version of an open document; null for files on disk. */
+  versionOf(uri: string): number | null;
+}
+
+export interface NameRequests {
+  /** Where a region, segment or section of a script is declared; undefined where there is none at the place. */
+  definition(params: TextDocumentPositionParams): Promise<Location[] | undefined>;
+  references(params: ReferenceParams): Promise<Location[] | undefined>;
+  renameProvider(): RenameOptions | boolean;
+}
+
+/** What can be renamed at a place. */
+type Target =
+  | { readonly kind: "own"; readonly name: OwnName; readonly span: Span }
+  | { readonly kind: "symbol"; readonly text: string; readonly span: Span };
+
+interface OpenFile {
+  readonly path: string;
+  readonly source: Source;
+  readonly session: Session;
+  readonly offset: number;
+}
+
+/** Answers these requests for the connection's folders. */
+export function serveNames(context: NameContext): NameRequests {
+  const { connection } = context;
+
+  async function open({ textDocument: { uri }, position }: TextDocumentPositionParams): Promise<OpenFile | undefined> {
+    const folder = context.folderOf(uri);
+    const file = pathOfUri(uri);
+    const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
+    if (folder === undefined || path === undefined) return undefined;
+    const source = await folder.session.workspace.readSource(path);
+    return source && { path, source, session: folder.session, offset: toOffset(source, position) };
+  }
+
+  async function toLocations(places: readonly Place[], { workspace }: Session): Promise<Location[]> {
+    const sources = await workspace.readSources(places.map((place) => place.path));
+    return places.flatMap(({ path, span }) => {
+      const source = sources.get(path);
+      return source === undefined ? [] : [{ uri: uriOfPath(workspace.root, path), range: toRange(source, span) }];
+    });
+  }
+
+  connection.onPrepareRename(async (params: PrepareRenameParams): Promise<Prepared | null> => {
+    const file = await open(params);
+    const target = file && targetAt(file);
+    if (file === undefined || target === undefined) return null;
+    if (target.kind === "symbol") {
+      const reason = await file.session.ask((program) => refusalOfSymbol(target.text, file.path, program));
+      if (reason !== undefined) throw refusal(reason);
+    }
+    const { span } = target;
+    return { range: toRange(file.source, span), placeholder: file.source.slice(span.start, span.end) };
+  });
+
+  connection.onRenameRequest(async (params: RenameParams): Promise<WorkspaceEdit | null> => {
+    const file = await open(params);
+    const target = file && targetAt(file);
+    if (file === undefined || target === undefined) return null;
+    const { session, path } = file;
+    const plan = await session.ask((program): RenamePlan => {
+      return target.kind === "own"
+        ? planOwnRename(target.name, path, params.newName, program)
+        : planSymbolRename(target.text, path, params.newName, program);
+    });
+    if (plan.kind === "refusal") throw refusal(plan.reason);
+    await checkUnchanged(plan.edits, target, session);
+    const edit = await toWorkspaceEdit(plan.edits, {
+      session,
+      capabilities: context.capabilities(),
+      versionOf: context.versionOf,
+    });
+    return edit ?? null;
+  });
+
+  return {
+    async definition(params) {
+      const file = await open(params);
+      const name = file && ownName(file);
+      if (file === undefined || name === undefined) return undefined;
+      const places = await file.session.ask((program) => findOwnDefinitions(name, file.path, program));
+      return toLocations(places, file.session);
+    },
+    async references(params) {
+      const file = await open(params);
+      const name = file && ownName(file);
+      if (file === undefined || name === undefined) return undefined;
+      const { includeDeclaration } = params.context;
+      const places = await file.session.ask((program) =>
+        findOwnReferences(name, file.path, program, includeDeclaration),
+      );
+      return toLocations(places, file.session);
+    },
+    renameProvider() {
+      return context.capabilities().textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true;
+    },
+  };
+}
+
+interface Prepared {
+  readonly range: Range;
+  readonly placeholder: string;
+}
+
+function refusal(reason: string): ResponseError {
+  return new ResponseError(LSPErrorCodes.RequestFailed, reason);
+}
+
+function ownName({ path, source, offset }: OpenFile): OwnName | undefined {
+  return languageOf(path, source) === "ld" ? ownNameAt(scriptOf(path, source), offset) : undefined;
+}
+
+function targetAt(file: OpenFile): Target | undefined {
+  const { path, source, offset } = file;
+  const name = ownName(file);
+  if (name !== undefined) return { kind: "own", name, span: { start: name.start, end: name.end } };
+  if (languageOf(path, source) === "ld") {
+    const symbol = scriptModelOf(scriptOf(path, source)).nameAt(offset);
+    return symbol && { kind: "symbol", text: symbol.text, span: { start: symbol.start, end: symbol.end } };
+  }
+  const symbol = symbolAt(path, source, offset);
+  return symbol && { kind: "symbol", text: symbol.text, span: { start: symbol.start, end: symbol.end } };
+}
+
+/** Sees to it that every place still has the old name: a file may have changed since it was read for the plan. */
+async function checkUnchanged(edits: readonly FileEdit[], target: Target, session: Session): Promise<void> {
+  const old = target.kind === "own" ? target.name.text : target.text;
+  const sources = await session.workspace.readSources(edits.map((edit) => edit.path));
+  for (const edit of edits) {
+    const source = sources.get(edit.path);
+    const places = "edits" in edit ? edit.edits : [];
+    if (source !== undefined && places.every(({ start, end }) => source.slice(start, end) === old)) continue;
+    session.forget([edit.path]);
+    throw refusal(`${edit.path} has changed meanwhile; try again.`);
+  }
+}
