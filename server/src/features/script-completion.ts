@@ -266,7 +266,7 @@ function functionItem(word: string): ScriptCompletion {
 /** The script and the headers of scripts that it includes. A header that was not read yet is there the next time. */
 function scriptsOf({ path, script, program }: Scope): readonly LdScript[] {
   const included = readWithIncludes(path, program.index, program.texts).filter((one) => one.path !== path);
-  return [script, ...included.map((one) => one.script)];
+  return [...new Set([script, ...included.map((one) => one.script)])];
 }
 
 function definedNames(scope: Scope, kind: ScriptNameKind): readonly string[] {

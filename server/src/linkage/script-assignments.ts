@@ -68,6 +68,9 @@ export function assignsAlways(path: string, name: string, index: LinkIndex, text
   return coversAll(where);
 }
 
+/** A file that is included under more conditions than these counts for the first of them. */
+const MOST_CONDITIONS = 8;
+
 /** A script that another one includes, or that one itself. */
 export interface ReadScript {
   readonly path: string;
@@ -76,14 +79,20 @@ export interface ReadScript {
   readonly condition: Conjunction;
 }
 
-/** The script and the headers of linker scripts that it includes, directly or through one another; it comes first. */
+/**
+ * The script and the headers of linker scripts that it includes, directly or through one another; it comes first. A header
+ * that is included under several conditions is there once for each.
+ */
 export function readWithIncludes(path: string, index: LinkIndex, texts: Texts): ReadScript[] {
   const read: ReadScript[] = [];
-  const seen = new Set<string>();
+  /** The conditions under which each file was reached: a header that two branches include is there in both. */
+  const seen = new Map<string, Set<string>>();
   const queue: { path: string; condition: Conjunction }[] = [{ path, condition: [] }];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (seen.has(next.path)) continue;
-    seen.add(next.path);
+    const reached = seen.get(next.path) ?? new Set();
+    const key = next.condition.join(" && ");
+    if (reached.has("") || reached.has(key) || reached.size >= MOST_CONDITIONS) continue;
+    seen.set(next.path, reached.add(key));
     const source = texts.source(next.path);
     if (source === undefined) continue;
     const script = scriptOf(next.path, source);
@@ -105,7 +114,11 @@ function findHeader(header: { path: string; angled: boolean }, includer: string,
   const own = meant.filter((candidate) => architecture !== undefined && candidate.startsWith(architecture));
   const shared = meant.filter((candidate) => !candidate.startsWith("arch/") && !candidate.startsWith("tools/"));
   const beside = meant.find((candidate) => parentOf(candidate) === parentOf(includer));
-  return header.angled ? (own[0] ?? shared[0]) : (beside ?? own[0] ?? shared[0]);
+  const found = header.angled ? (own[0] ?? shared[0]) : (beside ?? own[0] ?? shared[0]);
+  if (found !== undefined || !header.path.startsWith("asm/")) return found;
+  // Kbuild wraps the generic header where the architecture has none (scripts/Makefile.asm-generic).
+  const generic = `include/asm-generic/${header.path.slice("asm/".length)}`;
+  return index.hasFile(generic) ? generic : undefined;
 }
 
 function parentOf(path: string): string {
@@ -118,7 +131,7 @@ function conditionAt(script: LdScript, offset: number): Conjunction {
     if (one.start > offset) break;
     condition = one.condition;
   }
-  return condition === "" ? [] : condition.split(" && ");
+  return condition === "" ? [] : splitOutside(condition, " && ");
 }
 
 /** Assignments and macro calls among the statements of a tree, however deep; what macros define is left out. */
@@ -136,22 +149,79 @@ function* statementsIn(tree: unknown): Generator<LdAssignment | LdMacroCall> {
   }
 }
 
+/** Splits at an operator that stands in no parentheses. */
+function splitOutside(text: string, operator: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === "(") depth++;
+    else if (character === ")") depth--;
+    else if (depth === 0 && text.startsWith(operator, at)) {
+      parts.push(text.slice(start, at));
+      start = at + operator.length;
+      at = start - 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+/**
+ * The conjunction with `!(A && B)` taken apart into `!A` or `!B`, so that it meets a branch of `A && B`. Without a literal and
+ * its opposite in one: nothing is left of such a one.
+ */
+function withoutNegatedSums(conjunction: Conjunction): Conjunction[] {
+  let all: string[][] = [[]];
+  for (const literal of new Set(conjunction)) {
+    const inner = /^!\((.*)\)$/s.exec(literal)?.[1];
+    const parts = inner === undefined || !isBalanced(inner) ? [] : splitOutside(inner, "&&").map((part) => part.trim());
+    const choices = parts.length > 1 ? parts.map(negated) : [literal];
+    all = all.flatMap((one) => choices.map((choice) => [...one, choice])).slice(0, MOST_CHOICES);
+  }
+  return all.filter((one) => !one.some((literal) => one.includes(negated(literal))));
+}
+
+/** A conjunction of more choices than these is cut, so that less is taken to be covered. */
+const MOST_CHOICES = 64;
+
+/** True where no parenthesis closes before it opens, so that the text is one operand. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === "(") depth++;
+    else if (character === ")" && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** `!X` for a name or a call of defined, `!(…)` for the rest; of a negation what is negated. */
+function negated(literal: string): string {
+  if (isNegation(literal)) return positive(literal);
+  return /^(?:\w+|defined\(\w+\))$/.test(literal) ? `!${literal}` : `!(${literal})`;
+}
+
 /** Conditions beyond this many are taken not to cover everything: the check doubles with each. */
 const MAX_LITERALS = 12;
 
 /** True when one of the conjunctions holds whatever the single conditions are. */
 export function coversAll(conjunctions: readonly Conjunction[]): boolean {
+  return coversEvery(conjunctions.flatMap(withoutNegatedSums));
+}
+
+function coversEvery(conjunctions: readonly Conjunction[]): boolean {
   if (conjunctions.some((conjunction) => conjunction.length === 0)) return true;
   const literals = new Set(conjunctions.flatMap((conjunction) => conjunction.map((literal) => positive(literal))));
   if (literals.size > MAX_LITERALS || conjunctions.length === 0) return false;
   const [literal] = literals;
   return [true, false].every((value) =>
-    coversAll(
+    coversEvery(
       conjunctions.flatMap((conjunction) => {
         const rest: string[] = [];
         for (const one of conjunction) {
           if (positive(one) !== literal) rest.push(one);
-          else if ((one === literal) !== value) return [];
+          else if (isNegation(one) === value) return [];
         }
         return [rest];
       }),
@@ -159,7 +229,13 @@ export function coversAll(conjunctions: readonly Conjunction[]): boolean {
   );
 }
 
-/** The condition that a literal speaks of: `X` of `X` and of `!(X)`. */
+/** The condition that a literal speaks of: `X` of `X`, of `!(X)` and of `!X`, where `X` is one operand. */
 function positive(literal: string): string {
-  return /^!\((.*)\)$/.exec(literal)?.[1] ?? literal;
+  const inner = /^!\((.*)\)$/s.exec(literal)?.[1];
+  if (inner !== undefined && isBalanced(inner)) return inner;
+  return /^!(\w+|defined\(\w+\))$/.exec(literal)?.[1] ?? literal;
+}
+
+function isNegation(literal: string): boolean {
+  return positive(literal) !== literal;
 }

@@ -1,16 +1,18 @@
 /**
  * Compares the preprocessor with gcc's: the linker scripts of a kernel for seven architectures, a kernel's translation units
- * for x86-64, random texts, the lists of predefined macros, and the symbols that a script assigns with those of a built kernel.
+ * for x86-64, random texts, the lists of predefined macros, and the symbols that a script assigns with those of a built kernel and
+ * with what we say of every configuration.
  *
  *     npm run conformance:cpp [-- [--texts N] [--seed S] [--units N] [--arch NAME …] [--only PART …] [--show N]]
  *
- * Parts are predefined, texts, scripts, units and symbols. WEAKSPOT_LINUX names an unpacked tree of Linux 6.1, else Debian's
+ * Parts are predefined, texts, scripts, units, symbols and always. WEAKSPOT_LINUX names an unpacked tree of Linux 6.1, else Debian's
  * linux-source-6.1 is unpacked. Fails on any difference that has no named cause, and when tools are missing.
  */
 
 import { parseArgs } from "node:util";
 import { needTools } from "../../support/needed-tools.ts";
 import { runOrThrow } from "../../support/run-program.ts";
+import { compareAlwaysAssigned } from "./always-assigned.ts";
 import { compareAssignedSymbols } from "./assigned-symbols.ts";
 import type { Outcome } from "./compare.ts";
 import { comparePredefined } from "./predefined.ts";
@@ -28,7 +30,11 @@ async function main(): Promise<void> {
       seed: { type: "string", default: "1" },
       units: { type: "string", default: "1000" },
       arch: { type: "string", multiple: true, default: [] },
-      only: { type: "string", multiple: true, default: ["predefined", "texts", "scripts", "units", "symbols"] },
+      only: {
+        type: "string",
+        multiple: true,
+        default: ["predefined", "texts", "scripts", "units", "symbols", "always"],
+      },
       show: { type: "string", default: "5" },
     },
   });
@@ -61,6 +67,9 @@ async function main(): Promise<void> {
     tell("\ntranslation units of the kernel", outcome, `; ${tokens} tokens, ${each(ours)} each, gcc ${each(theirs)}`);
   }
   if (parts.has("symbols")) tell("\nsymbols that vmlinux.lds.S assigns", await compareAssignedSymbols(), "", "nm");
+  if (parts.has("always")) {
+    tell("\nsymbols that a script assigns always", await compareAlwaysAssigned(values.arch), "", "the expansion");
+  }
   console.log(isGood ? "\nno difference without a cause" : "\nthere are differences");
   process.exitCode = isGood ? 0 : 1;
 }
