@@ -55,8 +55,10 @@ export function createLinkageView(session: ServerSession): LinkageView {
 
   function getTreeItem(node: Node): vscode.TreeItem {
     if (node.kind === "group") {
-      const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Collapsed);
-      item.id = node.id;
+      // What was searched for is shown at once; the view remembers by the id which groups are open.
+      const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+      const item = new vscode.TreeItem(node.label, filter === "" ? Collapsed : Expanded);
+      item.id = `${node.id} ${filter}`;
       item.description = node.items.length.toLocaleString("en");
       return item;
     }

@@ -31,7 +31,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
       "narrow the answer to this configuration (default: what the tree was configured for)",
     );
   const arch = () => new Option("--arch <name>", "narrow the answer to this architecture");
-  const build = () => new Option("--build <dir>", "a build directory, for its .config");
+  const build = () => new Option("--build <dir>", "a build directory: its configuration, and what its objects say");
   const exclude = () =>
     new Option("--exclude <glob>", "leave these paths out; may be repeated").argParser(gather).default([] as string[]);
   const noCache = () => new Option("--no-cache", "neither use nor write the index cache");
@@ -70,6 +70,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(kconfig())
     .addOption(arch())
     .addOption(build())
+    .option("--map <file>", "the map that the linker wrote of vmlinux (-Map), where it is not beside it")
     .addOption(exclude())
     .addOption(noCache())
     .action(async (name: string, options) => {

@@ -20,6 +20,8 @@ export interface SymbolArguments extends NarrowingArguments {
   readonly root?: string;
   /** The build folder; without it the tree's own is used, when there is one. */
   readonly build?: string;
+  /** The linker's map of the main link. */
+  readonly map?: string;
   readonly exclude: readonly string[];
   /** Whether the index may be read from the cache and saved there. */
   readonly cache: boolean;
@@ -39,6 +41,7 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
   });
   const objects = openObjects(session.workspace.root, {
     buildFolder: () => build,
+    mapFile: () => (options.map === undefined ? undefined : resolve(options.map)),
     onProblem: (problem) => process.stderr.write(`weakspot: ${problem}\n`),
   });
   try {

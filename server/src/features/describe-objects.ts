@@ -59,7 +59,25 @@ export function listObjects(report: ObjectsReport): string[] {
   ]);
 }
 
-function describeOutcome({ winner, lost, references, unit }: ReportedLink, report: ObjectsReport): string {
+function describeOutcome(link: ReportedLink, report: ObjectsReport): string {
+  const { assigned, takenFor } = link;
+  const parts = [describeWinner(link, report)];
+  if (assigned?.isProvide) {
+    parts.push(
+      assigned.tookEffect
+        ? `The script's PROVIDE took effect: ${assigned.value}.`
+        : "The script's PROVIDE had no effect.",
+    );
+  } else if (assigned !== undefined && link.winner !== undefined)
+    parts.push(`The script assigns it: ${assigned.value}.`);
+  if (takenFor !== undefined) {
+    const who = takenFor.file === undefined ? "" : ` in ${takenFor.file}`;
+    parts.push(`Its archive member was taken for ${takenFor.symbol}${who}.`);
+  }
+  return parts.join(" ");
+}
+
+function describeWinner({ winner, lost, references, unit }: ReportedLink, report: ObjectsReport): string {
   if (winner === undefined) {
     const image = report.objects.find((object) => object.unit === unit && object.part === "image");
     if (image !== undefined && image.section !== "UND") return "the linker script defines it.";

@@ -46,6 +46,10 @@ export interface ReportedLink {
   /** The object whose definition won; undefined where no object defines it. */
   readonly winner: ObjectName | undefined;
   readonly lost: readonly ObjectName[];
+  /** Whether the script's PROVIDE took effect, or its assignment, by the linker's map; undefined where that does not tell. */
+  readonly assigned: { readonly isProvide: boolean; readonly tookEffect: boolean; readonly value: string } | undefined;
+  /** Why the winner's archive member was taken: a symbol, and the file that referred to it where a map tells. */
+  readonly takenFor: { readonly file: string | undefined; readonly symbol: string } | undefined;
   /** How many objects refer to it, how many of them weakly, and their relocations together. */
   readonly references: {
     readonly objects: number;
@@ -109,12 +113,18 @@ function predictionFor(
 }
 
 function reportLink(unit: UnitSymbol, prediction: LinkUnitReport | undefined, origins: ObjectOrigins): ReportedLink {
-  const { link, linked } = unit;
+  const { link, linked, assigned, takenFor } = unit;
   const sum = (key: "total" | "got") => linked.references.reduce((all, one) => all + one.relocations[key], 0);
   return {
     unit: unitText(link.unit),
     winner: linked.winner?.object,
     lost: linked.lost.map(({ object }) => object),
+    assigned: assigned && {
+      isProvide: assigned.isProvide,
+      tookEffect: assigned.tookEffect,
+      value: assigned.value === undefined ? "" : `0x${assigned.value.toString(16)}`,
+    },
+    takenFor,
     references: {
       objects: linked.references.length,
       weak: linked.references.filter(({ binding }) => binding === "weak").length,

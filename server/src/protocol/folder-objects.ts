@@ -50,6 +50,7 @@ export function openFolderObjects({
   let wasComplete = false;
   const objects = openObjects(session.workspace.root, {
     buildFolder: () => settings().kernelBuild,
+    mapFile: () => settings().kernelMap,
     onProblem: (problem) => connection.console.warn(`the build: ${problem}`),
     onChange() {
       const isComplete = objects.view()?.isComplete === true;
@@ -103,7 +104,7 @@ export function openFolderObjects({
       return session.ask((program) => findLenses({ path, source, program, links }, settings().codeLens));
     },
     settingsChanged(before, after) {
-      if (before.kernelBuild !== after.kernelBuild) {
+      if (before.kernelBuild !== after.kernelBuild || before.kernelMap !== after.kernelMap) {
         wasComplete = false;
         void objects.reset().then(() => objects.view());
       }

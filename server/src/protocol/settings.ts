@@ -12,6 +12,8 @@ export interface Settings {
   readonly inlayHints: boolean;
   /** The build folder, absolute or relative to the workspace folder; undefined: it is looked for. */
   readonly kernelBuild: string | undefined;
+  /** The linker's map of vmlinux, absolute or relative to the workspace folder; undefined: it is looked for in the build. */
+  readonly kernelMap: string | undefined;
   /** Which code lenses are shown. */
   readonly codeLens: { readonly weakReferences: boolean };
 }
@@ -24,6 +26,7 @@ export const defaultSettings: Settings = {
   kernelArch: undefined,
   inlayHints: true,
   kernelBuild: undefined,
+  kernelMap: undefined,
   codeLens: { weakReferences: true },
 };
 
@@ -45,6 +48,7 @@ export function readSettings(section: unknown): Settings {
     kernelArch: asText(kernel["arch"]),
     inlayHints: values["inlayHints"] !== false,
     kernelBuild: asText(kernel["build"]),
+    kernelMap: asText(kernel["map"]),
     codeLens: { weakReferences: asRecord(values["codeLens"])["weakReferences"] !== false },
   };
 }

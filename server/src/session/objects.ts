@@ -3,6 +3,7 @@
  * what sources predict with what the objects say. It knows no protocol types and prints nothing.
  */
 
+import { resolve } from "node:path";
 import { type ObjectsReport, reportObjects } from "../features/objects-report.ts";
 import type { LinkUnitReport } from "../features/symbol-report.ts";
 import { findBuild, namedBuild } from "../host/build/find-build.ts";
@@ -13,6 +14,8 @@ import { type BuiltLinks, viewBuild } from "../linkage/built-links.ts";
 export interface ObjectsOptions {
   /** The build folder that the user names; asked whenever the build is looked for. Empty: it is looked for below the root. */
   buildFolder?(): string | undefined;
+  /** The map of the main link that the user names, absolute or relative to the root. Empty: it is looked for. */
+  mapFile?(): string | undefined;
   onProgress?(done: number, total: number): void;
   /** Called when more of the build is known. */
   onChange?(): void;
@@ -59,17 +62,19 @@ export function openObjects(root: string, options: ObjectsOptions = {}): Objects
       if (named !== undefined && named !== "") options.onProblem?.(`there is no build folder ${named}`);
       return undefined;
     }
+    const map = options.mapFile?.();
     build = openBuild(folder, root, {
+      map: map === undefined || map === "" ? undefined : resolve(root, map),
       onProgress: (done, total) => options.onProgress?.(done, total),
       onChange: () => options.onChange?.(),
     });
     return build;
   }
 
-  function viewOf({ layout, index, isComplete }: Build): BuiltLinks | undefined {
+  function viewOf({ layout, index, maps, isComplete }: Build): BuiltLinks | undefined {
     if (layout === undefined) return undefined;
     const isSame = seen?.layout === layout && seen.index === index && seen.revision === index.revision;
-    if (!isSame || seen?.isComplete !== isComplete) seen = viewBuild(layout, index, isComplete);
+    if (!isSame || seen?.isComplete !== isComplete) seen = viewBuild(layout, index, isComplete, maps);
     return seen;
   }
 

@@ -108,6 +108,24 @@ describe("builds", () => {
     await build.close();
   });
 
+  it("have the map that the linker wrote beside vmlinux, or one that is named", async () => {
+    const mapOf = (symbol: string) =>
+      `Linker script and memory map\n\n                0x0000000000001057                PROVIDE (${symbol} = .)\n`;
+    tree.write({ "build/vmlinux.map": mapOf("etext"), "other.map": mapOf("end") });
+    for (const [map, symbol] of [
+      [undefined, "etext"],
+      [join(tree.path, "other.map"), "end"],
+    ]) {
+      const build = openBuild(join(tree.path, "build"), tree.path, { map });
+      await build.load();
+      assert.deepEqual(
+        build.maps.get("vmlinux")?.assignments.map((one) => one.symbol),
+        [symbol],
+      );
+      await build.close();
+    }
+  });
+
   it("are read again where they have changed, and only there", async () => {
     const build = openBuild(join(tree.path, "build"), tree.path);
     await build.load();

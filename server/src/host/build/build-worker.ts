@@ -3,11 +3,13 @@
  * want the rest terminates it.
  */
 
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { filesOfLayout } from "../../linkage/build-layout.ts";
+import { type BuildLayout, filesOfLayout } from "../../linkage/build-layout.ts";
+import { unitText } from "../../linkage/link-unit.ts";
 import type { ObjectBatch } from "../../linkage/object-index.ts";
+import { type LinkMap, parseLinkMap } from "../../syntax/map/parse-map.ts";
 import { readObject } from "../elf/read-objects.ts";
 import { addToBatch, finishBatch, startBatch } from "./pack-objects.ts";
 import { readLayout } from "./read-layout.ts";
@@ -20,7 +22,26 @@ function tell(message: BuildMessage, buffers: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, buffers);
 }
 
-async function run({ folder, root, known }: BuildTask): Promise<void> {
+/** Larger maps than this are not read: a kernel's has 60 MB at most. */
+const MAX_MAP = 400 * 2 ** 20;
+
+function readMaps(layout: BuildLayout, named: string | undefined): Map<string, LinkMap> {
+  const maps = new Map<string, LinkMap>();
+  for (const [index, link] of layout.links.entries()) {
+    const file = index === 0 && named !== undefined ? named : link.map;
+    if (file === undefined) continue;
+    try {
+      const path = resolve(layout.folder, file);
+      const map = statSync(path).size > MAX_MAP ? undefined : parseLinkMap(readFileSync(path, "latin1"));
+      if (map !== undefined) maps.set(unitText(link.unit), map);
+    } catch {
+      // It was removed since the build, or may not be read: then there is no map.
+    }
+  }
+  return maps;
+}
+
+async function run({ folder, root, map, known }: BuildTask): Promise<void> {
   const { layout, members } = readLayout(folder, root);
   const files = filesOfLayout(layout);
   tell({ kind: "layout", layout, total: files.length });
@@ -41,6 +62,7 @@ async function run({ folder, root, known }: BuildTask): Promise<void> {
     batch = startBatch();
     gone = [];
   }
+  tell({ kind: "maps", maps: readMaps(layout, map) });
   tell({ kind: "end" });
 }
 

@@ -9,11 +9,14 @@ import type { Worker } from "node:worker_threads";
 import type { BuildLayout, ObjectName } from "../../linkage/build-layout.ts";
 import { addObjects, createObjectIndex, type ObjectIndex, removeObject } from "../../linkage/object-index.ts";
 import { commandFileOf, parseCommandFile } from "../../syntax/kbuild/command-file.ts";
+import type { LinkMap } from "../../syntax/map/parse-map.ts";
 import { startWorker } from "../start-worker.ts";
 import { parseCompileCommands } from "./compile-commands.ts";
 import type { BuildMessage, BuildTask } from "./worker-messages.ts";
 
 export interface BuildOptions {
+  /** The path of the main link's map, where it is not beside what was linked. */
+  readonly map?: string | undefined;
   onProgress?(done: number, total: number): void;
   /** Called when more of the build is known, and when all is. */
   onChange?(): void;
@@ -25,6 +28,8 @@ export interface Build {
   /** undefined until it was read. */
   readonly layout: BuildLayout | undefined;
   readonly index: ObjectIndex;
+  /** The linkers' maps that were found, by the name of the link's unit. */
+  readonly maps: ReadonlyMap<string, LinkMap>;
   /** All objects were read. */
   readonly isComplete: boolean;
   /** Reads the build unless that was done; resolves when all objects are known. Rejects when it can't be read. */
@@ -52,6 +57,7 @@ const BELIEVED = 2000;
 export function openBuild(folder: string, root: string, options: BuildOptions = {}): Build {
   let index = createObjectIndex();
   let layout: BuildLayout | undefined;
+  let maps: ReadonlyMap<string, LinkMap> = new Map();
   let isComplete = false;
   let isClosed = false;
   let running: { readonly worker: Worker; readonly done: Promise<void> } | undefined;
@@ -65,7 +71,7 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
     // What was replaced stays in the columns; when that is most of them, all is read anew.
     if (index.deadEntries > index.entries / 2) index = createObjectIndex();
     const known = new Map([...index.objects].map(([name, { identity }]) => [name, identity]));
-    const workerData: BuildTask = { folder, root, known };
+    const workerData: BuildTask = { folder, root, map: options.map, known };
     const worker = startWorker("build-worker", { workerData });
     const done = new Promise<void>((resolvePromise, reject) => {
       let total = 0;
@@ -79,6 +85,9 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
           addObjects(index, message.batch);
           for (const name of message.gone) removeObject(index, name);
           options.onProgress?.(message.done, total);
+        } else if (message.kind === "maps") {
+          maps = message.maps;
+          index.revision++;
         } else {
           isComplete = true;
           resolvePromise();
@@ -165,6 +174,9 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
     },
     get index() {
       return index;
+    },
+    get maps() {
+      return maps;
     },
     get isComplete() {
       return isComplete;

@@ -2,11 +2,14 @@
 
 import type { BuildLayout } from "../../linkage/build-layout.ts";
 import type { ObjectBatch } from "../../linkage/object-index.ts";
+import type { LinkMap } from "../../syntax/map/parse-map.ts";
 
 /** What the worker starts with. */
 export interface BuildTask {
   readonly folder: string;
   readonly root: string;
+  /** The map of the main link that the user names; else those beside what was linked are read. */
+  readonly map: string | undefined;
   /** The objects that are known already, and the states they were read in. */
   readonly known: ReadonlyMap<string, string>;
 }
@@ -16,4 +19,6 @@ export type BuildMessage =
   | { readonly kind: "layout"; readonly layout: BuildLayout; readonly total: number }
   /** `done` objects were looked at; those that are still as they were known are in no batch. */
   | { readonly kind: "objects"; readonly batch: ObjectBatch; readonly gone: readonly string[]; readonly done: number }
+  /** The maps of links, by the name of their unit. */
+  | { readonly kind: "maps"; readonly maps: ReadonlyMap<string, LinkMap> }
   | { readonly kind: "end" };

@@ -1,0 +1,106 @@
+/**
+ * What a kernel's build adds to the editor, in a real VS Code: hover's lines on the objects, the code lens, and the view Linkage.
+ * Only looks; WEAKSPOT_KERNEL_BUILD may name a build of a tree that must not be written to. Takes the README's pictures on the
+ * way when WEAKSPOT_PICTURES=1.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { sourceOfBuild } from "../../../server/src/host/build/find-build.ts";
+import { kernelBuild } from "../../support/kernel-build.ts";
+import { needTools, orSkip } from "../../support/needed-tools.ts";
+import { projectRoot } from "../support/project.ts";
+import { installVSCode } from "./install.ts";
+import { packageExtension } from "./package.ts";
+import { hoverAtCursor, openFile, placeCursor, runCommand, waitForWorkbench } from "./user.ts";
+import { chromiumPath, startVSCode, type VSCode } from "./workbench.ts";
+
+const header = "kernel/kallsyms_internal.h";
+const symbol = "kallsyms_num_syms";
+
+describe("VS Code, with a kernel's build", function () {
+  this.timeout(15 * 60_000);
+  let vscode: VSCode | undefined;
+  let page: Page;
+  let tree: string;
+
+  before(async function () {
+    await orSkip(this, () => needTools([{ command: chromiumPath, debianPackage: "chromium" }]));
+    const build = await orSkip(this, kernelBuild);
+    tree = sourceOfBuild(build)!;
+    vscode = await startVSCode(await installVSCode(), await packageExtension(), { "weakspot.kernel.build": build });
+    page = await vscode.open(tree);
+    await waitForWorkbench(page);
+    await openFile(page, header);
+  });
+  after(async () => {
+    await page?.close();
+    await vscode?.stop();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== "failed") return;
+    const picture = join(tmpdir(), "weakspot-e2e-failure.png");
+    await page.screenshot({ path: picture });
+    console.error(`      The window as it was then: ${picture}`);
+  });
+
+  it("puts above weak references what the objects pay for them", async () => {
+    const lens = page.locator(".editor-instance .codelens-decoration", {
+      hasText: /references? in 1 object|GOT loads? in/,
+    });
+    await lens.first().waitFor({ timeout: 5 * 60_000 });
+  });
+
+  it(`shows what the objects say when the mouse rests on ${symbol}`, async () => {
+    const indexing = page.locator(".statusbar-item", { hasText: /Weakspot: indexing/ });
+    await indexing.first().waitFor({ state: "detached", timeout: 10 * 60_000 });
+    const lines = readFileSync(join(tree, header), "utf8")
+      .split(new RegExp(`\\b${symbol}\\b`), 1)[0]!
+      .split("\n");
+    await placeCursor(page, lines.length, lines.at(-1)!.length + 1);
+    const text = await hoverAtCursor(page, /as it was built/);
+    assert.match(text, /vmlinux: [DR] 0xffffffff[0-9a-f]+, /);
+    assert.match(text, /kernel\/kallsyms\.o: weak undefined, \d+ relocations?/);
+    await takePicture(page, "hover-with-build");
+  });
+
+  it("lists weak references, weak definitions and PROVIDE in the view Linkage, reached by keyboard", async () => {
+    await page.keyboard.press("Escape");
+    await runCommand(page, "Explorer: Focus on Linkage View");
+    const rows = page.locator(".pane", { hasText: "Linkage" }).locator(".monaco-list-row");
+    await rows
+      .filter({ hasText: "Weak references that no source defines" })
+      .first()
+      .waitFor({ timeout: 5 * 60_000 });
+    await filterLinkage(page, "kallsyms_internal");
+    await rows.filter({ hasText: "kallsyms_addresses" }).first().waitFor();
+    await runCommand(page, "Explorer: Focus on Linkage View");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.locator(".editor-instance .selected-text").first().waitFor();
+    await takePicture(page, "linkage-view");
+  });
+});
+
+/** Runs the command, whose box for the words takes the place of the one that it was chosen in. */
+async function filterLinkage(page: Page, words: string): Promise<void> {
+  const title = "Weakspot: Filter Linkage";
+  const widget = page.locator(".quick-input-widget");
+  const input = widget.locator("input[type=text]");
+  await page.keyboard.press("F1");
+  await input.fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await widget.filter({ hasText: "Words that the symbol" }).waitFor();
+  await input.fill(words);
+  await page.keyboard.press("Enter");
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  if (process.env.WEAKSPOT_PICTURES === "1") {
+    await page.screenshot({ path: join(projectRoot, `docs/images/${name}.png`) });
+  }
+}
