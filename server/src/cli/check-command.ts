@@ -30,7 +30,7 @@ export interface CheckArguments extends NarrowingArguments {
 
 /** Runs the check. Throws, with a message for people, when a path is not there. */
 export async function runCheck(options: CheckArguments): Promise<ExitCode> {
-  const root = realpathSync(options.root ?? findRoot(options.paths[0] ?? "."));
+  const root = realpathSync(options.root ?? findRoot(options.paths[0] ?? ".", "."));
   const wanted = options.paths.map((path) => {
     const inTree = relative(root, realpathSync(resolve(path)));
     if (inTree.startsWith("..")) throw new Error(`${path} is not below the root ${root}`);

@@ -17,7 +17,7 @@ export interface IndexArguments {
 export async function runIndex(options: IndexArguments): Promise<ExitCode> {
   const started = performance.now();
   const progress = showProgress("indexing");
-  const workspace = openWorkspace(options.root ?? findRoot("."), {
+  const workspace = openWorkspace(options.root ?? findRoot(".", "."), {
     exclude: options.exclude,
     ...cacheOf(options),
     onProgress: ({ done, total }) => progress.update(done, total),

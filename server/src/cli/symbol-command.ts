@@ -32,7 +32,7 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
   const progress = showProgress("indexing");
   const build = options.build === undefined ? undefined : resolve(options.build);
   // A build knows its sources, so that it is enough to name it.
-  const root = options.root ?? (build === undefined ? undefined : sourceOfBuild(build)) ?? findRoot(".");
+  const root = options.root ?? (build === undefined ? undefined : sourceOfBuild(build)) ?? findRoot(".", ".");
   const session = openSession(root, {
     exclude: options.exclude,
     ...cacheOf(options),

@@ -1,7 +1,7 @@
 /** Finds the top of the source tree that a path belongs to. */
 
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 /** What stands at the top of a tree and nowhere else: one of these sets is there whole. */
 const marks: readonly (readonly string[])[] = [
@@ -12,15 +12,21 @@ const marks: readonly (readonly string[])[] = [
 ];
 
 /**
- * The nearest directory at or above the path that looks like the top of a tree; the directory itself (of a file, the one
- * it is in) where none does. Throws when the path is not there.
+ * The nearest directory at or above the path that looks like the top of a tree. Where none does: the base, if the path is
+ * below it, as a person who names paths from a directory takes that for the top; or else the directory itself (of a file,
+ * the one it is in). Throws when the path is not there.
  */
-export function findRoot(path: string): string {
+export function findRoot(path: string, base?: string): string {
   const start = resolve(path);
   if (!existsSync(start)) throw new Error(`${path}: there is no such file or directory`);
   const folder = statSync(start).isDirectory() ? start : dirname(start);
   for (let at = folder; ; at = dirname(at)) {
     if (marks.some((set) => set.every((name) => existsSync(join(at, name))))) return at;
-    if (dirname(at) === at) return folder;
+    if (dirname(at) === at) return base !== undefined && isBelow(folder, resolve(base)) ? resolve(base) : folder;
   }
+}
+
+function isBelow(folder: string, base: string): boolean {
+  const between = relative(base, folder);
+  return !between.startsWith("..") && !isAbsolute(between);
 }

@@ -1,0 +1,4 @@
+import type { BuildOptions } from "esbuild";
+
+/** esbuild's options; `outdir` is relative to the project's top. */
+export const bundleOptions: BuildOptions;

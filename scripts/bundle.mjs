@@ -1,0 +1,31 @@
+// How the extension's client, the server, the command and the worker threads' entries are bundled.
+import { fileURLToPath } from "node:url";
+
+/** The project's top folder, which the paths below are relative to. */
+const top = fileURLToPath(new URL("..", import.meta.url));
+
+const entries = {
+  client: "client/src/extension.ts",
+  server: "server/src/main.ts",
+  cli: "server/src/cli.ts",
+  "scan-worker": "server/src/host/scan-worker.ts",
+  "elf-worker": "server/src/host/elf/worker.ts",
+  "build-worker": "server/src/host/build/build-worker.ts",
+};
+
+/** esbuild's options; `outdir` is relative to the project's top. */
+export const bundleOptions = {
+  absWorkingDir: top,
+  entryPoints: entries,
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  external: ["vscode"],
+  define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: "warning",
+};

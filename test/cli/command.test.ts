@@ -1,0 +1,179 @@
+/** The command `weakspot` on a small tree, run as people and CI run it: output formats, exit codes, fixes. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundledCommand } from "../support/bundled-command.ts";
+import { type ProgramResult, runProgram } from "../support/run-program.ts";
+import { createSampleTree, sampleFiles } from "../support/sample-tree.ts";
+import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
+
+const HEADER = "kernel/table_internal.h";
+const SCRIPT = "arch/x86/kernel/vmlinux.lds.S";
+
+describe("the command", function () {
+  this.timeout(60_000);
+  let command: string;
+  let tree: TemporaryFolder;
+  let cache: TemporaryFolder;
+
+  before(async () => {
+    command = await bundledCommand();
+    tree = createSampleTree();
+    cache = createTemporaryFolder();
+  });
+
+  after(() => {
+    tree[Symbol.dispose]();
+    cache[Symbol.dispose]();
+  });
+
+  function run(...words: string[]): Promise<ProgramResult> {
+    return runProgram(process.execPath, [command, ...words], {
+      folder: tree.path,
+      environment: { XDG_CACHE_HOME: cache.path },
+    });
+  }
+
+  it("check prints a line for each finding and exits with 1", async () => {
+    const { status, stdout, stderr } = await run("check", "--rule", "weak-reference", "--rule", "provide-symbol");
+    assert.equal(stderr, "");
+    assert.equal(status, 1);
+    const lines = stdout.trim().split("\n");
+    assert.deepEqual(
+      lines.map((line) => line.replace(/: [a-z]+: .*\[(.*)\]$/, " $1")),
+      [
+        `${SCRIPT}:11:10 provide-symbol`,
+        `${HEADER}:6:19 weak-reference`,
+        `${HEADER}:7:27 weak-reference`,
+        "lib/optional.c:1:12 weak-reference",
+        "4 findings in 3 files",
+      ],
+    );
+  });
+
+  it("check exits with 0 where there is nothing, and looks at the paths it is given alone", async () => {
+    const { status, stdout } = await run("check", "kernel/main.c");
+    assert.deepEqual([status, stdout], [0, "nothing found\n"]);
+  });
+
+  it("check prints the design's JSON", async () => {
+    const { stdout } = await run("check", "--format", "json", HEADER);
+    const { findings } = JSON.parse(stdout) as { findings: Record<string, unknown>[] };
+    const [{ message, fixes, ...first } = {}] = findings;
+    assert.deepEqual(first, {
+      rule: "weak-reference",
+      severity: "warning",
+      file: HEADER,
+      line: 6,
+      column: 19,
+      endLine: 6,
+      endColumn: 30,
+      symbol: "table_names",
+      refusals: [],
+    });
+    assert.match(String(message), /^weak reference to 'table_names'/);
+    assert.deepEqual(fixes, [
+      { title: "Make table_names strong, with a weak fallback definition in kernel/table_weak.c", preferred: true },
+    ]);
+  });
+
+  it("check prints SARIF 2.1.0 with each rule that it names", async () => {
+    const { stdout } = await run("check", "--format", "sarif", HEADER);
+    const log = JSON.parse(stdout);
+    assert.equal(log.version, "2.1.0");
+    const [{ tool, results }] = log.runs;
+    assert.equal(results.length, 2);
+    for (const { ruleId, ruleIndex, locations } of results) {
+      assert.equal(tool.driver.rules[ruleIndex].id, ruleId);
+      assert.equal(locations[0].physicalLocation.artifactLocation.uri, HEADER);
+    }
+    assert.deepEqual(results[0].locations[0].physicalLocation.region, {
+      startLine: 6,
+      startColumn: 19,
+      endLine: 6,
+      endColumn: 30,
+    });
+  });
+
+  it("check prints annotations for GitHub's workflows", async () => {
+    const { stdout } = await run("check", "--format", "github", HEADER);
+    assert.match(
+      stdout,
+      /^::warning file=kernel\/table_internal\.h,line=6,col=19,endLine=6,endColumn=30,title=weak-reference::weak reference/m,
+    );
+  });
+
+  it("check --diff prints the whole change and leaves the files alone", async () => {
+    const { stdout } = await run("check", "--diff", HEADER);
+    for (const line of [
+      `--- a/${HEADER}`,
+      "--- /dev/null",
+      "+++ b/kernel/table_weak.c",
+      "-extern const char table_names[] __weak;",
+      "+extern const char table_names[];",
+      "+obj-y += table_weak.o",
+    ]) {
+      assert.ok(stdout.split("\n").includes(line), `${line} is missing from\n${stdout}`);
+    }
+    assert.equal(readFileSync(join(tree.path, HEADER), "utf8"), sampleFiles[HEADER]);
+  });
+
+  it("check --fix changes the files, after which nothing is left to fix", async () => {
+    using copy = createSampleTree();
+    const fixed = await run("check", "--fix", "--root", copy.path, join(copy.path, HEADER));
+    assert.match(fixed.stderr, /^weakspot: 3 files changed$/m);
+    assert.match(readFileSync(join(copy.path, "kernel/table_weak.c"), "utf8"), /weak/);
+    const left = await run("check", "--root", copy.path, join(copy.path, HEADER));
+    assert.deepEqual([left.status, left.stdout], [0, "nothing found\n"]);
+  });
+
+  it("symbol tells who declares and defines a symbol, and exits with 1 where nobody does", async () => {
+    const { stdout } = await run("symbol", "__start_notes");
+    assert.match(stdout, /^__start_notes\n/);
+    assert.match(stdout, /kernel\/main\.c:1:19/);
+    assert.match(stdout, /arch\/x86\/kernel\/vmlinux\.lds\.S:8:3/);
+    const unknown = await run("symbol", "nobody_has_this", "--json");
+    assert.equal(unknown.status, 1);
+    assert.deepEqual(JSON.parse(unknown.stdout).linkUnits, []);
+  });
+
+  it("symbols lists what a file declares and defines", async () => {
+    const { status, stdout } = await run("symbols", "--json", HEADER, "kernel/entry.S", SCRIPT);
+    assert.equal(status, 0);
+    const { files } = JSON.parse(stdout) as { files: { file: string; symbols: Record<string, unknown>[] }[] };
+    assert.deepEqual(
+      files.map(({ file, symbols }) => [file, symbols.map(({ name, role, binding }) => `${binding} ${role} ${name}`)]),
+      [
+        [HEADER, ["weak declaration table_names", "weak declaration table_count"]],
+        ["kernel/entry.S", ["strong definition entry"]],
+        [SCRIPT, ["strong assignment __start_notes", "strong provide unused_mark"]],
+      ],
+    );
+  });
+
+  it("index says what it read, and the next one comes from the cache", async () => {
+    const first = JSON.parse((await run("index", "--stats", "--no-cache")).stdout);
+    assert.equal(first.fromCache, false);
+    assert.ok(first.files > 0 && first.symbols > 0 && first.facts > 0 && first.bytes > 0);
+    await run("index");
+    const second = JSON.parse((await run("index", "--stats")).stdout);
+    assert.equal(second.fromCache, true);
+    assert.deepEqual([second.files, second.symbols, second.facts], [first.files, first.symbols, first.facts]);
+  });
+
+  for (const [what, words, message] of [
+    ["a root that is not there", ["check", "--root", "nowhere"], /nowhere/],
+    ["a path that is not there", ["check", "nowhere.c"], /nowhere\.c/],
+    ["a path outside of the root", ["check", "--root", "kernel", "lib/optional.c"], /not below the root/],
+    ["a rule that is none", ["check", "--rule", "nonsense"], /There are: weak-reference/],
+    ["an unknown command", ["chekc"], /unknown command/],
+    ["a file that is of no language", ["symbols", "Kbuild"], /Kbuild/],
+  ] as const) {
+    it(`says what is wrong with ${what}, and exits with 2`, async () => {
+      const { status, stderr } = await run(...words);
+      assert.equal(status, 2, stderr);
+      assert.match(stderr, message);
+    });
+  }
+});
