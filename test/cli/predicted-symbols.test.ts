@@ -74,7 +74,9 @@ SECTIONS { .notes : { BOUNDS(notes) }
 `,
   "some.config": "CONFIG_WRITE=y\n",
   "empty.config": "",
-  "out/include/linux/made.h": "",
+  "out/.config": "CONFIG_WRITE=y\n",
+  "out/include/generated/autoconf.h": "",
+  "out/kernel/whole.c": "#ifdef CONFIG_WRITE\nint whole;\n#endif\n",
   "out/kernel/made.h": "extern int made_there; int made_there = 1;\n",
 };
 
@@ -142,6 +144,13 @@ describe("predicting an object's symbols", () => {
       "strong definition made_there kernel/made.h:1:28",
       "strong tentative made 2:5",
     ]);
+  });
+
+  it("looks for what was made beside the configuration that it was made of", () => {
+    const { symbols, problems } = predict("kernel/made.c", "out/.config");
+    assert.deepEqual(problems, []);
+    assert.equal(symbols.length, 2);
+    assert.deepEqual(predict("out/kernel/whole.c", "out/.config").symbols.map(brief), ["strong tentative whole 2:5"]);
   });
 
   it("is asked for by a configuration, an architecture or a build", () => {

@@ -85,7 +85,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(root())
     .option("--kconfig <file>", "print the symbols that the file's object has in a build with this configuration")
     .option("--arch <name>", "the same, for this architecture (default: from the path, the configuration, or x86)")
-    .option("--build <dir>", "the same, with the configuration and the headers of this build directory")
+    .option("--build <dir>", "the same, with what this build directory holds (default: that of the configuration)")
     .action(async (files: string[], options) => {
       exitCode = await runSymbols(files, options);
     });

@@ -3,7 +3,8 @@
  * those of sources. It must not know how they are printed.
  */
 
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createExpander, type Expander } from "../host/expand-file.ts";
 import { findRoot } from "../host/find-root.ts";
 import { type PredictedSymbol, predictObject } from "../host/object-prediction.ts";
@@ -45,8 +46,9 @@ export interface PrintedObjectSymbols {
  * message for people where a file can't be read.
  */
 export function openPrediction(options: BuildArguments): ((path: string) => PrintedObjectSymbols) | undefined {
-  const { kconfig, arch, build } = options;
-  if (kconfig === undefined && arch === undefined && build === undefined) return undefined;
+  const { kconfig, arch } = options;
+  if (kconfig === undefined && arch === undefined && options.build === undefined) return undefined;
+  const build = options.build ?? buildFolderOf(kconfig);
   const expanders = new Map<string, Expander>();
   const expanderOf = (path: string): Expander => {
     const root = resolve(options.root ?? findRoot(path));
@@ -59,13 +61,25 @@ export function openPrediction(options: BuildArguments): ((path: string) => Prin
   };
   return (path) => {
     const expander = expanderOf(path);
-    const below = relative(expander.root, resolve(path)).split(sep).join("/");
-    if (isAbsolute(below) || below === ".." || below.startsWith("../"))
-      throw new Error(`it is not below ${expander.root}`);
+    const below = (build === undefined ? undefined : pathBelow(build, path)) ?? pathBelow(expander.root, path);
+    if (below === undefined) throw new Error(`it is not below ${expander.root}`);
     const predicted = predictObject(expander, below);
     if (predicted === undefined) throw new Error("there is no such text file");
     return { symbols: predicted.symbols.map((symbol) => print(symbol, below)), problems: predicted.problems };
   };
+}
+
+/** The build folder that a configuration lies in: what was made of it stands beside it. */
+function buildFolderOf(kconfig: string | undefined): string | undefined {
+  if (kconfig === undefined || basename(kconfig) !== ".config") return undefined;
+  const folder = dirname(resolve(kconfig));
+  return existsSync(join(folder, "include/generated/autoconf.h")) ? folder : undefined;
+}
+
+/** The path relative to the folder with forward slashes; undefined outside of it. */
+function pathBelow(folder: string, path: string): string | undefined {
+  const below = relative(resolve(folder), resolve(path)).split(sep).join("/");
+  return isAbsolute(below) || below === ".." || below.startsWith("../") ? undefined : below;
 }
 
 function print(symbol: PredictedSymbol, path: string): PrintedPrediction {

@@ -10,8 +10,11 @@
  */
 
 import { fork } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { build as bundle } from "esbuild";
 import { kernelBuild } from "../../support/kernel-build.ts";
 import { needTools } from "../../support/needed-tools.ts";
 import { type BuiltObject, listObjects, namesOf } from "./built-objects.ts";
@@ -80,8 +83,25 @@ function causeOf({ symbols, problems }: Prediction, isMadeByBuild: boolean): str
   return missing === undefined ? undefined : `it includes ${missing}, which only the build makes`;
 }
 
-/** Predicts each source once, in processes of their own. */
+/** Predicts each source once, in processes of their own. They run bundled, as what is shipped does, which is faster. */
 async function predictAll(
+  options: PredictorOptions,
+  objects: readonly BuiltObject[],
+  jobs: number,
+): Promise<ReadonlyMap<string, Prediction>> {
+  const folder = await mkdtemp(join(tmpdir(), "weakspot-predictor-"));
+  try {
+    const predictor = join(folder, "predictor.cjs");
+    const source = join(import.meta.dirname, "predictor.ts");
+    await bundle({ entryPoints: [source], bundle: true, platform: "node", format: "cjs", outfile: predictor });
+    return await predictBy(predictor, options, objects, jobs);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function predictBy(
+  predictor: string,
   options: PredictorOptions,
   objects: readonly BuiltObject[],
   jobs: number,
@@ -90,7 +110,7 @@ async function predictAll(
   const found = new Map<string, Prediction>();
   const work = () =>
     new Promise<void>((resolve, reject) => {
-      const child = fork(join(import.meta.dirname, "predictor.ts"), [JSON.stringify(options)]);
+      const child = fork(predictor, [JSON.stringify(options)], { execArgv: [] });
       const next = (): void => {
         const source = queue.shift();
         if (source === undefined) child.disconnect();
