@@ -79,6 +79,11 @@ describe("renaming a symbol", () => {
     refuses(`${C}extern int other[] __attribute__((alias("table")));\n`, /a\.c:2: 'table' stands in a string/);
   });
 
+  it("leaves names alone that go on with a dot", () => {
+    const fixture = `${C}//- /b.S\n\t.quad table.5, .Ltable, table\n//- /c.lds\nSECTIONS { .table : { *(.data.table) } }\n`;
+    assert.deepEqual(rename(fixture), { "a.c": "int fresh[4];\n", "b.S": "\t.quad table.5, .Ltable, fresh\n" });
+  });
+
   it("changes nothing where the name stays", () => {
     assert.deepEqual(rename(C, "table"), {});
   });

@@ -61,16 +61,19 @@ const cJudge: MakeJudge = (_file, source, name) => {
 const assemblyJudge: MakeJudge = (_file, source, name) => {
   const text = source.slice(0, source.length);
   const isMacroWord = new RegExp(`^[ \\t]*\\.macro\\b[^\\n]*(?<![\\w$])${name}(?![\\w$])`, "m").test(text);
-  return ({ start, end, where }) => {
+  return ({ end, where }) => {
     if (isMacroWord || where === "directive") return "unknown";
     if (where === "register" || where === "member") return "other";
+    // `table.5` is a name of its own.
+    if (isDotted(text, end)) return "other";
     // A label that no fact explains is one of this file.
-    return /^[ \t]*:/.test(text.slice(end, end + 20)) && !/[?]/.test(lineBefore(text, start)) ? "unknown" : "symbol";
+    return /^[ \t]*:/.test(text.slice(end, end + 20)) ? "unknown" : "symbol";
   };
 };
 
-function lineBefore(text: string, offset: number): string {
-  return text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
+/** True where the name goes on behind a dot, as names of assembly and scripts may. */
+function isDotted(text: string, end: number): boolean {
+  return /^\.\w/.test(text.slice(end, end + 2));
 }
 
 const scriptJudge: MakeJudge = (file, source, name) => {
@@ -89,9 +92,10 @@ const scriptJudge: MakeJudge = (file, source, name) => {
       patterns.push(...node.files);
     }
   }
-  return ({ start }) => {
+  return ({ start, end, where }) => {
     if (symbols.has(start)) return "symbol";
-    if (others.has(start)) return "other";
+    // `.table` and `table.x` are names of their own.
+    if (others.has(start) || where === "member" || isDotted(source.slice(end, end + 2), 0)) return "other";
     return patterns.some((pattern) => pattern.start <= start && start < pattern.end) ? "other" : "unknown";
   };
 };
