@@ -49,6 +49,25 @@ export function describeEditing(): void {
       await waitForFindings(source.uri, 0);
     });
 
+    it("shows a script after preprocessing, beside it, and follows its changes", async () => {
+      const script = await open("arch/x86/kernel/vmlinux.lds.S");
+      const view = await vscode.commands.executeCommand<vscode.TextDocument>("weakspot.showExpanded", script.uri);
+      assert.equal(view.languageId, "linkerscript");
+      assert.match(view.getText(), /\*\(\.note\.\*\)/);
+      assert.doesNotMatch(view.getText(), /#include|added_here/);
+      const editor = await vscode.window.showTextDocument(script, vscode.ViewColumn.One);
+      const changed = new Promise<string>((resolve) => {
+        const listener = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+          if (document !== view) return;
+          listener.dispose();
+          resolve(document.getText());
+        });
+      });
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "added_here = 1;\n"));
+      assert.match(await changed, /added_here = 1;/);
+      await editor.edit((edit) => edit.delete(new vscode.Range(0, 0, 1, 0)));
+    });
+
     it("explains a symbol, whether it stands in C, in assembly or in a script", async () => {
       const header = await open("kernel/table_internal.h");
       assert.match(await hover(header, "table_count"), /weak/);
