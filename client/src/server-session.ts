@@ -19,7 +19,7 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
-import { type StatusParams, statusMethod } from "../../server/src/protocol/messages.ts";
+import { type InitializationOptions, type StatusParams, statusMethod } from "../../server/src/protocol/messages.ts";
 import { documentSelector } from "./document-selector.ts";
 import { type ServerState, stateFromStatus } from "./server-state.ts";
 
@@ -121,6 +121,7 @@ function createClient(
     traceOutputChannel: context.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: "weakspot",
+    initializationOptions: { isOnlyCServer: !hasOtherCServer() } satisfies InitializationOptions,
     errorHandler: createErrorHandler(tell),
     // The library would show the bare error; `start` tells what to do about it.
     initializationFailedHandler: (error) => {
@@ -206,4 +207,11 @@ async function offerHelp(message: string): Promise<void> {
   const chosen = await vscode.window.showErrorMessage(message, "Show Output", "Restart");
   if (chosen === "Show Output") await vscode.commands.executeCommand("weakspot.showOutput");
   if (chosen === "Restart") await vscode.commands.executeCommand("weakspot.restart");
+}
+
+/** Extensions that bring a language server for C: what they say, ours does not say again. */
+const C_EXTENSIONS = ["llvm-vs-code-extensions.vscode-clangd", "ms-vscode.cpptools", "ccls-project.ccls"];
+
+function hasOtherCServer(): boolean {
+  return C_EXTENSIONS.some((id) => vscode.extensions.getExtension(id) !== undefined);
 }

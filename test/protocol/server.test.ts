@@ -1,16 +1,20 @@
 /** The language server over its protocol: the real process, a small tree, and what an editor sees of both. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type CodeAction,
   CodeActionRequest,
+  CodeLensRequest,
+  CodeLensResolveRequest,
   DefinitionRequest,
   DidChangeWatchedFilesNotification,
   DocumentSymbolRequest,
   FileChangeType,
   HoverRequest,
+  ImplementationRequest,
   type Location,
   ReferencesRequest,
   type WorkspaceEdit,
@@ -222,6 +226,44 @@ describe("the language server", function () {
     await client.waitForDiagnostics(HEADER, (found) => found.length === 0);
     client.configure({});
     await client.waitForDiagnostics(HEADER, (found) => found.length === 2);
+  });
+
+  it("fades code that the configuration leaves out, where the user wants it, as soon as there is one", async () => {
+    const text = "#ifdef CONFIG_TABLES\nint on;\n#else\nint off;\n#endif\n";
+    client.open("kernel/faded.c", text);
+    client.configure({ inactiveCode: "on" });
+    tree.write({ ".config": "# Linux/x86 6.1.0 Kernel Configuration\nCONFIG_TABLES=y\n" });
+    await client.waitForDiagnostics("kernel/faded.c", (found) => found.length === 1);
+    const [faded] = client.diagnostics("kernel/faded.c");
+    assert.deepEqual([faded?.code, faded?.severity, faded?.tags], ["inactive-code", 4, [1]]);
+    assert.deepEqual(faded?.range, client.rangeOf("kernel/faded.c", "int off;"));
+    client.configure({});
+    await client.waitForDiagnostics("kernel/faded.c", (found) => found.length === 0);
+    rmSync(join(tree.path, ".config"));
+    client.close("kernel/faded.c");
+  });
+
+  it("says in lenses what overrides a weak definition, leads there, and is silent where the user wants it so", async () => {
+    client.open("lib/weak.c", "int __attribute__((weak)) find_name(unsigned int index) { return index; }\n");
+    const textDocument = { uri: client.uriOf("lib/weak.c") };
+    const [lens, ...others] = (await client.connection.sendRequest(CodeLensRequest.type, { textDocument })) ?? [];
+    assert.deepEqual(others, []);
+    assert.deepEqual(lens?.range, client.rangeOf("lib/weak.c", "find_name"));
+    const resolved = await client.connection.sendRequest(CodeLensResolveRequest.type, lens!);
+    assert.equal(resolved.command?.title, "overridden by kernel/table.c");
+    const position = client.positionAfter("lib/weak.c", "find_n");
+    const found = await client.connection.sendRequest(ImplementationRequest.type, { textDocument, position });
+    assert.deepEqual(
+      (found as Location[]).map(({ uri }) => pathOfUri(tree.path, uri)),
+      ["kernel/table.c"],
+    );
+    client.configure({ codeLens: { weakDefinitions: false } });
+    let isSilent = false;
+    while (!isSilent) {
+      isSilent = (await client.connection.sendRequest(CodeLensRequest.type, { textDocument })) === null;
+    }
+    client.configure({});
+    client.close("lib/weak.c");
   });
 
   it("answers requests on files outside of the tree with nothing", async () => {

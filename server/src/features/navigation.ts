@@ -17,9 +17,23 @@ export function findDefinitions(
   program: Program,
 ): { readonly definitions: readonly Place[]; readonly declarations: readonly Place[] } {
   return {
-    definitions: nearest(program.definitionsOf(name), path, program),
-    declarations: nearest(program.declarationsOf(name), path, program),
+    definitions: nearest(
+      mentionsWith(program, (one) => one.definitionsOf(name)),
+      path,
+      program,
+    ),
+    declarations: nearest(
+      mentionsWith(program, (one) => one.declarationsOf(name)),
+      path,
+      program,
+    ),
   };
+}
+
+/** Those of the configuration; where it leaves out all of them, people still want to see what there is. */
+function mentionsWith(program: Program, of: (program: Program) => readonly Mention[]): readonly Mention[] {
+  const mentions = of(program);
+  return mentions.length > 0 ? mentions : of(program.everywhere);
 }
 
 function nearest(mentions: readonly Mention[], path: string, program: Program): Place[] {

@@ -40,7 +40,6 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
   }
 
   const isActiveMention = ({ path, fact }: Mention) => isActive(path, fact);
-  const isBuilt = (path: string) => unitsOf(path)?.length !== 0;
 
   return {
     everywhere,
@@ -67,7 +66,7 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
     mentionsOf: (name) => everywhere.mentionsOf(name).filter(isActiveMention),
     declarationsOf: (name) => everywhere.declarationsOf(name).filter(isActiveMention),
     definitionsOf: (name) => everywhere.definitionsOf(name).filter(isActiveMention),
-    usesOf: (name) => everywhere.usesOf(name).filter(({ path }) => isBuilt(path)),
+    usesOf: (name) => everywhere.usesOf(name).filter(({ path, use }) => isActive(path, use)),
   };
 }
 

@@ -1,10 +1,12 @@
 /** Findings as the protocol's diagnostics. */
 
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
+import type { InactiveCode } from "../features/inactive-code.ts";
 import { rulePageUri } from "../host/rule-pages.ts";
 import type { Program } from "../linkage/program.ts";
 import type { RatedFinding } from "../rules/check.ts";
 import type { CheckedFile } from "../session/session.ts";
+import type { Source } from "../text/source.ts";
 import { toRange, uriOfPath } from "./convert.ts";
 
 const severityOf = {
@@ -33,5 +35,20 @@ export function toDiagnostic(checked: CheckedFile, finding: RatedFinding, progra
     message: finding.message,
     ...(finding.isUnnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     ...(related.length > 0 ? { relatedInformation: related } : {}),
+  };
+}
+
+/**
+ * Code that the configuration leaves out. Every editor fades what is unnecessary, and shows a hint nowhere else; a message of
+ * our own could be understood by one client alone.
+ */
+export function toInactiveDiagnostic({ span, condition }: InactiveCode, source: Source): Diagnostic {
+  return {
+    range: toRange(source, span),
+    severity: DiagnosticSeverity.Hint,
+    code: "inactive-code",
+    source: "weakspot",
+    message: condition === "" ? "Left out" : `Left out by the configuration: ${condition}`,
+    tags: [DiagnosticTag.Unnecessary],
   };
 }

@@ -25,17 +25,20 @@ import {
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { describeSymbol } from "../features/hover.ts";
+import { findImplementations } from "../features/implementation.ts";
+import { findInactiveCode } from "../features/inactive-code.ts";
 import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
+import { answersFor } from "../features/navigation-scope.ts";
 import { listSymbols } from "../features/outline.ts";
 import { commandAt } from "../features/script-commands.ts";
-import { symbolAt } from "../features/symbol-at.ts";
+import { type SymbolPlace, symbolAt } from "../features/symbol-at.ts";
 import { defaultCacheFolder } from "../host/index-cache.ts";
 import { languageOf } from "../linkage/extract.ts";
 import type { Program } from "../linkage/program.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
 import { findActions } from "./code-actions.ts";
 import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
-import { toDiagnostic } from "./diagnostics.ts";
+import { toDiagnostic, toInactiveDiagnostic } from "./diagnostics.ts";
 import { createDocumentExpander } from "./document-expander.ts";
 import { openFolderObjects } from "./folder-objects.ts";
 import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
@@ -65,6 +68,7 @@ export interface Folder {
   definition(params: TextDocumentPositionParams): Promise<Location[] | null>;
   declaration(params: TextDocumentPositionParams): Promise<Location[] | null>;
   references(params: ReferenceParams, token: CancellationToken): Promise<Location[] | null>;
+  implementation(params: TextDocumentPositionParams): Promise<Location[] | null>;
   documentSymbols(params: DocumentSymbolParams): Promise<DocumentSymbol[] | null>;
   workspaceSymbols(query: string): Promise<SymbolInformation[]>;
   /** The document after preprocessing. */
@@ -189,6 +193,12 @@ export function openFolder(root: string, { connection, documents, capabilities, 
         : await session.ask((program) =>
             checked.findings.map((finding) => toDiagnostic(checked, finding, program, realRoot)),
           );
+    // Of files that are not open nobody sees what is faded.
+    if (checked !== undefined && version !== undefined && current.inactiveCode) {
+      const { path, context } = checked;
+      const inactive = await session.ask((program) => findInactiveCode(path, context.source, program));
+      diagnostics.push(...inactive.map((code) => toInactiveDiagnostic(code, context.source)));
+    }
     await connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
   }
 
@@ -199,9 +209,10 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     checkSoon(document.uri);
   }
 
-  async function atWord<T>(
+  /** Answers for the symbol at a position; with null where the user wants other servers to answer. */
+  async function navigate<T>(
     params: TextDocumentPositionParams,
-    compute: (word: string, program: Program, path: string) => T,
+    compute: (place: SymbolPlace, program: Program, path: string) => T,
     signal?: AbortSignal,
   ): Promise<T | null> {
     const path = pathOf(params.textDocument.uri);
@@ -209,7 +220,11 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     const source = await session.workspace.readSource(path);
     if (source === undefined) return null;
     const place = symbolAt(path, source, toOffset(source, params.position));
-    return place === undefined ? null : session.ask((program) => compute(place.text, program, path), signal);
+    if (place === undefined) return null;
+    return session.ask(
+      (program) => (answersFor(current.navigation, place.text, path, program) ? compute(place, program, path) : null),
+      signal,
+    );
   }
 
   async function toLocations(places: readonly Place[]): Promise<Location[]> {
@@ -290,7 +305,7 @@ ${objects}`;
       return path === undefined ? null : built.lenses(path);
     },
     definition: async (params) => {
-      const found = await atWord(params, (word, program, path) => ({
+      const found = await navigate(params, ({ text: word }, program, path) => ({
         word,
         path,
         places: findDefinitions(word, path, program).definitions,
@@ -298,13 +313,17 @@ ${objects}`;
       return found === null ? null : toLocations(await built.preferWinner(found.word, found.path, found.places));
     },
     declaration: async (params) => {
-      const places = await atWord(params, (word, program, path) => findDefinitions(word, path, program));
+      const places = await navigate(params, ({ text }, program, path) => findDefinitions(text, path, program));
       return places === null ? null : toLocations(places.declarations);
     },
+    implementation: async (params) => {
+      const places = await navigate(params, (place, program, path) => findImplementations(place, path, program));
+      return places === null ? null : toLocations(places);
+    },
     references: async (params, token) => {
-      const places = await atWord(
+      const places = await navigate(
         params,
-        (word, program, path) => findReferences(word, path, program, params.context.includeDeclaration),
+        ({ text }, program, path) => findReferences(text, path, program, params.context.includeDeclaration),
         signalOf(token),
       );
       return places === null ? null : toLocations(places);

@@ -82,3 +82,9 @@ export interface LinkageResult {
   /** False while the tree is still being indexed. */
   readonly isComplete: boolean;
 }
+
+/** What a client may say with `initialize`, as initializationOptions, beside the settings. */
+export interface InitializationOptions {
+  /** No other language server answers for C in this editor: navigation answers for all symbols, inactive code is faded. */
+  readonly isOnlyCServer?: boolean;
+}

@@ -7,6 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import {
   type ClientCapabilities,
   CodeActionKind,
+  CodeLensRefreshRequest,
   type Connection,
   createConnection,
   DidChangeConfigurationNotification,
@@ -22,11 +23,13 @@ import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
 import { type Folder, openFolder } from "./folder.ts";
+import { findLazyLenses, type LazyLensContext, resolveLens } from "./lazy-lenses.ts";
 import { gatherLinkage } from "./linkage-view.ts";
 import {
   checkWorkspaceMethod,
   type ExpandParams,
   expandMethod,
+  type InitializationOptions,
   type LinkageResult,
   linkageMethod,
 } from "./messages.ts";
@@ -51,7 +54,9 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   const folders = new Map<string, Folder>();
   let capabilities: ClientCapabilities = {};
   let settings: Settings = defaultSettings;
+  let isOnlyCServer = false;
   let initialRoots: string[] = [];
+  const lenses: LazyLensContext = { folderOf, settings: () => settings.codeLens };
   const scripts = serveScripts({ connection, folderOf, capabilities: () => capabilities, settings: () => settings });
 
   function openRoot(root: string): Folder | undefined {
@@ -90,7 +95,8 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
 
   connection.onInitialize((params): InitializeResult => {
     capabilities = params.capabilities;
-    settings = readSettings(params.initializationOptions);
+    isOnlyCServer = (params.initializationOptions as InitializationOptions | null | undefined)?.isOnlyCServer === true;
+    settings = readSettings(params.initializationOptions, isOnlyCServer);
     const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
     initialRoots = uris.flatMap((uri) => pathOfUri(uri) ?? []);
     return {
@@ -98,11 +104,12 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
         hoverProvider: true,
-        codeLensProvider: {},
         definitionProvider: true,
         declarationProvider: true,
+        implementationProvider: true,
         referencesProvider: true,
         renameProvider: names.renameProvider(),
+        codeLensProvider: { resolveProvider: true },
         workspaceSymbolProvider: true,
         documentSymbolProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
@@ -162,13 +169,13 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
 
   async function pullSettings(): Promise<void> {
     if (!capabilities.workspace?.configuration) return;
-    settings = readSettings(await connection.workspace.getConfiguration("weakspot"));
+    settings = readSettings(await connection.workspace.getConfiguration("weakspot"), isOnlyCServer);
   }
 
   connection.onDidChangeConfiguration(async (params) => {
     const before = settings;
     if (capabilities.workspace?.configuration) await pullSettings();
-    else settings = readSettings((params.settings as { weakspot?: unknown } | undefined)?.weakspot);
+    else settings = readSettings((params.settings as { weakspot?: unknown } | undefined)?.weakspot, isOnlyCServer);
     if (JSON.stringify(before.exclude) !== JSON.stringify(settings.exclude)) {
       const roots = [...folders.keys()];
       for (const root of roots) await closeRoot(root);
@@ -179,6 +186,12 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     for (const folder of folders.values()) folder.settingsChanged(settings);
     if (before.inlayHints !== settings.inlayHints && capabilities.workspace?.inlayHint?.refreshSupport) {
       connection.languages.inlayHint.refresh();
+    }
+    if (
+      JSON.stringify(before.codeLens) !== JSON.stringify(settings.codeLens) &&
+      capabilities.workspace?.codeLens?.refreshSupport
+    ) {
+      await connection.sendRequest(CodeLensRefreshRequest.type);
     }
   });
 
@@ -204,7 +217,12 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     async (params) => (await scripts.hover(params)) ?? (await folderOf(params.textDocument.uri)?.hover(params)) ?? null,
   );
   connection.onCodeAction((params, token) => folderOf(params.textDocument.uri)?.codeActions(params, token) ?? null);
-  connection.onCodeLens((params) => folderOf(params.textDocument.uri)?.codeLenses(params) ?? null);
+  connection.onCodeLens(async (params) => {
+    const ready = await folderOf(params.textDocument.uri)?.codeLenses(params);
+    const all = [...(ready ?? []), ...(await findLazyLenses(params, lenses))];
+    return all.length === 0 ? null : all;
+  });
+  connection.onCodeLensResolve((lens) => resolveLens(lens, lenses));
   connection.onDefinition(
     async (params) =>
       (await names.definition(params)) ?? (await folderOf(params.textDocument.uri)?.definition(params)) ?? null,
@@ -217,6 +235,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     async (params, token) =>
       (await names.references(params)) ?? (await folderOf(params.textDocument.uri)?.references(params, token)) ?? null,
   );
+  connection.onImplementation((params) => folderOf(params.textDocument.uri)?.implementation(params) ?? null);
   connection.onDocumentSymbol(
     async (params) =>
       (await scripts.documentSymbols(params.textDocument)) ??

@@ -1,5 +1,6 @@
 /** The user's settings, as the client sends them: checked, with defaults for whatever is missing or not understood. */
 
+import type { NavigationScope } from "../features/navigation-scope.ts";
 import type { Severity } from "../rules/rule.ts";
 
 export interface Settings {
@@ -15,7 +16,11 @@ export interface Settings {
   /** The linker's map of vmlinux, absolute or relative to the workspace folder; undefined: it is looked for in the build. */
   readonly kernelMap: string | undefined;
   /** Which code lenses are shown. */
-  readonly codeLens: { readonly weakReferences: boolean };
+  readonly codeLens: { readonly weakReferences: boolean; readonly weakDefinitions: boolean; readonly provide: boolean };
+  /** For which symbols of C files navigation answers. */
+  readonly navigation: NavigationScope;
+  /** Code that the configuration leaves out is told to the editor. */
+  readonly inactiveCode: boolean;
 }
 
 export const defaultSettings: Settings = {
@@ -27,15 +32,23 @@ export const defaultSettings: Settings = {
   inlayHints: true,
   kernelBuild: undefined,
   kernelMap: undefined,
-  codeLens: { weakReferences: true },
+  codeLens: { weakReferences: true, weakDefinitions: true, provide: true },
+  navigation: "linkage",
+  inactiveCode: false,
 };
+
+const navigationScopes: ReadonlySet<unknown> = new Set(["all", "linkage", "off"] satisfies NavigationScope[]);
 
 const severities = new Set<unknown>(["error", "warning", "information", "hint", "off"] satisfies Severity[]);
 
-/** Reads the `weakspot` section. Anything may be in it: people type it. */
-export function readSettings(section: unknown): Settings {
+/**
+ * Reads the `weakspot` section. Anything may be in it: people type it.
+ * @param isOnlyCServer the client has said that no other server answers for C, so that nothing we say is said twice
+ */
+export function readSettings(section: unknown, isOnlyCServer = false): Settings {
   const values = asRecord(section);
   const kernel = asRecord(values["kernel"]);
+  const lenses = asRecord(values["codeLens"]);
   const rules = new Map<string, Severity>();
   for (const [id, severity] of Object.entries(asRecord(values["rules"]))) {
     if (severities.has(severity)) rules.set(id, severity as Severity);
@@ -49,7 +62,17 @@ export function readSettings(section: unknown): Settings {
     inlayHints: values["inlayHints"] !== false,
     kernelBuild: asText(kernel["build"]),
     kernelMap: asText(kernel["map"]),
-    codeLens: { weakReferences: asRecord(values["codeLens"])["weakReferences"] !== false },
+    codeLens: {
+      weakReferences: lenses["weakReferences"] !== false,
+      weakDefinitions: lenses["weakDefinitions"] !== false,
+      provide: lenses["provide"] !== false,
+    },
+    navigation: navigationScopes.has(values["navigation"])
+      ? (values["navigation"] as NavigationScope)
+      : isOnlyCServer
+        ? "all"
+        : "linkage",
+    inactiveCode: values["inactiveCode"] === "on" || (values["inactiveCode"] !== "off" && isOnlyCServer),
   };
 }
 

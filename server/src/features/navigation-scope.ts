@@ -1,0 +1,21 @@
+/**
+ * For which symbols navigation answers. Other servers know C better than we do, so beside them we answer for what they can't
+ * see: weak symbols, and those that linker scripts and assembly define or refer to.
+ */
+
+import { findLanguage } from "../linkage/extract.ts";
+import { isScriptRole, type Program } from "../linkage/program.ts";
+
+/** "linkage" leaves to others what C alone says. */
+export type NavigationScope = "all" | "linkage" | "off";
+
+/** Whether navigation answers for the symbol in this file. Files of other languages than C always have an answer. */
+export function answersFor(scope: NavigationScope, name: string, path: string, program: Program): boolean {
+  if (scope === "all" || findLanguage(path) !== "c") return true;
+  if (scope === "off") return false;
+  const isLinkage = program
+    .mentionsOf(name)
+    .some(({ path: other, fact }) => isScriptRole(fact) || findLanguage(other) !== "c" || program.isWeak(fact));
+  // What a script or assembly only refers to, other servers can't see either.
+  return isLinkage || program.index.filesWithWord(name).some((other) => findLanguage(other) !== "c");
+}

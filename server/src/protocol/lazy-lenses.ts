@@ -1,0 +1,68 @@
+/**
+ * Code lenses whose texts are made when the editor shows them, as that takes a look at the whole tree: places come at once. What
+ * there is to say, the kinds of features/ know, one file each; a new kind is added to the list here.
+ */
+
+import type { CodeLens, CodeLensParams } from "vscode-languageserver";
+import type { LensKind } from "../features/lens.ts";
+import { overrideLenses } from "../features/override-lenses.ts";
+import { provideLenses } from "../features/provide-lenses.ts";
+import type { Session } from "../session/session.ts";
+import type { Span } from "../text/span.ts";
+import { pathBelow, pathOfUri, toRange } from "./convert.ts";
+import type { Settings } from "./settings.ts";
+
+const kinds: readonly LensKind[] = [overrideLenses, provideLenses];
+
+export interface LazyLensContext {
+  /** The folder that holds the document: its root and its session. */
+  folderOf(uri: string): { readonly root: string; readonly session: Session } | undefined;
+  /** Which kinds the user wants to see. */
+  settings(): Settings["codeLens"];
+}
+
+/** What goes to the editor with a lens, and comes back when it is shown. */
+interface LensData {
+  readonly kind: string;
+  readonly uri: string;
+  readonly symbol: string;
+  readonly span: Span;
+}
+
+/** The lenses of a document, without texts. */
+export async function findLazyLenses({ textDocument }: CodeLensParams, context: LazyLensContext): Promise<CodeLens[]> {
+  const { uri } = textDocument;
+  const document = locate(uri, context);
+  const wanted = kinds.filter(({ id }) => context.settings()[id]);
+  if (document === undefined || wanted.length === 0) return [];
+  const { path, session } = document;
+  const source = await session.workspace.readSource(path);
+  if (source === undefined) return [];
+  return session.ask((program) =>
+    wanted.flatMap((kind) =>
+      kind.find(path, source, program).map(({ span, symbol }) => {
+        const data: LensData = { kind: kind.id, uri, symbol, span };
+        return { range: toRange(source, span), data };
+      }),
+    ),
+  );
+}
+
+/** The lens with its text. One that has nothing to say after all has an empty one, which editors do not show. */
+export async function resolveLens(lens: CodeLens, context: LazyLensContext): Promise<CodeLens> {
+  const data = lens.data as LensData | undefined;
+  const kind = kinds.find(({ id }) => id === data?.kind);
+  const document = data === undefined ? undefined : locate(data.uri, context);
+  if (data === undefined || kind === undefined || document === undefined) return lens;
+  const { path, session } = document;
+  const text = await session.ask((program) => kind.describe(data, path, program));
+  // A command without a name is text that can't be clicked.
+  return { ...lens, command: { title: text ?? "", command: "" } };
+}
+
+function locate(uri: string, context: LazyLensContext): { path: string; session: Session } | undefined {
+  const folder = context.folderOf(uri);
+  const file = pathOfUri(uri);
+  const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
+  return folder === undefined || path === undefined ? undefined : { path, session: folder.session };
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { defaultSettings, readSettings } from "../../server/src/protocol/settings.ts";
+
+describe("settings", () => {
+  it("have defaults, whatever somebody typed", () => {
+    for (const section of [
+      undefined,
+      null,
+      1,
+      "x",
+      [],
+      { kernel: 1, navigation: 7, codeLens: "yes", inactiveCode: {} },
+    ]) {
+      assert.deepEqual(readSettings(section), defaultSettings);
+    }
+  });
+
+  it("leave C to others unless the client says that there are none", () => {
+    const beside = readSettings({});
+    assert.deepEqual([beside.navigation, beside.inactiveCode], ["linkage", false]);
+    const alone = readSettings({}, true);
+    assert.deepEqual([alone.navigation, alone.inactiveCode], ["all", true]);
+  });
+
+  it("take what the user says over what is usual", () => {
+    const alone = readSettings({ navigation: "off", inactiveCode: "off" }, true);
+    assert.deepEqual([alone.navigation, alone.inactiveCode], ["off", false]);
+    const beside = readSettings({ navigation: "all", inactiveCode: "on", codeLens: { provide: false } });
+    assert.deepEqual(
+      [beside.navigation, beside.inactiveCode, beside.codeLens.provide, beside.codeLens.weakDefinitions],
+      ["all", true, false, true],
+    );
+  });
+
+  it("name the configuration and the architecture", () => {
+    const { kernelConfig, kernelArch } = readSettings({ kernel: { config: "a/.config", arch: "arm64" } });
+    assert.deepEqual([kernelConfig, kernelArch], ["a/.config", "arm64"]);
+  });
+});
