@@ -22,6 +22,8 @@ import type { Settings } from "./settings.ts";
 
 export interface FolderObjects {
   readonly objects: Objects;
+  /** Starts to read the build, so that lenses come for documents that were opened before anything was known. */
+  start(): void;
   /** The part of hover's text that the objects add; "" where they add nothing. */
   describe(name: string, path: string): Promise<string>;
   /** Of these definitions those that the build's link took; all of them where that is not known. */
@@ -81,6 +83,9 @@ export function openFolderObjects({
 
   return {
     objects,
+    start() {
+      if (objects.view()?.isComplete === true) refreshLenses();
+    },
     async describe(name, path) {
       const built = await report(name, path);
       return built === undefined ? "" : describeObjects(built);

@@ -143,6 +143,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     reporter.end();
     const { files, symbols } = session.workspace.statistics();
     tellStatus({ state: "ready", files, symbols });
+    built.start();
     recheckSoon();
     // Reads the build files now, so that the first hover does not wait for them.
     session
