@@ -1,6 +1,6 @@
 /**
  * What a kernel's build adds to the editor, in a real VS Code: hover's lines on the objects, the code lens, and the view Linkage.
- * Only looks; WEAKSPOT_KERNEL_BUILD may name a build of a tree that must not be written to. Takes the README's pictures on the
+ * Only looks; WEAKSPOT_KERNEL_BUILD may name a build of a tree that must not be written to. Takes the README's picture on the
  * way when WEAKSPOT_PICTURES=1.
  */
 import assert from "node:assert/strict";
@@ -81,7 +81,6 @@ describe("VS Code, with a kernel's build", function () {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.locator(".editor-instance .selected-text").first().waitFor();
-    await takePicture(page, "linkage-view");
   });
 });
 
