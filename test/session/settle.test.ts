@@ -53,6 +53,23 @@ describe("settling a computation", () => {
     assert.equal(most, 0, "what was read before is let go before more is read");
   });
 
+  it("reads for each of two computations what that one asked for", async () => {
+    const texts = createTexts();
+    const asked: string[][] = [];
+    const read = async (paths: readonly string[]) => {
+      asked.push([...paths]);
+      await new Promise((resolve) => setImmediate(resolve));
+      return new Map(paths.map((path) => [path, sourceOfText(path)]));
+    };
+    const lengthOf = (path: string) => () => texts.source(path)?.length;
+    const [one, other] = await Promise.all([
+      settle(texts, read, lengthOf("one"), KEPT),
+      settle(texts, read, lengthOf("other"), KEPT),
+    ]);
+    assert.deepEqual([one, other], [3, 5]);
+    assert.deepEqual(asked, [["one"], ["other"]]);
+  });
+
   it("ends where a computation asks for ever more", async () => {
     const texts = createTexts();
     let next = 0;

@@ -56,8 +56,8 @@ export function loadFixture(files: readonly FixtureFile[], fallbackForm: "c" | "
         };
         let findings = checkFile(context(path), options);
         // What else was asked for is not in the fixture; knowing that may change the answer.
-        while (texts.missing.size > 0) {
-          for (const missing of [...texts.missing]) texts.supply(missing, undefined);
+        for (let missing = texts.takeMissing(); missing.length > 0; missing = texts.takeMissing()) {
+          for (const path of missing) texts.supply(path, undefined);
           findings = checkFile(context(path), options);
         }
         found.set(path, findings);

@@ -43,7 +43,11 @@ export function createBuildModel(
   function isWaiting(): boolean {
     if (unread?.length === 0) return false;
     const last = unread?.[unread.length - 1];
-    if (last !== undefined && texts.isPending(last)) return true;
+    if (last !== undefined && texts.isPending(last)) {
+      // Asked for again, as somebody else may have asked before.
+      texts.source(last);
+      return true;
+    }
     unread = (unread ?? buildFiles).filter((path) => {
       const source = texts.source(path);
       if (source === undefined) return texts.isPending(path);

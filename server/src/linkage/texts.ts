@@ -15,8 +15,8 @@ export interface Texts {
 
 /** Texts that are already in memory, which remember what else was asked for. */
 export interface KnownTexts extends Texts {
-  /** Paths asked for that nobody has looked for so far. */
-  readonly missing: ReadonlySet<string>;
+  /** The paths that were asked for since the last call and that nobody has looked for so far. */
+  takeMissing(): readonly string[];
   /** Says what a path holds; undefined says that there is nothing to read. */
   supply(path: string, source: Source | undefined): void;
   /** Forgets what a path holds, so that it is read anew. */
@@ -28,9 +28,13 @@ export interface KnownTexts extends Texts {
 /** Makes an empty store of texts. */
 export function createTexts(): KnownTexts {
   const known = new Map<string, Source | undefined>();
-  const missing = new Set<string>();
+  let missing = new Set<string>();
   return {
-    missing,
+    takeMissing() {
+      const taken = [...missing];
+      missing = new Set();
+      return taken;
+    },
     isPending: (path) => !known.has(path),
     source(path) {
       if (known.has(path)) return known.get(path);

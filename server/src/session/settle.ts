@@ -27,8 +27,10 @@ export async function settle<T>(
   for (let run = 0; ; run++) {
     signal?.throwIfAborted();
     const result = compute();
-    if (texts.missing.size === 0 || run >= RUNS) return result;
-    const paths = [...texts.missing].slice(0, READ_AT_ONCE);
+    // Taken at once, so that each of several computations that are under way reads what it asked for itself.
+    const missing = texts.takeMissing();
+    if (missing.length === 0 || run >= RUNS) return result;
+    const paths = missing.slice(0, READ_AT_ONCE);
     texts.trim(keptUnits);
     const sources = await readSources(paths);
     for (const path of paths) texts.supply(path, sources.get(path));
