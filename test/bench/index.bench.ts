@@ -120,7 +120,8 @@ const copy = join(copies.path, "linux");
 await copyKernelTree(root, copy);
 const checkout = await measure(process.execPath, [join(program.path, "checkout.cjs"), copy, "20000"]);
 const { changed, found, seconds, longestStall, slowestQuestion } = JSON.parse(checkout.stdout) as CheckoutRun;
-if (found !== changed) throw new Error(`${found} of ${changed} changed files were read again`);
+// A signature may take a file for one that has the word; it never misses one.
+if (found < changed) throw new Error(`${found} of ${changed} changed files were read again`);
 console.log(
   `${"a checkout".padEnd(24)} ${changed} files after ${seconds.toFixed(2)} s, longest stall ${longestStall.toFixed(0)} ms, slowest question ${slowestQuestion.toFixed(1)} ms`,
 );

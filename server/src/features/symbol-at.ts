@@ -15,13 +15,22 @@ export interface SymbolPlace extends Word {
   readonly fact: SymbolFact | undefined;
 }
 
-/** The symbol whose name the offset touches; undefined where the word there is none that a link sees. */
-export function symbolAt(path: string, source: Source, offset: number): SymbolPlace | undefined {
+/**
+ * The symbol whose name the offset touches; undefined where the word there is none that a link sees.
+ * @param isKnown whether any file declares or defines a symbol of this name; it spares a look at the code around the word
+ */
+export function symbolAt(
+  path: string,
+  source: Source,
+  offset: number,
+  isKnown: (name: string) => boolean = () => true,
+): SymbolPlace | undefined {
   const word = wordAt(source, offset);
   if (word === undefined) return undefined;
   const { symbols } = readFacts(path, source, { includeLocal: true });
   const fact = symbols.find((one) => one.start === word.start);
   if (fact !== undefined) return fact.binding === "local" ? undefined : { ...word, fact };
+  if (!isKnown(word.text)) return undefined;
   if (languageOf(path, source) === "c") {
     const own = symbols.filter((one) => one.name === word.text);
     const isStatic = own.length > 0 && own.every((one) => one.binding === "local");

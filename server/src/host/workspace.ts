@@ -285,7 +285,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
 function overlayOf(path: string, source: Source): Overlay {
   let signature: Uint32Array | undefined;
   return {
-    facts: readFacts(path, source),
+    facts: readFacts(path, source, { keepTree: true }),
     get signature() {
       signature ??= wordSignature(source.codes, source.length);
       return signature;

@@ -40,6 +40,8 @@ export function languageOf(path: string, source: Source): Language | undefined {
 export interface ReadOptions {
   /** Also give symbols with internal linkage, which no other file can see: for open documents. */
   readonly includeLocal?: boolean;
+  /** The file's whole tree is wanted by others too, as an open document's is; it is made and kept (parsed.ts). */
+  readonly keepTree?: boolean;
 }
 
 /** What a file says of linkage. A path of no language of ours gives no facts. */
@@ -48,7 +50,7 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
   if (language === "asm") return factsOfAsm(parseAsm(source));
   if (language === "ld") return factsOfLinkerScript(scriptOf(path, source));
   if (language === "c") {
-    return options.includeLocal ? factsOfC(treeOf(source), options) : readFactsOfC(source);
+    return options.includeLocal || options.keepTree ? factsOfC(treeOf(source), options) : readFactsOfC(source);
   }
   return { language: "c", symbols: [], includes: [], macros: [], exports: [], references: [] };
 }

@@ -58,6 +58,8 @@ export function createIndex(): StoredIndex {
   let isComplete = false;
   let revision = 0;
   let sortedPaths: readonly string[] | undefined;
+  /** Answers of filesWithWord since the last change: each looks at every file. */
+  const filesByWord = new Map<string, readonly string[]>();
 
   /** Calls `visit` with each row of the name and its path, save those of files with an overlay. */
   function eachRow(name: string, kind: number, visit: (row: number, path: string) => void): void {
@@ -101,6 +103,23 @@ export function createIndex(): StoredIndex {
   function changed(): void {
     revision++;
     sortedPaths = undefined;
+    filesByWord.clear();
+  }
+
+  function findFilesWithWord(word: string): readonly string[] {
+    const hashes = wordHashes(word);
+    let files = [...table.fileNumbers.values()];
+    // A loop over all files for each hash, with nothing else in it: most often there is one hash and no file is left.
+    for (const hash of hashes) files = filesWithHash(files, hash);
+    const found: string[] = [];
+    for (const file of files) {
+      const path = table.paths[file]!;
+      if (!overlays.has(path)) found.push(path);
+    }
+    for (const [path, { signature }] of overlays) {
+      if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) found.push(path);
+    }
+    return found.sort();
   }
 
   return {
@@ -156,19 +175,9 @@ export function createIndex(): StoredIndex {
     },
 
     filesWithWord(word) {
-      const hashes = wordHashes(word);
-      let files = [...table.fileNumbers.values()];
-      // A loop over all files for each hash, with nothing else in it: most often there is one hash and no file is left.
-      for (const hash of hashes) files = filesWithHash(files, hash);
-      const found: string[] = [];
-      for (const file of files) {
-        const path = table.paths[file]!;
-        if (!overlays.has(path)) found.push(path);
-      }
-      for (const [path, { signature }] of overlays) {
-        if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) found.push(path);
-      }
-      return found.sort();
+      let found = filesByWord.get(word);
+      if (found === undefined) filesByWord.set(word, (found = findFilesWithWord(word)));
+      return found;
     },
 
     filesIncluding(wanted) {

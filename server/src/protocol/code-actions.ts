@@ -116,7 +116,7 @@ export async function toWorkspaceEdit(
       changes.push(textEdits(uri, null, [{ range: toRange(empty, { start: 0, end: 0 }), newText: edit.create }]));
       continue;
     }
-    const source = await session.workspace.readSource(edit.path);
+    const source = await session.ask((program) => program.texts.source(edit.path));
     if (source === undefined) return undefined;
     const textual = edit.edits.map((one) => ({ range: toRange(source, one), newText: one.text }));
     changes.push(textEdits(uri, context.versionOf(uri), textual));

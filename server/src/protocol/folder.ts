@@ -89,6 +89,7 @@ const LOCATED_AT_ONCE = 1000;
 export function openFolder(root: string, { connection, documents, capabilities, settings }: FolderContext): Folder {
   let current = settings;
   let recheckTimer: NodeJS.Timeout | undefined;
+  let lastChange = Number.NEGATIVE_INFINITY;
   let isClosed = false;
   /** Documents that wait to be checked in this turn of the event loop, so that a burst of changes costs one check. */
   const waiting = new Set<string>();
@@ -145,32 +146,39 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     tellStatus({ state: "ready", files, symbols });
     built.start();
     recheckSoon();
-    // Reads the build files now, so that the first hover does not wait for them.
+    // Reads the build files now, so that the first hover on what is open does not wait for them.
     session
-      .ask((program) => program.build.unitsOf(""))
+      .ask((program) => openPaths().map((path) => program.build.unitsOf(path)))
       .catch((error) => {
         if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);
       });
   }
 
-  /** Checks the open documents again, not more often than people can follow. */
+  /** Checks the open documents again, not more often than people can follow, and not while somebody types. */
   function recheckSoon(): void {
     if (isClosed || recheckTimer !== undefined) return;
     recheckTimer = setTimeout(() => {
       recheckTimer = undefined;
-      for (const document of documents.all()) if (pathOf(document.uri) !== undefined) checkSoon(document.uri);
+      if (performance.now() - lastChange < RECHECK_MILLISECONDS) {
+        recheckSoon();
+        return;
+      }
+      for (const document of documents.all()) if (pathOf(document.uri) !== undefined) wait(document.uri);
     }, RECHECK_MILLISECONDS);
   }
 
-  function checkSoon(uri: string): void {
+  function wait(uri: string): void {
+    if (waiting.size === 0) setImmediate(checkWaiting);
     waiting.add(uri);
-    if (waiting.size === 1) setImmediate(checkWaiting);
   }
 
+  /** Checks one of the documents that wait; whatever else has come in the meantime is answered before the next. */
   function checkWaiting(): void {
-    const uris = [...waiting];
-    waiting.clear();
-    for (const uri of uris) void checkAndPublish(uri);
+    const [uri] = waiting;
+    if (uri === undefined) return;
+    waiting.delete(uri);
+    if (waiting.size > 0) setImmediate(checkWaiting);
+    void checkAndPublish(uri);
   }
 
   async function checkAndPublish(uri: string): Promise<void> {
@@ -206,8 +214,17 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   function takeDocument(document: TextDocument): void {
     const path = pathOf(document.uri);
     if (path === undefined) return;
+    lastChange = performance.now();
     session.setOverlay(path, document.getText());
-    checkSoon(document.uri);
+    // Before all others: somebody looks at it.
+    const others = [...waiting];
+    waiting.clear();
+    for (const uri of [document.uri, ...others]) waiting.add(uri);
+    if (others.length === 0) setImmediate(checkWaiting);
+  }
+
+  function isKnown(name: string): boolean {
+    return session.workspace.index.mentions(name).length > 0;
   }
 
   /** Answers for the symbol at a position; with null where the user wants other servers to answer. */
@@ -220,7 +237,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     if (path === undefined) return null;
     const source = await session.workspace.readSource(path);
     if (source === undefined) return null;
-    const place = symbolAt(path, source, toOffset(source, params.position));
+    const place = symbolAt(path, source, toOffset(source, params.position), isKnown);
     if (place === undefined) return null;
     return session.ask(
       (program) => (answersFor(current.navigation, place.text, path, program) ? compute(place, program, path) : null),
@@ -263,6 +280,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     settingsChanged(next) {
       const before = current;
       current = next;
+      session.forget([]);
       void session.reconfigure();
       built.settingsChanged(before, next);
       recheckSoon();
@@ -276,7 +294,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       if (command !== undefined) {
         return { contents: { kind: "markdown", value: command.text }, range: toRange(source, command.span) };
       }
-      const place = symbolAt(path, source, offset);
+      const place = symbolAt(path, source, offset, isKnown);
       if (place === undefined) return null;
       const text = await session.ask((program) => describeSymbol(place, path, program));
       if (text === undefined) return null;

@@ -125,8 +125,39 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     return paths;
   }
 
-  async function check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined> {
-    return ask((known) => checkNow(path, known), signal);
+  /** What was concluded from a program, by what was asked; it goes with the program when anything changes. */
+  const conclusions = new WeakMap<Program, Map<string, unknown>>();
+
+  function conclusionsOf(known: Program): Map<string, unknown> {
+    let these = conclusions.get(known);
+    if (these === undefined) conclusions.set(known, (these = new Map()));
+    return these;
+  }
+
+  /** Asks, unless the same was asked since the last change. The key says what is asked. */
+  async function askOnce<T>(key: string, compute: (known: Program) => T, signal?: AbortSignal): Promise<T> {
+    const before = currentProgram();
+    const known = conclusionsOf(before);
+    if (known.has(key)) return known.get(key) as T;
+    const answer = await ask(compute, signal);
+    if (currentProgram() === before) known.set(key, answer);
+    return answer;
+  }
+
+  function check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined> {
+    return askOnce(`check ${path}`, (known) => checkNow(path, known), signal);
+  }
+
+  /** Asks about findings of a checked file; once, where the file was checked since the last change. */
+  function askOf<T>(
+    checked: CheckedFile,
+    what: string,
+    findings: readonly RatedFinding[],
+    compute: (known: Program) => T,
+  ): Promise<T> {
+    if (conclusionsOf(currentProgram()).get(`check ${checked.path}`) !== checked) return ask(compute);
+    const places = findings.map(({ rule, span }) => `${rule}@${span.start}`);
+    return askOnce(`${what} ${checked.path} ${places.join(" ")}`, compute);
   }
 
   function checkNow(path: string, known: Program): CheckedFile | undefined {
@@ -168,14 +199,14 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       return found;
     },
     fixes: (checked, finding) =>
-      ask((known) => {
+      askOf(checked, "fixes", [finding], (known) => {
         const rule = findRule(finding.rule);
         return rule === undefined
           ? []
           : guarded(rule, checked.path, () => rule.fixes?.(finding, fixContext(checked, known)));
       }),
     fixAll: (checked, findings) =>
-      ask((known) => {
+      askOf(checked, "fixAll", findings, (known) => {
         const context = fixContext(checked, known);
         const byRule = new Map<Rule, RatedFinding[]>();
         for (const finding of findings) {

@@ -22,6 +22,11 @@ export interface Source {
 
 /** Makes a source of a string, such as an editor's buffer. */
 export function sourceOfText(text: string): Source {
+  const bytes = Buffer.from(text, "utf8");
+  // As many bytes as units: all of them are ASCII.
+  if (bytes.length === text.length) {
+    return { codes: bytes, length: text.length, slice: (start, end) => text.slice(start, end) };
+  }
   const codes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
