@@ -116,6 +116,20 @@ describe("what a link makes of a symbol", () => {
     assert.deepEqual(outcomes("f", more), ["vmlinux: strong: kernel/fork.c"]);
   });
 
+  it("takes a definition for weak that sees a weak declaration of a header", () => {
+    const header = { "include/f.h": "extern int f(void) __attribute__((weak));\n" };
+    const seeing = { ...header, "kernel/fork.c": '#include "../include/f.h"\nint f(void) { return 0; }\n' };
+    assert.deepEqual(outcomes("f", seeing), ["vmlinux: weak: kernel/fork.c"]);
+    assert.deepEqual(
+      report("f", seeing).linkUnits[0]?.definitions.map(({ binding }) => binding),
+      ["weak"],
+    );
+    const blind = { ...header, "kernel/fork.c": "int f(void) { return 0; }\n" };
+    assert.deepEqual(outcomes("f", blind), ["vmlinux: strong: kernel/fork.c"]);
+    const conditional = { "include/f.h": "#ifdef CONFIG_A\nextern int f(void) __attribute__((weak));\n#endif\n" };
+    assert.deepEqual(outcomes("f", { ...seeing, ...conditional }), ["vmlinux: strong: kernel/fork.c"]);
+  });
+
   it("is one block for people, whatever architectures differ in", () => {
     const more = { ...weak, "arch/x86/vdso/vma.c": "int f(void) { return 1; }\n" };
     const [one, ...others] = joinArchitectures(report("f", more).linkUnits);

@@ -3,6 +3,7 @@
  * link model does not.
  */
 
+import { isMadeWeak } from "../linkage/imposed-weakness.ts";
 import type { Mention } from "../linkage/link-index.ts";
 import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/link-outcomes.ts";
 import type { Program } from "../linkage/program.ts";
@@ -116,14 +117,15 @@ function nameUnit(one: UnitOutcome, all: readonly UnitOutcome[]): string {
   return `${one.unit} (${one === restOf(same) ? "other architectures" : listArchitectures(one.architectures)})`;
 }
 
-function reportMention({ path, fact }: Mention, program: Program, withPlace = true): ReportedMention {
+function reportMention(mention: Mention, program: Program, withPlace = true): ReportedMention {
+  const { path, fact } = mention;
   return {
     file: path,
     ...(withPlace ? placeOf(program, path, fact.start) : { line: 0, column: 0 }),
     offset: fact.start,
     kind: fact.kind,
     role: fact.role,
-    binding: program.isWeak(fact) ? "weak" : fact.binding,
+    binding: program.isWeak(fact) || isMadeWeak(program, mention) ? "weak" : fact.binding,
     condition: fact.condition,
   };
 }

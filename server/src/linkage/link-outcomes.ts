@@ -4,6 +4,7 @@
  */
 
 import { decideCondition } from "./condition.ts";
+import { isMadeWeak } from "./imposed-weakness.ts";
 import { includersOf } from "./includers.ts";
 import type { LinkIndex, Mention } from "./link-index.ts";
 import { architectureOf } from "./link-unit.ts";
@@ -197,7 +198,7 @@ function outcomeIn(
   const definitions = members.filter(({ path, fact }) => isDefinition(path, fact));
   const declarations = members.filter(({ fact }) => fact.role === "declaration");
   const real = definitions.filter(({ fact }) => fact.role !== "provide");
-  const strong = real.filter(({ fact }) => !program.isWeak(fact));
+  const strong = real.filter((mention) => !program.isWeak(mention.fact) && !isMadeWeak(program, mention));
   const winners = strong.length > 0 ? strong : real.length > 0 ? real : definitions;
   const winner = winners.length === 1 ? winners[0] : undefined;
   let outcome: LinkOutcome;

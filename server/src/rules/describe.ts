@@ -16,7 +16,12 @@ const NAMED_PLACES = 3;
 
 /** "one, two, three and 4 more". */
 export function listSome(items: readonly string[]): string {
-  const named = items.slice(0, NAMED_PLACES).join(", ");
+  return someOf(items, (item) => item);
+}
+
+/** The same of items whose names are dear to find: only those that are named are looked at. */
+export function someOf<T>(items: readonly T[], nameOf: (item: T) => string): string {
+  const named = items.slice(0, NAMED_PLACES).map(nameOf).join(", ");
   return items.length > NAMED_PLACES ? `${named} and ${items.length - NAMED_PLACES} more` : named;
 }
 

@@ -2,7 +2,7 @@
 
 import type { SymbolFact } from "../linkage/facts.ts";
 import { describePlace } from "../linkage/texts.ts";
-import { listSome } from "./describe.ts";
+import { listSome, someOf } from "./describe.ts";
 import { replaceProvide } from "./fallback/replace-provide.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 
@@ -55,8 +55,8 @@ function describeFinding(context: RuleContext, fact: SymbolFact): Finding {
     const userPaths = [...new Set(users.map((use) => use.path))];
     clauses.push(userPaths.length === 0 ? "nothing refers to it in C" : `referred to in ${listSome(userPaths)}`);
     if (others.length > 0) {
-      const places = others.map((other) => describePlace(program.texts, other.path, other.fact.start));
-      clauses.push(`also defined at ${listSome(places)}`);
+      const places = someOf(others, (other) => describePlace(program.texts, other.path, other.fact.start));
+      clauses.push(`also defined at ${places}`);
     }
   }
   return {

@@ -1,11 +1,9 @@
 /** Finds weak declarations in headers that turn definitions elsewhere weak. */
 
-import type { SymbolFact } from "../linkage/facts.ts";
-import { includersOf } from "../linkage/includers.ts";
-import type { Mention } from "../linkage/link-index.ts";
+import { definitionsMadeWeak } from "../linkage/imposed-weakness.ts";
 import { describePlace } from "../linkage/texts.ts";
 import { strengthenOne } from "./fallback/strengthen.ts";
-import type { Rule, RuleContext } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 import { weakReferencesIn } from "./weak-reference.ts";
 
 export const weakInHeader: Rule = {
@@ -44,7 +42,7 @@ int __attribute__((weak)) read_clock(void) { return 1; }
   *check(context) {
     for (const fact of weakReferencesIn(context)) {
       if (fact.inMacro !== undefined) continue;
-      const hits = findHitDefinitions(context, fact);
+      const hits = definitionsMadeWeak(context.program, context.path, fact.name);
       if (hits.length === 0) continue;
       const places = hits.slice(0, 3).map((hit) => describePlace(context.program.texts, hit.path, hit.fact.start));
       const more = hits.length > places.length ? ` and ${hits.length - places.length} more` : "";
@@ -63,21 +61,3 @@ int __attribute__((weak)) read_clock(void) { return 1; }
   },
   fixes: (finding, context) => strengthenOne(finding, context),
 };
-
-/** Definitions, not weak by themselves, in C files that include the header in which the fact stands. */
-export function findHitDefinitions(context: RuleContext, fact: SymbolFact): Mention[] {
-  const { path, program } = context;
-  if (!path.endsWith(".h")) return [];
-  const definitions = program
-    .definitionsOf(fact.name)
-    .filter(
-      ({ path: other, fact: definition }) =>
-        other !== path &&
-        (definition.role === "definition" || definition.role === "tentative") &&
-        other.endsWith(".c") &&
-        !program.isWeak(definition),
-    );
-  if (definitions.length === 0) return [];
-  const includers = includersOf(program.index, path);
-  return definitions.filter((definition) => includers.has(definition.path));
-}

@@ -1,10 +1,10 @@
 /** Finds weak declarations that nothing in their own file defines: references that the linker may leave NULL. */
 
 import type { SymbolFact } from "../linkage/facts.ts";
+import { definitionsMadeWeak } from "../linkage/imposed-weakness.ts";
 import { describeDefinitions, describeNullTests } from "./describe.ts";
 import { strengthenAll, strengthenOne } from "./fallback/strengthen.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
-import { findHitDefinitions } from "./weak-in-header.ts";
 
 export const weakReference: Rule = {
   id: "weak-reference",
@@ -52,7 +52,8 @@ extern const int table[];
   },
   *check(context) {
     for (const fact of weakReferencesIn(context)) {
-      if (fact.inMacro === undefined && findHitDefinitions(context, fact).length > 0) continue;
+      if (fact.inMacro === undefined && definitionsMadeWeak(context.program, context.path, fact.name).length > 0)
+        continue;
       yield describeFinding(context, fact);
     }
   },
