@@ -20,6 +20,7 @@ import { kernelTree } from "../support/kernel-tree.ts";
 import { type LanguageClient, startClient } from "../support/language-client.ts";
 import { createRandom } from "../support/random.ts";
 import { createTemporaryFolder } from "../support/temporary-folder.ts";
+import { percentile, timed } from "./measure.ts";
 
 const COMMAND = join(import.meta.dirname, "../../dist/cli.cjs");
 
@@ -86,12 +87,6 @@ async function longestFiles(): Promise<Map<string, string>> {
   return new Map(found.map(({ path, text }) => [path, text]));
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
 /** Does something to a document and waits for the next findings of it. */
 function findingsAfter(client: LanguageClient, path: string, act: () => unknown): Promise<readonly Diagnostic[]> {
   return new Promise((resolve) => {
@@ -149,10 +144,6 @@ function requests(client: LanguageClient): Record<string, () => Promise<unknown>
         context: { diagnostics: [] },
       }),
   };
-}
-
-function percentile(times: readonly number[], share: number): number {
-  return times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1] ?? Number.NaN;
 }
 
 function report(what: string, times: readonly number[], judged: number, limit: number | undefined): void {
