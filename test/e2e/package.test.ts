@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { rules } from "../../server/src/rules/registry.ts";
 import { runOrThrow } from "../support/run-program.ts";
 import { projectRoot } from "./support/project.ts";
 
@@ -49,9 +50,13 @@ describe("the extension's package", function () {
     }
   });
 
+  it("holds the pages of the rules, which diagnostics lead to", () => {
+    for (const { id } of rules) assert.ok(files.includes(`docs/rules/${id}.md`), id);
+  });
+
   it("holds neither sources nor tests nor dependencies", () => {
     const expected =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w-]+\.cjs|syntaxes\/[\w.-]+\.json|docs\/images\/[\w-]+\.png)$/;
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w-]+\.cjs|syntaxes\/[\w.-]+\.json|docs\/images\/[\w-]+\.png|docs\/rules\/[\w-]+\.md)$/;
     assert.deepEqual(
       files.filter((path) => !expected.test(path)),
       [],
