@@ -6,7 +6,7 @@
  *
  * The kernel is the small x86-64 one of the kernel suite, or that of the build folder that WEAKSPOT_KERNEL_BUILD names, whose
  * link `source` leads to its tree. --with-build also reads the headers and sources that the build has made; without it the
- * tree is read as if it had never been built. Fails where a goal of report.ts is missed; with --untuned it only prints.
+ * tree is read as if it had never been built. Then, whose definition wins in vmlinux where there is a weak one. Fails where a goal of report.ts is missed; with --untuned it only prints.
  */
 
 import { fork } from "node:child_process";
@@ -22,6 +22,7 @@ import { compareObject, newComparison } from "./compare.ts";
 import type { Prediction, PredictorOptions } from "./predictor.ts";
 import { report } from "./report.ts";
 import { checkRules } from "./rules.ts";
+import { compareWinners } from "./winners.ts";
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -69,7 +70,20 @@ async function main(): Promise<void> {
       cause: prediction === undefined ? undefined : causeOf(prediction, isGenerated && !withBuild),
     });
   }
-  const isGood = report(comparison, Number(values.show)) && wrong.length === 0;
+  let isGood = report(comparison, Number(values.show)) && wrong.length === 0;
+  if (values.only === "") {
+    const { compared, differences } = await compareWinners(
+      build,
+      tree,
+      objects,
+      (source) => predictions.get(source)?.symbols,
+    );
+    console.log(
+      `\n${compared} symbols of vmlinux with a weak definition: ${compared - differences.length} winners as predicted`,
+    );
+    for (const difference of differences) console.log(`  DIFFERENT ${difference}`);
+    isGood &&= differences.length === 0;
+  }
   const cpu = (milliseconds / 1000).toFixed(1);
   console.log(`\n${wanted.length} files in ${seconds.toFixed(1)} s by ${values.jobs} processes, ${cpu} s of CPU`);
   if (!isGood && !values.untuned) process.exitCode = 1;
