@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { orSkip } from "../../support/needed-tools.ts";
 import { changedFiles, editableKernel, rememberFiles } from "../support/editable-kernel.ts";
-import { projectRoot } from "../support/project.ts";
+import { takePicture } from "./picture.ts";
 import {
   hoverAtCursor,
   openFile,
@@ -143,10 +143,4 @@ export function describeKernel(vscode: () => VSCode): void {
 
 function isForAll(title: string): boolean {
   return /\ball\b/i.test(title);
-}
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (process.env.WEAKSPOT_PICTURES === "1") {
-    await page.screenshot({ path: join(projectRoot, `docs/images/${name}.png`) });
-  }
 }

@@ -8,6 +8,7 @@ import { copyKernelTree, kernelTree, replaceFile } from "../../support/kernel-tr
 import { needTools, orSkip } from "../../support/needed-tools.ts";
 import { installVSCode } from "./install.ts";
 import { packageExtension } from "./package.ts";
+import { takePicture } from "./picture.ts";
 import { hoverAtCursor, openFile, placeCursor, runCommand, waitForWorkbench } from "./user.ts";
 import { chromiumPath, startVSCode, type VSCode } from "./workbench.ts";
 
@@ -79,7 +80,7 @@ describe("a linker script of the kernel in VS Code", function () {
     const rows = page.locator(".suggest-widget.visible .monaco-list-row");
     await rows.filter({ hasText: "PROVIDE_HIDDEN" }).first().waitFor();
     assert.equal(await rows.filter({ hasText: "MEMORY" }).count(), 0);
-    await page.screenshot({ path: join(tmpdir(), "weakspot-linker-script.png") });
+    await takePicture(page, "linker-script");
     await page.keyboard.press("Escape");
     await runCommand(page, "File: Revert File");
   });

@@ -11,9 +11,9 @@ import type { Page } from "playwright-core";
 import { sourceOfBuild } from "../../../server/src/host/build/find-build.ts";
 import { kernelBuild } from "../../support/kernel-build.ts";
 import { needTools, orSkip } from "../../support/needed-tools.ts";
-import { projectRoot } from "../support/project.ts";
 import { installVSCode } from "./install.ts";
 import { packageExtension } from "./package.ts";
+import { takePicture } from "./picture.ts";
 import { hoverAtCursor, openFile, placeCursor, runCommand, waitForWorkbench } from "./user.ts";
 import { chromiumPath, startVSCode, type VSCode } from "./workbench.ts";
 
@@ -96,10 +96,4 @@ async function filterLinkage(page: Page, words: string): Promise<void> {
   await widget.filter({ hasText: "Words that the symbol" }).waitFor();
   await input.fill(words);
   await page.keyboard.press("Enter");
-}
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (process.env.WEAKSPOT_PICTURES === "1") {
-    await page.screenshot({ path: join(projectRoot, `docs/images/${name}.png`) });
-  }
 }
