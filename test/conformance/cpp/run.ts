@@ -15,6 +15,7 @@ import { runOrThrow } from "../../support/run-program.ts";
 import { compareAlwaysAssigned } from "./always-assigned.ts";
 import { compareAssignedSymbols } from "./assigned-symbols.ts";
 import type { Outcome } from "./compare.ts";
+import { compareFormatted } from "./formatted.ts";
 import { comparePredefined } from "./predefined.ts";
 import { compareScripts } from "./scripts.ts";
 import { compareTexts } from "./texts.ts";
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
       only: {
         type: "string",
         multiple: true,
-        default: ["predefined", "texts", "scripts", "units", "symbols", "always"],
+        default: ["predefined", "texts", "scripts", "formatted", "units", "symbols", "always"],
       },
       show: { type: "string", default: "5" },
     },
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
     }
   }
   if (parts.has("scripts")) tell("\nlinker scripts of the kernel", await compareScripts(values.arch));
+  if (parts.has("formatted")) tell("\nscripts, formatted", await compareFormatted(), "", "the unformatted expansion");
   if (parts.has("units")) {
     const outcome = await compareUnits(UNIT_FOLDERS, Number(values.units));
     const { compared, tokens, ours, theirs } = outcome;
