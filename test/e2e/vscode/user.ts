@@ -56,17 +56,29 @@ export async function placeCursor(page: Page, line: number, column: number): Pro
   await input.waitFor({ state: "hidden" });
 }
 
-/** Rests the mouse on the character behind the cursor. Returns the text of what pops up, once it is as expected. */
+/**
+ * Rests the mouse on the character behind the cursor. Returns the text of what pops up, once it is as expected. Lines move while
+ * code lenses come in, and the cursor shows only once the editor has the focus: so the mouse follows the cursor until it is there.
+ */
 export async function hoverAtCursor(page: Page, expected: RegExp): Promise<string> {
-  const box = await page.locator(".editor-instance .cursors-layer .cursor").first().boundingBox();
-  if (box === null) throw new Error("The cursor is out of sight.");
-  // A mouse that appears on the spot does not count as moving there.
-  await page.mouse.move(box.x - 30, box.y + 60);
-  await page.mouse.move(box.x + 3, box.y + box.height / 2, { steps: 5 });
+  const cursor = page.locator(".editor-instance .cursors-layer .cursor").first();
   const hover = page.locator(".monaco-hover:visible", { hasText: expected }).first();
-  // The findings at the place pop up first; what the server answers joins them.
-  await hover.waitFor();
-  return (await hover.textContent()) ?? "";
+  for (let attempt = 1; ; attempt++) {
+    await cursor.waitFor();
+    const box = await cursor.boundingBox();
+    if (box !== null) {
+      // A mouse that appears on the spot does not count as moving there.
+      await page.mouse.move(box.x - 30, box.y + 60);
+      await page.mouse.move(box.x + 3, box.y + box.height / 2, { steps: 5 });
+    }
+    try {
+      // The findings at the place pop up first; what the server answers joins them.
+      await hover.waitFor({ timeout: attempt < 5 ? 8_000 : 30_000 });
+      return (await hover.textContent()) ?? "";
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
 }
 
 /** Opens the menu of quick fixes at the cursor, or leaves it open. Returns the titles in the order of the menu. */
