@@ -71,7 +71,7 @@ describe("packed facts", () => {
     assert.equal(fact?.start, 10);
   });
 
-  it("keep includes, macros, exports and references", () => {
+  it("keep includes, macros, makers, arguments, exports and references", () => {
     assertKept({
       language: "ld",
       symbols: [],
@@ -84,6 +84,20 @@ describe("packed facts", () => {
         { name: "__ksym", start: 60, end: 66, condition: "CONFIG_B", isWeak: false, words: ["__weak", "__used"] },
         { name: "__alias", start: 80, end: 87, condition: "", isWeak: false, isAlias: true, words: [] },
       ],
+      makers: [
+        {
+          name: "DEFINE_LOCK",
+          start: 90,
+          end: 101,
+          condition: "CONFIG_C",
+          making: {
+            parameters: ["name"],
+            symbols: [{ name: "name", kind: "object", role: "definition", binding: "strong", words: [] }],
+            calls: [{ name: "MAKE", arguments: ["name", ""] }],
+          },
+        },
+      ],
+      arguments: [{ name: "big_lock", start: 120, end: 128, condition: "CONFIG_D", call: "DEFINE_LOCK(big_lock)" }],
       exports: ["printk", "jiffies"],
       references: [{ name: "_start", start: 70, end: 76 }],
     });

@@ -21,5 +21,15 @@ export function symbolFact(name: string, different: Partial<SymbolFact> = {}): S
 
 /** The facts of a file of which only some are of interest. */
 export function fileFacts(different: Partial<FileFacts> = {}): FileFacts {
-  return { language: "c", symbols: [], includes: [], macros: [], exports: [], references: [], ...different };
+  return {
+    language: "c",
+    symbols: [],
+    includes: [],
+    macros: [],
+    makers: [],
+    arguments: [],
+    exports: [],
+    references: [],
+    ...different,
+  };
 }

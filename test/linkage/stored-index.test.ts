@@ -123,6 +123,41 @@ describe("stored index", () => {
     assert.deepEqual([...index.paths()], []);
   });
 
+  it("gives the same list of makers until what one of them makes has changed", () => {
+    const maker = (start: number, name: string) => {
+      const symbol = { name, kind: "object", role: "definition", binding: "strong", words: [] } as const;
+      const making = { parameters: ["name"], symbols: [symbol], calls: [] };
+      return { name: "DEFINE", start, end: start + 6, condition: "", making };
+    };
+    const index = createIndex();
+    index.replaceFile("m.h", fileFacts({ makers: [maker(8, "name")] }), signatureOf(""));
+    const first = index.makers();
+    assert.deepEqual(
+      first.map(({ path, fact }) => [path, fact.making.symbols[0]?.name]),
+      [["m.h", "name"]],
+    );
+    index.setOverlay("m.h", { facts: fileFacts({ makers: [maker(30, "name")] }), signature: signatureOf("") });
+    assert.equal(index.makers(), first);
+    index.setOverlay("m.h", { facts: fileFacts({ makers: [maker(30, "my_##name")] }), signature: signatureOf("") });
+    assert.equal(index.makers()[0]?.fact.making.symbols[0]?.name, "my_##name");
+    index.setOverlay("m.h", undefined);
+    assert.equal(index.makers()[0]?.fact.making.symbols[0]?.name, "name");
+  });
+
+  it("tells the macro calls that have a word for an argument, in files and in open buffers", () => {
+    const given = (name: string) => ({ name, start: 4, end: 8, condition: "", call: `M(${name})` });
+    const index = createIndex();
+    index.replaceFile("a.c", fileFacts({ arguments: [given("x")] }), signatureOf("x"));
+    index.setOverlay("b.c", {
+      facts: fileFacts({ arguments: [given("x"), given("y")] }),
+      signature: signatureOf("x y"),
+    });
+    assert.deepEqual(
+      index.argumentsNamed("x").map(({ path, fact }) => `${path} ${fact.call}`),
+      ["a.c M(x)", "b.c M(x)"],
+    );
+  });
+
   it("has the better names of open buffers before those of files", () => {
     const index = createIndex();
     put(index, "a.c", [symbolFact("foo_bar")]);

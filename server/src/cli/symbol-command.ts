@@ -99,7 +99,9 @@ const sentences: Record<LinkOutcome, string> = {
   missing: "no source file defines it",
 };
 
-function describeMention({ file, line, column, binding, role, kind, condition }: ReportedMention): string {
+function describeMention(mention: ReportedMention): string {
+  const { file, line, column, binding, role, kind, condition, macro } = mention;
   const what = [binding, kind === "unknown" ? "" : kind, role].filter((word) => word !== "").join(" ");
-  return `${file}:${line}:${column}: ${what}${condition === "" ? "" : ` (if ${condition})`}`;
+  const by = macro === undefined ? "" : ` by the macro ${macro}`;
+  return `${file}:${line}:${column}: ${what}${by}${condition === "" ? "" : ` (if ${condition})`}`;
 }

@@ -110,9 +110,10 @@ function listMentions(verb: string, mentions: readonly ReportedMention[]): strin
   return lines;
 }
 
-function describeMention({ file, line, binding, role, condition }: ReportedMention): string {
+function describeMention({ file, line, binding, role, condition, macro }: ReportedMention): string {
   const what = role === "declaration" ? (binding === "weak" ? ", weak" : "") : `, ${binding} ${role}`;
-  return `\`${file}${line === 0 ? "" : `:${line}`}\`${what}${condition === "" ? "" : `, if \`${condition}\``}`;
+  const by = macro === undefined ? "" : `, by the macro \`${macro}\``;
+  return `\`${file}${line === 0 ? "" : `:${line}`}\`${what}${by}${condition === "" ? "" : `, if \`${condition}\``}`;
 }
 
 function describeTests({ nullTests }: SymbolReport): string {

@@ -22,6 +22,8 @@ export interface ReportedMention {
   readonly role: string;
   readonly binding: string;
   readonly condition: string;
+  /** The macro whose call makes the symbol; the place is then the argument that names it. */
+  readonly macro?: string;
 }
 
 /** What one link makes of the symbol. */
@@ -127,6 +129,7 @@ function reportMention(mention: Mention, program: Program, withPlace = true): Re
     role: fact.role,
     binding: program.isWeak(fact) || isMadeWeak(program, mention) ? "weak" : fact.binding,
     condition: fact.condition,
+    ...(mention.macro === undefined ? {} : { macro: mention.macro }),
   };
 }
 

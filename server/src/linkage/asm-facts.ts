@@ -23,6 +23,8 @@ export function factsOfAsm(file: AsmFile): FileFacts {
     symbols: symbolFacts(file.items),
     includes: file.includes,
     macros: file.defines.flatMap((define) => macroFact(define) ?? []),
+    makers: [],
+    arguments: [],
     exports: [...new Set(file.items.flatMap((item) => (item.kind === "export" ? [item.name] : [])))],
     references: [],
   };

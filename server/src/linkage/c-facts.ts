@@ -5,11 +5,32 @@
 
 import { isStatementWord } from "../syntax/c/keywords.ts";
 import { decodeString } from "../syntax/c/literals.ts";
+import { splitArguments } from "../syntax/c/makers.ts";
 import { parseC } from "../syntax/c/parser.ts";
-import type { CAttribute, CDeclaration, CDeclarator, CDefine, CFile, CMacroCall, CWord } from "../syntax/c/tree.ts";
+import type {
+  CAttribute,
+  CDeclaration,
+  CDeclarator,
+  CDefine,
+  CFile,
+  CMacroCall,
+  CMaker,
+  CWord,
+} from "../syntax/c/tree.ts";
 import type { Source } from "../text/source.ts";
 import { factsOfAsmText } from "./asm-facts.ts";
-import type { Binding, FileFacts, IncludeFact, MacroFact, Role, SymbolFact, SymbolKind } from "./facts.ts";
+import type {
+  ArgumentFact,
+  Binding,
+  FileFacts,
+  IncludeFact,
+  MacroFact,
+  MadeSymbol,
+  MakerFact,
+  Role,
+  SymbolFact,
+  SymbolKind,
+} from "./facts.ts";
 
 export interface CFactsOptions {
   /** Also give symbols with internal linkage, which no other file can see: for open documents. */
@@ -55,6 +76,8 @@ export function factsOfC(file: CFile, options: CFactsOptions = {}): FileFacts {
     symbols,
     includes: file.includes as readonly IncludeFact[],
     macros: file.defines.flatMap(macroFact),
+    makers: file.makers.flatMap((maker) => makerFact(file, maker, macros)),
+    arguments: file.calls.flatMap((call) => argumentFacts(file, call)),
     exports: exportsOf(file),
     references: [],
   };
@@ -308,6 +331,41 @@ function macroFact(define: CDefine): MacroFact[] {
   if (!isWeak && !isAlias && words.length === 0) return [];
   const fact = { name, start: nameSpan.start, end: nameSpan.end, condition, isWeak, words };
   return [isAlias ? { ...fact, isAlias } : fact];
+}
+
+/** The fact of a macro that may make symbols. */
+function makerFact(file: CFile, maker: CMaker, macros: OwnMacros): MakerFact[] {
+  const { name, nameSpan, condition, parameters, calls } = maker;
+  const symbols: MadeSymbol[] = [];
+  for (const declaration of maker.declarations) {
+    for (const declarator of declaration.declarators) {
+      const fact = factOf(file, declaration, declarator, macros);
+      if (fact === undefined || !declarator.name.split("##").some((word) => parameters.includes(word))) continue;
+      // An inline function is a body to be inlined, and defines nothing that is linked.
+      if (fact.isInline && declaration.storage !== "extern") continue;
+      const { kind, role, binding, words, section, visibility, isArray, isPointer, isConst } = fact;
+      const made = { name: declarator.name, kind, role, binding, words, section, visibility };
+      symbols.push({ ...made, isArray, isPointer, isConst } as MadeSymbol);
+    }
+  }
+  if (symbols.length === 0 && calls.length === 0) return [];
+  return [{ name, start: nameSpan.start, end: nameSpan.end, condition, making: { parameters, symbols, calls } }];
+}
+
+/** The words among a call's arguments; none of EXPORT_SYMBOL and its kin, which {@link exportsOf} tells. */
+function argumentFacts(file: CFile, call: CMacroCall): ArgumentFact[] {
+  if (call.name.startsWith("EXPORT_SYMBOL")) return [];
+  const given = splitArguments(file.source, call.arguments.start, call.arguments.end, "part");
+  const plain = given.filter(({ text }) => text !== "" && text !== "static");
+  if (plain.length === 0) return [];
+  const text = `${call.name}(${given.map((argument) => argument.text).join(",")})`;
+  return plain.map((argument) => ({
+    name: argument.text,
+    start: argument.start,
+    end: argument.end,
+    condition: call.condition,
+    call: text,
+  }));
 }
 
 /** EXPORT_SYMBOL, EXPORT_SYMBOL_GPL, EXPORT_SYMBOL_NS(x, ns) and their kin: the first argument. */

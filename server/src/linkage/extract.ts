@@ -52,5 +52,14 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
   if (language === "c") {
     return options.includeLocal || options.keepTree ? factsOfC(treeOf(source), options) : readFactsOfC(source);
   }
-  return { language: "c", symbols: [], includes: [], macros: [], exports: [], references: [] };
+  return {
+    language: "c",
+    symbols: [],
+    includes: [],
+    macros: [],
+    makers: [],
+    arguments: [],
+    exports: [],
+    references: [],
+  };
 }

@@ -38,7 +38,7 @@ export interface FactTable {
   previous: Uint32Array;
   /** The first row of each string, plus 1. */
   heads: Uint32Array;
-  /** Which letters each string has, if it was ever a symbol's name, else 0. */
+  /** Which letters each string has, if it was ever a symbol's name or may be one that a macro makes, else 0. */
   letters: Uint32Array;
   signatures: Uint32Array;
   readonly rowStretches: Stretches;
@@ -232,7 +232,8 @@ function copyRows(table: FactTable, file: number, packed: PackedFile): void {
     previous[row] = 0;
     if (head !== 0) previous[head - 1] = row + 1;
     heads[name] = row + 1;
-    if (letters[name] === 0 && rowKind(shape) === RowKind.symbol) {
+    const kind = rowKind(shape);
+    if (letters[name] === 0 && (kind === RowKind.symbol || kind === RowKind.argument)) {
       letters[name] = letterMask(strings.bytes, strings.starts[name]!, strings.starts[name + 1]!);
     }
   }

@@ -97,12 +97,50 @@ export interface MacroFact {
   readonly words: readonly string[];
 }
 
+/**
+ * A macro with parameters that makes symbols where it is called at file scope, or hands its parameters to macros that may:
+ * `#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)`. linkage/made-symbols.ts puts them together.
+ */
+export interface MakerFact {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly condition: string;
+  readonly making: Making;
+}
+
+export interface Making {
+  /** A variadic macro's last one is "..." or "args...". */
+  readonly parameters: readonly string[];
+  readonly symbols: readonly MadeSymbol[];
+  readonly calls: readonly { readonly name: string; readonly arguments: readonly string[] }[];
+}
+
+/** A symbol that a macro makes. Its name is a pattern: words joined by "##", of which some are parameters. */
+export type MadeSymbol = Pick<
+  SymbolFact,
+  "name" | "kind" | "role" | "binding" | "words" | "section" | "visibility" | "isArray" | "isPointer" | "isConst"
+>;
+
+/** One argument, a word or number, of a macro call at file scope. */
+export interface ArgumentFact {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly condition: string;
+  /** The whole call, arguments that are no word left empty: "DEFINE_PER_CPU(,runqueues)". */
+  readonly call: string;
+}
+
 /** Everything that one file says of linkage. */
 export interface FileFacts {
   readonly language: Language;
   readonly symbols: readonly SymbolFact[];
   readonly includes: readonly IncludeFact[];
   readonly macros: readonly MacroFact[];
+  readonly makers: readonly MakerFact[];
+  /** By the calls' places. */
+  readonly arguments: readonly ArgumentFact[];
   /** Symbols that the file exports (EXPORT_SYMBOL and its kin, by the argument's name). */
   readonly exports: readonly string[];
   /** Symbols that the file refers to at link time without declaring them: ENTRY, EXTERN, ASSERT and expressions of scripts. */

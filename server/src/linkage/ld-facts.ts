@@ -67,6 +67,8 @@ export function factsOfLinkerScript(script: LdScript): FileFacts {
     symbols: findings.symbols,
     includes: findings.includes,
     macros: [],
+    makers: [],
+    arguments: [],
     exports: [],
     references: findReferences(script),
   };

@@ -2,17 +2,31 @@
  * What rules and features may ask of the whole tree. The index behind it keeps facts, never trees or text, and knows no IO.
  */
 
-import type { FileFacts, IncludeFact, MacroFact, SymbolFact } from "./facts.ts";
+import type { ArgumentFact, FileFacts, IncludeFact, MacroFact, MakerFact, SymbolFact } from "./facts.ts";
 
 /** A fact and the file that states it. Paths are relative to the workspace's root, with forward slashes. */
 export interface Mention {
   readonly path: string;
   readonly fact: SymbolFact;
+  /** The macro whose call makes the symbol; the fact's place is the argument that names it. */
+  readonly macro?: string;
+  /** The one architecture on which this is so, where the path does not tell. */
+  readonly architecture?: string;
 }
 
 export interface MacroMention {
   readonly path: string;
   readonly fact: MacroFact;
+}
+
+export interface MakerMention {
+  readonly path: string;
+  readonly fact: MakerFact;
+}
+
+export interface ArgumentMention {
+  readonly path: string;
+  readonly fact: ArgumentFact;
 }
 
 export interface Inclusion {
@@ -31,6 +45,10 @@ export interface LinkIndex {
   mentions(name: string): readonly Mention[];
   /** Every macro of that name that has to do with linkage. */
   macros(name: string): readonly MacroMention[];
+  /** Every macro that may make symbols, in no order; the same array until one of them changes. */
+  makers(): readonly MakerMention[];
+  /** Every macro call at file scope that has this word for an argument. */
+  argumentsNamed(word: string): readonly ArgumentMention[];
   /** The facts of one file. */
   factsOf(path: string): FileFacts | undefined;
   /**
@@ -47,4 +65,11 @@ export interface LinkIndex {
   /** The names of all symbols that contain the query's letters in order, at most `limit`. */
   symbolNames(query: string, limit: number): readonly string[];
   hasFile(path: string): boolean;
+}
+
+/** Sorts by path, then by offset. */
+export function sortMentions<T extends { readonly path: string; readonly fact: { readonly start: number } }>(
+  found: T[],
+): T[] {
+  return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.fact.start - b.fact.start));
 }

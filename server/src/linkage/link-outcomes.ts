@@ -173,7 +173,8 @@ function kernelOutcomes(members: readonly Mention[], program: Program): UnitOutc
 function membersOn(architecture: string, members: readonly Mention[], program: Program): readonly Mention[] {
   const { build } = program;
   const possible = build.possibleOn(architecture);
-  return members.filter(({ path, fact }) => {
+  return members.filter(({ path, fact, architecture: only }) => {
+    if (only !== undefined && only !== architecture) return false;
     const own = architectureOf(path);
     // The greater part of what is asked: headers and sources of other architectures.
     if (own === undefined && fact.role === "declaration" && fact.condition === "") return true;

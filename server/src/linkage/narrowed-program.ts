@@ -39,7 +39,9 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
     return decideCondition(fact.condition, { ...knowledge, isDefined }) !== "no";
   }
 
-  const isActiveMention = ({ path, fact }: Mention) => isActive(path, fact);
+  const isActiveMention = (mention: Mention) =>
+    (mention.architecture === undefined || architecture === undefined || mention.architecture === architecture) &&
+    isActive(mention.path, mention.fact);
 
   return {
     everywhere,

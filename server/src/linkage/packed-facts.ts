@@ -6,11 +6,14 @@
 
 import { grownWords } from "./columns.ts";
 import type {
+  ArgumentFact,
   Binding,
   FileFacts,
   IncludeFact,
   Language,
   MacroFact,
+  MakerFact,
+  Making,
   Role,
   Scope,
   SymbolFact,
@@ -19,7 +22,10 @@ import type {
 import { internString, type StringTable, stringOf } from "./string-table.ts";
 
 /** What a row states. */
-export const RowKind = { symbol: 0, include: 1, macro: 2, export: 3, reference: 4 } as const;
+export const RowKind = { symbol: 0, include: 1, macro: 2, export: 3, reference: 4, maker: 5, argument: 6 } as const;
+
+/** The name by which the rows of all makers are chained, so that they can be listed. No symbol or macro is called so. */
+export const MAKERS = "#define";
 
 /**
  * Rows side by side, one array for each column, and how many there are. Strings are numbers of a {@link StringTable}.
@@ -93,10 +99,11 @@ export function rowKind(shape: number): number {
 
 /** Appends one file's facts to the rows and their strings to the table. */
 export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable): void {
-  const { symbols, includes, macros, exports: exported, references } = facts;
+  const { symbols, includes, macros, makers, exports: exported, references } = facts;
+  const kept = [symbols, includes, macros, makers, facts.arguments, exported, references];
   growFactRows(
     rows,
-    rows.count + symbols.length + includes.length + macros.length + exported.length + references.length,
+    kept.reduce((sum, list) => sum + list.length, rows.count),
   );
   // Neighbours mostly share their condition, which is then one and the same string.
   let lastCondition = "";
@@ -138,6 +145,15 @@ export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable
     append(RowKind.macro, flags, name, fact.start, fact.end, conditionId(fact.condition));
     if (fact.words.length > 0) rows.detail[rows.count - 1] = internString(strings, encodeDetail(fact));
   }
+  for (const fact of makers) {
+    const { name, making } = fact;
+    append(RowKind.maker, 0, internString(strings, MAKERS), fact.start, fact.end, conditionId(fact.condition));
+    rows.detail[rows.count - 1] = internString(strings, JSON.stringify([name, making]));
+  }
+  for (const { name, start, end, condition, call } of facts.arguments) {
+    append(RowKind.argument, 0, internString(strings, name), start, end, conditionId(condition));
+    rows.detail[rows.count - 1] = internString(strings, call);
+  }
   for (const name of exported) append(RowKind.export, 0, internString(strings, name), 0, 0, 0);
   for (const { name, start, end } of references) {
     append(RowKind.reference, 0, internString(strings, name), start, end, 0);
@@ -155,6 +171,8 @@ export function unpackFacts(
   const symbols: SymbolFact[] = [];
   const includes: IncludeFact[] = [];
   const macros: MacroFact[] = [];
+  const makers: MakerFact[] = [];
+  const given: ArgumentFact[] = [];
   const exported: string[] = [];
   const references: { name: string; start: number; end: number }[] = [];
   for (let row = from; row < to; row++) {
@@ -162,10 +180,12 @@ export function unpackFacts(
     if (kind === RowKind.symbol) symbols.push(unpackSymbol(rows, row, strings));
     else if (kind === RowKind.include) includes.push(unpackInclude(rows, row, strings));
     else if (kind === RowKind.macro) macros.push(unpackMacro(rows, row, strings));
+    else if (kind === RowKind.maker) makers.push(unpackMaker(rows, row, strings));
+    else if (kind === RowKind.argument) given.push(unpackArgument(rows, row, strings));
     else if (kind === RowKind.export) exported.push(stringOf(strings, rows.name[row]!));
     else references.push({ name: stringOf(strings, rows.name[row]!), ...rowSpan(rows, row) });
   }
-  return { language, symbols, includes, macros, exports: exported, references };
+  return { language, symbols, includes, macros, makers, arguments: given, exports: exported, references };
 }
 
 /** Reads the symbol fact of a row of that kind. */
@@ -214,6 +234,22 @@ export function unpackInclude(rows: FactRows, row: number, strings: StringTable)
   };
 }
 
+/** Reads the maker of a row of that kind. */
+export function unpackMaker(rows: FactRows, row: number, strings: StringTable): MakerFact {
+  const [name, making] = JSON.parse(stringOf(strings, rows.detail[row]!)) as [string, Making];
+  return { name, ...rowSpan(rows, row), condition: stringOf(strings, rows.condition[row]!), making };
+}
+
+/** Reads the argument of a row of that kind. */
+export function unpackArgument(rows: FactRows, row: number, strings: StringTable): ArgumentFact {
+  return {
+    name: stringOf(strings, rows.name[row]!),
+    ...rowSpan(rows, row),
+    condition: stringOf(strings, rows.condition[row]!),
+    call: stringOf(strings, rows.detail[row]!),
+  };
+}
+
 function rowSpan(rows: FactRows, row: number): { start: number; end: number } {
   const start = rows.start[row]!;
   return { start, end: start + (rows.shape[row]! >>> 16) };
@@ -253,7 +289,12 @@ type Forgotten =
   | Exclude<keyof SymbolFact, RowKey | FlagKey | DetailKey | "words">
   | Exclude<keyof IncludeFact, "path" | "angled" | "start" | "end" | "condition">
   | Exclude<keyof MacroFact, "name" | "start" | "end" | "condition" | "isWeak" | "isAlias" | "words">
-  | Exclude<keyof FileFacts, "language" | "symbols" | "includes" | "macros" | "exports" | "references">;
+  | Exclude<keyof MakerFact, "name" | "start" | "end" | "condition" | "making">
+  | Exclude<keyof ArgumentFact, "name" | "start" | "end" | "condition" | "call">
+  | Exclude<
+      keyof FileFacts,
+      "language" | "symbols" | "includes" | "macros" | "makers" | "arguments" | "exports" | "references"
+    >;
 const nothingForgotten: Forgotten extends never ? true : never = true;
 void nothingForgotten;
 

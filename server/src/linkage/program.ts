@@ -8,8 +8,9 @@ import { type CUse, findUses } from "../syntax/c/uses.ts";
 import type { Source } from "../text/source.ts";
 import type { SymbolFact } from "./facts.ts";
 import { includersOf } from "./includers.ts";
-import type { LinkIndex, Mention } from "./link-index.ts";
+import { type LinkIndex, type Mention, sortMentions } from "./link-index.ts";
 import type { LinkUnit } from "./link-unit.ts";
+import { findMade } from "./made-symbols.ts";
 import type { Narrowing } from "./narrowed-program.ts";
 import type { Texts } from "./texts.ts";
 
@@ -91,7 +92,7 @@ export interface Program {
   resolve(fact: SymbolFact): SymbolFact;
   /** False where a fact of the file is known not to hold in the configuration that the program is narrowed to. */
   isActive(path: string, fact: Pick<SymbolFact, "condition">): boolean;
-  /** Every mention of the symbol with external linkage, resolved, by path. */
+  /** Every mention of the symbol with external linkage, resolved, by path; those that macros make at file scope included. */
   mentionsOf(name: string): readonly Mention[];
   /** Declarations of the symbol with external linkage, by path. */
   declarationsOf(name: string): readonly Mention[];
@@ -148,10 +149,12 @@ export function createProgram(
   }
 
   function external(name: string): readonly Mention[] {
-    return index
+    const written = index
       .mentions(name)
       .filter((mention) => mention.fact.binding !== "local")
       .map(({ path, fact }) => ({ path, fact: resolve(fact) }));
+    const made = findMade(index, name, build.canLink);
+    return made.length === 0 ? written : sortMentions([...written, ...made]);
   }
 
   const program: Program = {

@@ -5,18 +5,30 @@
 
 import type { FileStamp } from "./fact-batch.ts";
 import { createFactTable, dropFile, type FactTable, firstRow, nextRow, putFile } from "./fact-table.ts";
-import type { FileFacts, MacroFact, SymbolFact } from "./facts.ts";
-import type { Inclusion, LinkIndex, MacroMention, Mention } from "./link-index.ts";
+import type { FileFacts, MakerFact } from "./facts.ts";
+import {
+  type ArgumentMention,
+  type Inclusion,
+  type LinkIndex,
+  type MacroMention,
+  type MakerMention,
+  type Mention,
+  sortMentions,
+} from "./link-index.ts";
+import { findMade } from "./made-symbols.ts";
 import {
   baseName,
   createFactRows,
   languageOfNumber,
+  MAKERS,
   packFacts,
   RowKind,
   rowKind,
+  unpackArgument,
   unpackFacts,
   unpackInclude,
   unpackMacro,
+  unpackMaker,
   unpackSymbol,
 } from "./packed-facts.ts";
 import { createStringTable, findString, internString, type StringTable, stringOf } from "./string-table.ts";
@@ -58,6 +70,7 @@ export function createIndex(): StoredIndex {
   let isComplete = false;
   let revision = 0;
   let sortedPaths: readonly string[] | undefined;
+  let makerMentions: readonly MakerMention[] | undefined;
   /** Answers of filesWithWord since the last change: each looks at every file. */
   const filesByWord = new Map<string, readonly string[]>();
 
@@ -85,10 +98,13 @@ export function createIndex(): StoredIndex {
 
   /** True when a file names a symbol so now; files that once did may have changed. */
   function isSymbolName(id: number): boolean {
+    let isArgument = false;
     for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
-      if (rowKind(table.rows.shape[row]!) === RowKind.symbol) return true;
+      const kind = rowKind(table.rows.shape[row]!);
+      if (kind === RowKind.symbol) return true;
+      isArgument ||= kind === RowKind.argument;
     }
-    return false;
+    return isArgument && findMade(index, stringOf(table.strings, id), () => true).length > 0;
   }
 
   function allPaths(): readonly string[] {
@@ -104,6 +120,35 @@ export function createIndex(): StoredIndex {
     revision++;
     sortedPaths = undefined;
     filesByWord.clear();
+  }
+
+  function tableChanged(): void {
+    makerMentions = undefined;
+    changed();
+  }
+
+  function findMakers(): readonly MakerMention[] {
+    const found: MakerMention[] = [];
+    eachRow(MAKERS, RowKind.maker, (row, path) => {
+      found.push({ path, fact: unpackMaker(table.rows, row, table.strings) });
+    });
+    for (const [path, { facts }] of overlays) for (const fact of facts.makers) found.push({ path, fact });
+    return found;
+  }
+
+  /** The makers of a file as they count now. */
+  function makersOf(path: string): readonly MakerFact[] {
+    const overlay = overlays.get(path);
+    if (overlay !== undefined) return overlay.facts.makers;
+    const file = table.fileNumbers.get(path);
+    if (file === undefined) return [];
+    const { rows, strings } = table;
+    const from = table.files.rowStart[file]!;
+    const found: MakerFact[] = [];
+    for (let row = from; row < from + table.files.rowCount[file]!; row++) {
+      if (rowKind(rows.shape[row]!) === RowKind.maker) found.push(unpackMaker(rows, row, strings));
+    }
+    return found;
   }
 
   function findFilesWithWord(word: string): readonly string[] {
@@ -122,13 +167,13 @@ export function createIndex(): StoredIndex {
     return found.sort();
   }
 
-  return {
+  const index: StoredIndex = {
     get table() {
       return table;
     },
     adoptTable(other) {
       table = other;
-      changed();
+      tableChanged();
     },
     get isComplete() {
       return isComplete;
@@ -160,6 +205,19 @@ export function createIndex(): StoredIndex {
       });
       for (const [path, { facts }] of overlays) {
         for (const fact of facts.macros) if (fact.name === name) found.push({ path, fact });
+      }
+      return sortMentions(found);
+    },
+
+    makers: () => (makerMentions ??= findMakers()),
+
+    argumentsNamed(word) {
+      const found: ArgumentMention[] = [];
+      eachRow(word, RowKind.argument, (row, path) => {
+        found.push({ path, fact: unpackArgument(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.arguments) if (fact.name === word) found.push({ path, fact });
       }
       return sortMentions(found);
     },
@@ -235,26 +293,32 @@ export function createIndex(): StoredIndex {
       const rows = createFactRows(0);
       packFacts(facts, rows, table.strings);
       putFile(table, path, { language: facts.language, stamp, rows, from: 0, to: rows.count, signature });
-      changed();
+      tableChanged();
     },
 
     removeFile(path) {
-      if (dropFile(table, path)) changed();
+      if (dropFile(table, path)) tableChanged();
     },
 
     setOverlay(path, overlay) {
+      const makers = makersOf(path);
       if (overlay !== undefined) overlays.set(path, overlay);
       else if (!overlays.delete(path)) return;
+      // Where typing moves the makers and does nothing else to them, all that was concluded from them still holds.
+      if (!sameMakers(makers, makersOf(path))) makerMentions = undefined;
       changed();
     },
 
-    touch: changed,
+    touch: tableChanged,
   };
+  return index;
 }
 
-/** By path, then by offset. */
-function sortMentions<T extends { readonly path: string; readonly fact: SymbolFact | MacroFact }>(found: T[]): T[] {
-  return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.fact.start - b.fact.start));
+/** Whether the macros make the same, wherever in the file they stand. */
+function sameMakers(some: readonly MakerFact[], others: readonly MakerFact[]): boolean {
+  const text = (makers: readonly MakerFact[]) =>
+    JSON.stringify(makers.map(({ name, condition, making }) => [name, condition, making]));
+  return some.length === others.length && (some.length === 0 || text(some) === text(others));
 }
 
 /** The names of symbols of an open buffer, as the search wants them; made once for each version of the buffer. */

@@ -22,7 +22,8 @@ export function findDeclared(
   mention: Mention,
   context: RuleContext,
 ): LocatedDeclaration | { readonly refusal: string } {
-  const { path, fact } = mention;
+  const { path, fact, macro } = mention;
+  if (macro !== undefined) return { refusal: `${path} declares '${fact.name}' by the macro '${macro}'` };
   if (fact.inMacro !== undefined) return { refusal: `${path} declares '${fact.name}' in the macro '${fact.inMacro}'` };
   const source = path === context.path ? context.source : context.program.texts.source(path);
   if (source === undefined) return { refusal: `${path} could not be read` };

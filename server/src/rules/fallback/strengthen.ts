@@ -298,8 +298,9 @@ function isAlwaysDefined(
   program: Program,
 ): { readonly value: boolean } | { readonly refusal: string } {
   let always = false;
-  for (const { path, fact } of definitions) {
+  for (const { path, fact, macro } of definitions) {
     const where = describePlace(program.texts, path, fact.start);
+    if (macro !== undefined) return { refusal: `the macro '${macro}' defines it in ${where}` };
     if (fact.inMacro !== undefined && !isScriptRole(fact)) {
       return { refusal: `'${fact.name}' may be defined by the macro '${fact.inMacro}' (${where})` };
     }

@@ -12,9 +12,10 @@ import { isWordAt, KEYWORD } from "./keywords.ts";
 import { openLexer, TOKEN, wordText } from "./lexer.ts";
 import { decodeStrings, joinStrings } from "./literals.ts";
 import { declarationsInMacro, readReplacement } from "./macros.ts";
+import { readMaker } from "./makers.ts";
 import { openPreprocessor, readWeakPragma } from "./preprocessor.ts";
 import { clearTokens, collectTokens, copyTokens, findToken, makeTokens, type Tokens } from "./tokens.ts";
-import type { CAsm, CDeclaration, CDefine, CError, CFile, CMacroCall } from "./tree.ts";
+import type { CAsm, CDeclaration, CDefine, CError, CFile, CMacroCall, CMaker } from "./tree.ts";
 
 export interface ParseOptions {
   /**
@@ -91,8 +92,13 @@ function parseFile(source: Source, options: ParseOptions, allowsGuard: boolean):
   }
   const { declarations, calls, asms, defines, errors } = parser;
   const { includes, weakPragmas } = preprocessor;
+  const makers: CMaker[] = [];
+  for (const define of preprocessor.makers) {
+    const maker = readMaker(source, define, parser.own);
+    if (maker !== undefined) makers.push(maker);
+  }
   declarations.sort((a, b) => a.start - b.start);
-  return { source, declarations, includes, defines, weakPragmas, calls, asms, errors };
+  return { source, declarations, includes, defines, makers, weakPragmas, calls, asms, errors };
 }
 
 /** Reads the replacements of the #defines that came up with the last item. */

@@ -18,6 +18,10 @@ import {
 import {
   APOSTROPHE,
   BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COMMA,
   EQUALS,
   HASH,
   IS_BLANK,
@@ -25,9 +29,11 @@ import {
   isDigit,
   isWordStart,
   LF,
+  OPEN_BRACE,
   OPEN_BRACKET,
   OPEN_PAREN,
   QUOTE,
+  SEMICOLON,
   SLASH,
   STAR,
   tableOf,
@@ -41,7 +47,7 @@ import {
   popCondition,
   pushCondition,
 } from "./conditions.ts";
-import { isWordAt } from "./keywords.ts";
+import { isStatementWord, isWordAt } from "./keywords.ts";
 import { wordText } from "./lexer.ts";
 import type { CDefine, CInclude, CWeakPragma } from "./tree.ts";
 
@@ -56,6 +62,8 @@ export interface Preprocessor {
   readonly conditions: Conditions;
   readonly includes: CInclude[];
   readonly defines: RawDefine[];
+  /** #defines with parameters whose replacement reads like declarations or calls: what may make symbols. */
+  readonly makers: RawDefine[];
   readonly weakPragmas: CWeakPragma[];
   /** Macros that stand for nothing, or for an initializer with its `=`: where a declaration has them, they name nothing. */
   readonly blanks: string[];
@@ -77,6 +85,7 @@ export function openPreprocessor(source: Source, allowsGuard: boolean): Preproce
     conditions: openConditions(source),
     includes: [],
     defines: [],
+    makers: [],
     weakPragmas: [],
     blanks: [],
     allowsGuard,
@@ -339,6 +348,9 @@ function readReplacementLine(
   let words = 0;
   let parens = 0;
   let open = 0;
+  let braces = 0;
+  let isValue = false;
+  let mayMake = bodyStart > nameStop && mayBeginDeclaration(preprocessor.source, bodyStart);
   scan: while (i < length) {
     const code = codes[i]!;
     switch (BODY_CLASS[code]) {
@@ -396,16 +408,37 @@ function readReplacementLine(
           if (parens > 0) parens--;
           else isWords = false;
         } else if (parens === 0) isWords = false;
+        if (mayMake && parens === 0 && code !== CLOSE_PAREN) {
+          if (code === OPEN_BRACE) braces++;
+          else if (code === CLOSE_BRACE) braces--;
+          else if (braces === 0) {
+            if (code === SEMICOLON) isValue = false;
+            else if (code === EQUALS) isValue = true;
+            else if (!isValue) mayMake = code === COMMA || code === STAR || code === HASH || code === CLOSE_BRACKET;
+          }
+        }
         i++;
     }
   }
+  if (mayMake && braces === 0 && parens === 0) {
+    keepDefine(preprocessor, preprocessor.makers, nameStart, nameStop, bodyStart, i);
+  }
   if (words > 0 && (speaks || (isWords && !isCall(codes, bodyStart, i)))) {
-    keepDefine(preprocessor, nameStart, nameStop, bodyStart, i);
+    keepDefine(preprocessor, preprocessor.defines, nameStart, nameStop, bodyStart, i);
   }
   return i;
 }
 
 const UNDERSCORE_CODE = 95;
+
+/** A declaration or a call begins with a word that is no statement's: `#define min(a, b) (…)` and `do {…}` make no symbol. */
+function mayBeginDeclaration(source: Source, bodyStart: number): boolean {
+  const { codes, length } = source;
+  const start = skipBlanks(codes, bodyStart, length);
+  if (start >= length || !isWordStart(codes[start]!)) return false;
+  const stop = skipWord(codes, start, length);
+  return stop - start > 8 || !isStatementWord(source.slice(start, stop));
+}
 
 /**
  * A replacement of one word and its arguments is a call nearly always, `#define to_foo(x) container_of(x, …)`, unless the
@@ -449,12 +482,13 @@ function isLinkageWord(codes: Uint8Array, start: number, stop: number): boolean 
 
 function keepDefine(
   preprocessor: Preprocessor,
+  into: RawDefine[],
   nameStart: number,
   nameStop: number,
   bodyStart: number,
   end: number,
 ): void {
-  const { source, conditions, defines } = preprocessor;
+  const { source, conditions } = preprocessor;
   if (nameStop === nameStart) return;
   const start = skipBlanks(source.codes, bodyStart, end);
   let parameters: string[] | undefined;
@@ -462,7 +496,7 @@ function keepDefine(
     const list = source.slice(nameStop + 1, Math.max(nameStop + 1, bodyStart - 1)).replace(/[\s\\]+/g, "");
     parameters = list === "" ? [] : list.split(",");
   }
-  defines.push({
+  into.push({
     start: nameStart,
     end,
     name: wordText(source, nameStart, nameStop),

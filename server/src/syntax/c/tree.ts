@@ -106,6 +106,22 @@ export interface CDefine extends Span {
   readonly condition: string;
 }
 
+/**
+ * A #define with parameters whose replacement declares symbols, or calls macros that may, where the macro is called at file
+ * scope: `#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)`.
+ */
+export interface CMaker {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** As written; a variadic macro's last one is "..." or "args...". */
+  readonly parameters: readonly string[];
+  /** Declarations at file scope, not static, whose names depend on a parameter: "name", "sys_##name". */
+  readonly declarations: readonly CDeclaration[];
+  /** Calls that stand where a declaration would. */
+  readonly calls: readonly { readonly name: string; readonly arguments: readonly string[] }[];
+  readonly condition: string;
+}
+
 /** `#pragma weak name` and `#pragma weak name = target`. */
 export interface CWeakPragma extends Span {
   readonly name: string;
@@ -135,6 +151,7 @@ export interface CFile {
   readonly declarations: readonly CDeclaration[];
   readonly includes: readonly CInclude[];
   readonly defines: readonly CDefine[];
+  readonly makers: readonly CMaker[];
   readonly weakPragmas: readonly CWeakPragma[];
   readonly calls: readonly CMacroCall[];
   readonly asms: readonly CAsm[];

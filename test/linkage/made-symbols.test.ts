@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import type { Program } from "../../server/src/linkage/program.ts";
+import { loadFixture } from "../support/fixture-program.ts";
+import { smallTree } from "../support/small-tree.ts";
+
+function load(files: Readonly<Record<string, string>>): Program {
+  return loadFixture(Object.entries(files).map(([path, text]) => ({ path, text }))).program;
+}
+
+/** "path binding role kind macro (condition)" of each mention. */
+function brief(program: Program, name: string): string[] {
+  return program.mentionsOf(name).map(({ path, fact, macro, architecture }) => {
+    const where = architecture === undefined ? path : `${path}@${architecture}`;
+    const binding = program.isWeak(fact) ? "weak" : fact.binding;
+    const condition = fact.condition === "" ? "" : ` (${fact.condition})`;
+    return `${where} ${binding} ${fact.role} ${fact.kind}${macro === undefined ? "" : ` ${macro}`}${condition}`;
+  });
+}
+
+function madeIn(macros: string, text: string, name: string): string[] {
+  return brief(load({ "m.h": macros, "a.c": text }), name);
+}
+
+describe("symbols that macros make", () => {
+  it("are named by an argument", () => {
+    const macros = "#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)\n";
+    assert.deepEqual(madeIn(macros, "DEFINE_LOCK(big);\n", "big"), ["a.c strong definition object DEFINE_LOCK"]);
+  });
+
+  it("stand where the argument stands", () => {
+    const macros = "#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)\n";
+    const [mention] = load({ "m.h": macros, "a.c": "DEFINE_LOCK(big);\n" }).definitionsOf("big");
+    assert.deepEqual([mention?.fact.start, mention?.fact.end], [12, 15]);
+  });
+
+  it("are named by what is pasted to an argument", () => {
+    const macros = "#define CALL(name) long sys_##name##_v2(void) { return 0; }\n";
+    assert.deepEqual(madeIn(macros, "CALL(read)\n", "sys_read_v2"), ["a.c strong definition function CALL"]);
+    assert.deepEqual(madeIn(macros, "CALL(read)\n", "sys_read"), []);
+  });
+
+  it("are named by several arguments", () => {
+    const macros = "#define STUB(abi, name) long __##abi##_##name(void) { return 0; }\n";
+    assert.deepEqual(madeIn(macros, "STUB(x64, sys_read)\n", "__x64_sys_read"), [
+      "a.c strong definition function STUB",
+    ]);
+    assert.deepEqual(madeIn(macros, "STUB(x64, sys_read)\n", "__x32_sys_read"), []);
+  });
+
+  it("come through other macros", () => {
+    const macros = `#define CALL_X(x, name, ...) STUB(abi, name, __VA_ARGS__)
+#define CALL1(name, ...) CALL_X(1, _##name, __VA_ARGS__)
+#define STUB(abi, name, ...) \\
+	long __##abi##_sys##name(void); \\
+	static long inner##name(__VA_ARGS__); \\
+	long __##abi##_sys##name(void) { return inner##name(); } \\
+	static inline long inner##name(__VA_ARGS__)
+`;
+    assert.deepEqual(madeIn(macros, "CALL1(read, int, fd) { return 0; }\n", "__abi_sys_read"), [
+      "a.c strong definition function CALL1",
+    ]);
+    assert.deepEqual(madeIn(macros, "CALL1(read, int, fd) { return 0; }\n", "inner_read"), []);
+  });
+
+  it("come out of several calls in one macro, without semicolons", () => {
+    const macros = `#define ONE(name) int one_##name;
+#define TWO(name) int two_##name;
+#define BOTH(name) ONE(name) TWO(name)
+`;
+    assert.deepEqual(madeIn(macros, "BOTH(x)\n", "one_x"), ["a.c strong tentative object BOTH"]);
+    assert.deepEqual(madeIn(macros, "BOTH(x)\n", "two_x"), ["a.c strong tentative object BOTH"]);
+  });
+
+  it("are weak where the macro says so, by an attribute or by a word that means it", () => {
+    const macros = `#define __weak __attribute__((weak))
+#define COND(name) __weak long name(void) { return 0; }
+#define COND2(name) long name(void) __attribute__((weak)); long name(void) { return 0; }
+`;
+    assert.deepEqual(madeIn(macros, "COND(f)\n", "f"), ["a.c weak definition function COND"]);
+    assert.deepEqual(madeIn("#define EXT(x) extern int x __attribute__((weak))\n", "EXT(y);\n", "y"), [
+      "a.c weak declaration object EXT",
+    ]);
+  });
+
+  it("are annotated by words, of which typeof is a type", () => {
+    const macros = "#define PERCPU(type, name) __PCPU_ATTRS(sec) __typeof__(type) name\n";
+    assert.deepEqual(madeIn(macros, "PERCPU(struct rq, runqueues);\n", "runqueues"), [
+      "a.c strong tentative unknown PERCPU",
+    ]);
+  });
+
+  it("are declared where the macro declares them", () => {
+    const macros = "#define DECLARE_LOCK(name) extern struct lock name\n";
+    assert.deepEqual(madeIn(macros, "DECLARE_LOCK(big);\n", "big"), ["a.c strong declaration object DECLARE_LOCK"]);
+  });
+
+  it("have a definition for all that a macro which declares first makes of them", () => {
+    const macros = "#define F(name) int name(void); int name(void) { return 1; }\n";
+    assert.deepEqual(madeIn(macros, "F(f)\n", "f"), ["a.c strong definition function F"]);
+  });
+
+  it("are none where the macro, the call or an argument says static", () => {
+    const macros = `#define HERE(name) static int name = 1
+#define LOCK(name) int name = 1
+#define TREE(STORAGE, name) STORAGE int name = 1
+`;
+    assert.deepEqual(madeIn(macros, "HERE(x);\n", "x"), []);
+    assert.deepEqual(madeIn(macros, "static LOCK(x);\n", "x"), []);
+    assert.deepEqual(madeIn(macros, "TREE(static, x);\n", "x"), []);
+    assert.deepEqual(madeIn(macros, "TREE(, x);\n", "x"), ["a.c strong definition object TREE"]);
+  });
+
+  it("are none in bodies, where the same macros define variables", () => {
+    const macros = "#define LIST(name) struct list name = { &name, &name }\n";
+    assert.deepEqual(madeIn(macros, "void f(void) { LIST(todo); }\n", "todo"), []);
+  });
+
+  it("are none of macros that are expressions or statements", () => {
+    const macros = "#define max(a, b) ((a) > (b) ? (a) : (b))\n#define swap(a, b) do { int t = a; } while (0)\n";
+    assert.deepEqual(madeIn(macros, "max(x, y)\nswap(x, y)\n", "x"), []);
+  });
+
+  it("hold under the conditions of the call and of the macro", () => {
+    const macros = "#ifdef CONFIG_A\n#define LOCK(name) int name = 1\n#endif\n";
+    assert.deepEqual(madeIn(macros, "#ifdef CONFIG_B\nLOCK(x);\n#endif\n", "x"), [
+      "a.c strong definition object LOCK (defined(CONFIG_B) && defined(CONFIG_A))",
+    ]);
+  });
+
+  it("hold in any case where the macro is defined in both branches of an #if", () => {
+    const macros = "#ifdef CONFIG_A\n#define LOCK(name) int name = 1\n#else\n#define LOCK(name) int name = 2\n#endif\n";
+    assert.deepEqual(madeIn(macros, "LOCK(x);\n", "x"), ["a.c strong definition object LOCK"]);
+  });
+
+  it("hold where either of two unlike conditions does", () => {
+    const macros = `#if defined(CONFIG_A)
+#define LOCK(name) int name = 1
+#elif defined(CONFIG_B)
+#define LOCK(name) int name = 2
+#else
+#define LOCK(name)
+#endif
+`;
+    assert.deepEqual(madeIn(macros, "LOCK(x);\n", "x"), [
+      "a.c strong definition object LOCK (((!defined(CONFIG_A) && defined(CONFIG_B)) || (defined(CONFIG_A))))",
+    ]);
+  });
+
+  it("know macros of source files in those files alone", () => {
+    const files = { "a.c": "#define M(x) int x = 1\nM(one);\n", "b.c": "M(two);\n" };
+    assert.deepEqual(brief(load(files), "one"), ["a.c strong definition object M"]);
+    assert.deepEqual(brief(load(files), "two"), []);
+  });
+
+  it("follow a macro that calls itself no further than it goes", () => {
+    const macros = "#define A(x) B(x##_)\n#define B(x) A(x##_) int x = 1;\n";
+    assert.deepEqual(madeIn(macros, "A(n)\n", "n_"), ["a.c strong definition object A"]);
+  });
+
+  it("differ by architecture where its headers define the macro", () => {
+    const { files } = smallTree({
+      "arch/x86/include/asm/wrap.h": "#define CALL(name) long __x64_##name(void) { return 0; }\n",
+      "arch/arm64/Makefile": "",
+      "arch/arm64/Kbuild": "obj-y += kernel/\n",
+      "arch/arm64/include/asm/wrap.h": "#define CALL(name) long __arm64_##name(void) { return 0; }\n",
+      "kernel/fork.c": "CALL(fork)\n",
+    });
+    const program = load(files);
+    assert.deepEqual(brief(program, "__x64_fork"), ["kernel/fork.c@x86 strong definition function CALL"]);
+    assert.deepEqual(brief(program, "__arm64_fork"), ["kernel/fork.c@arm64 strong definition function CALL"]);
+  });
+
+  it("are found by a search for names", () => {
+    const program = load({
+      "m.h": "#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)\n#define SAY(text)\n",
+      "a.c": "DEFINE_LOCK(tasklist);\nSAY(tasklists);\n",
+    });
+    assert.deepEqual(program.index.symbolNames("taskl", 10), ["tasklist"]);
+  });
+});
