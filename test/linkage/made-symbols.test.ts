@@ -47,6 +47,12 @@ describe("symbols that macros make", () => {
     assert.deepEqual(madeIn(macros, "STUB(x64, sys_read)\n", "__x32_sys_read"), []);
   });
 
+  it("are named by a number, alone or beside a word", () => {
+    const macros = "#define READ(size) int read##size(void) { return 0; }\n#define OP(n, name) int n##_##name = 1;\n";
+    assert.deepEqual(madeIn(macros, "READ(8)\nREAD(16)\n", "read16"), ["a.c strong definition function READ"]);
+    assert.deepEqual(madeIn(macros, "OP(first, 2)\n", "first_2"), ["a.c strong definition object OP"]);
+  });
+
   it("come through other macros", () => {
     const macros = `#define CALL_X(x, name, ...) STUB(abi, name, __VA_ARGS__)
 #define CALL1(name, ...) CALL_X(1, _##name, __VA_ARGS__)

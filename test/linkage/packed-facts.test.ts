@@ -71,7 +71,7 @@ describe("packed facts", () => {
     assert.equal(fact?.start, 10);
   });
 
-  it("keep includes, macros, makers, arguments, exports and references", () => {
+  it("keep includes, macros, makers, handovers, arguments, exports and references", () => {
     assertKept({
       language: "ld",
       symbols: [],
@@ -90,11 +90,19 @@ describe("packed facts", () => {
           start: 90,
           end: 101,
           condition: "CONFIG_C",
-          making: {
-            parameters: ["name"],
-            symbols: [{ name: "name", kind: "object", role: "definition", binding: "strong", words: [] }],
-            calls: [{ name: "MAKE", arguments: ["name", ""] }],
-          },
+          parameters: ["name"],
+          symbols: [{ name: "name", kind: "object", role: "definition", binding: "strong", words: [] }],
+        },
+      ],
+      handovers: [
+        {
+          name: "MAKE",
+          macro: "DEFINE_BIG",
+          start: 110,
+          end: 120,
+          condition: "",
+          parameters: ["name"],
+          arguments: ["name", ""],
         },
       ],
       arguments: [{ name: "big_lock", start: 120, end: 128, condition: "CONFIG_D", call: "DEFINE_LOCK(big_lock)" }],

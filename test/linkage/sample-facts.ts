@@ -27,6 +27,7 @@ export function fileFacts(different: Partial<FileFacts> = {}): FileFacts {
     includes: [],
     macros: [],
     makers: [],
+    handovers: [],
     arguments: [],
     exports: [],
     references: [],

@@ -123,25 +123,36 @@ describe("stored index", () => {
     assert.deepEqual([...index.paths()], []);
   });
 
-  it("gives the same list of makers until what one of them makes has changed", () => {
+  it("counts the changes to what macros make, and no others", () => {
     const maker = (start: number, name: string) => {
       const symbol = { name, kind: "object", role: "definition", binding: "strong", words: [] } as const;
-      const making = { parameters: ["name"], symbols: [symbol], calls: [] };
-      return { name: "DEFINE", start, end: start + 6, condition: "", making };
+      return { name: "DEFINE", start, end: start + 6, condition: "", parameters: ["name"], symbols: [symbol] };
     };
+    const made = () => index.makers().map(({ path, fact }) => `${path} ${fact.symbols[0]?.name}`);
     const index = createIndex();
     index.replaceFile("m.h", fileFacts({ makers: [maker(8, "name")] }), signatureOf(""));
-    const first = index.makers();
-    assert.deepEqual(
-      first.map(({ path, fact }) => [path, fact.making.symbols[0]?.name]),
-      [["m.h", "name"]],
-    );
+    assert.deepEqual(made(), ["m.h name"]);
+    const revision = index.makersRevision;
     index.setOverlay("m.h", { facts: fileFacts({ makers: [maker(30, "name")] }), signature: signatureOf("") });
-    assert.equal(index.makers(), first);
+    assert.equal(index.makersRevision, revision);
     index.setOverlay("m.h", { facts: fileFacts({ makers: [maker(30, "my_##name")] }), signature: signatureOf("") });
-    assert.equal(index.makers()[0]?.fact.making.symbols[0]?.name, "my_##name");
+    assert.notEqual(index.makersRevision, revision);
+    assert.deepEqual(made(), ["m.h my_##name"]);
     index.setOverlay("m.h", undefined);
-    assert.equal(index.makers()[0]?.fact.making.symbols[0]?.name, "name");
+    assert.deepEqual(made(), ["m.h name"]);
+  });
+
+  it("tells the macros that hand arguments to a macro, in files and in open buffers", () => {
+    const handover = (macro: string) => {
+      return { name: "MAKE", macro, start: 8, end: 9, condition: "", parameters: ["x"], arguments: ["x"] };
+    };
+    const index = createIndex();
+    index.replaceFile("m.h", fileFacts({ handovers: [handover("A")] }), signatureOf(""));
+    index.setOverlay("b.c", { facts: fileFacts({ handovers: [handover("B")] }), signature: signatureOf("") });
+    assert.deepEqual(
+      index.handoversTo("MAKE").map(({ path, fact }) => `${path} ${fact.macro}`),
+      ["m.h A", "b.c B"],
+    );
   });
 
   it("tells the macro calls that have a word for an argument, in files and in open buffers", () => {

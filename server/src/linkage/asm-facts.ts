@@ -24,6 +24,7 @@ export function factsOfAsm(file: AsmFile): FileFacts {
     includes: file.includes,
     macros: file.defines.flatMap((define) => macroFact(define) ?? []),
     makers: [],
+    handovers: [],
     arguments: [],
     exports: [...new Set(file.items.flatMap((item) => (item.kind === "export" ? [item.name] : [])))],
     references: [],

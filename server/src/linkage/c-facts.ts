@@ -23,6 +23,7 @@ import type {
   ArgumentFact,
   Binding,
   FileFacts,
+  HandoverFact,
   IncludeFact,
   MacroFact,
   MadeSymbol,
@@ -77,6 +78,7 @@ export function factsOfC(file: CFile, options: CFactsOptions = {}): FileFacts {
     includes: file.includes as readonly IncludeFact[],
     macros: file.defines.flatMap(macroFact),
     makers: file.makers.flatMap((maker) => makerFact(file, maker, macros)),
+    handovers: file.makers.flatMap(handoversOf),
     arguments: file.calls.flatMap((call) => argumentFacts(file, call)),
     exports: exportsOf(file),
     references: [],
@@ -333,9 +335,9 @@ function macroFact(define: CDefine): MacroFact[] {
   return [isAlias ? { ...fact, isAlias } : fact];
 }
 
-/** The fact of a macro that may make symbols. */
+/** The fact of a macro that declares symbols. */
 function makerFact(file: CFile, maker: CMaker, macros: OwnMacros): MakerFact[] {
-  const { name, nameSpan, condition, parameters, calls } = maker;
+  const { name, nameSpan, condition, parameters } = maker;
   const symbols: MadeSymbol[] = [];
   for (const declaration of maker.declarations) {
     for (const declarator of declaration.declarators) {
@@ -348,8 +350,11 @@ function makerFact(file: CFile, maker: CMaker, macros: OwnMacros): MakerFact[] {
       symbols.push({ ...made, isArray, isPointer, isConst } as MadeSymbol);
     }
   }
-  if (symbols.length === 0 && calls.length === 0) return [];
-  return [{ name, start: nameSpan.start, end: nameSpan.end, condition, making: { parameters, symbols, calls } }];
+  return symbols.length === 0 ? [] : [{ name, ...nameSpan, condition, parameters, symbols }];
+}
+
+function handoversOf({ name: macro, nameSpan, parameters, calls, condition }: CMaker): HandoverFact[] {
+  return calls.map((call) => ({ ...call, macro, ...nameSpan, condition, parameters }));
 }
 
 /** The words among a call's arguments; none of EXPORT_SYMBOL and its kin, which {@link exportsOf} tells. */
@@ -360,7 +365,7 @@ function argumentFacts(file: CFile, call: CMacroCall): ArgumentFact[] {
   if (plain.length === 0) return [];
   const text = `${call.name}(${given.map((argument) => argument.text).join(",")})`;
   return plain.map((argument) => ({
-    name: argument.text,
+    name: /^\d/.test(argument.text) ? `${call.name} ${argument.text}` : argument.text,
     start: argument.start,
     end: argument.end,
     condition: call.condition,

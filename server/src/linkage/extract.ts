@@ -58,6 +58,7 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
     includes: [],
     macros: [],
     makers: [],
+    handovers: [],
     arguments: [],
     exports: [],
     references: [],

@@ -98,22 +98,31 @@ export interface MacroFact {
 }
 
 /**
- * A macro with parameters that makes symbols where it is called at file scope, or hands its parameters to macros that may:
- * `#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)`. linkage/made-symbols.ts puts them together.
+ * A macro with parameters that declares symbols where it is called at file scope:
+ * `#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)`. linkage/made-symbols.ts tells what calls make of it.
  */
 export interface MakerFact {
   readonly name: string;
   readonly start: number;
   readonly end: number;
   readonly condition: string;
-  readonly making: Making;
-}
-
-export interface Making {
   /** A variadic macro's last one is "..." or "args...". */
   readonly parameters: readonly string[];
   readonly symbols: readonly MadeSymbol[];
-  readonly calls: readonly { readonly name: string; readonly arguments: readonly string[] }[];
+}
+
+/** A macro that hands parameters to another one, which may make symbols of them: `#define A(x) B(x##_lock)`. */
+export interface HandoverFact {
+  /** The macro that is called. */
+  readonly name: string;
+  /** The macro whose replacement holds the call. */
+  readonly macro: string;
+  readonly start: number;
+  readonly end: number;
+  readonly condition: string;
+  readonly parameters: readonly string[];
+  /** Words, pasted ones with "##"; "" for what is no word. */
+  readonly arguments: readonly string[];
 }
 
 /** A symbol that a macro makes. Its name is a pattern: words joined by "##", of which some are parameters. */
@@ -124,6 +133,7 @@ export type MadeSymbol = Pick<
 
 /** One argument, a word or number, of a macro call at file scope. */
 export interface ArgumentFact {
+  /** The word; of a number, which many calls have, the macro's name and the number: "DECLARE_READ 8". */
   readonly name: string;
   readonly start: number;
   readonly end: number;
@@ -139,6 +149,7 @@ export interface FileFacts {
   readonly includes: readonly IncludeFact[];
   readonly macros: readonly MacroFact[];
   readonly makers: readonly MakerFact[];
+  readonly handovers: readonly HandoverFact[];
   /** By the calls' places. */
   readonly arguments: readonly ArgumentFact[];
   /** Symbols that the file exports (EXPORT_SYMBOL and its kin, by the argument's name). */

@@ -68,6 +68,7 @@ export function factsOfLinkerScript(script: LdScript): FileFacts {
     includes: findings.includes,
     macros: [],
     makers: [],
+    handovers: [],
     arguments: [],
     exports: [],
     references: findReferences(script),

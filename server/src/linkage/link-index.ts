@@ -2,7 +2,7 @@
  * What rules and features may ask of the whole tree. The index behind it keeps facts, never trees or text, and knows no IO.
  */
 
-import type { ArgumentFact, FileFacts, IncludeFact, MacroFact, MakerFact, SymbolFact } from "./facts.ts";
+import type { ArgumentFact, FileFacts, HandoverFact, IncludeFact, MacroFact, MakerFact, SymbolFact } from "./facts.ts";
 
 /** A fact and the file that states it. Paths are relative to the workspace's root, with forward slashes. */
 export interface Mention {
@@ -22,6 +22,11 @@ export interface MacroMention {
 export interface MakerMention {
   readonly path: string;
   readonly fact: MakerFact;
+}
+
+export interface HandoverMention {
+  readonly path: string;
+  readonly fact: HandoverFact;
 }
 
 export interface ArgumentMention {
@@ -45,9 +50,13 @@ export interface LinkIndex {
   mentions(name: string): readonly Mention[];
   /** Every macro of that name that has to do with linkage. */
   macros(name: string): readonly MacroMention[];
-  /** Every macro that may make symbols, in no order; the same array until one of them changes. */
+  /** Counts the changes to what macros make: to {@link makers} and {@link handoversTo}. */
+  readonly makersRevision: number;
+  /** Every macro that declares symbols, in no order. */
   makers(): readonly MakerMention[];
-  /** Every macro call at file scope that has this word for an argument. */
+  /** Every macro whose replacement calls this one, in no order. */
+  handoversTo(macro: string): readonly HandoverMention[];
+  /** Every macro call at file scope that has this word for an argument; see {@link ArgumentFact} for numbers. */
   argumentsNamed(word: string): readonly ArgumentMention[];
   /** The facts of one file. */
   factsOf(path: string): FileFacts | undefined;

@@ -6,7 +6,7 @@
  */
 
 import type { MadeSymbol } from "./facts.ts";
-import type { ArgumentMention, LinkIndex, MakerMention, Mention } from "./link-index.ts";
+import type { ArgumentMention, HandoverMention, LinkIndex, MakerMention, Mention } from "./link-index.ts";
 import { architectureOf } from "./link-unit.ts";
 
 /** What a call of one macro makes: a name of which some pieces are the macro's arguments. */
@@ -63,8 +63,9 @@ export function findMade(
       // Of several pieces the last one may begin anywhere.
       const last = group.isWhole ? length : end - 1;
       for (let from = length; from <= last; from++) {
-        for (const argument of index.argumentsNamed(name.slice(from, end))) {
-          addMade(group, argument, name, canMeet, found);
+        const word = name.slice(from, end);
+        for (const key of keysOf(word, group)) {
+          for (const argument of index.argumentsNamed(key)) addMade(group, argument, word, name, canMeet, found);
         }
       }
     }
@@ -72,9 +73,15 @@ export function findMade(
   return joinAlternatives(found);
 }
 
+/** The names by which an argument is looked up. */
+function keysOf(word: string, { byMacro }: TemplateGroup): readonly string[] {
+  return /^\d/.test(word) ? [...byMacro.keys()].map((macro) => `${macro} ${word}`) : [word];
+}
+
 function addMade(
   group: TemplateGroup,
   { path, fact }: ArgumentMention,
+  word: string,
   name: string,
   canMeet: (path: string, macroPath: string) => boolean,
   found: Mention[],
@@ -89,10 +96,11 @@ function addMade(
     const { pieces, symbol, architecture, onlyIn, paths, wordArguments } = template;
     if (onlyIn !== undefined && onlyIn !== path) continue;
     if (own !== undefined && architecture !== undefined && own !== architecture) continue;
-    // Several arguments of a call may be that word; the name is made of one of them.
-    if (!pieces.some((piece) => typeof piece === "number" && given[piece] === fact.name)) continue;
+    // Several arguments of a call may be that word; the place is that of the one which ends the name.
+    const place = pieces.findLast((piece) => typeof piece === "number");
+    if (place === undefined || given[place] !== word) continue;
     if (pieces.map((piece) => (typeof piece === "number" ? (given[piece] ?? "") : piece)).join("") !== name) continue;
-    const words = wordArguments.map((place) => given[place] ?? "").filter((word) => word !== "");
+    const words = wordArguments.map((at) => given[at] ?? "").filter((word) => word !== "");
     if (words.includes("static")) continue;
     if (!paths.every((macroPath) => canMeet(path, macroPath))) continue;
     found.push({
@@ -181,37 +189,35 @@ function negate(term: string): string {
   return /^[\w]+$|^defined\s*\(?\s*\w+\s*\)?$/.test(term) ? `!${term}` : `!(${term})`;
 }
 
-const tablesByMakers = new WeakMap<readonly MakerMention[], TemplateTable>();
+const tablesByIndex = new WeakMap<LinkIndex, { readonly revision: number; readonly table: TemplateTable }>();
 
 /** What the macros of the tree make, until one of them changes. */
 function tableOf(index: LinkIndex): TemplateTable {
-  const makers = index.makers();
-  let table = tablesByMakers.get(makers);
-  if (table === undefined) tablesByMakers.set(makers, (table = groupTemplates(makeTemplates(makers))));
-  return table;
+  const revision = index.makersRevision;
+  let known = tablesByIndex.get(index);
+  if (known === undefined || known.revision !== revision) {
+    known = { revision, table: groupTemplates(makeTemplates(index)) };
+    tablesByIndex.set(index, known);
+  }
+  return known.table;
 }
 
 /** The templates of all macros: of those that declare something, of those that call them, and so on. */
-function makeTemplates(makers: readonly MakerMention[]): readonly Template[] {
-  const callers = new Map<string, { readonly maker: MakerMention; readonly given: readonly string[] }[]>();
-  let newest: Template[] = [];
-  for (const maker of makers) {
-    const { making } = maker.fact;
-    for (const call of making.calls) {
-      const known = callers.get(call.name);
-      const caller = { maker, given: call.arguments };
-      if (known === undefined) callers.set(call.name, [caller]);
-      else known.push(caller);
-    }
-    for (const symbol of making.symbols) newest.push(leafTemplate(maker, symbol));
-  }
+function makeTemplates(index: LinkIndex): readonly Template[] {
+  const callers = new Map<string, readonly HandoverMention[]>();
+  const callersOf = (macro: string): readonly HandoverMention[] => {
+    let known = callers.get(macro);
+    if (known === undefined) callers.set(macro, (known = index.handoversTo(macro)));
+    return known;
+  };
+  let newest = index.makers().flatMap((maker) => maker.fact.symbols.map((symbol) => leafTemplate(maker, symbol)));
   const all = [...newest];
   const seen = new Set(all.map(keyOf));
   for (let step = 0; step < MOST_STEPS && newest.length > 0; step++) {
     const next: Template[] = [];
     for (const template of newest) {
-      for (const { maker, given } of callers.get(template.macro) ?? []) {
-        const passed = passThrough(template, maker, given);
+      for (const handover of callersOf(template.macro)) {
+        const passed = passThrough(template, handover);
         if (passed === undefined || all.length + next.length >= MOST_TEMPLATES) continue;
         const key = keyOf(passed);
         if (seen.has(key)) continue;
@@ -242,7 +248,7 @@ function keyOf({ macro, pieces, symbol, condition, onlyIn, architecture, wordArg
 }
 
 function leafTemplate({ path, fact }: MakerMention, symbol: MadeSymbol): Template {
-  const { parameters } = fact.making;
+  const { parameters } = fact;
   const words = symbol.words.filter((word) => !parameters.includes(word));
   return {
     macro: fact.name,
@@ -274,9 +280,8 @@ function addPiece(pieces: (string | number)[], piece: string | number): void {
 }
 
 /** What a macro makes by calling the template's; undefined where that hangs on no argument, or on one that is no word. */
-function passThrough(template: Template, maker: MakerMention, given: readonly string[]): Template | undefined {
-  const { path, fact } = maker;
-  const { parameters } = fact.making;
+function passThrough(template: Template, { path, fact }: HandoverMention): Template | undefined {
+  const { parameters, arguments: given } = fact;
   if (template.onlyIn !== undefined && template.onlyIn !== path) return undefined;
   const own = architectureOf(path);
   if (own !== undefined && template.architecture !== undefined && own !== template.architecture) return undefined;
@@ -301,7 +306,7 @@ function passThrough(template: Template, maker: MakerMention, given: readonly st
     else if (only !== undefined) words.push(only);
   }
   return {
-    macro: fact.name,
+    macro: fact.macro,
     pieces,
     symbol: words.length === template.symbol.words.length ? template.symbol : { ...template.symbol, words },
     wordArguments,

@@ -9,11 +9,12 @@ import type {
   ArgumentFact,
   Binding,
   FileFacts,
+  HandoverFact,
   IncludeFact,
   Language,
   MacroFact,
+  MadeSymbol,
   MakerFact,
-  Making,
   Role,
   Scope,
   SymbolFact,
@@ -22,7 +23,16 @@ import type {
 import { internString, type StringTable, stringOf } from "./string-table.ts";
 
 /** What a row states. */
-export const RowKind = { symbol: 0, include: 1, macro: 2, export: 3, reference: 4, maker: 5, argument: 6 } as const;
+export const RowKind = {
+  symbol: 0,
+  include: 1,
+  macro: 2,
+  export: 3,
+  reference: 4,
+  maker: 5,
+  argument: 6,
+  handover: 7,
+} as const;
 
 /** The name by which the rows of all makers are chained, so that they can be listed. No symbol or macro is called so. */
 export const MAKERS = "#define";
@@ -99,8 +109,8 @@ export function rowKind(shape: number): number {
 
 /** Appends one file's facts to the rows and their strings to the table. */
 export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable): void {
-  const { symbols, includes, macros, makers, exports: exported, references } = facts;
-  const kept = [symbols, includes, macros, makers, facts.arguments, exported, references];
+  const { symbols, includes, macros, makers, handovers, exports: exported, references } = facts;
+  const kept = [symbols, includes, macros, makers, handovers, facts.arguments, exported, references];
   growFactRows(
     rows,
     kept.reduce((sum, list) => sum + list.length, rows.count),
@@ -146,9 +156,14 @@ export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable
     if (fact.words.length > 0) rows.detail[rows.count - 1] = internString(strings, encodeDetail(fact));
   }
   for (const fact of makers) {
-    const { name, making } = fact;
+    const { name, parameters, symbols: made } = fact;
     append(RowKind.maker, 0, internString(strings, MAKERS), fact.start, fact.end, conditionId(fact.condition));
-    rows.detail[rows.count - 1] = internString(strings, JSON.stringify([name, making]));
+    rows.detail[rows.count - 1] = internString(strings, JSON.stringify([name, parameters, made]));
+  }
+  for (const fact of handovers) {
+    const { name, macro, parameters } = fact;
+    append(RowKind.handover, 0, internString(strings, name), fact.start, fact.end, conditionId(fact.condition));
+    rows.detail[rows.count - 1] = internString(strings, JSON.stringify([macro, parameters, fact.arguments]));
   }
   for (const { name, start, end, condition, call } of facts.arguments) {
     append(RowKind.argument, 0, internString(strings, name), start, end, conditionId(condition));
@@ -172,6 +187,7 @@ export function unpackFacts(
   const includes: IncludeFact[] = [];
   const macros: MacroFact[] = [];
   const makers: MakerFact[] = [];
+  const handovers: HandoverFact[] = [];
   const given: ArgumentFact[] = [];
   const exported: string[] = [];
   const references: { name: string; start: number; end: number }[] = [];
@@ -181,11 +197,12 @@ export function unpackFacts(
     else if (kind === RowKind.include) includes.push(unpackInclude(rows, row, strings));
     else if (kind === RowKind.macro) macros.push(unpackMacro(rows, row, strings));
     else if (kind === RowKind.maker) makers.push(unpackMaker(rows, row, strings));
+    else if (kind === RowKind.handover) handovers.push(unpackHandover(rows, row, strings));
     else if (kind === RowKind.argument) given.push(unpackArgument(rows, row, strings));
     else if (kind === RowKind.export) exported.push(stringOf(strings, rows.name[row]!));
     else references.push({ name: stringOf(strings, rows.name[row]!), ...rowSpan(rows, row) });
   }
-  return { language, symbols, includes, macros, makers, arguments: given, exports: exported, references };
+  return { language, symbols, includes, macros, makers, handovers, arguments: given, exports: exported, references };
 }
 
 /** Reads the symbol fact of a row of that kind. */
@@ -236,8 +253,20 @@ export function unpackInclude(rows: FactRows, row: number, strings: StringTable)
 
 /** Reads the maker of a row of that kind. */
 export function unpackMaker(rows: FactRows, row: number, strings: StringTable): MakerFact {
-  const [name, making] = JSON.parse(stringOf(strings, rows.detail[row]!)) as [string, Making];
-  return { name, ...rowSpan(rows, row), condition: stringOf(strings, rows.condition[row]!), making };
+  const [name, parameters, symbols] = JSON.parse(stringOf(strings, rows.detail[row]!)) as [
+    string,
+    string[],
+    MadeSymbol[],
+  ];
+  return { name, ...rowSpan(rows, row), condition: stringOf(strings, rows.condition[row]!), parameters, symbols };
+}
+
+/** Reads the handover of a row of that kind. */
+export function unpackHandover(rows: FactRows, row: number, strings: StringTable): HandoverFact {
+  const [macro, parameters, given] = JSON.parse(stringOf(strings, rows.detail[row]!)) as [string, string[], string[]];
+  const name = stringOf(strings, rows.name[row]!);
+  const condition = stringOf(strings, rows.condition[row]!);
+  return { name, macro, ...rowSpan(rows, row), condition, parameters, arguments: given };
 }
 
 /** Reads the argument of a row of that kind. */
@@ -289,11 +318,12 @@ type Forgotten =
   | Exclude<keyof SymbolFact, RowKey | FlagKey | DetailKey | "words">
   | Exclude<keyof IncludeFact, "path" | "angled" | "start" | "end" | "condition">
   | Exclude<keyof MacroFact, "name" | "start" | "end" | "condition" | "isWeak" | "isAlias" | "words">
-  | Exclude<keyof MakerFact, "name" | "start" | "end" | "condition" | "making">
+  | Exclude<keyof MakerFact, "name" | "start" | "end" | "condition" | "parameters" | "symbols">
+  | Exclude<keyof HandoverFact, "name" | "macro" | "start" | "end" | "condition" | "parameters" | "arguments">
   | Exclude<keyof ArgumentFact, "name" | "start" | "end" | "condition" | "call">
   | Exclude<
       keyof FileFacts,
-      "language" | "symbols" | "includes" | "macros" | "makers" | "arguments" | "exports" | "references"
+      "language" | "symbols" | "includes" | "macros" | "makers" | "handovers" | "arguments" | "exports" | "references"
     >;
 const nothingForgotten: Forgotten extends never ? true : never = true;
 void nothingForgotten;

@@ -5,9 +5,10 @@
 
 import type { FileStamp } from "./fact-batch.ts";
 import { createFactTable, dropFile, type FactTable, firstRow, nextRow, putFile } from "./fact-table.ts";
-import type { FileFacts, MakerFact } from "./facts.ts";
+import type { FileFacts, HandoverFact, MakerFact } from "./facts.ts";
 import {
   type ArgumentMention,
+  type HandoverMention,
   type Inclusion,
   type LinkIndex,
   type MacroMention,
@@ -26,6 +27,7 @@ import {
   rowKind,
   unpackArgument,
   unpackFacts,
+  unpackHandover,
   unpackInclude,
   unpackMacro,
   unpackMaker,
@@ -70,7 +72,7 @@ export function createIndex(): StoredIndex {
   let isComplete = false;
   let revision = 0;
   let sortedPaths: readonly string[] | undefined;
-  let makerMentions: readonly MakerMention[] | undefined;
+  let makersRevision = 0;
   /** Answers of filesWithWord since the last change: each looks at every file. */
   const filesByWord = new Map<string, readonly string[]>();
 
@@ -123,32 +125,31 @@ export function createIndex(): StoredIndex {
   }
 
   function tableChanged(): void {
-    makerMentions = undefined;
+    makersRevision++;
     changed();
   }
 
-  function findMakers(): readonly MakerMention[] {
-    const found: MakerMention[] = [];
-    eachRow(MAKERS, RowKind.maker, (row, path) => {
-      found.push({ path, fact: unpackMaker(table.rows, row, table.strings) });
-    });
-    for (const [path, { facts }] of overlays) for (const fact of facts.makers) found.push({ path, fact });
-    return found;
+  /** What the macros of a file make as it counts now, as one text. Where in the file they stand is left out. */
+  function makingOf(path: string): string {
+    const { makers, handovers } = overlays.get(path)?.facts ?? macrosOf(path);
+    const placeless = (fact: MakerFact | HandoverFact) => ({ ...fact, start: 0, end: 0 });
+    return JSON.stringify([makers.map(placeless), handovers.map(placeless)]);
   }
 
-  /** The makers of a file as they count now. */
-  function makersOf(path: string): readonly MakerFact[] {
-    const overlay = overlays.get(path);
-    if (overlay !== undefined) return overlay.facts.makers;
+  /** The rows of a file on disk that say what its macros make. */
+  function macrosOf(path: string): Pick<FileFacts, "makers" | "handovers"> {
+    const makers: MakerFact[] = [];
+    const handovers: HandoverFact[] = [];
+    const { rows, strings, files } = table;
     const file = table.fileNumbers.get(path);
-    if (file === undefined) return [];
-    const { rows, strings } = table;
-    const from = table.files.rowStart[file]!;
-    const found: MakerFact[] = [];
-    for (let row = from; row < from + table.files.rowCount[file]!; row++) {
-      if (rowKind(rows.shape[row]!) === RowKind.maker) found.push(unpackMaker(rows, row, strings));
+    const from = file === undefined ? 0 : files.rowStart[file]!;
+    const to = file === undefined ? 0 : from + files.rowCount[file]!;
+    for (let row = from; row < to; row++) {
+      const kind = rowKind(rows.shape[row]!);
+      if (kind === RowKind.maker) makers.push(unpackMaker(rows, row, strings));
+      else if (kind === RowKind.handover) handovers.push(unpackHandover(rows, row, strings));
     }
-    return found;
+    return { makers, handovers };
   }
 
   function findFilesWithWord(word: string): readonly string[] {
@@ -209,7 +210,29 @@ export function createIndex(): StoredIndex {
       return sortMentions(found);
     },
 
-    makers: () => (makerMentions ??= findMakers()),
+    get makersRevision() {
+      return makersRevision;
+    },
+
+    makers() {
+      const found: MakerMention[] = [];
+      eachRow(MAKERS, RowKind.maker, (row, path) => {
+        found.push({ path, fact: unpackMaker(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) for (const fact of facts.makers) found.push({ path, fact });
+      return found;
+    },
+
+    handoversTo(macro) {
+      const found: HandoverMention[] = [];
+      eachRow(macro, RowKind.handover, (row, path) => {
+        found.push({ path, fact: unpackHandover(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.handovers) if (fact.name === macro) found.push({ path, fact });
+      }
+      return found;
+    },
 
     argumentsNamed(word) {
       const found: ArgumentMention[] = [];
@@ -301,24 +324,17 @@ export function createIndex(): StoredIndex {
     },
 
     setOverlay(path, overlay) {
-      const makers = makersOf(path);
+      const making = makingOf(path);
       if (overlay !== undefined) overlays.set(path, overlay);
       else if (!overlays.delete(path)) return;
       // Where typing moves the makers and does nothing else to them, all that was concluded from them still holds.
-      if (!sameMakers(makers, makersOf(path))) makerMentions = undefined;
+      if (making !== makingOf(path)) makersRevision++;
       changed();
     },
 
     touch: tableChanged,
   };
   return index;
-}
-
-/** Whether the macros make the same, wherever in the file they stand. */
-function sameMakers(some: readonly MakerFact[], others: readonly MakerFact[]): boolean {
-  const text = (makers: readonly MakerFact[]) =>
-    JSON.stringify(makers.map(({ name, condition, making }) => [name, condition, making]));
-  return some.length === others.length && (some.length === 0 || text(some) === text(others));
 }
 
 /** The names of symbols of an open buffer, as the search wants them; made once for each version of the buffer. */
