@@ -2,10 +2,10 @@
  * Measures the readers of ELF files beside `nm`, in turns in one run: the symbols of a kernel with debug information, and all
  * objects of a kernel build.
  *
- *     npm run bench:elf
+ *     npm run bench:elf [-- --download-debug-kernel]
  *
- * WEAKSPOT_DEBUG_VMLINUX names the one, WEAKSPOT_KERNEL_BUILD the folder of the other; what is not there is skipped with a line,
- * and is an error when CI=true.
+ * Both are those of the cache, or what WEAKSPOT_DEBUG_VMLINUX and WEAKSPOT_KERNEL_BUILD name; what can't be had is skipped with a
+ * line, and is an error when CI=true.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -13,6 +13,9 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { debugVmlinux } from "../support/debug-vmlinux.ts";
+import { kernelBuild } from "../support/kernel-build.ts";
+import { MissingToolError } from "../support/needed-tools.ts";
 import type { ElfTimes } from "./elf-child.ts";
 
 const ROUNDS = 5;
@@ -110,6 +113,15 @@ function compare(
   judge("peak RSS with relocations", Math.max(...counting.map((run) => run.peakRssBytes)) / 1e6, MAX_RSS / 1e6, "MB");
 }
 
+async function compareIfThere(what: string, find: () => Promise<string>, work: (path: string) => void): Promise<void> {
+  try {
+    work(await find());
+  } catch (error) {
+    if (!(error instanceof MissingToolError)) throw error;
+    skip(what, error.message);
+  }
+}
+
 function skip(what: string, hint: string): void {
   if (process.env.CI === "true") failures++;
   console.log(`${process.env.CI === "true" ? "MISSING" : "SKIPPED"} ${what}: ${hint}`);
@@ -125,12 +137,15 @@ function objectsBelow(folder: string): string[] {
 const folder = mkdtempSync(join(tmpdir(), "weakspot-elf-bench-"));
 try {
   const child = await bundle(folder);
-  const vmlinux = process.env.WEAKSPOT_DEBUG_VMLINUX;
-  if (vmlinux === undefined) skip("vmlinux with DWARF", "set WEAKSPOT_DEBUG_VMLINUX");
-  else compare("vmlinux with DWARF", child, [vmlinux], 2, "process");
-  const kernel = process.env.WEAKSPOT_KERNEL_BUILD;
-  if (kernel === undefined) skip("objects of a kernel", "set WEAKSPOT_KERNEL_BUILD");
-  else compare("objects of a kernel", child, objectsBelow(kernel), 1, "answer");
+  const mayDownload = process.env.CI === "true" || process.argv.includes("--download-debug-kernel");
+  await compareIfThere(
+    "vmlinux with DWARF",
+    () => debugVmlinux(mayDownload),
+    (path) => compare("vmlinux with DWARF", child, [path], 2, "process"),
+  );
+  await compareIfThere("objects of a kernel", kernelBuild, (path) =>
+    compare("objects of a kernel", child, objectsBelow(path), 1, "answer"),
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

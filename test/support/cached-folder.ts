@@ -18,6 +18,11 @@ export function cacheRoot(): string {
   return process.env.WEAKSPOT_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "weakspot");
 }
 
+/** Whether the folder of this name has been made. */
+export function hasCachedFolder(name: string): boolean {
+  return existsSync(join(cacheRoot(), name));
+}
+
 /**
  * The folder of this name, made by `make` when it is not there yet. `make` gets the path of an empty folder to fill and the
  * path that the folder will have in the end.

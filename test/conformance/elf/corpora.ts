@@ -4,9 +4,11 @@
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { debugVmlinux } from "../../support/debug-vmlinux.ts";
+import { kernelBuild } from "../../support/kernel-build.ts";
+import { MissingToolError } from "../../support/needed-tools.ts";
 
 export interface Corpus {
   readonly name: string;
@@ -64,10 +66,9 @@ function isElf(path: string): boolean {
   return statSync(path).size > 64 && readFileSync(path).subarray(0, 4).toString("latin1") === "\x7fELF";
 }
 
-/** Everything a kernel build made: objects, archives, vmlinux; its folder is in the environment. */
-export function kernelCorpora(): Corpus[] {
-  const build = process.env.WEAKSPOT_KERNEL_BUILD;
-  const hint = "set WEAKSPOT_KERNEL_BUILD to the folder of a kernel build";
+/** Everything that the build of the small kernel made, or that of WEAKSPOT_KERNEL_BUILD: objects, archives, vmlinux. */
+export async function kernelCorpora(): Promise<Corpus[]> {
+  const { path: build, hint } = await orHint(kernelBuild);
   const found = build === undefined ? [] : walk(build);
   const objects = found.filter((path) => /\.(o|ko|so|dbg)$|\/vmlinux$/.test(path) && isElf(path));
   const archives = found.filter((path) => path.endsWith(".a"));
@@ -75,6 +76,15 @@ export function kernelCorpora(): Corpus[] {
     { name: "objects of a built kernel", files: objects, hint },
     { name: "archives of a built kernel", files: archives, hint },
   ];
+}
+
+async function orHint(make: () => Promise<string>): Promise<{ path: string | undefined; hint: string }> {
+  try {
+    return { path: await make(), hint: "" };
+  } catch (error) {
+    if (!(error instanceof MissingToolError)) throw error;
+    return { path: undefined, hint: error.message };
+  }
 }
 
 function walk(folder: string): string[] {
@@ -87,28 +97,10 @@ function walk(folder: string): string[] {
   return found.sort();
 }
 
-/**
- * A distribution's kernel with debug information: the file in WEAKSPOT_DEBUG_VMLINUX, or, when the flag asks for it, the
- * one in Debian's package, which is 850 MB to download and 6 GB to unpack.
- */
-export function debugKernelCorpus(mayDownload: boolean): Corpus {
-  const hint = "set WEAKSPOT_DEBUG_VMLINUX to a vmlinux, or use --download-debug-kernel (850 MB)";
-  const name = "a distribution's vmlinux with DWARF";
-  const given = process.env.WEAKSPOT_DEBUG_VMLINUX;
-  if (given !== undefined || !mayDownload) return { name, files: given ? [given] : [], hint };
-  const folder = mkdtempSync(join(tmpdir(), "weakspot-debug-kernel-"));
-  const listing = execFileSync("apt-cache", ["search", "--names-only", "^linux-image-6\\.1\\.0-[0-9]+-amd64-dbg$"], {
-    encoding: "utf8",
-  });
-  const names = listing.split("\n").map((line) => line.split(" ")[0]!);
-  const newest = names.filter((line) => line !== "").at(-1);
-  if (newest === undefined) return { name, files: [], hint: "apt-cache knows no linux-image-6.1.0-*-amd64-dbg" };
-  execFileSync("apt-get", ["download", newest], { cwd: folder, stdio: "ignore" });
-  const archive = join(folder, readdirSync(folder).find((file) => file.endsWith(".deb"))!);
-  const unpack = `dpkg-deb --fsys-tarfile "$1" | tar -x --wildcards -C "$2" './usr/lib/debug/boot/vmlinux-*'`;
-  execFileSync("sh", ["-c", unpack, "sh", archive, folder]);
-  const boot = join(folder, "usr/lib/debug/boot");
-  return { name, files: readdirSync(boot).map((file) => join(boot, file)), hint };
+/** A distribution's kernel with debug information. */
+export async function debugKernelCorpus(mayDownload: boolean): Promise<Corpus> {
+  const { path, hint } = await orHint(() => debugVmlinux(mayDownload));
+  return { name: "a distribution's vmlinux with DWARF", files: path === undefined ? [] : [path], hint };
 }
 
 /** An object with more sections than 16 bits can tell, made by the assembler. */
