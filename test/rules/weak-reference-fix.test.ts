@@ -1,21 +1,9 @@
 /** What the fix of a weak reference writes, and when it refuses. */
 
 import assert from "node:assert/strict";
-import { checkFixed, fixesOf, fixSymbol } from "../support/apply-fix.ts";
-import { type FixtureFile, parseFixture } from "../support/fixture.ts";
+import { checkFixed, files, fixesOf, fixSymbol, refusalOf } from "../support/apply-fix.ts";
 import { loadFixture } from "../support/fixture-program.ts";
-
-function files(fixture: string): readonly FixtureFile[] {
-  return parseFixture(fixture).files;
-}
-
-/** Why the symbol gets no edit. */
-function refusalOf(fixture: string, symbol: string): string {
-  const [fix] = fixesOf(loadFixture(files(fixture)), symbol);
-  assert.ok(fix !== undefined);
-  assert.deepEqual(fix.edits, []);
-  return fix.refusal ?? "";
-}
+import { KERNEL } from "../support/kernel-fixture.ts";
 
 const TABLES = `//- /table.h
 #define __section(name) __attribute__((__section__(name)))
@@ -59,9 +47,11 @@ describe("the fix of a weak reference to an object", () => {
     assert.match(after, /if \(!IS_ENABLED\(CONFIG_RELATIVE\)\)\n\t\t\{ \}\n\telse\n\t\tBUG_ON\(!offsets\);/);
   });
 
-  it("drops a section that only served the weak reference, and the comment on it", () => {
+  // Without it, a machine with a register that points to small data (mips -G8) looks for the symbol there: "relocation
+  // truncated to fit: R_MIPS_GPREL16".
+  it("keeps a section, which keeps compilers from looking for the symbol among the small data", () => {
     const after = fixSymbol(files(TABLES), "count").get("table.h")!;
-    assert.match(after, /weak\)\);\n\nextern const unsigned int count;\n$/);
+    assert.match(after, / \*\/\nextern const unsigned int count\n__section\(".rodata"\);\n$/);
   });
 
   it("fixes all of a file at once, assertions with their if and comment included", () => {
@@ -76,7 +66,7 @@ describe("the fix of a weak reference to an object", () => {
     );
     const after = checkFixed(loaded, files(TABLES), fix!, () => true);
     assert.match(after.get("table.c")!, /\{\n\treturn i < count/);
-    assert.doesNotMatch(after.get("table.h")!, /weak|section\(".rodata"\)/);
+    assert.doesNotMatch(after.get("table.h")!, /weak/);
     assert.match(
       after.get("table_weak.c")!,
       /names\[1\].*\nconst int offsets\[1\].*\nconst unsigned int count __attribute__/,
@@ -313,51 +303,6 @@ void start(int i) { if (setup) setup(i++); }
     assert.match(reason, /not understood/);
   });
 });
-
-/** The parts of Kbuild that decide what is linked with what, as scripts/link-vmlinux.sh and the top Makefile have them. */
-const KERNEL = `//- /Makefile
-SRCARCH := $(ARCH)
-export SRCARCH
-libs-y := lib/
-include $(srctree)/arch/$(SRCARCH)/Makefile
-export ARCH_LIB := $(filter %/, $(libs-y))
-KBUILD_VMLINUX_OBJS := ./built-in.a
-KBUILD_VMLINUX_LIBS := $(patsubst %/, %/lib.a, $(libs-y))
-all: vmlinux modules
-PHONY += all vmlinux modules vmlinux_o
-vmlinux: vmlinux.o
-	$(Q)link $@
-vmlinux.o: vmlinux_o
-vmlinux_o: vmlinux.a $(KBUILD_VMLINUX_LIBS)
-vmlinux.a: $(KBUILD_VMLINUX_OBJS)
-$(KBUILD_VMLINUX_OBJS) $(KBUILD_VMLINUX_LIBS): . ;
-modules: .
-.:
-	$(Q)$(MAKE) $(build)=$@ need-builtin=1 need-modorder=1
-//- /Kbuild
-obj-y += kernel/ drivers/
-obj-y += arch/$(SRCARCH)/
-obj-y += $(ARCH_LIB)
-//- /Kconfig
-source "arch/$(SRCARCH)/Kconfig"
-config EFI
-	bool "EFI"
-config TABLES
-	bool "tables"
-config DRIVER
-	tristate "driver"
-//- /scripts/Makefile.build
-# builds
-//- /arch/x86/Makefile
-BITS := 64
-//- /arch/x86/Kbuild
-obj-y += kernel/
-//- /arch/x86/Kconfig
-config X86
-	def_bool y
-//- /arch/x86/kernel/Makefile
-obj-$(CONFIG_EFI) += efi.o
-`;
 
 describe("the fix of a weak reference in a kernel tree", () => {
   it("does not take one architecture's definition for every architecture's", () => {

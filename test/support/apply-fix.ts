@@ -3,8 +3,21 @@
 import assert from "node:assert/strict";
 import type { Fix } from "../../server/src/rules/rule.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
-import type { FixtureFile } from "./fixture.ts";
+import { type FixtureFile, parseFixture } from "./fixture.ts";
 import { type FixtureProgram, loadFixture } from "./fixture-program.ts";
+
+/** The files of a fixture. */
+export function files(fixture: string): readonly FixtureFile[] {
+  return parseFixture(fixture).files;
+}
+
+/** Why the symbol gets no edit. */
+export function refusalOf(fixture: string, symbol: string): string {
+  const [fix] = fixesOf(loadFixture(files(fixture)), symbol);
+  assert.ok(fix !== undefined);
+  assert.deepEqual(fix.edits, []);
+  return fix.refusal ?? "";
+}
 
 /** The files after the fix. Fails where an edit does not fit, or a file is to be created that is there. */
 export function applyFix(files: readonly FixtureFile[], fix: Fix): FixtureFile[] {

@@ -63,12 +63,15 @@ extern const int table[];
 
 /**
  * The declarations of a file that refer weakly: weak, of external linkage, and not of a symbol that the same file defines
- * (there the declaration makes the definition weak, which is no reference).
+ * (there the declaration makes the definition weak, which is no reference). A static inline function of the name is another
+ * branch's stub.
  */
 export function weakReferencesIn(context: RuleContext): SymbolFact[] {
   const { program } = context;
   const symbols = context.facts.symbols.map(program.resolve);
-  const defined = new Set(symbols.filter((fact) => fact.role !== "declaration").map((fact) => fact.name));
+  const defined = new Set(
+    symbols.filter((fact) => fact.role !== "declaration" && fact.binding !== "local").map((fact) => fact.name),
+  );
   const seen = new Set<number>();
   return symbols.filter((fact) => {
     if (fact.role !== "declaration" || fact.binding === "local" || defined.has(fact.name)) return false;

@@ -43,31 +43,26 @@ export function findDeclared(
 }
 
 /**
- * Deletes what makes the declaration weak: attributes, macros that mean weak and `#pragma weak` lines of the symbol. A
- * section on the declaration goes too: it told the compiler where an address is that may be 0, which a strong reference does
- * not need, and a fallback must not be forced into it. So does a comment right above that speaks of the section alone.
+ * Deletes what makes the declaration weak: attributes, macros that mean weak and `#pragma weak` lines of the symbol. All else
+ * stays, a section above all: it tells compilers that the symbol is not among the small data that a register points to, and
+ * that is as true of a strong reference. Without it some machines' code reaches for the symbol where it is not.
  */
 export function removeWeakness(located: LocatedDeclaration, program: Program): TextEdit[] {
-  const { source, declaration, declarator } = located;
-  const spans: Span[] = [];
-  const owners = declaration.declarators.length === 1 ? [declaration, declarator] : [declarator];
-  let hadSection = false;
-  for (const owner of owners) {
-    for (const attribute of owner.attributes) {
-      if (attribute.name === "section") hadSection = true;
-      if (attribute.name === "weak" || attribute.name === "section") spans.push(attribute.removal);
-    }
-    for (const word of owner.words) {
-      if (word.name === "__section") hadSection = true;
-      if (program.isWeakWord(word.name) || word.name === "__section") spans.push(word.removal);
-    }
-  }
+  const { source, declarator } = located;
+  const spans: Span[] = [...weaknessOf(located, program)];
   for (const pragma of treeOf(source).weakPragmas) {
     if (pragma.name === declarator.name && pragma.target === undefined) spans.push(wholeLine(source, pragma));
   }
-  const comment = hadSection ? commentAbove(source, declaration.start) : undefined;
-  if (comment !== undefined && /\bsection\b/.test(source.slice(comment.start, comment.end))) spans.push(comment);
   return spans.map((span) => ({ ...span, text: "" }));
+}
+
+/** The attributes and words within the declaration that make it weak. */
+export function weaknessOf({ declaration, declarator }: LocatedDeclaration, program: Program): Span[] {
+  const owners = declaration.declarators.length === 1 ? [declaration, declarator] : [declarator];
+  return owners.flatMap((owner) => [
+    ...owner.attributes.filter(({ name }) => name === "weak").map(({ removal }) => removal),
+    ...owner.words.filter(({ name }) => program.isWeakWord(name)).map(({ removal }) => removal),
+  ]);
 }
 
 /** The span of the whole lines that a span touches, with the last newline. */
@@ -89,12 +84,12 @@ export function commentAbove(source: Source, start: number): Span | undefined {
   if (before.slice(lineStart).trim() !== "") return undefined;
   const above = before.slice(0, lineStart);
   const trimmed = above.trimEnd();
-  if (!trimmed.endsWith("*/") || /\n[ \t]*\n/.test(above.slice(trimmed.length))) return undefined;
+  if (!trimmed.endsWith("*/") || /\n[ \t]*\r?\n/.test(above.slice(trimmed.length))) return undefined;
   const open = trimmed.lastIndexOf("/*");
   if (open < 0) return undefined;
   const openLine = trimmed.lastIndexOf("\n", open) + 1;
   if (trimmed.slice(openLine, open).trim() !== "") return undefined;
   const ahead = before.slice(0, openLine);
-  if (ahead !== "" && !/(?:\n[ \t]*|\{)\n$/.test(ahead)) return undefined;
+  if (ahead !== "" && !/(?:\n[ \t]*|\{)\r?\n$/.test(ahead)) return undefined;
   return { start: openLine, end: lineStart };
 }

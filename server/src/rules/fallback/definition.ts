@@ -34,19 +34,63 @@ export function defineObject(declared: Declared, weak: string): Definition {
   if (isVoidObject(declared)) {
     return { refusal: `'${declarator.name}' is declared void, and no C definition can have that type` };
   }
-  const inner = nestedBounds(declared);
-  if (inner !== undefined) return { refusal: inner };
-  let name = source.slice(declarator.start, declarator.end);
+  const odd = nestedBounds(declared) ?? oddObject(declared);
+  if (odd !== undefined) return { refusal: odd };
+  const core = coreOf(declared);
+  if (core === undefined) return { refusal: `the declarator of '${declarator.name}' is not understood` };
   const first = declarator.bounds[0];
-  const cuts = [...attributeSpans(declarator)];
-  const pieces: { span: Span; text: string }[] = cuts.map((span) => ({ span, text: "" }));
-  if (first !== undefined && isEmptyBound(source, first)) pieces.push({ span: first, text: "1" });
-  name = replaceSpans(source, declarator, pieces);
+  const pieces = first !== undefined && isEmptyBound(source, first) ? [{ span: first, text: "1" }] : [];
+  const name = replaceSpans(source, core, pieces);
   return { text: `${oneLine(`${declaration.type} ${name}`)} ${weak};\n` };
 }
 
+/** The declarator up to the attributes behind it. undefined where attributes stand in the midst of it. */
+function coreOf({ source, declarator }: Declared): Span | undefined {
+  const marks = [
+    ...[...declarator.attributes, ...declarator.words].map((one) => one.start),
+    ...[...source.slice(declarator.start, declarator.end).matchAll(/\b__attribute(?:__)?\b|\[\[/g)].map(
+      (match) => declarator.start + match.index,
+    ),
+  ].filter((start) => start < declarator.end);
+  if (marks.some((start) => start < declarator.nameSpan.end)) return undefined;
+  const end = Math.min(declarator.end, ...marks);
+  return declarator.bounds.some((bound) => bound.end >= end) ? undefined : { start: declarator.start, end };
+}
+
+/** What no plain definition could be, or undefined where nothing is in the way. */
+function oddObject({ source, declaration, declarator }: Declared): string | undefined {
+  const { name } = declarator;
+  const specifiers = source.slice(declaration.specifiers.start, declaration.specifiers.end);
+  if (/\b(?:__thread|_Thread_local|thread_local)\b/.test(specifiers)) {
+    return `'${name}' is thread-local, and its storage in a fallback would be of another kind`;
+  }
+  if (/\{/.test(specifiers) && !/\b(?:struct|union|enum)\s+\w+\s*\{/.test(specifiers)) {
+    return `the type of '${name}' has no name`;
+  }
+  if (/\b(?:__)?(?:typeof|auto_type)(?:__)?\b/.test(specifiers)) {
+    return `the type of '${name}' is that of something else`;
+  }
+  const typed = attributesOf(declaration, declarator).find(({ name }) =>
+    /^(?:mode|vector_size|address_space)$/.test(name),
+  );
+  if (typed !== undefined) return `the attribute '${typed.name}' is a part of the type of '${name}'`;
+  const section = sectionOf(declaration, declarator);
+  if (section !== undefined && /rodata/.test(section) && !declarator.isConst) {
+    return `'${name}' is to stand in ${section} and is not const, so that its fallback could not stand there`;
+  }
+  return undefined;
+}
+
+function attributesOf(declaration: CDeclaration, declarator: CDeclarator) {
+  return [declaration, declarator].flatMap((owner) => [...owner.attributes, ...owner.words]);
+}
+
+function sectionOf(declaration: CDeclaration, declarator: CDeclarator): string | undefined {
+  return attributesOf(declaration, declarator).find(({ name }) => name === "section" || name === "__section")?.argument;
+}
+
 /** Sizes of C's own types and the fixed ones that kernels use, in bytes on 64-bit machines; the largest is what counts. */
-const SCALAR_WORDS =
+export const SCALAR_WORDS =
   /^(const|volatile|signed|unsigned|char|short|int|long|_Bool|bool|float|double|[us](8|16|32|64)|__[us](8|16|32|64)|u?int(8|16|32|64)_t|u?intptr_t|size_t|ssize_t|ptrdiff_t|phys_addr_t|dma_addr_t|resource_size_t)$/;
 
 /** Bytes that hold any scalar or pointer. */
@@ -94,9 +138,13 @@ export function defineFunction(declared: Declared, value: ReturnValue, weak: str
   const { source, declaration, declarator } = declared;
   if (declarator.parameters === undefined)
     return { refusal: `the parameters of '${declarator.name}' are not understood` };
+  if (/noreturn|returns_nonnull/i.test(source.slice(declaration.start, declaration.end))) {
+    return { refusal: `'${declarator.name}' promises what a fallback could not keep` };
+  }
+  if (declaration.isInline) return { refusal: `'${declarator.name}' is inline, and its users may have a body of it` };
   const parameters = nameParameters(source.slice(declarator.parameters.start + 1, declarator.parameters.end - 1));
   if (parameters === undefined) return { refusal: `the parameters of '${declarator.name}' are not understood` };
-  const stars = source.slice(declarator.start, declarator.nameSpan.start).trim();
+  const stars = withoutComments(source.slice(declarator.start, declarator.nameSpan.start)).trim();
   if (!/^[*\s]*$/.test(stars)) return { refusal: `the declarator of '${declarator.name}' is not understood` };
   const result = `${declaration.type}${stars === "" ? "" : ` ${stars}`}`;
   const body = value === "" ? "" : `\treturn ${value};\n`;
@@ -108,6 +156,35 @@ export function defineFunction(declared: Declared, value: ReturnValue, weak: str
     ),
   };
 }
+
+/**
+ * The declaration by itself, without what makes it weak, for a file that includes no header with it: so that the definition
+ * has the attributes that its users count on, and compilers that ask for a declaration before each definition are content.
+ *
+ * @param removals what to leave out
+ */
+export function repeatDeclaration({ source, declaration, declarator }: Declared, removals: readonly Span[]): string {
+  const pieces = removals.map((span) => ({ span, text: "" }));
+  const specifiers = replaceSpans(source, declaration.specifiers, pieces);
+  const named = replaceSpans(source, wholeOf(source, declarator.start), pieces);
+  const text = oneLine(`${specifiers} ${named}`);
+  return `${/\bextern\b/.test(text) ? "" : "extern "}${text};\n`;
+}
+
+/** A declarator with all of its attributes: up to the comma or semicolon behind it. */
+function wholeOf(source: Source, start: number): Span {
+  const tokens = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\]|\\.)*"|[()[\]{},;]/g;
+  const text = source.slice(start, Math.min(source.length, start + LONGEST_DECLARATOR));
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(tokens)) {
+    if ("([{".includes(token)) depth++;
+    else if (")]}".includes(token)) depth--;
+    else if (depth === 0 && (token === "," || token === ";")) return { start, end: start + index };
+  }
+  return { start, end: start + text.length };
+}
+
+const LONGEST_DECLARATOR = 4000;
 
 /** True when the function's result type is void, so that its fallback returns nothing. */
 export function returnsNothing({ source, declaration, declarator }: Declared): boolean {
@@ -125,8 +202,41 @@ export function returnsScalar(declared: Declared): boolean {
   return (
     returnsPointer(declared) ||
     words[0] === "enum" ||
-    words.every((word) => SCALAR_WORDS.test(word) || word.endsWith("_t"))
+    words.every((word) => SCALAR_WORDS.test(word) || SIGNED_WORDS.test(word))
   );
+}
+
+/** Other typedefs of signed integers, of 32 bits or more. */
+const SIGNED_WORDS = /^(ssize_t|ptrdiff_t|intptr_t|off_t|loff_t|pid_t)$/;
+
+/** The smallest negated error number, by which a function says that something is wrong. */
+const LOWEST_ERROR = -4095;
+
+/** True when the function can return the constant as it stands, for `f ? f() : -1` means -1, not 255. */
+export function canReturn(declared: Declared, constant: string): boolean {
+  if (returnsPointer(declared)) return constant === "NULL" || constant === "0";
+  if (constant === "NULL") return false;
+  const value = constant.startsWith("-E") ? LOWEST_ERROR : Number(TRUTH.get(constant) ?? constant);
+  const [least, most] = rangeOf(declared.declaration.type.split(" "));
+  return value >= least && value <= most;
+}
+
+/** Truth values as numbers. */
+export const TRUTH: ReadonlyMap<string, string> = new Map([
+  ["true", "1"],
+  ["false", "0"],
+]);
+
+/** The least and the greatest value that a type surely has. Of types that are not known, it may be bool. */
+function rangeOf(words: readonly string[]): readonly [number, number] {
+  const type = words.filter((word) => word !== "const" && word !== "volatile");
+  const isUnsigned = type.some((word) => /^(?:__)?u|^size_t$|_addr_t$|^resource_size_t$/.test(word));
+  const isInteger = type.every((word) => SCALAR_WORDS.test(word) || SIGNED_WORDS.test(word));
+  if (!isInteger || type.some((word) => /bool|float|double/i.test(word))) return [0, 1];
+  if (type.some((word) => word === "char" || /8(?:_t)?$/.test(word))) return [0, 127];
+  if (isUnsigned) return [0, 32767];
+  if (type.some((word) => word === "short" || /16(?:_t)?$/.test(word))) return [-32768, 32767];
+  return [-2147483648, 2147483647];
 }
 
 function isVoidObject({ source, declaration, declarator }: Declared): boolean {
@@ -144,10 +254,6 @@ function isEmptyBound(source: Source, bound: Span): boolean {
   return source.slice(bound.start, bound.end).trim() === "";
 }
 
-function attributeSpans(declarator: CDeclarator): Span[] {
-  return [...declarator.attributes, ...declarator.words].map((attribute) => attribute.removal);
-}
-
 /** The text of a span with some stretches inside it replaced. Stretches that reach outside of it are cut to it. */
 function replaceSpans(source: Source, whole: Span, pieces: readonly { span: Span; text: string }[]): string {
   let text = "";
@@ -163,7 +269,11 @@ function replaceSpans(source: Source, whole: Span, pieces: readonly { span: Span
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/\* /g, "*").trim();
+  return withoutComments(text).replace(/\s+/g, " ").replace(/\* /g, "*").trim();
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, " ");
 }
 
 /**

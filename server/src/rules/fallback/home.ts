@@ -9,6 +9,8 @@ import type { Program } from "../../linkage/program.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
+import { SCALAR_WORDS } from "./definition.ts";
+import { folderOf, includeLine, includeLines, textOf } from "./file-text.ts";
 import { isSafe } from "./forms.ts";
 import type { User } from "./strengthen.ts";
 
@@ -44,16 +46,17 @@ export function findHome(
   const source = texts.source(beside.path);
   if (source === undefined) return { refusal: `${beside.path} could not be read` };
 
-  const folder = beside.path.slice(0, beside.path.lastIndexOf("/") + 1);
+  const folder = folderOf(beside.path);
   const stem = beside.path.slice(folder.length).replace(/\.c$/, "");
   const path = `${folder}${stem}_weak.c`;
   const include = findInclude(declared, beside.path, source, program);
   if ("refusal" in include) return include;
 
   const exists = index.hasFile(path);
-  const listing = exists
-    ? checkListed(path, users, program)
-    : listBeside(beside, users, `${stem}_weak.o`, isFunction, program);
+  if (exists && users.some((user) => user.path === path)) {
+    return { refusal: `${path}, where the fallback would go, uses '${name}' itself` };
+  }
+  const listing = exists ? checkListed(path, users, program) : listBeside(beside, users, path, isFunction, program);
   if (listing !== undefined && "refusal" in listing) return listing;
   return {
     path,
@@ -69,7 +72,7 @@ export function findHome(
 function chooseUser(declared: LocatedDeclaration, users: readonly User[]): User | undefined {
   const own = users.find((user) => user.path === declared.path);
   if (own !== undefined) return own;
-  const folder = declared.path.slice(0, declared.path.lastIndexOf("/") + 1);
+  const folder = folderOf(declared.path);
   const sorted = [...users].sort(
     (a, b) =>
       Number(isIn(b.path, folder)) - Number(isIn(a.path, folder)) ||
@@ -91,36 +94,84 @@ function findInclude(
 ): Pick<FallbackHome, "header" | "includes"> | { readonly refusal: string } {
   const includes = treeOf(source).includes;
   if (declared.path.endsWith(".h")) {
+    const isAlone = isSelfContained(declared.source);
     const line = includes.find((include) => canMean(program.index, include, beside, declared.path));
     if (line !== undefined) {
-      const path = line.angled ? `<${line.path}>` : `"${line.path}"`;
-      return { header: `#include ${path}\n`, includes: [] };
+      if (line.condition !== "") return { refusal: `${beside} includes ${declared.path} only if ${line.condition}` };
+      if (needsCompleteType(declared)) return withAllOf(declared, beside, source, includeLine(line));
+      return { header: includeLine(line), includes: isAlone ? [] : includeLines(source, line.start) };
     }
     const inTree = /(?:^|\/)include\/(.+)$/.exec(declared.path)?.[1];
-    if (inTree !== undefined) return { header: `#include <${inTree}>\n`, includes: [] };
-    return { refusal: `${beside} does not include ${declared.path} by itself, so how to include it is not known` };
+    if (inTree === undefined)
+      return { refusal: `${beside} does not include ${declared.path} by itself, so how to include it is not known` };
+    const own = `#include <${inTree}>\n`;
+    return needsCompleteType(declared)
+      ? withAllOf(declared, beside, source, own)
+      : { header: own, includes: isAlone ? [] : includeLines(source) };
   }
   if (usesOnlyPlainTypes(declared)) return { header: undefined, includes: [] };
-  // The types come from what the file includes; with the same lines in the same order they mean the same in its neighbour.
-  const defined = new Set(treeOf(source).defines.map((define) => define.name));
-  const words = declared.source.slice(declared.declaration.start, declared.declaration.end).match(/\w+/g) ?? [];
-  const local = words.find(
-    (word) =>
-      defined.has(word) ||
-      new RegExp(`^(struct|union|enum)\\s+${word}\\s*\\{|^}\\s*${word};`, "m").test(textOf(source)),
-  );
-  if (local !== undefined)
-    return { refusal: `'${local}' is declared in ${beside} alone, and a fallback elsewhere can't use it` };
-  return {
-    header: undefined,
-    includes: includes
-      .filter((include) => include.condition === "")
-      .map((include) => `#include ${include.angled ? `<${include.path}>` : `"${include.path}"`}\n`),
-  };
+  return withAllOf(declared, beside, source, undefined);
 }
 
+/** The types come from what the file includes; with the same lines in the same order they mean the same in its neighbour. */
+function withAllOf(
+  declared: LocatedDeclaration,
+  beside: string,
+  source: Source,
+  header: string | undefined,
+): Pick<FallbackHome, "header" | "includes"> | { readonly refusal: string } {
+  const words = declared.source.slice(declared.declaration.start, declared.declarator.end).match(/[A-Za-z_]\w*/g) ?? [];
+  const local = words.find((word) => isDefinedIn(source, word));
+  if (local !== undefined)
+    return { refusal: `'${local}' is declared in ${beside} alone, and a fallback elsewhere can't use it` };
+  return { header, includes: includeLines(source) };
+}
+
+/** Whether the file itself makes a type, a macro or an enumeration constant of the name. */
+function isDefinedIn(source: Source, word: string): boolean {
+  const isTypedef = treeOf(source).declarations.some(
+    ({ storage, declarators }) => storage === "typedef" && declarators.some(({ name }) => name === word),
+  );
+  return (
+    isTypedef ||
+    new RegExp(
+      `\\b(?:struct|union|enum)\\s+${word}\\s*\\{|#[ \\t]*define[ \\t]+${word}\\b|\\benum\\b[^;{}]*\\{[^}]*\\b${word}\\b`,
+    ).test(textOf(source))
+  );
+}
+
+/** Whether a definition of the object must know more of its type than the declaration: its size. */
+function needsCompleteType({ source, declaration, declarator }: LocatedDeclaration): boolean {
+  if (declarator.shape === "function" || declarator.hasPointer || declaration.type.includes("*")) return false;
+  const words = declaration.type.match(/[A-Za-z_]\w*/g) ?? [];
+  if (words.every((word) => SCALAR_WORDS.test(word))) return false;
+  return !words.some((word) => new RegExp(`\\b(?:struct|union|enum)\\s+${word}\\s*\\{`).test(textOf(source)));
+}
+
+/**
+ * Whether the header can stand first in a file. One that includes nothing may count on what its users include before it,
+ * unless no word but C's own stands where types do.
+ */
+function isSelfContained(source: Source): boolean {
+  const tree = treeOf(source);
+  if (tree.includes.length > 0) return true;
+  return tree.declarations.every(
+    ({ type, declarators }) =>
+      (type.replaceAll(/\b(?:struct|union|enum) \w+/g, "").match(/[A-Za-z_]\w*/g) ?? []).every((word) =>
+        PLAIN_TYPE_WORDS.has(word),
+      ) &&
+      declarators.every(
+        ({ parameters }) =>
+          parameters === undefined || !TYPEDEF_BY_LOOKS.test(source.slice(parameters.start, parameters.end)),
+      ),
+  );
+}
+
+/** Words that name types by custom. */
+const TYPEDEF_BY_LOOKS = /\b(?:[us]\d+|__[a-z]+\d+|\w+_t|bool|ulong|uint)\b/;
+
 const PLAIN_TYPE_WORDS = new Set(
-  "extern const volatile void char short int long signed unsigned float double _Bool __weak __init weak __weak__ __attribute__".split(
+  "extern const volatile void char short int long signed unsigned float double _Bool __weak weak __weak__ __attribute__".split(
     " ",
   ),
 );
@@ -130,16 +181,22 @@ function usesOnlyPlainTypes({ source, declaration, declarator }: LocatedDeclarat
   return (text.match(/[A-Za-z_]\w*/g) ?? []).every((word) => PLAIN_TYPE_WORDS.has(word) || word === declarator.name);
 }
 
-function textOf(source: Source): string {
-  return source.slice(0, source.length);
-}
-
 /** An existing fallback file is good when it is built whenever any user is. */
 function checkListed(path: string, users: readonly User[], program: Program): undefined | { readonly refusal: string } {
   if (program.build.kind !== "kernel") return undefined;
   const [placement] = program.build.placementsOf(path);
   const guard = placement?.guard;
   if (placement?.reach !== "object" || guard === undefined) return { refusal: `it is not known when ${path} is built` };
+  const listing = placement.listing === undefined ? undefined : program.texts.source(placement.listing.path);
+  if (
+    program.build.ltoFlags !== undefined &&
+    !(
+      listing !== undefined &&
+      textOf(listing).includes(`CFLAGS_REMOVE_${path.slice(path.lastIndexOf("/") + 1).replace(/\.c$/, ".o")}`)
+    )
+  ) {
+    return { refusal: `link-time optimization may look into ${path}` };
+  }
   const bare = users.find((user) => !guard.every((symbol) => user.guard.includes(symbol)));
   return bare === undefined ? undefined : { refusal: `${bare.path} uses the symbol where ${path} is not built` };
 }
@@ -147,7 +204,7 @@ function checkListed(path: string, users: readonly User[], program: Program): un
 function listBeside(
   beside: User,
   users: readonly User[],
-  object: string,
+  path: string,
   isFunction: boolean,
   program: Program,
 ): FallbackHome["listing"] | { readonly refusal: string } {
@@ -157,6 +214,18 @@ function listBeside(
     return { refusal: `no build file is known to list ${beside.path}` };
   }
   if (guard === undefined) return { refusal: `the condition under which ${beside.path} is built is not understood` };
+  const listed = beside.path.slice(folderOf(listing.path).length).replace(/\.c$/, ".o");
+  const makefile = program.texts.source(listing.path);
+  if (
+    !beside.path.startsWith(folderOf(listing.path)) ||
+    makefile === undefined ||
+    !lineEndsAt(makefile, listing.insertAt)
+      .split(/[\s=]+/)
+      .includes(listed)
+  ) {
+    return { refusal: `${listing.path} does not list ${beside.path} by its name` };
+  }
+  const object = path.slice(folderOf(listing.path).length).replace(/\.c$/, ".o");
   const allHave = (symbols: readonly string[]) =>
     users.every((user) => symbols.every((symbol) => user.guard.includes(symbol)));
   // In an archive the fallback would be found only by those who ask for it before the strong definition is there.
@@ -170,12 +239,21 @@ function listBeside(
       return { refusal: `${listing.path} lists ${beside.path} under a condition that not all users share` };
     variable = "obj-y";
   }
-  let lines = `${variable} += ${object}\n`;
+  const isLineOpen = listing.insertAt > 0 && makefile.codes[listing.insertAt - 1] !== 10;
+  let lines = `${isLineOpen ? "\n" : ""}${variable} += ${object}\n`;
   // Link-time optimization looks into other files; without its flags this one is a plain object that nothing looks into.
   const form = isFunction ? "other-file function" : "other-file const object";
   if (!isSafe(form, true) && program.build.ltoFlags !== undefined)
     lines += `CFLAGS_REMOVE_${object} := ${program.build.ltoFlags}\n`;
   return { path: listing.path, insertAt: listing.insertAt, lines };
+}
+
+/** The line before an offset, with the lines that it continues. */
+function lineEndsAt(source: Source, offset: number): string {
+  const lines = source.slice(0, offset).trimEnd().split(/\r?\n/);
+  let from = lines.length - 1;
+  while (from > 0 && lines[from - 1]!.endsWith("\\")) from--;
+  return lines.slice(from).join("\n");
 }
 
 function licenceOf(source: Source): string {
@@ -212,7 +290,9 @@ export function writeFallbacks(
         create: `${head}${HEAD}${includeLines}${here.map(({ text }) => text).join(separator(here))}`,
       });
     }
-    const listing = here[0]!.home.listing;
+    const listings = here.flatMap(({ home }) => home.listing ?? []);
+    // Where one symbol needs the file in every build, the file is there for the others as well.
+    const listing = listings.find(({ lines }) => /^\n?obj-y /.test(lines)) ?? listings[0];
     if (listing !== undefined) {
       changes.push({
         path: listing.path,
@@ -237,9 +317,10 @@ function separator(here: readonly { readonly text: string }[]): string {
 }
 
 function extendFile(source: Source, includes: readonly string[], definitions: readonly string[]) {
-  const tree = treeOf(source);
-  const last = tree.includes.at(-1);
-  const missing = includes.filter((line) => !textOf(source).includes(line.trim()));
+  const present = treeOf(source).includes.filter(({ condition }) => condition === "");
+  const known = new Set(present.map(includeLine));
+  const last = present.at(-1);
+  const missing = includes.filter((line) => !known.has(line));
   let includeAt = last?.end ?? 0;
   while (last !== undefined && includeAt < source.length && source.codes[includeAt - 1] !== 10) includeAt++;
   const edits = missing.length === 0 ? [] : [{ start: includeAt, end: includeAt, text: missing.join("") }];

@@ -13,7 +13,8 @@ import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { enclosingCall, isHarmlessArgument } from "./call-context.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
-import { returnsNothing } from "./definition.ts";
+import { canReturn, returnsNothing } from "./definition.ts";
+import { lastCode } from "./remove-statements.ts";
 
 /** A call that asserts the symbol's presence and can go as a statement: `BUG_ON(!table)`. */
 export interface Assertion {
@@ -26,6 +27,8 @@ export type Judgement =
   | {
       /** What a fallback function returns so that its callers see what they saw before; undefined where no test says. */
       readonly value: string | undefined;
+      /** A file whose test says so. */
+      readonly valuePath: string | undefined;
       readonly assertions: readonly Assertion[];
       readonly edits: readonly FileEdit[];
     };
@@ -34,7 +37,13 @@ export type Judgement =
 export type Presence = "always" | "maybe";
 
 /** Judges the uses of an object. */
-export function judgeObjectUses(uses: readonly FileUse[], program: Program, presence: Presence): Judgement {
+export function judgeObjectUses(
+  uses: readonly FileUse[],
+  declared: LocatedDeclaration,
+  program: Program,
+  presence: Presence,
+): Judgement {
+  const dimensions = declared.declarator.bounds.length;
   const assertions: Assertion[] = [];
   for (const { path, use } of uses) {
     const source = program.texts.source(path);
@@ -48,10 +57,10 @@ export function judgeObjectUses(uses: readonly FileUse[], program: Program, pres
       }
       continue;
     }
-    if (presence === "always" || isHarmless(source, use, program)) continue;
+    if (presence === "always" || isHarmless(source, use, dimensions, program)) continue;
     return { refusal: `its address is passed on at ${where}, where it may be tested or compared` };
   }
-  return { value: undefined, assertions, edits: [] };
+  return { value: undefined, valuePath: undefined, assertions, edits: [] };
 }
 
 /** Judges the uses of a function. */
@@ -65,6 +74,7 @@ export function judgeFunctionTests(
   const assertions: Assertion[] = [];
   const covered = new Set<string>();
   let value: string | undefined;
+  let valuePath: string | undefined;
   for (const { path, use } of uses) {
     const source = program.texts.source(path);
     if (source === undefined) return { refusal: `${path} could not be read` };
@@ -84,17 +94,23 @@ export function judgeFunctionTests(
       if (presence === "always") continue;
       return { refusal: `the NULL test at ${where} is not understood` };
     }
-    if (understood.value !== undefined) {
+    if (understood.value !== undefined && presence === "maybe") {
+      if (!canReturn(declared, understood.value)) {
+        return {
+          refusal: `the NULL test at ${where} stands for ${understood.value}, which a fallback may not be able to return`,
+        };
+      }
       if (value !== undefined && value !== understood.value) {
         return { refusal: `its NULL tests stand for different results: ${value}, and ${understood.value} at ${where}` };
       }
       value = understood.value;
+      valuePath = path;
     }
     const key = `${path}:${understood.edits[0]?.start}`;
     if (!covered.has(key)) edits.set(path, [...(edits.get(path) ?? []), ...understood.edits]);
     covered.add(key);
   }
-  return { value, assertions, edits: [...edits].map(([path, these]) => ({ path, edits: these })) };
+  return { value, valuePath, assertions, edits: [...edits].map(([path, these]) => ({ path, edits: these })) };
 }
 
 /** `BUG_ON(!x)` and its kin around the test, when the test is the whole argument. */
@@ -114,28 +130,58 @@ function findAssertion(source: Source, use: CUse): Span | undefined {
 }
 
 /** Uses of an object that look at its contents, or that nothing can take for a NULL test. */
-function isHarmless(source: Source, use: CUse, program: Program): boolean {
-  switch (use.kind) {
-    case "read":
-    case "write":
-    case "index":
-    case "sizeof":
-    case "typeof":
-      return true;
-    default:
-      break;
-  }
+function isHarmless(source: Source, use: CUse, dimensions: number, program: Program): boolean {
+  if (use.kind === "sizeof" || use.kind === "typeof") return true;
   const before = source.slice(Math.max(0, use.start - 80), use.start);
-  const after = source.slice(use.end, use.end + 80);
-  // Into the object: an element, a member, or an offset from its start.
-  if (/^\s*(?:\[|\.|->)/.test(after) && !/&\s*$/.test(before)) return true;
-  if (/^\s*\[/.test(after)) return true;
-  if (/^\s*\+(?!\+)/.test(after)) return true;
+  const after = source.slice(use.end, use.end + 200);
+  const place = placeWithin(use.kind, after, dimensions);
+  if (place !== undefined) return place === "inside" && !isTested(before, after);
+  if (use.kind === "read" || use.kind === "write" || use.kind === "index") return !ADDRESS_OF_TARGET.test(before);
   // The distance from its start. Between two such symbols it would be 0 - 0 today and is something else with fallbacks.
   const minuend = /([A-Za-z_]\w*)\s*(?:\)\s*)?-\s*&?\s*$/.exec(before)?.[1];
   if (minuend !== undefined && (isLocal(minuend, use, source) || !isForeign(minuend, program))) return true;
   const call = enclosingCall(source, use.start);
   return call !== undefined && isHarmlessArgument(call.callee, call.argument, program);
+}
+
+/** `&*table` is the address again. */
+const ADDRESS_OF_TARGET = /(?:^|[^&\w\]\s]|\breturn)\s*&\s*\(?\s*\*\s*\(*\s*$/;
+
+/**
+ * Where an address that is made of the object's points: to its very start, which is NULL today where the object is missing,
+ * or somewhere inside. undefined where the contents are looked at, or the address is made in another way.
+ */
+function placeWithin(kind: CUse["kind"], after: string, dimensions: number): "start" | "inside" | undefined {
+  const offset = /^\s*\)*\s*\+(?!\+)\s*(\(*\s*\w*)/.exec(after)?.[1];
+  if (offset !== undefined && kind === "address") return isZero(offset) ? "start" : "inside";
+  const indexes = indexesIn(after);
+  if (indexes.length === 0 || (kind !== "address" && indexes.length >= dimensions)) return undefined;
+  return indexes.every(isZero) ? "start" : "inside";
+}
+
+/** What stands in the brackets right behind the name. */
+function indexesIn(after: string): string[] {
+  const found: string[] = [];
+  let rest = after;
+  for (let open = /^\s*\[/.exec(rest); open !== null; open = /^\s*\[/.exec(rest)) {
+    let depth = 1;
+    let at = open[0].length;
+    for (; at < rest.length && depth > 0; at++) depth += rest[at] === "[" ? 1 : rest[at] === "]" ? -1 : 0;
+    found.push(rest.slice(open[0].length, at - 1));
+    rest = rest.slice(at);
+  }
+  return found;
+}
+
+function isZero(text: string): boolean {
+  return /^\s*\(*\s*0[xX]?0*[uUlL]*\s*$/.test(text);
+}
+
+/** Whether the address is compared or taken for a truth value where it is made: `if (&table[i])`, `!(table + i)`. */
+function isTested(before: string, after: string): boolean {
+  if (/(?:!|&&|\|\||[!=]=|\b(?:if|while)\s*\()\s*\(*\s*&?\s*\(*\s*$/.test(before)) return true;
+  const behind = after.replace(/\[[^\]]*\]/g, " ");
+  return /^[\s)]*(?:\+[\s\w.()*]*?)?[\s)]*(?:\?|&&|\|\||[!=]=)/.test(behind);
 }
 
 /** True for a parameter or variable of the function around the use, as far as its text shows a declaration. */
@@ -175,8 +221,9 @@ function understandTest(source: Source, use: CUse, isVoid: boolean): Understood 
   const { guard } = use;
   if (guard === undefined) return undefined;
   const name = use.name;
-  // Arguments that do something would be evaluated now where they were not before.
-  const call = `${name}\\s*\\((?:(?!\\+\\+|--)[^(){};=])*\\)`;
+  // Arguments would be evaluated now where they were not before: they must do nothing, and look at nothing that may not be
+  // there. So no call, no assignment, no pointer followed, no division.
+  const call = `${name}\\s*\\((?:(?!\\+\\+|--|->)[^(){};=*/%?\\[\\]])*\\)`;
   if (guard.form === "ternary") {
     const chosen = source.slice(guard.then.start, guard.then.end).trim();
     const otherwise = guard.else === undefined ? "" : source.slice(guard.else.start, guard.else.end).trim();
@@ -185,13 +232,15 @@ function understandTest(source: Source, use: CUse, isVoid: boolean): Understood 
     return { value: constant, edits: [{ ...guard.statement, text: called }] };
   }
   if (guard.form !== "if") return undefined;
+  // Where statements go or become one, the `if` must not be the branch of another statement, which would take in the next.
+  const isOwn = /^[;{}:]$/.test(lastCode(source, guard.statement.start).char);
   const then = source.slice(guard.then.start, guard.then.end).trim();
   const body = /^\{\s*([\s\S]*?)\s*\}$/.exec(then)?.[1] ?? then;
   if (!guard.negated && guard.else === undefined) {
     if (new RegExp(`^${call}\\s*;$`).test(body)) {
       return { value: undefined, edits: [{ ...guard.statement, text: body }] };
     }
-    if (new RegExp(`^return\\s+${call}\\s*;$`).test(body)) {
+    if (isOwn && new RegExp(`^return\\s+${call}\\s*;$`).test(body)) {
       const next = /^\s*return\s+([^;]+);/.exec(source.slice(guard.statement.end, guard.statement.end + 200));
       const constant = next?.[1]?.trim();
       if (next === null || constant === undefined || !isConstant(constant)) return undefined;
@@ -200,7 +249,7 @@ function understandTest(source: Source, use: CUse, isVoid: boolean): Understood 
     }
     return undefined;
   }
-  if (guard.negated && guard.else === undefined) {
+  if (isOwn && guard.negated && guard.else === undefined) {
     const constant = /^return\s*([^;]*);$/.exec(body)?.[1]?.trim();
     if (constant === undefined || (constant !== "" && !isConstant(constant))) return undefined;
     const rest = source.slice(guard.statement.end, guard.statement.end + 500);
@@ -209,6 +258,7 @@ function understandTest(source: Source, use: CUse, isVoid: boolean): Understood 
     const isReturned = next[1]!.startsWith("return");
     // Behind a bare `return;` the call must be the last thing the function does, or the rest would run now.
     if (isReturned ? constant === "" : !(isVoid && constant === "" && next[2] !== undefined)) return undefined;
+    if (!isReturned && use.function?.span.end !== guard.statement.end + next[0].length) return undefined;
     const start = guard.statement.start;
     const end = guard.statement.end + rest.indexOf(next[1]!);
     return { value: constant === "" ? undefined : constant, edits: [{ start, end, text: "" }] };
@@ -216,7 +266,10 @@ function understandTest(source: Source, use: CUse, isVoid: boolean): Understood 
   return undefined;
 }
 
-/** Constants that mean the same in every file: numbers, NULL, truth values and negated error numbers. */
+/**
+ * Constants that mean the same in every file: numbers, NULL, truth values and negated error numbers. Not with a suffix: the
+ * type of `f ? f() : 0L` is another than that of `f()`.
+ */
 function isConstant(text: string): boolean {
-  return /^(?:-?\d+[uUlL]*|0[xX][\da-fA-F]+[uUlL]*|NULL|true|false|-E[A-Z]+\d*)$/.test(text);
+  return /^(?:-?(?:0|[1-9]\d*)|0[xX][\da-fA-F]+|NULL|true|false|-E[A-Z\d]+)$/.test(text);
 }

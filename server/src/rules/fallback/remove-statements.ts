@@ -31,6 +31,7 @@ export function removeStatements(source: Source, calls: readonly Span[]): TextEd
 }
 
 const SEMICOLON = 0x3b;
+const CR = 0x0d;
 
 function removeOne(
   source: Source,
@@ -70,14 +71,16 @@ function removeLines(source: Source, span: Span): TextEdit {
   let start = span.start;
   while (start > 0 && isBlank(source.codes[start - 1]!)) start--;
   let end = span.end;
-  while (end < source.length && isBlank(source.codes[end]!)) end++;
+  while (end < source.length && (isBlank(source.codes[end]!) || source.codes[end] === CR)) end++;
   const startsLine = start === 0 || source.codes[start - 1] === 10;
   const endsLine = end >= source.length || source.codes[end] === 10;
   if (!startsLine || !endsLine) return { ...span, text: "" };
   end = Math.min(end + 1, source.length);
   start = commentAbove(source, span.start)?.start ?? start;
-  const above = start >= 2 && source.codes[start - 1] === 10 ? source.codes[start - 2] : undefined;
-  if ((above === 10 || above === 0x7b) && source.codes[end] === 10) end++;
+  const lineAbove = /([^\n]?)\r?\n$/.exec(source.slice(Math.max(0, start - 3), start))?.[1];
+  if (lineAbove === "" || lineAbove === "\r" || lineAbove === "{") {
+    end += /^\r?\n/.exec(source.slice(end, end + 2))?.[0].length ?? 0;
+  }
   return { start, end, text: "" };
 }
 
@@ -86,12 +89,16 @@ function isBlank(code: number): boolean {
 }
 
 function skipBlanks(source: Source, offset: number): number {
-  while (offset < source.length && (isBlank(source.codes[offset]!) || source.codes[offset] === 10)) offset++;
+  while (
+    offset < source.length &&
+    (isBlank(source.codes[offset]!) || source.codes[offset] === 10 || source.codes[offset] === CR)
+  )
+    offset++;
   return offset;
 }
 
 /** The last character before the offset that is neither blank nor comment, and the word that it ends. */
-function lastCode(
+export function lastCode(
   source: Source,
   offset: number,
 ): { readonly at: number; readonly char: string; readonly word: string } {

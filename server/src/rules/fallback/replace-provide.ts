@@ -4,6 +4,7 @@
  */
 
 import type { SymbolFact } from "../../linkage/facts.ts";
+import { architectureOf } from "../../linkage/link-unit.ts";
 import { describePlace } from "../../linkage/texts.ts";
 import type { LdAssignment, LdExpression, LdScript } from "../../syntax/ld/tree.ts";
 import type { FileEdit } from "../../text/edit.ts";
@@ -34,8 +35,9 @@ export function replaceProvide(finding: Finding, context: RuleContext): readonly
     return [
       {
         title: `Replace PROVIDE of ${finding.symbol} by a plain assignment`,
-        // The tree may be linked with libraries that define the symbol, of which nothing is known here.
-        isPreferred: program.build.kind === "kernel",
+        // The tree may be linked with libraries that define the symbol, of which nothing is known here. Of a kernel, the one
+        // that runs as a program is.
+        isPreferred: program.build.kind === "kernel" && architectureOf(path) !== "um",
         edits: [{ path, edits: toPlainAssignment(context, assignment) }],
       },
     ];

@@ -5,22 +5,25 @@
  * where none is. Every reason not to edit is said. What it must hold to: docs/fallback-forms.md.
  */
 
+import { definitionsMadeWeak } from "../../linkage/imposed-weakness.ts";
 import type { Mention } from "../../linkage/link-index.ts";
 import { architectureOf } from "../../linkage/link-unit.ts";
 import { definitionsNear } from "../../linkage/outcome.ts";
 import { COMMON_WORD, type FileUse, isScriptRole, type Placement, type Program } from "../../linkage/program.ts";
 import { describePlace } from "../../linkage/texts.ts";
-import { type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
+import { applyEdits, type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
-import { findDeclared, type LocatedDeclaration, removeWeakness } from "./declaration.ts";
+import { findDeclared, type LocatedDeclaration, removeWeakness, weaknessOf } from "./declaration.ts";
 import {
   defineFunction,
   defineObject,
   defineObjectInAssembly,
+  repeatDeclaration,
   returnsNothing,
   returnsPointer,
   returnsScalar,
 } from "./definition.ts";
+import { findCondition, spellValue } from "./fallback-context.ts";
 import { type FallbackHome, findHome, writeFallbacks } from "./home.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
 import { removeStatements } from "./remove-statements.ts";
@@ -134,11 +137,13 @@ function planSymbol(name: string, context: RuleContext): Plan {
   const definitions = definitionsNear(program, path, name);
   const always = isAlwaysDefined(definitions, users.files, program);
   if ("refusal" in always) return always;
+  const twice = findSecondStrong(name, declarations, definitions, program);
+  if (twice !== undefined) return { refusal: twice };
   const isFunction = first.declarator.shape === "function";
   if (always.value) {
     const judged = isFunction
       ? judgeFunctionTests(uses, first, program, "always")
-      : judgeObjectUses(uses, program, "always");
+      : judgeObjectUses(uses, first, program, "always");
     if ("refusal" in judged) return judged;
     return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback: undefined };
   }
@@ -157,13 +162,21 @@ function planFallback(
   const first = declarations[0]!;
   const judged = isFunction
     ? judgeFunctionTests(uses, first, program, "maybe")
-    : judgeObjectUses(uses, program, "maybe");
+    : judgeObjectUses(uses, first, program, "maybe");
   if ("refusal" in judged) return judged;
   const home = findHome(name, declarations, users, isFunction, program);
   if ("refusal" in home) return home;
-  const definition = writeDefinition(first, isFunction, judged.value, home, program);
+  const condition = findCondition(declarations, home, program);
+  if ("refusal" in condition) return condition;
+  const missing = isFunction && returnsPointer(first) ? "NULL" : undefined;
+  const value = spellValue({ ...judged, value: judged.value ?? missing }, home, program);
+  if ("refusal" in value) return value;
+  const definition = writeDefinition(first, isFunction, value.text, home, program);
   if ("refusal" in definition) return definition;
-  const fallback = { home, text: definition.text };
+  const isRepeated = home.header === undefined && (isFunction || program.fallbackForm === "c");
+  const declaration = isRepeated ? repeatDeclaration(first, weaknessOf(first, program)) : "";
+  const text = underCondition(`${declaration}${definition.text}`, condition.text);
+  const fallback = { home: { ...home, includes: [...value.includes, ...home.includes] }, text };
   return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback };
 }
 
@@ -181,8 +194,11 @@ function writeDefinition(
   if (!returnsScalar(declared)) {
     return { refusal: `what a fallback of '${declared.declarator.name}' could return is not known` };
   }
-  const zero = returnsPointer(declared) && home.header !== undefined ? "NULL" : "0";
-  return defineFunction(declared, value ?? zero, home.weak);
+  return defineFunction(declared, value ?? "0", home.weak);
+}
+
+function underCondition(text: string, condition: string): string {
+  return condition === "" ? text : `#if ${condition}\n${text}#endif\n`;
 }
 
 /** A file that refers to the symbol, with the way in which its object is linked. */
@@ -277,9 +293,12 @@ function macrosOf(uses: readonly FileUse[]): string[] {
   return [...new Set(uses.flatMap(({ use }) => use.inMacro ?? []))];
 }
 
+/** What configurationOf does not take for a demand: `IS_ENABLED(CONFIG_A)` holds where A is m, and the kernel has it not. */
+const MAY_BE_M = "IS_ENABLED_AS_Y_OR_M(";
+
 /** The CONFIG_ symbols that every one of these #if conditions demands to be set. */
 function commonConditions(conditions: readonly string[]): string[] {
-  const sets = conditions.map((condition) => new Set(configurationOf(condition)));
+  const sets = conditions.map((condition) => new Set(configurationOf(condition.replaceAll("IS_ENABLED(", MAY_BE_M))));
   return [...(sets[0] ?? [])].filter((symbol) => sets.every((set) => set.has(symbol)));
 }
 
@@ -339,12 +358,44 @@ function isAlwaysDefined(
         )
       ) {
         always = true;
+      } else if (program.build.kind === "workspace" && placement.listing === undefined) {
+        return { refusal: `${where} may define it in an archive, which a fallback would keep out of the link` };
       } else if (program.isWeak(fact)) {
         return { refusal: `${where} holds another weak definition, and link order would choose between the two` };
       }
     }
   }
   return { value: always };
+}
+
+/**
+ * Two definitions that a weak declaration makes weak today, or one of them and a strong one, would be defined twice once the
+ * declaration is strong; said as a refusal. Whether a configuration has both is not looked into.
+ */
+function findSecondStrong(
+  name: string,
+  declarations: readonly LocatedDeclaration[],
+  definitions: readonly Mention[],
+  program: Program,
+): string | undefined {
+  const plain = definitions.filter(({ fact }) => !isScriptRole(fact) && !program.isWeak(fact));
+  for (const header of new Set(declarations.map(({ path }) => path))) {
+    for (const made of definitionsMadeWeak(program, header, name)) {
+      const other = plain.find(
+        ({ path }) =>
+          path !== made.path && isSameArchitecture(path, made.path) && program.build.canLink(made.path, path),
+      );
+      if (other === undefined) continue;
+      const [one, two] = [made, other].map(({ path, fact }) => describePlace(program.texts, path, fact.start));
+      return `${one} and ${two} would both define it strongly`;
+    }
+  }
+  return undefined;
+}
+
+function isSameArchitecture(path: string, other: string): boolean {
+  const [left, right] = [architectureOf(path), architectureOf(other)];
+  return left === undefined || right === undefined || left === right;
 }
 
 /** Whether the user is built for no other architecture than this; undefined is what every architecture builds. */
@@ -377,7 +428,27 @@ function editsOf(plans: readonly Planned[], context: RuleContext): FileEdit[] | 
       program,
     ),
   );
-  return joinFileEdits(changes).filter(hasEdits).map(orderEdits);
+  const joined = joinFileEdits(changes).filter(hasEdits).map(orderEdits);
+  for (const change of joined) {
+    const source = program.texts.source(change.path);
+    if ("create" in change || source === undefined) continue;
+    // An editor is given all of them at once and would make something of its own of edits that overlap.
+    if (applyEdits(source.slice(0, source.length), change.edits) === undefined) {
+      return { refusal: `what is to be edited in ${change.path} stands within one another` };
+    }
+  }
+  return joined.map((change) => keepLineEnds(change, context));
+}
+
+/** Writes new lines as those around them end; a new file's as those of the file under check. */
+function keepLineEnds(change: FileEdit, { program, source }: RuleContext): FileEdit {
+  const isNew = "create" in change;
+  const model = isNew ? source : program.texts.source(change.path);
+  if (model === undefined || !/^[^\n]*\r\n/.test(model.slice(0, model.length))) return change;
+  const convert = (text: string) => text.replace(/\r?\n/g, "\r\n");
+  return isNew
+    ? { path: change.path, create: convert(change.create) }
+    : { path: change.path, edits: change.edits.map((edit) => ({ ...edit, text: convert(edit.text) })) };
 }
 
 function orderEdits(change: FileEdit): FileEdit {

@@ -1,0 +1,72 @@
+/**
+ * What must hold around a fallback definition so that it compiles wherever it is built: the condition under which its header
+ * declares the symbol, and the names that its value is made of. It decides neither the place nor the form of the definition.
+ */
+
+import type { Program } from "../../linkage/program.ts";
+import type { LocatedDeclaration } from "./declaration.ts";
+import { TRUTH } from "./definition.ts";
+import { folderOf, includeLines, textOf } from "./file-text.ts";
+import type { FallbackHome } from "./home.ts";
+
+/**
+ * The condition under which the fallback may be compiled, "" where always: that of the declaration that its file sees, as
+ * the header's other branch may hold a macro or an inline function of the same name.
+ */
+export function findCondition(
+  declarations: readonly LocatedDeclaration[],
+  home: FallbackHome,
+  program: Program,
+): { readonly text: string } | { readonly refusal: string } {
+  const first = declarations[0]!;
+  const { name } = first.declarator;
+  if (home.header === undefined && home.includes.length === 0) return { text: "" };
+  const macro = findMacroOfName(name, first.path, program);
+  if (macro !== undefined) return { refusal: `${macro} defines a macro '${name}' as well` };
+  const beside = declarations.filter(({ path }) => path === first.path);
+  const { condition } = first.declaration;
+  if (condition === "") return { text: "" };
+  if (beside.length > 1) return { refusal: `${first.path} declares '${name}' several times under conditions` };
+  // Other names may be macros that the header itself defines further down.
+  const names = condition.replaceAll(/"[^"]*"|'[^']*'/g, " ").match(/[A-Za-z_]\w*/g) ?? [];
+  return names.every((word) => /^(?:CONFIG_\w+|defined|IS_(?:ENABLED|BUILTIN|MODULE|REACHABLE))$/.test(word))
+    ? { text: condition }
+    : { refusal: `${first.path} declares '${name}' only if ${condition}` };
+}
+
+/** A header that makes the name a macro, other than one that stands for itself. */
+function findMacroOfName(name: string, declaring: string, program: Program): string | undefined {
+  const pattern = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b(?![ \\t]+${name}[ \\t]*\\r?$)`, "m");
+  return program.index.filesWithWord(name).find((path) => {
+    if (!path.endsWith(".h") || !program.build.canLink(declaring, path)) return false;
+    const source = program.texts.source(path);
+    return source !== undefined && pattern.test(textOf(source));
+  });
+}
+
+/** The value as the fallback's file can say it, with the headers that it needs. */
+export function spellValue(
+  { value, valuePath }: { readonly value: string | undefined; readonly valuePath: string | undefined },
+  home: FallbackHome,
+  program: Program,
+): { readonly text: string | undefined; readonly includes: readonly string[] } | { readonly refusal: string } {
+  const name = value?.replace(/^-/, "") ?? "";
+  const number = NUMBERS.get(name);
+  if (number === undefined && !name.startsWith("E")) return { text: value, includes: [] };
+  const header = number === undefined ? "linux/errno.h" : "linux/stddef.h";
+  if (program.build.kind === "kernel" && program.index.hasFile(`include/${header}`)) {
+    return { text: value, includes: [`#include <${header}>\n`] };
+  }
+  if (number !== undefined) return { text: number, includes: [] };
+  // The file that says so has the name from its includes, if it does not define it itself.
+  const source = valuePath === undefined ? undefined : program.texts.source(valuePath);
+  const includes = source === undefined ? [] : includeLines(source);
+  const isOwn = new RegExp(`\\bdefine\\s+${name}\\b|\\b${name}\\s*=[^=]`);
+  if (includes.length === 0 || folderOf(valuePath!) !== folderOf(home.path) || isOwn.test(textOf(source!))) {
+    return { refusal: `which header defines ${name} is not known` };
+  }
+  return { text: value, includes };
+}
+
+/** What names that no header needs to be included for stand for. */
+const NUMBERS: ReadonlyMap<string, string> = new Map([["NULL", "0"], ...TRUTH]);

@@ -1,0 +1,30 @@
+/** Small questions about a file's path and text. It knows no symbol. */
+
+import { treeOf } from "../../linkage/parsed.ts";
+import type { CInclude } from "../../syntax/c/tree.ts";
+import type { Source } from "../../text/source.ts";
+
+/** All of the text. */
+export function textOf(source: Source): string {
+  return source.slice(0, source.length);
+}
+
+/** The folder of a path, with the slash at its end; "" for the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+/** The line that includes the same. */
+export function includeLine({ angled, path }: Pick<CInclude, "angled" | "path">): string {
+  return `#include ${angled ? `<${path}>` : `"${path}"`}\n`;
+}
+
+/** What a file includes up to an offset, in its order, under the conditions under which it does. */
+export function includeLines(source: Source, before = source.length): string[] {
+  return treeOf(source)
+    .includes.filter(({ start }) => start < before)
+    .map((include) => {
+      const line = includeLine(include);
+      return include.condition === "" ? line : `#if ${include.condition}\n${line}#endif\n`;
+    });
+}

@@ -1,0 +1,124 @@
+/** Which uses of a symbol a fallback may answer, and which it would change. Every refusal here was an edit once. */
+
+import assert from "node:assert/strict";
+import { files, fixSymbol, refusalOf } from "../support/apply-fix.ts";
+
+const PASSED_ON = /passed on at a\.c/;
+const NOT_UNDERSTOOD = /NULL test at a\.c:\d+ is not understood/;
+
+/** A file whose object is used in one line. */
+function withObject(line: string): string {
+  return `//- /a.c\nextern char table[] __attribute__((weak));\nint i;\n${line}\n`;
+}
+
+/** A file whose function is used in one line. */
+function withFunction(line: string, result = "int"): string {
+  return `//- /a.c\nextern ${result} f(int) __attribute__((weak));\nvoid g(void);\n${line}\n`;
+}
+
+describe("an object's address in disguise", () => {
+  const refused: readonly (readonly [string, string])[] = [
+    ["the first element's, tested", "int t(void) { return &table[0] ? 1 : 0; }"],
+    ["the first element's, kept", "char *t(void) { return &table[0]; }"],
+    ["its own with nothing added", "char *t(void) { return table + 0; }"],
+    ["what it points to, taken the address of", "char *t(void) { return &*table; }"],
+    ["any element's, negated", "int t(void) { return !&table[i]; }"],
+    ["any element's, compared", "int t(void) { return &table[i] == (void *)0; }"],
+    ["a sum, taken for a truth value", "int t(void) { return (table + i) ? 1 : 0; }"],
+    ["any element's, in an if", "int t(void) { if (&table[i]) return 1; return 0; }"],
+  ];
+  for (const [what, line] of refused) {
+    it(`is refused: ${what}`, () => assert.match(refusalOf(withObject(line), "table"), PASSED_ON));
+  }
+
+  it("is refused: the first row of an array of arrays", () => {
+    const tree = `//- /a.c
+extern int table[][4] __attribute__((weak));
+int *t(void) { return table[0]; }
+`;
+    assert.match(refusalOf(tree, "table"), PASSED_ON);
+  });
+
+  it("is none where an element is looked at, or found by its index", () => {
+    const line = "char *t(int n) { char c = table[0] & table[1]; return c && table[2] ? &table[n] : &table[n + 1]; }";
+    assert.ok(fixSymbol(files(withObject(line)), "table").has("a_weak.c"));
+  });
+});
+
+describe("a scalar's value", () => {
+  it("is no address, whatever is added to it and compared", () => {
+    const tree =
+      "//- /a.c\nextern int level __attribute__((weak));\nint t(void) { return level + 0 ? level + 1 == 2 : !level; }\n";
+    assert.ok(fixSymbol(files(tree), "level").has("a_weak.c"));
+  });
+});
+
+describe("a function's NULL test", () => {
+  const refused: readonly (readonly [string, string])[] = [
+    ["a branch that would take in the next statement", "int t(int y) { if (y) if (!f) return -1; return f(1); }"],
+    [
+      "an else that would take in the next statement",
+      "int t(int y) { if (y) g(); else if (!f) return -1; return f(1); }",
+    ],
+    ["a branch that would lose the statement behind", "int t(int y) { if (y) if (f) return f(1); return -1; }"],
+    ["a loop's body", "int t(int y) { for (; y--; ) if (f) return f(1); return -1; }"],
+    ["a type that the constant's suffix decides", "long t(void) { return f ? f(1) : 0L; }"],
+    ["an octal number", "int t(void) { return f ? f(1) : 010; }"],
+    ["an argument behind a pointer", "int t(int *p) { return f ? f(*p) : -1; }"],
+    ["an argument within an object", "int t(struct s *p) { return f ? f(p->n) : -1; }"],
+    ["an argument that divides", "int t(int y) { return f ? f(1 / y) : -1; }"],
+    ["an argument that chooses", "int t(int y) { return f ? f(y ? 1 : 2) : -1; }"],
+  ];
+  for (const [what, line] of refused) {
+    it(`is refused: ${what}`, () => assert.match(refusalOf(withFunction(line), "f"), NOT_UNDERSTOOD));
+  }
+
+  it("is refused where a bare return ends a loop that would go on", () => {
+    const tree = withFunction("void t(int y) { while (y--) { if (!f) return; f(y); } g(); }", "void");
+    assert.match(refusalOf(tree, "f"), NOT_UNDERSTOOD);
+  });
+
+  it("goes where a bare return stands before the last call of a function", () => {
+    const after = fixSymbol(files(withFunction("void t(int y) { if (!f) return; f(y); }", "void")), "f");
+    assert.match(after.get("a.c")!, /void t\(int y\) \{ f\(y\); \}/);
+  });
+
+  it("goes behind a label and behind a block", () => {
+    const line = "int t(int y) { if (y) { g(); } if (!f) return -1; return f(1); }";
+    assert.match(fixSymbol(files(withFunction(line)), "f").get("a.c")!, /\} return f\(1\); \}/);
+  });
+
+  const unfit: readonly (readonly [string, string])[] = [
+    ["unsigned char", "-1"],
+    ["unsigned int", "-1"],
+    ["_Bool", "2"],
+    ["signed char", "-ENOSYS"],
+    ["some_type", "-1"],
+    ["int", "0x80000000"],
+    ["int", "NULL"],
+    ["char *", "1"],
+  ];
+  for (const [type, constant] of unfit) {
+    it(`is refused where ${type} may not hold ${constant}`, () => {
+      const tree = withFunction(`long t(void) { if (f) return f(1); return ${constant}; }`, type);
+      assert.match(
+        refusalOf(tree, "f"),
+        new RegExp(`stands for ${constant}, which a fallback may not be able to return`),
+      );
+    });
+  }
+
+  it("may stand for different results where the function is always there", () => {
+    const after = fixSymbol(
+      files(`//- /a.c
+extern int f(int) __attribute__((weak));
+int t(void) { return f ? f(1) : -1; }
+int u(void) { return f ? f(2) : 0; }
+//- /b.c
+int f(int n) { return n; }
+`),
+      "f",
+    );
+    assert.match(after.get("a.c")!, /return f\(1\); \}\n.*return f\(2\); \}/);
+  });
+});
