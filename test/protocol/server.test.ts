@@ -185,6 +185,16 @@ describe("the language server", function () {
     );
   });
 
+  it("offers the fix of a file's only such symbol on save, whatever else is found there", async () => {
+    const foldable = "const int limit __attribute__((weak)) = 0;\nint few(int n) { return n < limit; }\n";
+    client.change(HEADER, HEADER_TEXT.replace(" __weak;", ";").replace("#endif", `${foldable}#endif`));
+    await client.waitForDiagnostics(HEADER, (found) => found.some(({ code }) => code === "foldable-weak-definition"));
+    const titles = (await actionsAt(HEADER, "limit", ["source.fixAll"])).map((action) => action.title);
+    assert.match(titles.join(), /^Make table_\w+ strong/);
+    client.change(HEADER, HEADER_TEXT);
+    await client.waitForDiagnostics(HEADER, (found) => found.every(({ code }) => code === "weak-reference"));
+  });
+
   it("judges the text of a buffer, not the file on disk", async () => {
     client.change(HEADER, HEADER_TEXT.replace(" __weak;", ";"));
     await client.waitForDiagnostics(HEADER, (found) => found.length === 1);

@@ -61,17 +61,26 @@ export async function findActions(
   return actions;
 }
 
-/** `source.fixAll`: the fixes for all findings of the file; where a rule has but one finding, the preferred fix of that. */
+/**
+ * `source.fixAll`: a rule's fix for all its findings in the file; where the rule speaks of but one symbol there, the
+ * preferred fix of that. One rule at a time, as each fix is an edit of the texts as they are and the next would not fit any more: the next
+ * save brings the next.
+ */
 async function findFixAll(checked: CheckedFile, context: ActionContext): Promise<CodeAction[]> {
-  const fixes = [...(await context.session.fixAll(checked, checked.findings))];
-  if (fixes.length === 0 && checked.findings.length === 1) {
-    const [finding] = checked.findings;
-    fixes.push(...(await context.session.fixes(checked, finding!)).filter((fix) => fix.isPreferred));
+  const { session } = context;
+  for (const rule of new Set(checked.findings.map((finding) => finding.rule))) {
+    const alike = checked.findings.filter((finding) => finding.rule === rule);
+    const fixes = [...(await session.fixAll(checked, alike))];
+    const [only] = alike;
+    if (fixes.length === 0 && alike.every(({ symbol }) => symbol === only!.symbol)) {
+      fixes.push(...(await session.fixes(checked, only!)).filter((fix) => fix.isPreferred));
+    }
+    for (const fix of fixes) {
+      const action = await toAction(fix, FIX_ALL_KIND, alike, checked, context);
+      if (action !== undefined && action.disabled === undefined) return [action];
+    }
   }
-  const actions = await Promise.all(
-    fixes.map((fix) => toAction(fix, FIX_ALL_KIND, checked.findings, checked, context)),
-  );
-  return actions.filter((action) => action !== undefined);
+  return [];
 }
 
 async function toAction(
