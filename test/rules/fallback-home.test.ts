@@ -109,6 +109,84 @@ int u(void) { return g(); }
     assert.doesNotMatch(after.get("kernel/Makefile")!, /TABLES\) \+= a_weak/);
   });
 
+  it("does not take one branch of an alternative for a demand", () => {
+    const after = fixSymbol(
+      files(`${KERNEL}//- /kernel/Makefile
+obj-$(CONFIG_TABLES) += a.o
+obj-y += b.o
+//- /drivers/Makefile
+//- /kernel/a.h
+extern int f(void) __attribute__((weak));
+//- /kernel/a.c
+#include "a.h"
+int t(void) { return f() + f(); }
+//- /kernel/b.c
+#include "a.h"
+#if defined(CONFIG_EFI) || defined(FOO) && defined(CONFIG_TABLES)
+int u(void) { return f(); }
+#endif
+`),
+      "f",
+    );
+    assert.match(after.get("kernel/Makefile")!, /obj-y \+= a_weak\.o/);
+  });
+
+  it("is no architecture's where the symbol is used on all", () => {
+    const after = fixSymbol(
+      files(`${KERNEL}//- /kernel/Makefile
+obj-y += a.o
+//- /drivers/Makefile
+//- /kernel/a.c
+${USER}//- /arch/x86/kernel/efi.c
+extern int f(void) __attribute__((weak));
+int v(void) { return f(); }
+`),
+      "f",
+    );
+    assert.match(after.get("kernel/Makefile")!, /obj-y \+= a_weak\.o/);
+    assert.equal(after.get("arch/x86/kernel/Makefile"), "obj-$(CONFIG_EFI) += efi.o\n");
+  });
+
+  it("is refused where only an architecture's header declares what is used on all", () => {
+    const tree = `${KERNEL}//- /kernel/Makefile
+obj-y += a.o
+//- /drivers/Makefile
+//- /arch/x86/include/asm/f.h
+extern int f(void) __attribute__((weak));
+//- /kernel/a.c
+#include <asm/f.h>
+int t(void) { return f(); }
+`;
+    assert.match(refusalOf(tree, "f"), /kernel\/a\.c uses 'f' on other architectures than x86/);
+  });
+
+  it("is refused where another architecture builds a user as well", () => {
+    const tree = `${KERNEL}//- /kernel/Makefile
+//- /drivers/Makefile
+//- /arch/arm/Makefile
+core-y += arch/arm/xen/
+//- /arch/arm/Kbuild
+obj-y += xen/
+//- /arch/arm/Kconfig
+config ARM
+	def_bool y
+//- /arch/arm/xen/Makefile
+obj-y += a.o
+//- /arch/arm64/Makefile
+core-y += arch/arm64/xen/
+//- /arch/arm64/Kbuild
+obj-y += xen/
+//- /arch/arm64/Kconfig
+config ARM64
+	def_bool y
+//- /arch/arm64/xen/Makefile
+xen-arm-y += $(addprefix ../../arm/xen/, a.o)
+obj-y := $(xen-arm-y)
+//- /arch/arm/xen/a.c
+${USER}`;
+    assert.match(refusalOf(tree, "f"), /may be built for arm64 as well/);
+  });
+
   it("does not count on IS_ENABLED for a file that a module may need alone", () => {
     const tree = `${KERNEL}//- /kernel/Makefile
 obj-$(CONFIG_DRIVER) += a.o

@@ -14,11 +14,11 @@ import type { FallbackHome } from "./home.ts";
  * the header's other branch may hold a macro or an inline function of the same name.
  */
 export function findCondition(
+  first: LocatedDeclaration,
   declarations: readonly LocatedDeclaration[],
   home: FallbackHome,
   program: Program,
 ): { readonly text: string } | { readonly refusal: string } {
-  const first = declarations[0]!;
   const { name } = first.declarator;
   if (home.header === undefined && home.includes.length === 0) return { text: "" };
   const macro = findMacroOfName(name, first.path, program);

@@ -4,6 +4,7 @@
  */
 
 import { canMean } from "../../linkage/includers.ts";
+import { architectureOf } from "../../linkage/link-unit.ts";
 import { treeOf } from "../../linkage/parsed.ts";
 import type { Program } from "../../linkage/program.ts";
 import type { FileEdit } from "../../text/edit.ts";
@@ -34,15 +35,22 @@ export interface FallbackHome {
 /** The file for the symbol's fallback, or why there is no safe place. */
 export function findHome(
   name: string,
-  declarations: readonly LocatedDeclaration[],
+  declared: LocatedDeclaration,
   users: readonly User[],
   isFunction: boolean,
   program: Program,
 ): FallbackHome | { readonly refusal: string } {
   const { build, texts, index } = program;
-  const declared = declarations[0]!;
   const beside = chooseUser(declared, users);
   if (beside === undefined) return { refusal: `no C file of the link uses '${name}'` };
+  const architecture = architectureOf(beside.path) ?? architectureOf(declared.path);
+  const elsewhere = users.find((user) => architecture !== undefined && architectureOf(user.path) !== architecture);
+  if (elsewhere !== undefined) {
+    return { refusal: `${elsewhere.path} uses '${name}' on other architectures than ${architecture}, too` };
+  }
+  if (declared.path.endsWith(".c") && declared.path !== beside.path) {
+    return { refusal: `${beside.path} does not see the declaration in ${declared.path}` };
+  }
   const source = texts.source(beside.path);
   if (source === undefined) return { refusal: `${beside.path} could not be read` };
 

@@ -159,14 +159,16 @@ function planFallback(
   context: RuleContext,
 ): Plan {
   const { program } = context;
-  const first = declarations[0]!;
+  // What all architectures see comes before what one does.
+  const ofAll = declarations.filter(({ path }) => architectureOf(path) === undefined);
+  const first = ofAll[0] ?? declarations[0]!;
   const judged = isFunction
     ? judgeFunctionTests(uses, first, program, "maybe")
     : judgeObjectUses(uses, first, program, "maybe");
   if ("refusal" in judged) return judged;
-  const home = findHome(name, declarations, users, isFunction, program);
+  const home = findHome(name, first, users, isFunction, program);
   if ("refusal" in home) return home;
-  const condition = findCondition(declarations, home, program);
+  const condition = findCondition(first, declarations, home, program);
   if ("refusal" in condition) return condition;
   const missing = isFunction && returnsPointer(first) ? "NULL" : undefined;
   const value = spellValue({ ...judged, value: judged.value ?? missing }, home, program);
@@ -236,6 +238,12 @@ function findUsers(
         refusal: `${path} uses '${name}' and is linked into ${placement.unit}, where the fallback would be missing`,
       };
     }
+    const foreign = otherArchitecture(path, program);
+    if (foreign !== undefined) {
+      return {
+        refusal: `${path} uses '${name}' and may be built for ${foreign} as well, where the fallback would be missing`,
+      };
+    }
     const conditions = commonConditions(inFile.map(({ use }) => use.condition));
     files.push({ path, placement, guard: [...(placement.guard ?? []), ...conditions], useCount: inFile.length });
   }
@@ -248,6 +256,15 @@ function findUsers(
   if (files.length === 0)
     return { refusal: `no use of '${name}' is found by that name, so what a fallback would change is not known` };
   return { files };
+}
+
+/** Another architecture whose Makefiles may build a file of one: arm64 takes some of arm's. */
+function otherArchitecture(path: string, { build }: Program): string | undefined {
+  const own = architectureOf(path);
+  if (own === undefined) return undefined;
+  return build.architectures.find((other) => {
+    return other !== own && build.unitsIn(path, other, build.possibleOn(other))?.length !== 0;
+  });
 }
 
 /** The one link that all placements are in, with the guard that they share; undefined where there are several or none. */
@@ -304,6 +321,13 @@ function commonConditions(conditions: readonly string[]): string[] {
 
 /** The CONFIG_ symbols that a condition demands: of "defined(CONFIG_A) && !(CONFIG_B)" the first. */
 export function configurationOf(condition: string): string[] {
+  // What stands within parentheses may be anything; outside of them, `||` and `?` leave nothing that is demanded.
+  let outside = condition;
+  for (let inner = ""; inner !== outside; ) {
+    inner = outside;
+    outside = outside.replaceAll(/\([^()]*\)/g, "");
+  }
+  if (/\|\||\?/.test(outside)) return [];
   return condition
     .split(" && ")
     .map((term) => /^(?:defined\s*\(?\s*|IS_ENABLED\(|IS_BUILTIN\(|)(CONFIG_\w+)\s*\)?$/.exec(term.trim())?.[1])
