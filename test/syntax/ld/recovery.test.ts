@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorLines, kinds, parse } from "./script-text.ts";
+import { errorLines, first, kinds, parse } from "./script-text.ts";
 
 /** A script with one mistake: where it is reported, and what of the rest is understood. */
 function check(text: string, error: string | RegExp, statements: string): void {
@@ -93,5 +93,152 @@ describe("mistakes in linker scripts", () => {
     assert.ok(statement?.kind === "assignment" && statement.provide);
     assert.equal(statement.target.text, "foo");
     assert.equal(statement.value.kind, "missing");
+  });
+
+  it("reports the missing opening brace of an output section once, and reads what stands in it", () => {
+    check(
+      "SECTIONS {\n .a : *(.a) x = .; }\n .b : { *(.b) }\n}\n",
+      "2:7 syntax: syntax error: expected '{', found '*'",
+      "sections(output-section(input-section assignment) output-section(input-section))",
+    );
+    check(
+      "SECTIONS {\n .a :\n  KEEP(*(.a))\n }\n .b : { *(.b) }\n}\n",
+      "3:3",
+      "sections(output-section(input-section) output-section(input-section))",
+    );
+  });
+
+  it("reads what an output section holds, though its header is being typed", () => {
+    check(
+      "SECTIONS {\n .a : AT( { *(.a) }\n .b : { *(.b) }\n}\n",
+      "2:11",
+      "sections(output-section(input-section) output-section(input-section))",
+    );
+    check("SECTIONS {\n .a :\n .b : { *(.b) }\n}\n", "3:2", "sections(output-section() output-section(input-section))");
+  });
+
+  it("reports the missing brace of an output section once, the next one's being on a line of its own", () => {
+    check(
+      "SECTIONS {\n .a : { *(.a)\n .b :\n {\n *(.b)\n }\n}\n",
+      /^4:2 .*'}' is missing/,
+      "sections(output-section(input-section) output-section(input-section))",
+    );
+  });
+
+  it("reports a parenthesis in the place of a closing brace once", () => {
+    check(
+      "SECTIONS {\n .a : { *(.a) )\n .b : { *(.b) }\n .c : { *(.c) }\n}\n",
+      "2:15",
+      "sections(output-section(input-section invalid) output-section(input-section) output-section(input-section))",
+    );
+  });
+
+  it("reports a second opening brace once", () => {
+    check(
+      "SECTIONS {\n .a : { { *(.a) }\n .b : { *(.b) }\n}\n",
+      "2:9",
+      "sections(output-section(invalid) output-section(input-section))",
+    );
+  });
+
+  it("says nothing of what stands on the same line behind a mistake", () => {
+    check("SECTIONS {\n PROVIDE(a = .;)\n b = 1;\n}\n", "2:15", "sections(assignment invalid assignment)");
+    check(
+      "SECTIONS {\n .a : { *(.a} )\n b = 1;\n}\n",
+      "2:13",
+      "sections(output-section(input-section) invalid assignment)",
+    );
+  });
+
+  it("says nothing of braces that a mistake before them has put out of order", () => {
+    check(
+      "SECTIONS {\n . = };\n .b : { *(.b) }\n}\n",
+      "2:6",
+      "sections(assignment) empty output-section(input-section) invalid",
+    );
+    check("SECTIONS {\n PROVIDE(a { .);\n .b : { *(.b) }\n}\n", "2:12", "sections(assignment)");
+  });
+
+  it("reports the missing brace of a block at the top once", () => {
+    check(
+      "MEMORY {\n ram : ORIGIN = 0, LENGTH = 1\nSECTIONS {\n .a : { }\n}\nx = 1;\n",
+      "3:1 syntax: syntax error: '}' is missing before 'SECTIONS'",
+      "memory sections(output-section()) assignment",
+    );
+    check("PHDRS {\n a PT_LOAD;\nSECTIONS {\n}\n", "3:1", "segments sections()");
+    check("SECTIONS {\n .a : { }\nSECTIONS {\n}\n", "3:1", "sections(output-section()) sections()");
+  });
+
+  it("reports each of two mistakes on lines that follow each other", () => {
+    const script = parse("5;\n6;\n");
+    assert.deepEqual(
+      errorLines(script).map((line) => line.split(" ")[0]),
+      ["1:1", "2:1"],
+    );
+  });
+});
+
+/** A version script with one mistake: where it is reported, and the nodes that are understood. */
+function checkVersions(
+  text: string,
+  error: string,
+  nodes: string,
+  context: "version" | "dynamic-list" = "version",
+): void {
+  const script = parse(text, { context });
+  const errors = errorLines(script);
+  assert.equal(errors.length, 1, `one error, not ${errors.length}:\n${errors.join("\n")}`);
+  assert.ok(errors[0]!.startsWith(`${error} `), `${errors[0]} is not at ${error}`);
+  const found = first(script, "version").nodes.map(({ tag, global, local }) => {
+    const [left, right] = [global, local].map((list) => list.map(({ name }) => name.text).join(","));
+    return `${tag?.text ?? ""}{${left}|${right}}`;
+  });
+  assert.equal(found.join(" "), nodes);
+}
+
+describe("mistakes in version scripts", () => {
+  it("reports a wrong sign among the patterns once", () => {
+    checkVersions("V1 { a, b; c; };\nV2 { d; };\n", "1:7", "V1{a,c|} V2{d|}");
+    checkVersions("V1 { a b; c; };\nV2 { d; };\n", "1:8", "V1{a,c|} V2{d|}");
+    checkVersions("V1 { global: ; local: *; };\nV2 { d; };\n", "1:14", "V1{|*} V2{d|}");
+    checkVersions("V1 { a;; local: *; };\n", "1:8", "V1{a|*}");
+    checkVersions("V1 { : a; b; c; local: *; };\n", "1:6", "V1{b,c|*}");
+  });
+
+  it("reports a missing semicolon once", () => {
+    checkVersions("V1 { global: a; local: * };\nV2 { d; };\n", "1:26", "V1{a|*} V2{d|}");
+    checkVersions("V1 { a; }\nV2 { d; };\nV3 { e; };\n", "2:4", "V1{a|} V2{d|} V3{e|}");
+  });
+
+  it("reports a language without quotes once", () => {
+    checkVersions("V1 { extern C { a; }; b; };\nV2 { d; };\n", "1:13", "V1{extern,b|} V2{d|}");
+  });
+
+  it("reports global behind local once", () => {
+    checkVersions("V1 { local: *; global: a; };\nV2 { d; };\n", "1:22", "V1{a|*} V2{d|}");
+  });
+
+  it("reports an empty list of a language once", () => {
+    checkVersions('V1 { extern "C++" { }; b; };\n', "1:21", "V1{b|}");
+  });
+
+  it("reports a missing opening brace once", () => {
+    checkVersions("V1 global: a; local: *; };\nV2 { d; };\n", "1:4", "V1{|} V2{d|}");
+  });
+
+  it("reports a tag that is none once", () => {
+    checkVersions("V1 x { a; };\nV2 { d; };\n", "1:4", "V1{|} x{a|} V2{d|}");
+  });
+
+  it("reports a mistake in a dynamic list once", () => {
+    checkVersions("{ a };\n{ b; };\n", "1:5", "{a|} {b|}", "dynamic-list");
+    checkVersions("V1 { a; };\n{ b; };\n", "1:1", "{|} {a|} {b|}", "dynamic-list");
+    checkVersions("{ a; }\n{ b; };\n", "2:1", "{a|} {b|}", "dynamic-list");
+  });
+
+  it("reads the commands behind a broken version", () => {
+    check("VERSION { V1 { a, b; }; }\nx = 1;\n", "1:17", "version assignment");
+    check("VERSION { V1 { a; } }\nx = 1;\n", "1:21", "version assignment");
+    check("VERSION { V1 a; }; }\nx = 1;\n", "1:14", "version assignment");
   });
 });

@@ -39,6 +39,12 @@ export interface Cursor extends Lexer {
   lastEnd: number;
   /** An error was reported and the parser has not yet found back to a statement. */
   inPanic: boolean;
+  /** A syntax error was reported, so that braces behind it may be out of order for no other reason. */
+  isBroken: boolean;
+  /** Where the parser went on behind the last error; what is wrong there, on the same line, is the same mistake. */
+  resumedAt: number;
+  /** How many tokens were taken since. */
+  takenSince: number;
   /** The statement at hand has what may be a macro, so that only its expansion can tell whether it is well-formed. */
   sawMacro: boolean;
   /** The text is a macro's body or argument, or one of several branches: what is wrong in it is no error. */
@@ -107,6 +113,9 @@ export function createCursor(options: CursorOptions): Cursor {
     states: [],
     lastEnd: options.start,
     inPanic: false,
+    isBroken: false,
+    resumedAt: -1,
+    takenSince: 0,
     sawMacro: false,
     isFragment: options.isFragment,
     macroNames: options.macroNames,
@@ -135,6 +144,7 @@ export function take(cursor: Cursor): Token {
   cursor.token = undefined;
   cursor.lastEnd = token.end;
   cursor.atBoundary = false;
+  cursor.takenSince++;
   cursor.recorder?.tokens.push(token);
   if (token.type === "(" || token.type === "{") cursor.depth++;
   else if ((token.type === ")" || token.type === "}") && cursor.depth > 0) cursor.depth--;
@@ -217,9 +227,25 @@ export function reportUnexpected(cursor: Cursor, what: string): void {
 export function reportError(cursor: Cursor, span: Span, message: string): void {
   if (cursor.inPanic) return;
   cursor.inPanic = true;
-  if (cursor.isFragment) return;
+  if (cursor.isFragment || isSameMistake(cursor, span)) return;
   if (cursor.preprocessed && (cursor.sawMacro || cursor.passedDirective || mayBeMacro(cursor, peek(cursor)))) return;
+  // What is missing at the end of a broken script is most likely what the mistake has taken for something else.
+  if (cursor.isBroken && peek(cursor).type === "END") return;
+  cursor.isBroken = true;
   cursor.errors.push({ kind: "syntax", message, start: span.start, end: Math.max(span.end, span.start) });
+}
+
+/** bison's rule: behind an error a parser has to find three tokens in their places before it reports another one. */
+const TOKENS_OF_TRUST = 3;
+
+/** True where an error follows another one so closely, on one line, that it says nothing new. */
+function isSameMistake(cursor: Cursor, { start }: Span): boolean {
+  if (cursor.resumedAt < 0 || cursor.takenSince >= TOKENS_OF_TRUST) return false;
+  const { codes } = cursor.source;
+  // To the start of the line: what stands first on one is looked at afresh.
+  let at = start - 1;
+  while (at >= 0 && (codes[at] === 32 || codes[at] === 9)) at--;
+  return at >= 0 && codes[at] !== 10 && codes[at] !== 13;
 }
 
 const LONGEST_QUOTE = 40;

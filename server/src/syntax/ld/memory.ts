@@ -24,7 +24,7 @@ import { parseExpression, parseExpressionIn } from "./expressions.ts";
 import { EXPRESSION } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
 import { finishMacroCall } from "./macro-calls.ts";
-import { recover } from "./recovery.ts";
+import { isClosedByCommand, recover } from "./recovery.ts";
 import type {
   LdExpression,
   LdInclude,
@@ -52,6 +52,7 @@ export function parseRegions(cursor: Cursor): (LdRegion | LdInclude | LdMacroCal
   while (hasMore(cursor)) {
     startStatement(cursor);
     const token = peek(cursor);
+    if (isClosedByCommand(cursor)) break;
     if (regions.length > 0) accept(cursor, ",");
     regions.push(parseRegion(cursor));
     if (cursor.inPanic) recover(cursor, token.start);
@@ -119,6 +120,7 @@ export function parseSegments(cursor: Cursor): LdSegments {
   while (open !== undefined && hasMore(cursor)) {
     startStatement(cursor);
     const token = peek(cursor);
+    if (isClosedByCommand(cursor)) break;
     segments.push(parseSegment(cursor));
     if (cursor.inPanic) recover(cursor, token.start);
   }

@@ -25,7 +25,7 @@ import { finishParenthesized, parseBehind, parseExpression, parseExpressionIn } 
 import { EXPRESSION, INSIDE } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
 import { finishMacroCall } from "./macro-calls.ts";
-import { recover } from "./recovery.ts";
+import { findBody, recover } from "./recovery.ts";
 import type {
   LdExpression,
   LdName,
@@ -173,7 +173,10 @@ function parseConstraint(cursor: Cursor): LdName | undefined {
 /** '{' statement_list_opt '}' in the state that reads patterns; the brace itself may have been read before. */
 export function parseBody(cursor: Cursor): { body: Span | undefined; inner: LdStatement[] } {
   pushState(cursor, INSIDE);
-  const open = expect(cursor, "{");
+  let open: Span | undefined = expect(cursor, "{");
+  if (open === undefined && findBody(cursor)) {
+    open = accept(cursor, "{") ?? { start: peek(cursor).start, end: peek(cursor).start };
+  }
   const inner = open === undefined ? [] : cursor.readStatements(cursor, "section");
   expect(cursor, "}");
   popState(cursor);

@@ -3,11 +3,9 @@
  * read as if it were not there.
  */
 
-import { type Cursor, peek, take } from "./cursor.ts";
-import { INSIDE, VERSION_NODE, VERSION_SCRIPT, VERSION_START_STATE } from "./keywords.ts";
-import type { Token } from "./lexer.ts";
-
-const VERSIONS = VERSION_START_STATE | VERSION_SCRIPT | VERSION_NODE;
+import { type Cursor, peek, reportError, take } from "./cursor.ts";
+import { INSIDE } from "./keywords.ts";
+import { readToken, type Token } from "./lexer.ts";
 
 /** Keywords that hardly stand anywhere but at the start of a statement. */
 const STARTERS = new Set(
@@ -23,15 +21,11 @@ const STARTERS = new Set(
  * before the brace that closes the block it stands in, or to before a line that plainly begins another statement.
  */
 export function recover(cursor: Cursor, start: number): void {
-  const { errors } = cursor;
-  const known = errors.length;
   rereadInListState(cursor);
-  skip(cursor, start);
-  // Characters that ld would skip say nothing more about a statement that is wrong anyway.
-  const kept = errors.splice(known).filter((error) => error.kind !== "character");
-  for (const error of kept) errors.push(error);
   // Nothing more is said of what is missing at the end of a file that is broken anyway.
-  cursor.inPanic = cursor.token?.type === "END";
+  skipQuietly(cursor, () => {
+    skip(cursor, start);
+  });
 }
 
 function skip(cursor: Cursor, start: number): void {
@@ -50,9 +44,59 @@ function skip(cursor: Cursor, start: number): void {
 
 /** The token at which the error was met may have been read in another state than that of the statements around it. */
 function rereadInListState(cursor: Cursor): void {
-  if (cursor.token === undefined || cursor.state & VERSIONS) return;
+  if (cursor.token === undefined) return;
   cursor.offset = cursor.token.start;
   cursor.token = undefined;
+}
+
+/** Within the braces of a version: skips what is left of a pattern, to behind its `;` or to before the closing brace. */
+export function skipPattern(cursor: Cursor): void {
+  skipQuietly(cursor, () => {
+    let braces = 0;
+    for (;;) {
+      const { type } = peek(cursor);
+      if (type === "END" || (type === "}" && braces === 0)) return;
+      take(cursor);
+      if (type === "{") braces++;
+      else if (type === "}") braces--;
+      else if (type === ";" && braces === 0) return;
+    }
+  });
+}
+
+/**
+ * Skips what is left of a version, to behind its `;`, or to before one that begins like `start`, or the closing brace of
+ * VERSION. Where something else stands in the place of its opening brace, the next closing one is its own.
+ */
+export function skipNode(cursor: Cursor, start: RegExp, lacksBrace: boolean): void {
+  skipQuietly(cursor, () => {
+    let braces = 0;
+    let mayClose = lacksBrace;
+    for (;;) {
+      const token = peek(cursor);
+      if (token.type === "END") return;
+      if (braces === 0 && start.test(cursor.source.slice(token.start, Math.min(token.start + 200, cursor.end)))) return;
+      if (token.type === "}" && braces === 0) {
+        if (!mayClose) return;
+        mayClose = false;
+      } else if (token.type === "}") braces--;
+      else if (token.type === "{") braces++;
+      take(cursor);
+      if (token.type === ";" && braces === 0 && !mayClose) return;
+    }
+  });
+}
+
+/** Characters that ld would skip say nothing more about what is wrong anyway. */
+function skipQuietly(cursor: Cursor, skipTokens: () => void): void {
+  const { errors } = cursor;
+  const known = errors.length;
+  skipTokens();
+  const kept = errors.splice(known).filter((error) => error.kind !== "character");
+  for (const error of kept) errors.push(error);
+  cursor.resumedAt = peek(cursor).start;
+  cursor.takenSince = 0;
+  cursor.inPanic = cursor.token?.type === "END";
 }
 
 /** True where the token stands first on its line and what follows makes it the start of a statement. */
@@ -87,4 +131,67 @@ function isFirstOnLine(cursor: Cursor, token: Token): boolean {
   let at = token.start - 1;
   while (at >= 0 && (codes[at] === 32 || codes[at] === 9)) at--;
   return at < 0 || codes[at] === 10 || codes[at] === 13;
+}
+
+/** How far the brace of an output section is looked for, so that a script of nothing but headers is read in linear time. */
+const MOST_HEADER_TOKENS = 200;
+
+/**
+ * In the place of an output section's opening brace, of which something else was reported: finds the brace, where words
+ * that are wrong stand before it, or takes it for missing, where the closing one comes first. False where neither is so.
+ * Whoever is typing a header has not taken away what the section holds.
+ */
+export function findBody(cursor: Cursor): boolean {
+  if (cursor.preprocessed || cursor.isFragment) return false;
+  const { errors } = cursor;
+  const known = errors.length;
+  const first = peek(cursor).start;
+  cursor.token = undefined;
+  cursor.offset = first;
+  let isFound = false;
+  let hasStatement = false;
+  for (let count = 0; count < MOST_HEADER_TOKENS; count++) {
+    const token = readToken(cursor);
+    if (token.type === "END" || (isFirstOnLine(cursor, token) && startsOutputSection(cursor, token.start))) break;
+    if (token.type === "{") {
+      isFound = !hasStatement;
+      if (isFound) cursor.token = token;
+      break;
+    }
+    if (token.type === "}") {
+      isFound = token.start !== first;
+      break;
+    }
+    if (token.type === ";") hasStatement = true;
+  }
+  errors.length = known;
+  if (cursor.token === undefined) cursor.offset = first;
+  if (!isFound) return false;
+  cursor.inPanic = false;
+  cursor.resumedAt = first;
+  cursor.takenSince = 0;
+  return true;
+}
+
+/**
+ * True where, behind a mistake within an output section, another one's header stands: its closing brace is part of the
+ * mistake.
+ */
+export function isClosedByMistake(cursor: Cursor): boolean {
+  const token = peek(cursor);
+  return cursor.isBroken && isFirstOnLine(cursor, token) && startsOutputSection(cursor, token.start);
+}
+
+/** Commands that stand nowhere but at the top of a script, and there most often. */
+const TOP_COMMANDS = new Set("SECTIONS MEMORY PHDRS OUTPUT_FORMAT OUTPUT_ARCH VERSION".split(" "));
+
+/**
+ * True within a block where a line begins with a command of the script's top: the block's closing brace is missing, which
+ * is reported, and the command is left to the level outside.
+ */
+export function isClosedByCommand(cursor: Cursor): boolean {
+  const token = peek(cursor);
+  if (cursor.preprocessed || !TOP_COMMANDS.has(token.type) || !isFirstOnLine(cursor, token)) return false;
+  reportError(cursor, token, `syntax error: '}' is missing before '${token.type}'`);
+  return true;
 }

@@ -41,7 +41,7 @@ import { parseInputSection, startsInputSection } from "./input-sections.ts";
 import type { Token } from "./lexer.ts";
 import { parseMemory, parseSegments } from "./memory.ts";
 import { parseOutputSection, parseOverlay, parseSectionClass, parseSectionGroup } from "./output-sections.ts";
-import { firstOnLine, recover, startsOutputSection } from "./recovery.ts";
+import { firstOnLine, isClosedByCommand, isClosedByMistake, recover, startsOutputSection } from "./recovery.ts";
 import type { LdSections, LdStatement } from "./tree.ts";
 import { parseVersion } from "./version-scripts.ts";
 
@@ -131,10 +131,15 @@ export function parseStatements(cursor: Cursor, level: Level): LdStatement[] {
     const token = peek(cursor);
     if (token.type === "END" || (token.type === "}" && level !== "file")) break;
     startStatement(cursor);
+    if (level === "sections" && isClosedByCommand(cursor)) break;
     statements.push(parseStatement(cursor, level));
     if (!cursor.inPanic) continue;
     if (level === "section" && isBraceMissing(cursor, start, token, statements)) break;
     recover(cursor, token.start);
+    if (level === "section" && isClosedByMistake(cursor)) {
+      cursor.inPanic = true;
+      break;
+    }
   }
   cursor.nesting--;
   return statements;
@@ -172,7 +177,7 @@ function parseEmpty(cursor: Cursor): LdStatement {
 /** A brace that closes nothing, at the top of the file. */
 function parseStrayBrace(cursor: Cursor): LdStatement {
   const token = peek(cursor);
-  if (cursor.closedEarly) cursor.closedEarly = false;
+  if (cursor.closedEarly || cursor.isBroken) cursor.closedEarly = false;
   else reportUnexpected(cursor, "a command");
   take(cursor);
   cursor.inPanic = false;
@@ -214,11 +219,9 @@ function parseSectionOrAssignment(cursor: Cursor): LdStatement {
 function parseAtTop(cursor: Cursor): LdStatement {
   const token = take(cursor);
   if (atAssignment(cursor)) return parseAssignment(cursor, nameOf(token));
-  if (!cursor.closedEarly) reportUnexpected(cursor, "'='");
-  if (!startsOutputSection(cursor, token.start)) {
-    if (cursor.closedEarly) reportUnexpected(cursor, "'='");
-    return invalid(cursor, token);
-  }
+  const isSection = startsOutputSection(cursor, token.start);
+  if (!isSection || !(cursor.closedEarly || cursor.isBroken)) reportUnexpected(cursor, "'='");
+  if (!isSection) return invalid(cursor, token);
   cursor.closedEarly = true;
   cursor.inPanic = false;
   return parseOutputSection(cursor, token);
@@ -250,13 +253,23 @@ function parseSorted(cursor: Cursor): LdStatement {
   return { kind: "command", keyword: wordOf(cursor, keyword), arguments: [constructors], start, end: cursor.lastEnd };
 }
 
+/** Where the line of an unexpected token begins; the line before it, where a brace stands alone as in the GNU style. */
+function headerBefore(cursor: Cursor, found: Token): number {
+  const line = firstOnLine(cursor, found.start);
+  if (found.type !== "{" || line !== found.start) return line;
+  const { codes } = cursor.source;
+  let at = found.start;
+  while (at > 0 && codes[at - 1]! <= 32) at--;
+  return firstOnLine(cursor, at);
+}
+
 /**
  * True where the error shows that the brace of the block that began at `blockStart` is missing: its line is the header of
  * another output section. Then that line is read anew, by the level outside, and the statements made of it are dropped.
  */
 function isBraceMissing(cursor: Cursor, blockStart: number, token: Token, statements: LdStatement[]): boolean {
   const found = peek(cursor);
-  const header = firstOnLine(cursor, found.start);
+  const header = headerBefore(cursor, found);
   if (cursor.isFragment || found.type === "END" || header < blockStart || header > token.start) return false;
   if (header === found.start) return false;
   if (!startsOutputSection(cursor, header)) return false;

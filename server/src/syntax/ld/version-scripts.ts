@@ -17,9 +17,9 @@ import {
   startStatement,
   take,
 } from "./cursor.ts";
-import { VERSION_START_STATE } from "./keywords.ts";
+import { VERSION_SCRIPT, VERSION_START_STATE } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
-import { recover } from "./recovery.ts";
+import { skipNode, skipPattern } from "./recovery.ts";
 import type { LdName, LdVersion, LdVersionNode, LdVersionPattern } from "./tree.ts";
 
 /** version: { the state for versions } VERSION '{' vers_nodes '}' { the state before } */
@@ -34,17 +34,15 @@ export function parseVersion(cursor: Cursor): LdVersion {
   return { kind: "version", nodes, start, end: endFrom(cursor, start) };
 }
 
+/** What a version and a member of a dynamic list begin with. */
+const NODE = /^(?:[A-Za-z_.$][\w.]*\s*)?\{/;
+const LIST = /^\{/;
+
 /** vers_nodes: vers_node { vers_node } */
 export function parseVersionNodes(cursor: Cursor): LdVersionNode[] {
   const nodes: LdVersionNode[] = [];
   do {
-    const { start } = peek(cursor);
     nodes.push(parseVersionNode(cursor));
-    if (cursor.inPanic) {
-      recover(cursor, start);
-      if (at(cursor, "}") || at(cursor, "END")) break;
-      startStatement(cursor);
-    }
   } while (!at(cursor, "}") && !at(cursor, "END"));
   return nodes;
 }
@@ -56,12 +54,12 @@ export function parseDynamicList(cursor: Cursor): LdVersionNode[] {
     startStatement(cursor);
     const { start } = peek(cursor);
     const global: LdVersionPattern[] = [];
-    expect(cursor, "{");
-    parsePatterns(cursor, global, undefined, undefined, undefined);
+    const open = expect(cursor, "{");
+    if (open !== undefined) parsePatterns(cursor, { global, local: [] }, PLAIN);
     expect(cursor, "}");
     expect(cursor, ";");
     nodes.push({ tag: undefined, global, local: [], parents: [], start, end: endFrom(cursor, start) });
-    if (cursor.inPanic) recover(cursor, start);
+    if (cursor.inPanic) skipNode(cursor, LIST, open === undefined);
   } while (at(cursor, "{"));
   return nodes;
 }
@@ -73,76 +71,101 @@ function parseVersionNode(cursor: Cursor): LdVersionNode {
   const global: LdVersionPattern[] = [];
   const local: LdVersionPattern[] = [];
   const parents: LdName[] = [];
-  expect(cursor, "{", tag === undefined ? "'{' or a version's name" : "'{'");
-  if (!cursor.inPanic) parseBindings(cursor, global, local);
+  const open = expect(cursor, "{", tag === undefined ? "'{' or a version's name" : "'{'");
+  if (open !== undefined) parseBindings(cursor, { global, local });
   expect(cursor, "}");
   while (tag !== undefined && !cursor.inPanic && at(cursor, "VERS_TAG")) parents.push(nameOf(take(cursor)));
   expect(cursor, ";");
-  return { tag: tag && nameOf(tag), global, local, parents, start, end: endFrom(cursor, start) };
+  const last = parents.at(-1);
+  if (cursor.inPanic && last !== undefined && at(cursor, "{")) {
+    // The `;` is missing, and what was taken for a parent is the next node's tag.
+    parents.pop();
+    cursor.token = undefined;
+    cursor.offset = last.start;
+    cursor.state = VERSION_SCRIPT;
+  }
+  const node = { tag: tag && nameOf(tag), global, local, parents, start, end: endFrom(cursor, start) };
+  if (cursor.inPanic) skipNode(cursor, NODE, open === undefined);
+  return node;
 }
+
+/** The patterns of a node by what they make of the symbols. */
+interface Bindings {
+  readonly global: LdVersionPattern[];
+  readonly local: LdVersionPattern[];
+}
+
+/** Where a list of patterns stands. */
+interface Place {
+  readonly list: keyof Bindings;
+  /** The name behind `extern`, within its braces. */
+  readonly language: LdName | undefined;
+  /** `local:` may follow. */
+  readonly mayTurnLocal: boolean;
+}
+
+const PLAIN: Place = { list: "global", language: undefined, mayTurnLocal: false };
 
 /**
  * vers_tag: empty | vers_defns ';' | GLOBAL ':' vers_defns ';' [ LOCAL ':' vers_defns ';' ] | LOCAL ':' vers_defns ';'
  */
-function parseBindings(cursor: Cursor, global: LdVersionPattern[], local: LdVersionPattern[]): void {
+function parseBindings(cursor: Cursor, into: Bindings): void {
   if (at(cursor, "}")) return;
-  let patterns = global;
-  let word = acceptWord(cursor);
+  const word = at(cursor, "global") || at(cursor, "local") ? take(cursor) : undefined;
   // `global` and `local` are patterns too, where no colon follows.
-  if (word !== undefined && accept(cursor, ":") !== undefined) {
-    patterns = word.type === "local" ? local : global;
-    const canHaveLocal = word.type === "global";
-    word = undefined;
-    parsePatterns(cursor, patterns, undefined, word, canHaveLocal ? local : undefined);
-  } else {
-    parsePatterns(cursor, patterns, undefined, word, undefined);
-  }
-}
-
-function acceptWord(cursor: Cursor): Token | undefined {
-  return at(cursor, "global") || at(cursor, "local") ? take(cursor) : undefined;
+  if (word === undefined || accept(cursor, ":") === undefined) parsePatterns(cursor, into, PLAIN, word);
+  else if (word.type === "local") parsePatterns(cursor, into, { ...PLAIN, list: "local" });
+  else parsePatterns(cursor, into, { ...PLAIN, mayTurnLocal: true });
 }
 
 /**
  * vers_defns ';': patterns, each behind the other's ';', the last one's included. Within a language's braces the last ';'
- * may be missing. `first` was taken before. Where `local` may follow, its patterns go there.
+ * may be missing. `first` was taken before. Goes on behind a mistake, to before the closing brace.
  */
-function parsePatterns(
-  cursor: Cursor,
-  into: LdVersionPattern[],
-  language: LdName | undefined,
-  first: Token | undefined,
-  local: LdVersionPattern[] | undefined,
-): void {
-  let patterns = into;
+function parsePatterns(cursor: Cursor, into: Bindings, place: Place, first?: Token): void {
+  let { list, mayTurnLocal } = place;
+  const { language } = place;
   let taken = first;
-  let localTo = local;
-  while (!cursor.inPanic) {
-    if (taken !== undefined) {
-      patterns.push({ name: nameOf(taken), language, start: taken.start, end: taken.end });
-      taken = undefined;
-    } else {
-      parsePattern(cursor, patterns, language);
-    }
-    if (cursor.inPanic) return;
-    if (language !== undefined && at(cursor, "}")) return;
+  while (!at(cursor, "END")) {
+    if (taken === undefined) parsePattern(cursor, into, { ...place, list });
+    else into[list].push({ name: nameOf(taken), language, start: taken.start, end: taken.end });
+    taken = undefined;
+    if (language !== undefined && !cursor.inPanic && at(cursor, "}")) return;
     expect(cursor, ";");
-    if (cursor.inPanic || at(cursor, "}")) return;
-    if (localTo !== undefined && at(cursor, "local")) {
+    if (cursor.inPanic) {
+      const label = takeMisplacedLabel(cursor, into[list]);
+      if (label === undefined) skipPattern(cursor);
+      else list = label;
+      // Of what kind the patterns before were, the mistake may have hidden.
+      mayTurnLocal = language === undefined;
+    }
+    if (at(cursor, "}")) return;
+    if (mayTurnLocal && at(cursor, "local")) {
       taken = take(cursor);
       if (accept(cursor, ":") !== undefined) {
         taken = undefined;
-        patterns = localTo;
-        localTo = undefined;
+        list = "local";
+        mayTurnLocal = false;
       }
     }
   }
 }
 
+/** The colon behind `global` or `local` where none may stand: which was reported, and what follows belongs there. */
+function takeMisplacedLabel(cursor: Cursor, patterns: LdVersionPattern[]): keyof Bindings | undefined {
+  const last = patterns.at(-1);
+  const label = last?.name.quoted === false && last.end === cursor.lastEnd ? last.name.text : undefined;
+  if (!at(cursor, ":") || (label !== "global" && label !== "local")) return undefined;
+  patterns.pop();
+  take(cursor);
+  cursor.inPanic = false;
+  return label;
+}
+
 const PATTERN_TYPES = new Set(["VERS_IDENTIFIER", "NAME", "global", "local", "extern"]);
 
 /** One of vers_defns: VERS_IDENTIFIER | NAME | EXTERN NAME '{' vers_defns opt_semicolon '}' | a keyword as name */
-function parsePattern(cursor: Cursor, patterns: LdVersionPattern[], language: LdName | undefined): void {
+function parsePattern(cursor: Cursor, into: Bindings, place: Place): void {
   const token = peek(cursor);
   if (!PATTERN_TYPES.has(token.type)) {
     reportUnexpected(cursor, "a symbol or pattern");
@@ -150,13 +173,13 @@ function parsePattern(cursor: Cursor, patterns: LdVersionPattern[], language: Ld
   }
   take(cursor);
   if (token.type !== "extern" || !at(cursor, "NAME")) {
-    patterns.push({ name: nameOf(token), language, start: token.start, end: token.end });
+    into[place.list].push({ name: nameOf(token), language: place.language, start: token.start, end: token.end });
     return;
   }
-  const inner = nameOf(take(cursor));
+  const language = nameOf(take(cursor));
   expect(cursor, "{");
   if (cursor.inPanic || !enterLanguage(cursor)) return;
-  parsePatterns(cursor, patterns, inner, undefined, undefined);
+  parsePatterns(cursor, into, { list: place.list, language, mayTurnLocal: false });
   cursor.nesting--;
   expect(cursor, "}");
 }
