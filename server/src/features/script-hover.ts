@@ -126,11 +126,9 @@ function oneLine({ source }: LdScript, { start, end }: Span): string {
   return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text;
 }
 
+/** What a macro stands for, script-macros.ts tells. */
 function hoverMacro(name: string, span: Span, script: LdScript): ScriptHover | undefined {
-  const macros = script.macros.filter((macro) => macro.name === name);
-  if (macros.length === 0) return undefined;
-  const lines = macros.slice(0, MOST_SECTIONS).map((macro) => `- \`${oneLine(script, macro)}\``);
+  if (!script.macros.some((macro) => macro.name === name)) return undefined;
   const value = valuesOf(script).symbol(name);
-  const text = [`**${name}** — macro`, ...lines, ...(value === undefined ? [] : ["", valueText(value)])].join("\n");
-  return { span: spanOf(span), text, isSymbol: false };
+  return { span: spanOf(span), text: value === undefined ? undefined : valueText(value), isSymbol: true };
 }

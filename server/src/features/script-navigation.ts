@@ -25,13 +25,13 @@ export function ownNameAt(script: LdScript, offset: number): OwnName | undefined
   return name === undefined || name.kind === "symbol" ? undefined : (name as OwnName);
 }
 
-interface Member {
+export interface Member {
   readonly path: string;
   readonly script: LdScript;
 }
 
 /** The script and those that share names with it; it comes first. */
-function family(path: string, program: Program): Member[] {
+export function familyOf(path: string, program: Program): Member[] {
   const { index, texts } = program;
   const members = new Map<string, Member>();
   for (const { path: one, script } of readWithIncludes(path, index, texts)) members.set(one, { path: one, script });
@@ -45,7 +45,7 @@ function family(path: string, program: Program): Member[] {
 
 /** Where the name is declared: in the file itself if it is there, else in the scripts that share its names. */
 export function findOwnDefinitions(name: OwnName, path: string, program: Program): Place[] {
-  const all = places(name, family(path, program)).filter(({ place }) => place.isDefinition);
+  const all = places(name, familyOf(path, program)).filter(({ place }) => place.isDefinition);
   const here = all.filter((one) => one.path === path);
   return (here.length > 0 ? here : all).map(toPlace);
 }
@@ -57,7 +57,7 @@ export function findOwnReferences(
   program: Program,
   includeDeclarations: boolean,
 ): Place[] {
-  return places(name, family(path, program))
+  return places(name, familyOf(path, program))
     .filter(({ place }) => includeDeclarations || !place.isDefinition)
     .map(toPlace);
 }
@@ -96,7 +96,7 @@ export function planOwnRename(name: OwnName, path: string, newName: string, prog
   const reason = refusalOfOwn(name, path, newName, program);
   if (reason !== undefined) return { kind: "refusal", reason };
   if (newName === name.text) return { kind: "edits", edits: [] };
-  const own = places(name, family(path, program)).filter((one) => one.path === path);
+  const own = places(name, familyOf(path, program)).filter((one) => one.path === path);
   const edits = own.map(({ place }) => ({ start: place.start, end: place.end, text: newName }));
   return { kind: "edits", edits: [{ path, edits: edits.sort((a, b) => a.start - b.start) }] };
 }
@@ -104,7 +104,7 @@ export function planOwnRename(name: OwnName, path: string, newName: string, prog
 function refusalOfOwn(name: OwnName, path: string, newName: string, program: Program): string | undefined {
   const what = { region: "memory region", segment: "segment", section: "output section" }[name.kind];
   if (!PLAIN_NAME.test(newName)) return `'${newName}' is no name for a ${what}.`;
-  const members = family(path, program);
+  const members = familyOf(path, program);
   const all = places(name, members);
   const elsewhere = all.find((one) => one.path !== path);
   if (elsewhere !== undefined) {

@@ -107,7 +107,12 @@ export function readWithIncludes(path: string, index: LinkIndex, texts: Texts): 
   return read;
 }
 
-function findHeader(header: { path: string; angled: boolean }, includer: string, index: LinkIndex): string | undefined {
+/** The file that an #include line of a script names, as Kbuild's search path would find it. */
+export function findHeader(
+  header: { readonly path: string; readonly angled: boolean },
+  includer: string,
+  index: LinkIndex,
+): string | undefined {
   const candidates = pathsNamed(index, header.path.slice(header.path.lastIndexOf("/") + 1));
   const meant = candidates.filter((candidate) => canMean(index, header, includer, candidate));
   const architecture = /^arch\/[^/]+\//.exec(includer)?.[0];

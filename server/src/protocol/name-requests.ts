@@ -18,6 +18,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import type { Place } from "../features/navigation.ts";
+import { findMacroDefinitions, findMacroReferences, macroWordAt } from "../features/script-macros.ts";
 import {
   findOwnDefinitions,
   findOwnReferences,
@@ -29,6 +30,7 @@ import { symbolAt } from "../features/symbol-at.ts";
 import { planSymbolRename, type RenamePlan, refusalOfSymbol } from "../features/symbol-rename.ts";
 import { languageOf } from "../linkage/extract.ts";
 import { scriptOf } from "../linkage/parsed.ts";
+import type { Program } from "../linkage/program.ts";
 import { scriptModelOf } from "../linkage/script-model.ts";
 import type { Session } from "../session/session.ts";
 import type { FileEdit } from "../text/edit.ts";
@@ -46,7 +48,7 @@ export interface NameContext {
 }
 
 export interface NameRequests {
-  /** Where a region, segment or section of a script is declared; undefined where there is none at the place. */
+  /** Where a region, segment, section or macro of a script is declared; undefined where there is none at the place. */
   definition(params: TextDocumentPositionParams): Promise<Location[] | undefined>;
   references(params: ReferenceParams): Promise<Location[] | undefined>;
   renameProvider(): RenameOptions | boolean;
@@ -97,6 +99,18 @@ export function serveNames(context: NameContext): NameRequests {
     return { range: toRange(file.source, span), placeholder: file.source.slice(span.start, span.end) };
   });
 
+  /** Where the preprocessor's word under the cursor is defined or used; undefined where it is no macro's name. */
+  async function macroLocations(
+    { path, source, offset, session }: OpenFile,
+    find: (name: string, path: string, program: Program) => readonly Place[],
+  ): Promise<Location[] | undefined> {
+    if (languageOf(path, source) !== "ld") return undefined;
+    const word = macroWordAt(scriptOf(path, source), offset);
+    if (word === undefined) return undefined;
+    const places = await session.ask((program) => find(word.text, path, program));
+    return places.length === 0 ? undefined : toLocations(places, session);
+  }
+
   connection.onRenameRequest(async (params: RenameParams): Promise<WorkspaceEdit | null> => {
     const file = await open(params);
     const target = file && targetAt(file);
@@ -121,15 +135,21 @@ export function serveNames(context: NameContext): NameRequests {
     async definition(params) {
       const file = await open(params);
       const name = file && ownName(file);
-      if (file === undefined || name === undefined) return undefined;
+      if (file === undefined) return undefined;
+      if (name === undefined) return macroLocations(file, findMacroDefinitions);
       const places = await file.session.ask((program) => findOwnDefinitions(name, file.path, program));
       return toLocations(places, file.session);
     },
     async references(params) {
       const file = await open(params);
       const name = file && ownName(file);
-      if (file === undefined || name === undefined) return undefined;
+      if (file === undefined) return undefined;
       const { includeDeclaration } = params.context;
+      if (name === undefined) {
+        return macroLocations(file, (word, path, program) =>
+          findMacroReferences(word, path, program, includeDeclaration),
+        );
+      }
       const places = await file.session.ask((program) =>
         findOwnReferences(name, file.path, program, includeDeclaration),
       );

@@ -46,7 +46,7 @@ import { formatScript } from "../features/script-format.ts";
 import { hintScript } from "../features/script-hints.ts";
 import { hoverScript } from "../features/script-hover.ts";
 import { findScriptLinks } from "../features/script-links.ts";
-import { highlightName } from "../features/script-navigation.ts";
+import { describeMacro, highlightWord, macroWordAt } from "../features/script-macros.ts";
 import { outlineScript } from "../features/script-outline.ts";
 import { selectionsAt } from "../features/script-selection.ts";
 import { signatureAt } from "../features/script-signature.ts";
@@ -128,6 +128,11 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
   function format({ script, source }: OpenScript, options: FormattingOptions, range?: Range): TextEdit[] {
     const span: Span | undefined = range && toSpan(source, range);
     return formatScript(script, options, span).map((edit) => ({ range: toRange(source, edit), newText: edit.text }));
+  }
+
+  async function describeMacroAt(offset: number, open: OpenScript): Promise<string | undefined> {
+    const word = macroWordAt(open.script, offset);
+    return word && open.session.ask((program) => describeMacro(word.text, open.path, program));
   }
 
   connection.onDocumentFormatting(({ textDocument, options }) =>
@@ -215,7 +220,7 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
   connection.onDocumentHighlight(
     ({ textDocument, position }): Promise<DocumentHighlight[] | null> =>
       withScript(textDocument, ({ script, source }) =>
-        highlightName(script, toOffset(source, position)).map((name) => ({
+        highlightWord(script, toOffset(source, position)).map((name) => ({
           range: toRange(source, name),
           kind: name.isDefinition ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
         })),
@@ -302,16 +307,22 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
       return symbols ?? undefined;
     },
     async hover({ textDocument, position }) {
-      const hover = await withScript(textDocument, async ({ path, script, source, session }) => {
+      const hover = await withScript(textDocument, async (open) => {
+        const { path, script, source, session } = open;
         const offset = toOffset(source, position);
         const here = hoverScript(script, offset);
-        if (here?.text === undefined) return null;
-        const place = here.isSymbol ? symbolAt(path, source, offset) : undefined;
-        const known =
-          commandAt(source, offset)?.text ??
-          (place && (await session.ask((program) => describeSymbol(place, path, program))));
-        const value = known === undefined ? here.text : `${known}\n\n${here.text}`;
-        return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(source, here.span) };
+        const span = here?.span ?? macroWordAt(script, offset);
+        if (span === undefined) return null;
+        let known: string | undefined;
+        if (here === undefined || here.isSymbol) {
+          known = commandAt(source, offset)?.text ?? (await describeMacroAt(offset, open));
+          // What is known of a symbol alone, others tell.
+          if (known === undefined && here?.text === undefined) return null;
+          const place = symbolAt(path, source, offset);
+          known ??= place && (await session.ask((program) => describeSymbol(place, path, program)));
+        }
+        const value = [known, here?.text].filter((text) => text !== undefined).join("\n\n");
+        return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(source, span) };
       });
       return hover ?? undefined;
     },
