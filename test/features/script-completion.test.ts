@@ -104,8 +104,46 @@ describe("completion in linker scripts", () => {
     assert.deepEqual(labels("INPUT(<|>"), ["AS_NEEDED"]);
   });
 
-  it("offers nothing in comments, strings, numbers and preprocessor lines", () => {
-    for (const text of ["/* SEC<|>", 'ASSERT(1, "SEC<|>', "x = 0<|>", "# SEC<|>"]) {
+  it("offers the preprocessor's directives", () => {
+    assert.deepEqual(labels("#if<|>", "a.lds.S"), ["if", "ifdef", "ifndef"]);
+    assert.deepEqual(labels("#if<|>", "a.lds"), []);
+  });
+
+  it("offers macros and the options that the script asks for in conditions", () => {
+    const text = "#define SIZE(x) x\n#ifdef CONFIG_SMP\n#endif\n";
+    offers(`${text}#ifdef <|>`, ["SIZE", "CONFIG_SMP"], ["defined", "ALIGN"], "a.lds.S");
+    assert.equal(complete(`${text}#ifdef SI<|>`, "a.lds.S").items[0]?.snippet, undefined);
+    offers(`${text}#if <|>`, ["SIZE", "CONFIG_SMP", "defined"], ["ALIGN"], "a.lds.S");
+  });
+
+  it("offers the headers that #include may name, part by part of their paths", () => {
+    const tree =
+      "//- /arch/x86/include/asm/page.h\n\n//- /arch/arm/include/asm/memory.h\n\n//- /include/linux/const.h\n\n" +
+      "//- /arch/x86/kernel/own.h\n\n//- /arch/x86/kernel/a.lds.S\n";
+    assert.deepEqual(labels(`${tree}#include <<|>\n`), ["asm/", "linux/"]);
+    const found = complete(`${tree}#include <asm/<|>\n`);
+    assert.deepEqual(
+      found.items.map((item) => item.label),
+      ["page.h"],
+    );
+    assert.deepEqual([found.replaced, found.isIncomplete], [{ start: 14, end: 14 }, true]);
+    assert.deepEqual(labels(`${tree}#include "<|>\n`), ["own.h"]);
+  });
+
+  it("offers the scripts that INCLUDE may name", () => {
+    const tree = "//- /b/mem.ld\n\n//- /b/sub/c.lds\n\n//- /other.ld\n\n//- /b/a.ld\n";
+    assert.deepEqual(labels(`${tree}INCLUDE <|>\n`), ["mem.ld", "sub/"]);
+    assert.deepEqual(labels(`${tree}INCLUDE sub/<|>\n`), ["c.lds"]);
+  });
+
+  it("offers formats, machines and types of sections", () => {
+    offers("OUTPUT_FORMAT(elf64-<|>", ["elf64-x86-64", "elf64-littleaarch64"], ["elf32-i386"]);
+    assert.deepEqual(labels("OUTPUT_ARCH(i386:<|>"), ["i386:x86-64", "i386:x64-32"]);
+    offers("SECTIONS { .a (TYPE = <|>", ["SHT_NOBITS"], ["ALIGN", "NOLOAD"]);
+  });
+
+  it("offers nothing in comments, strings and numbers, and no commands behind `#`", () => {
+    for (const text of ["/* SEC<|>", 'ASSERT(1, "SEC<|>', "x = 0<|>", "# SEC<|>", "/*\n# inc<|>"]) {
       assert.deepEqual(labels(text, "a.lds.S"), [], text);
     }
   });

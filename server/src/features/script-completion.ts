@@ -11,6 +11,7 @@ import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Span } from "../text/span.ts";
 import { describeCommand } from "./script-commands.ts";
 import { type Block, type CursorContext, contextAt } from "./script-context.ts";
+import { type FileItem, headersBeside, headersOnPath, scriptsBeside } from "./script-files.ts";
 
 export type CompletionKind =
   | "command"
@@ -21,7 +22,10 @@ export type CompletionKind =
   | "segment"
   | "macro"
   | "constant"
-  | "snippet";
+  | "snippet"
+  | "directive"
+  | "file"
+  | "folder";
 
 export interface ScriptCompletion {
   readonly label: string;
@@ -123,17 +127,101 @@ const SECTION_FLAGS: Readonly<Record<string, string>> = {
   SHF_TLS: "thread-local",
 };
 
+/** The types that GNU ld knows by name (ldgram.y: section_type). */
+const SECTION_KINDS: Readonly<Record<string, string>> = {
+  SHT_PROGBITS: "contents of the program",
+  SHT_NOBITS: "takes no space in the file",
+  SHT_NOTE: "notes",
+  SHT_STRTAB: "string table",
+  SHT_INIT_ARRAY: "pointers to constructors",
+  SHT_FINI_ARRAY: "pointers to destructors",
+  SHT_PREINIT_ARRAY: "pointers to functions that run before constructors",
+};
+/** Of BFD's formats those of common targets (`objdump -i` lists what a build of binutils knows). */
+const FORMATS: Readonly<Record<string, string>> = {
+  binary: "raw contents",
+  ihex: "Intel hex",
+  srec: "Motorola S-records",
+  "elf32-i386": "x86, 32 bits",
+  "elf64-x86-64": "x86-64",
+  "elf32-x86-64": "x86-64, x32",
+  "elf64-littleaarch64": "AArch64, little-endian",
+  "elf64-bigaarch64": "AArch64, big-endian",
+  "elf32-littlearm": "Arm, little-endian",
+  "elf32-bigarm": "Arm, big-endian",
+  "elf64-littleriscv": "RISC-V, 64 bits",
+  "elf32-littleriscv": "RISC-V, 32 bits",
+  "elf64-powerpcle": "PowerPC, 64 bits, little-endian",
+  "elf64-powerpc": "PowerPC, 64 bits, big-endian",
+  "elf32-powerpc": "PowerPC, 32 bits, big-endian",
+  "elf32-powerpcle": "PowerPC, 32 bits, little-endian",
+  "elf64-s390": "s390, 64 bits",
+  "elf32-s390": "s390, 31 bits",
+  "elf32-tradbigmips": "MIPS, 32 bits, big-endian",
+  "elf32-tradlittlemips": "MIPS, 32 bits, little-endian",
+  "elf64-tradbigmips": "MIPS, 64 bits, big-endian",
+  "elf64-tradlittlemips": "MIPS, 64 bits, little-endian",
+  "elf64-loongarch": "LoongArch, 64 bits",
+  "elf32-m68k": "68000",
+  "elf64-sparc": "SPARC, 64 bits",
+  "elf32-sparc": "SPARC, 32 bits",
+  "elf32-avr": "AVR",
+  "elf32-xtensa-le": "Xtensa",
+  "pei-x86-64": "program of Windows and UEFI, x86-64",
+  "pei-i386": "program of Windows, 32 bits",
+};
+const MACHINES: Readonly<Record<string, string>> = {
+  i386: "x86, 32 bits",
+  "i386:x86-64": "x86-64",
+  "i386:x64-32": "x86-64, x32",
+  aarch64: "AArch64",
+  arm: "Arm",
+  riscv: "RISC-V",
+  powerpc: "PowerPC, 32 bits",
+  "powerpc:common": "PowerPC, 32 bits",
+  "powerpc:common64": "PowerPC, 64 bits",
+  "s390:31-bit": "s390, 31 bits",
+  "s390:64-bit": "s390, 64 bits",
+  mips: "MIPS",
+  loongarch: "LoongArch",
+  m68k: "68000",
+  sparc: "SPARC, 32 bits",
+  "sparc:v9": "SPARC, 64 bits",
+  avr: "AVR",
+  xtensa: "Xtensa",
+};
+const DIRECTIVES: Readonly<Record<string, string>> = {
+  include: "takes in a header",
+  define: "defines a macro",
+  undef: "ends a macro's definition",
+  if: "where the expression is not zero",
+  ifdef: "where the macro is defined",
+  ifndef: "where the macro is not defined",
+  elif: "else, where the expression is not zero",
+  else: "where no branch before was taken",
+  endif: "ends #if",
+  error: "fails with a message",
+  warning: "warns with a message",
+};
+
 /** What may be typed at an offset of the script at `path`. */
 export function completeScript(path: string, script: LdScript, offset: number, program: Program): ScriptCompletions {
   const context = contextAt(script.source, offset, script.preprocessed);
-  const prefix = script.source.slice(context.prefix.start, context.prefix.end);
-  const scope: Scope = { path, script, program, prefix, symbolsCut: false };
+  const typed = script.source.slice(context.prefix.start, context.prefix.end);
+  const scope: Scope = { path, script, program, prefix: typed, symbolsCut: false };
+  const isPath = PATHS.has(context.expects);
+  const start = isPath ? context.prefix.start + typed.lastIndexOf("/") + 1 : context.prefix.start;
+  const prefix = script.source.slice(start, context.prefix.end);
   const items = new Map<string, ScriptCompletion>();
   for (const item of itemsFor(context, scope)) {
     if (isPrefixOf(prefix, item.label) && !items.has(item.label)) items.set(item.label, item);
   }
-  return { items: [...items.values()], replaced: context.prefix, isIncomplete: scope.symbolsCut };
+  const replaced = { start, end: context.prefix.end };
+  // The next part of a path comes once this one was taken.
+  return { items: [...items.values()], replaced, isIncomplete: scope.symbolsCut || isPath };
 }
+
+const PATHS: ReadonlySet<string> = new Set(["script-file", "quoted-header", "angled-header"]);
 
 interface Scope {
   readonly path: string;
@@ -190,6 +278,28 @@ function itemsFor(context: CursorContext, scope: Scope): ScriptCompletion[] {
       return words("AFTER BEFORE").map((word) => commandItem(word));
     case "input-files":
       return [commandItem("AS_NEEDED")];
+    case "script-file":
+      return files(scriptsBeside(scope.path, scope.prefix, scope.program.index.paths()));
+    case "quoted-header":
+      return files(headersBeside(scope.path, scope.prefix, scope.program.index.paths()));
+    case "angled-header":
+      return files(headersOnPath(scope.path, scope.prefix, scope.program.index.paths()));
+    case "section-kind":
+      return table(SECTION_KINDS);
+    case "format":
+      return table(FORMATS);
+    case "machine":
+      return table(MACHINES);
+    case "directive":
+      return Object.entries(DIRECTIVES).map(([label, detail]) => described(label, "directive", detail));
+    case "macro":
+      return [...macroItems(scope, false), ...optionItems(scope)];
+    case "condition":
+      return [
+        described("defined", "function", "whether the macro is defined", "defined($1)$0"),
+        ...macroItems(scope),
+        ...optionItems(scope),
+      ];
     case "none":
       return [];
   }
@@ -287,12 +397,31 @@ function inputSections(scope: Scope): ScriptCompletion[] {
   return [...own, ...INPUT_SECTIONS.map((text) => described(text, "section", "input section"))];
 }
 
-function macroItems(scope: Scope): ScriptCompletion[] {
+/** Options of Kconfig that the scripts at hand ask for; all of them are too many. */
+function optionItems(scope: Scope): ScriptCompletion[] {
+  const found = new Set<string>();
+  for (const { source } of scriptsOf(scope)) {
+    for (const [name] of source.slice(0, source.length).matchAll(/\bCONFIG_\w+/g)) {
+      if (name !== scope.prefix) found.add(name);
+    }
+  }
+  return [...found].sort().map((name) => described(name, "constant", "option of Kconfig"));
+}
+
+/** A path is completed folder by folder: what is replaced is its last part. */
+function files(items: readonly FileItem[]): ScriptCompletion[] {
+  return items.map(({ label, isFolder }) =>
+    described(label, isFolder ? "folder" : "file", isFolder ? "folder" : "file"),
+  );
+}
+
+/** The macros that are defined, with places for their arguments where they are called. */
+function macroItems(scope: Scope, isCall = true): ScriptCompletion[] {
   return scriptsOf(scope).flatMap((script) =>
     script.macros.map((macro) => {
       const parameters = macro.parameters === undefined ? "" : `(${macro.parameters.join(", ")})`;
       const places = macro.parameters?.map((parameter, i) => `\${${i + 1}:${escapeSnippet(parameter)}}`).join(", ");
-      const snippet = places === undefined ? undefined : `${macro.name}(${places})$0`;
+      const snippet = places === undefined || !isCall ? undefined : `${macro.name}(${places})$0`;
       return described(macro.name, "macro", `#define ${macro.name}${parameters}`, snippet);
     }),
   );

@@ -8,13 +8,14 @@ import { looksLikeMacro } from "../syntax/ld/characters.ts";
 import { findDirectives, NO_DIRECTIVES } from "../syntax/ld/directives.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
+import { type DirectiveExpectation, directiveContextAt } from "./script-directive.ts";
 
 /** What a pair of braces holds; "file" is outside of all, "macro" a macro's body, which may stand anywhere. */
 export type Block = "file" | "sections" | "section" | "overlay" | "memory" | "segments" | "version" | "macro";
 
 /**
  * What may be typed at a place.
- * - none: comments, strings, numbers, names that nobody knows yet, preprocessor lines
+ * - none: comments, strings, numbers, names that nobody knows yet
  * - statement: the start of a statement of the block
  * - expression: an operand
  * - section, region, segment, symbol, constant: a name of that kind
@@ -22,6 +23,9 @@ export type Block = "file" | "sections" | "section" | "overlay" | "memory" | "se
  * - section-type: within the parentheses behind its name
  * - input, pattern: within KEEP(…), and within the parentheses that hold sections
  * - section-flags, region-attributes, region-bounds, segment-type, segment-qualifier, insert-place, input-files: as named
+ * - script-file: behind INCLUDE; section-kind: behind `TYPE =`
+ * - format, machine: names of BFD's formats and machines, as OUTPUT_FORMAT and OUTPUT_ARCH take them
+ * - directive and so on: on a line of the preprocessor
  */
 export type Expectation =
   | "none"
@@ -42,7 +46,12 @@ export type Expectation =
   | "segment-type"
   | "segment-qualifier"
   | "insert-place"
-  | "input-files";
+  | "input-files"
+  | "script-file"
+  | "section-kind"
+  | "format"
+  | "machine"
+  | DirectiveExpectation;
 
 /** A parenthesis that is open before the cursor, and the word before it. */
 export interface OpenCall {
@@ -116,7 +125,9 @@ export function contextAt(source: Source, cursor: number, preprocessed: boolean)
   };
   const around = directives.list.find((directive) => directive.start < offset && offset <= directive.end);
   const definition = around && directives.definitions.find((one) => one.directive === around);
-  if (around !== undefined && (definition === undefined || offset < bodyStart(definition))) return nowhere;
+  if (around !== undefined && (definition === undefined || offset < bodyStart(definition))) {
+    return { ...nowhere, ...directiveContextAt(source, around.start, offset) };
+  }
   const start = definition?.body.start ?? 0;
   const walk: Walk = { frames: [openBrace(definition ? "macro" : "file")], last: "", lastStart: start, lastEnd: start };
   const isOutside = scan(source, walk, start, prefix.start, (at) => {
@@ -124,8 +135,22 @@ export function contextAt(source: Source, cursor: number, preprocessed: boolean)
     return index === undefined ? undefined : directives.list[index];
   });
   if (!isOutside) return nowhere;
-  return judge(walk, source, prefix, offset);
+  const context = judge(walk, source, prefix, offset);
+  if (!WITH_SIGNS.has(context.expects)) return context;
+  return { ...context, prefix: { start: startOfName(source, offset), end: offset } };
 }
+
+/** Places whose names have `-`, `:` and `/` in them. */
+const WITH_SIGNS: ReadonlySet<Expectation> = new Set(["script-file", "format", "machine"]);
+
+function startOfName({ codes }: Source, offset: number): number {
+  let start = offset;
+  while (start > 0 && (isWordCode(codes[start - 1]!) || SIGNS.has(codes[start - 1]!))) start--;
+  return start;
+}
+
+/** `+`, `-`, `/`, `:`, `~` */
+const SIGNS: ReadonlySet<number> = new Set([43, 45, 47, 58, 126]);
 
 /** The first offset that belongs to a macro's body: behind the blank that ends its name, where it is empty. */
 function bodyStart({ nameSpan, body }: { readonly nameSpan: Span; readonly body: Span }): number {
@@ -375,7 +400,7 @@ function judge(walk: Walk, source: Source, prefix: Span, offset: number): Cursor
   const expects = isNumber
     ? "none"
     : frame.type === "brace"
-      ? inBrace(walk, frame, isNewLine)
+      ? inBrace(walk, frame, prefix, isNewLine)
       : inParenthesis(walk, frame, brace);
   return {
     prefix,
@@ -391,7 +416,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-function inBrace(walk: Walk, brace: Brace, isNewLine: boolean): Expectation {
+function inBrace(walk: Walk, brace: Brace, prefix: Span, isNewLine: boolean): Expectation {
   const { last } = walk;
   if (brace.trailer && brace.head === undefined) {
     if (last === ">") return "region";
@@ -399,6 +424,9 @@ function inBrace(walk: Walk, brace: Brace, isNewLine: boolean): Expectation {
     if (last === "=") return "expression";
   }
   if (beginsStatement(walk, brace, isNewLine)) return "statement";
+  if (brace.head === "INCLUDE" && !brace.assigned) {
+    return last === "INCLUDE" || walk.lastEnd === prefix.start ? "script-file" : "none";
+  }
   switch (brace.block) {
     case "memory":
       if (brace.assigned) return "expression";
@@ -415,7 +443,6 @@ function inBrace(walk: Walk, brace: Brace, isNewLine: boolean): Expectation {
 }
 
 function inSections({ last }: Walk, brace: Brace): Expectation {
-  if (brace.head === "INCLUDE" && !brace.assigned) return "none";
   if (brace.head === "INSERT") return last === "INSERT" ? "insert-place" : "section";
   if (brace.assigned) return "expression";
   if (brace.colon) return "section-header";
@@ -443,10 +470,10 @@ const ARGUMENTS: Readonly<Record<string, Expectation>> = {
   INPUT_SECTION_FLAGS: "section-flags",
   KEEP: "input",
   "*": "pattern",
-  OUTPUT_FORMAT: "none",
-  OUTPUT_ARCH: "none",
+  OUTPUT_FORMAT: "format",
+  OUTPUT_ARCH: "machine",
   OUTPUT: "none",
-  TARGET: "none",
+  TARGET: "format",
   STARTUP: "none",
   SEARCH_DIR: "none",
   LD_FEATURE: "none",
@@ -475,6 +502,9 @@ function inParenthesis(walk: Walk, frame: Parenthesis, brace: Brace): Expectatio
   if (name === "SEGMENT_START") return frame.argument === 0 ? "none" : "expression";
   if (name === "ASSERT") return frame.argument === 0 ? "expression" : "none";
   if (EXPRESSIONS.has(name)) return "expression";
+  const isHeader = brace.head !== undefined && brace.head !== "" && !brace.colon && !looksLikeMacro(name);
+  const isType = isHeader && !brace.assigned && (brace.block === "sections" || brace.block === "macro");
+  if (frame.assigned && isType && name !== "") return "section-kind";
   if (frame.assigned || brace.assigned) return "expression";
   const outer = walk.frames.at(-2);
   const isInner = outer?.type === "parenthesis";
@@ -484,6 +514,5 @@ function inParenthesis(walk: Walk, frame: Parenthesis, brace: Brace): Expectatio
   if (isInner) return "expression";
   if (brace.block === "section") return looksLikeMacro(name) ? "expression" : "pattern";
   if (brace.block === "memory") return "region-attributes";
-  const isHeader = brace.head !== undefined && brace.head !== "" && !brace.colon && !looksLikeMacro(name);
-  return isHeader && (brace.block === "sections" || brace.block === "macro") ? "section-type" : "expression";
+  return isType ? "section-type" : "expression";
 }

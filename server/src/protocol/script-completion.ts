@@ -24,6 +24,9 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
   macro: CompletionItemKind.Constant,
   constant: CompletionItemKind.EnumMember,
   snippet: CompletionItemKind.Snippet,
+  directive: CompletionItemKind.Keyword,
+  file: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
 };
 
 /** Names before functions, and commands last, where several kinds may stand. */
@@ -37,6 +40,9 @@ const order: Readonly<Record<CompletionKind, string>> = {
   symbol: "3",
   macro: "4",
   function: "5",
+  directive: "1",
+  folder: "1",
+  file: "2",
 };
 
 /** What a symbol's item carries, so that its documentation can be asked for. */

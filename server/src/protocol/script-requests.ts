@@ -335,8 +335,8 @@ const semanticTokens = {
   range: true,
 };
 
-/** Behind `>` and `:` come regions and segments. */
-const completion = { triggerCharacters: [">", ":", "("], resolveProvider: true };
+/** Behind `>` and `:` come regions and segments, behind `#` directives, behind `<`, `"` and `/` the parts of a path. */
+const completion = { triggerCharacters: [">", ":", "(", "#", "<", '"', "/"], resolveProvider: true };
 const signatureHelp = { triggerCharacters: ["(", ","], retriggerCharacters: [","] };
 
 interface KnownFinder {

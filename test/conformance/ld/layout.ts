@@ -68,6 +68,15 @@ const ASSEMBLERS: Readonly<Record<string, readonly string[]>> = {
   elf32_x86_64: ["--x32"],
   elf_i386: ["--32"],
   elf_iamcu: ["--32", "-march=iamcu"],
+  // ld makes programs for Windows of ELF objects, too.
+  i386pe: ["--32"],
+  i386pep: ["--64"],
+};
+
+/** A program for Windows says when it was linked, unless it is told not to. */
+const LINKER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  i386pe: ["--no-insert-timestamp"],
+  i386pep: ["--no-insert-timestamp"],
 };
 
 /** Formats each script, and links with those of ld's own, as they are and formatted. */
@@ -85,7 +94,8 @@ export async function compareLayouts(scripts: readonly Script[]): Promise<Layout
       problems.push(...checked.problems);
       const [emulation = ""] = basename(name).split(".");
       if (ASSEMBLERS[emulation] === undefined) continue;
-      const options = ["-m", emulation, `${emulation}.o`, ...(/\.x[ru]$/.test(name) ? ["-r"] : [])];
+      const options = ["-m", emulation, ...(LINKER_OPTIONS[emulation] ?? []), `${emulation}.o`];
+      if (/\.x[ru]$/.test(name)) options.push("-r");
       const expected = await link(folder, text, options);
       if (expected === undefined) continue;
       linked++;
