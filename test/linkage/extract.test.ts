@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { findLanguage, readFacts } from "../../server/src/linkage/extract.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
 
@@ -14,6 +15,12 @@ describe("extract", () => {
     ["arch/x86/boot/setup.ld", "ld"],
     ["stm32.ld.in", "ld"],
     ["elf_x86_64.x", "ld"],
+    ["ldscripts/elf32_x86_64.xsce", "ld"],
+    ["ldscripts/aarch64elf.xbn", "ld"],
+    ["ldscripts/i386pep.xa", "ld"],
+    ["boot.ldscript", "ld"],
+    ["arch/sh/boot/compressed/vmlinux.scr", "ld"],
+    ["Storable.xs", undefined],
     ["main.rs", undefined],
     ["Makefile", undefined],
     ["ld", undefined],
@@ -21,6 +28,13 @@ describe("extract", () => {
   ] as const) {
     it(`takes ${path} for ${language ?? "no source"}`, () => assert.equal(findLanguage(path), language));
   }
+
+  it("takes for scripts what the extension's manifest calls so", () => {
+    const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    const [language] = contributes.languages;
+    for (const extension of language.extensions) assert.equal(findLanguage(`a${extension}`), "ld", extension);
+    for (const name of language.filenames) assert.equal(findLanguage(`boot/${name}`), "ld", name);
+  });
 
   const names = (path: string, text: string, includeLocal = false) =>
     readFacts(path, sourceOfText(text), { includeLocal }).symbols.map((fact) => `${fact.name} ${fact.role}`);

@@ -1,7 +1,9 @@
 /** What the commands of linker scripts do, for hover and completion. Facts from the GNU ld manual, chapter 3. */
 
-import type { Source } from "../text/source.ts";
+import { commentsOf } from "../syntax/ld/comments.ts";
+import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Span } from "../text/span.ts";
+import { describeConstant } from "./script-words.ts";
 import { wordAt } from "./word.ts";
 
 const commands: Readonly<Record<string, string>> = {
@@ -101,6 +103,13 @@ const commands: Readonly<Record<string, string>> = {
   COPY: "`(COPY)` marks an output section that takes no memory; for compatibility.",
   INFO: "`(INFO)` marks an output section that takes no memory; for compatibility.",
   INPUT_SECTION_FLAGS: "`INPUT_SECTION_FLAGS(flags)` takes only input sections with these section header flags.",
+  MAP: "`MAP(file)` is read and has no effect in GNU ld; `-Map` names the map file.",
+  HLL: "`HLL(files)` is read and has no effect in GNU ld.",
+  SYSLIB: "`SYSLIB(files)` is read and has no effect in GNU ld.",
+  FLOAT: "`FLOAT` is read and has no effect in GNU ld.",
+  NOFLOAT: "`NOFLOAT` is read and has no effect in GNU ld.",
+  BIND: "`BIND(address)` before the colon of an output section gives its address (VMA); for compatibility.",
+  SPECIAL: "`SPECIAL` is a constraint of output sections that GNU ld uses itself.",
   LD_FEATURE: '`LD_FEATURE("SANE_EXPR")` makes numbers and absolute symbols behave alike in expressions.',
 };
 
@@ -109,12 +118,32 @@ export function describeCommand(word: string): string | undefined {
   return Object.hasOwn(commands, word) ? commands[word] : undefined;
 }
 
-/** The command or function under a cursor in a linker script, with its documentation. */
-export function commandAt(source: Source, offset: number): { readonly span: Span; readonly text: string } | undefined {
-  const word = wordAt(source, offset);
-  const text = word === undefined ? undefined : describeCommand(word.text);
-  return word === undefined || text === undefined ? undefined : { span: word, text };
+/** The command, function or constant under a cursor in a linker script, with its documentation. */
+export function commandAt(
+  script: LdScript,
+  offset: number,
+): { readonly span: Span; readonly text: string } | undefined {
+  const word = wordAt(script.source, offset);
+  const text = word === undefined ? undefined : (describeCommand(word.text) ?? describeConstant(word.text));
+  if (word === undefined || text === undefined || isTalk(script, word)) return undefined;
+  return { span: word, text };
 }
+
+/** True within a comment, and within quotes, where the word is but a word. */
+function isTalk(script: LdScript, { start, end }: Span): boolean {
+  if (commentsOf(script).some((comment) => comment.start < start && start < comment.end)) return true;
+  const line = script.source.slice(Math.max(0, start - LONGEST_LINE), start).replace(/[^]*\n/, "");
+  const isQuoted = (line.match(/"/g)?.length ?? 0) % 2 === 1;
+  return (
+    isQuoted &&
+    script.source
+      .slice(end, end + LONGEST_LINE)
+      .split("\n")[0]!
+      .includes('"')
+  );
+}
+
+const LONGEST_LINE = 1000;
 
 /** The names of all documented commands and functions. */
 export function commandNames(): string[] {

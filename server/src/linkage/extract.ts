@@ -12,7 +12,10 @@ import { scriptOf, treeOf } from "./parsed.ts";
  * Names of linker scripts: what ld's own are called, and the same before preprocessing. `x.lds.h` holds the macros of
  * linker scripts, not C.
  */
-const linkerScriptName = /\.(?:lds?|x)(?:\.[Shi]|\.in|\.cpp)?$/;
+const linkerScriptName = /\.(?:lds?|ldscript|x)(?:\.[Shi]|\.in|\.cpp)?$|(?:^|\/)vmlinux\.scr$/;
+
+/** What ld's own scripts are called: the emulation's name, then what the script is for, as `elf_x86_64.xsc`. */
+const stockScriptName = /(?:elf[\w-]*|pep?)\.x[a-z]{1,4}$/;
 
 /** `.c_shipped` is a source that a generator wrote, and make copies to its real name. */
 const cName = /\.[ch](?:_shipped)?$/;
@@ -22,7 +25,7 @@ const assemblyName = /\.(?:S|s|asm|sx)(?:_shipped)?$/;
 /** The language of a file by its name, or undefined where it is none of ours. */
 export function findLanguage(path: string): Language | undefined {
   if (cName.test(path)) return /\.lds?\.h$/.test(path) ? "ld" : "c";
-  if (linkerScriptName.test(path)) return "ld";
+  if (linkerScriptName.test(path) || stockScriptName.test(path)) return "ld";
   return assemblyName.test(path) ? "asm" : undefined;
 }
 

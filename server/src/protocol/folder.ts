@@ -34,6 +34,7 @@ import { commandAt } from "../features/script-commands.ts";
 import { type SymbolPlace, symbolAt } from "../features/symbol-at.ts";
 import { defaultCacheFolder } from "../host/index-cache.ts";
 import { languageOf } from "../linkage/extract.ts";
+import { scriptOf } from "../linkage/parsed.ts";
 import type { Program } from "../linkage/program.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
 import { findActions } from "./code-actions.ts";
@@ -290,7 +291,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       const source = path === undefined ? undefined : await session.workspace.readSource(path);
       if (path === undefined || source === undefined) return null;
       const offset = toOffset(source, params.position);
-      const command = languageOf(path, source) === "ld" ? commandAt(source, offset) : undefined;
+      const command = languageOf(path, source) === "ld" ? commandAt(scriptOf(path, source), offset) : undefined;
       if (command !== undefined) {
         return { contents: { kind: "markdown", value: command.text }, range: toRange(source, command.span) };
       }

@@ -315,7 +315,7 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         if (span === undefined) return null;
         let known: string | undefined;
         if (here === undefined || here.isSymbol) {
-          known = commandAt(source, offset)?.text ?? (await describeMacroAt(offset, open));
+          known = commandAt(script, offset)?.text ?? (await describeMacroAt(offset, open));
           // What is known of a symbol alone, others tell.
           if (known === undefined && here?.text === undefined) return null;
           const place = symbolAt(path, source, offset);
