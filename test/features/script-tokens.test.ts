@@ -92,6 +92,12 @@ describe("semantic tokens of linker scripts", () => {
     ]);
   });
 
+  it("takes capitals that the script does not assign for macros of headers, where there is a preprocessor", () => {
+    const text = "END = ALIGN(PAGE_SIZE) + END;\n";
+    assert.deepEqual(tokens(text, "a.lds.S"), ["END:variable!", "ALIGN:function", "PAGE_SIZE:macro", "END:variable"]);
+    assert.ok(tokens(text).includes("PAGE_SIZE:variable"));
+  });
+
   it("knows macros and their parameters", () => {
     assert.deepEqual(
       tokens("#define SECT(name)\t\\\n\t.x##name : { name = SIZE; }\n#define SIZE 4\nSECT(y)\n", "a.lds.S"),

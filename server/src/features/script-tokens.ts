@@ -3,6 +3,7 @@
  * word stands between the tree's names. The types are those that every theme has a colour for.
  */
 
+import { scriptModelOf } from "../linkage/script-model.ts";
 import { commentsOf, directiveSpans } from "../syntax/ld/comments.ts";
 import { KEYWORDS } from "../syntax/ld/keywords.ts";
 import type { LdName, LdScript } from "../syntax/ld/tree.ts";
@@ -72,7 +73,9 @@ export function tokenizeScript(script: LdScript, range?: Span): ScriptToken[] {
   for (const comment of comments) add(comment, "comment");
   for (const macro of script.macros) add(macro.nameSpan, "macro", true);
   for (const header of script.headers) add(header.pathSpan, "string");
-  const context: Context = { add, source, macros: new Set(script.macros.map((macro) => macro.name)) };
+  const macros = new Set(script.macros.map((macro) => macro.name));
+  for (const { mayBeMacro, text } of scriptModelOf(script).names) if (mayBeMacro) macros.add(text);
+  const context: Context = { add, source, macros };
   for (const node of nodesOf(script)) addNode(node, context);
   addParameters(script, add);
   const named = apart(found);
@@ -85,6 +88,7 @@ type Add = (span: Span | undefined, type: TokenType, isDefinition?: boolean) => 
 interface Context {
   readonly add: Add;
   readonly source: Source;
+  /** Those of the file, and what is spelled like one and assigned nowhere in it: a macro of a header. */
   readonly macros: ReadonlySet<string>;
 }
 
