@@ -21,17 +21,24 @@ file-scope assembly, is safe. docs/fallback-forms.md has the measurements.`,
 const int limit __attribute__((weak)) = 0;
 //        ^^^^^ warning(foldable-weak-definition): gcc and clang up to 14
 int allowed(int n) { return n < limit; }
+//- /board.c
+const int limit = 8;
 `,
       `//- /names.c
 char names[1] __attribute__((weak));
 //   ^^^^^ warning(foldable-weak-definition): array bound
 int count(void) { int n = 0; while (names[n]) n++; return n; }
+//- /board.c
+char names[8];
 `,
       `//- /ops.c
 struct ops { int flags; };
 const struct ops ops __attribute__((weak)) = { 0 };
 //               ^^^ warning(foldable-weak-definition): clang up to 14
 int flags(void) { return ops.flags; }
+//- /board.c
+struct ops { int flags; };
+const struct ops ops = { 1 };
 `,
     ],
     good: [
@@ -41,11 +48,16 @@ const int limit __attribute__((weak)) = 0;
       `//- /counter.c
 int counter __attribute__((weak)) = 0;
 int next(void) { return counter + 1; }
+//- /board.c
+int counter = 1;
 `,
       `//- /address.c
 struct ops { int flags; };
 const struct ops ops __attribute__((weak));
 const struct ops *find(void) { return &ops; }
+//- /board.c
+struct ops { int flags; };
+const struct ops ops = { 1 };
 `,
     ],
   },

@@ -17,6 +17,7 @@ import { undeclaredRegion } from "./undeclared-region.ts";
 import { undeclaredSegment } from "./undeclared-segment.ts";
 import { undefinedEntry } from "./undefined-entry.ts";
 import { unmatchedPattern } from "./unmatched-pattern.ts";
+import { unoverriddenWeakDefinition } from "./unoverridden-weak-definition.ts";
 import { unusedRegion } from "./unused-region.ts";
 import { weakInHeader } from "./weak-in-header.ts";
 import { weakReference } from "./weak-reference.ts";
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   weakReference,
   weakInHeader,
   foldableWeakDefinition,
+  unoverriddenWeakDefinition,
   provideSymbol,
   scriptSyntax,
   undeclaredRegion,

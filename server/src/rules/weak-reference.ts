@@ -15,7 +15,8 @@ export const weakReference: Rule = {
     why: `A weak reference is satisfied by nothing at all: where no definition is linked, the symbol's address is 0 and the link
 succeeds. So every user has to test the address, the linker cannot report a misspelled or missing definition, and position
 independent code loads the address from the GOT instead of computing it. A strong declaration with a weak fallback definition in
-a file of its own costs none of that.`,
+a file of its own costs none of that. Where no source file defines the symbol, the message says so: nothing satisfies the reference
+but what is generated at link time.`,
     bad: [
       `//- /include/table.h
 extern const int table[] __attribute__((weak));

@@ -1,0 +1,96 @@
+/** Finds weak definitions that nothing in the tree overrides. */
+
+import type { SymbolFact } from "../linkage/facts.ts";
+import { findMissingOverride, type MissingOverride } from "../linkage/missing-overrides.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+
+export const unoverriddenWeakDefinition: Rule = {
+  id: "unoverridden-weak-definition",
+  severity: "hint",
+  scope: "workspace",
+  docs: {
+    summary: "Nothing in the tree overrides a weak definition.",
+    why: `A weak definition says that another one may take its place. Where none is left, readers look for it in vain, callers go
+on allowing for it, and a strong definition whose name is misspelled is not noticed: the weak one is used instead. Nothing is
+said where a macro may make the strong definition, of headers and of shared objects that are linked for other programs, and of
+files that define nothing but weak symbols: those hold the fallbacks of what is generated or linked from elsewhere. Strong
+definitions under any configuration count.`,
+    bad: [
+      `//- /clock.c
+static int rate = 1;
+int __attribute__((weak)) clock_rate(void) { return rate; }
+//                        ^^^^^^^^^^ hint(unoverridden-weak-definition): no strong definition of 'clock_rate' is found in the tree
+//- /board.c
+int clockrate(void) { return 8; }
+`,
+      `//- /clock.c
+int users;
+int __attribute__((weak)) clock_rate(void) { return 1; }
+//                        ^^^^^^^^^^ hint(unoverridden-weak-definition): of the weak ones the first that is linked is used
+//- /board.c
+int board;
+int __attribute__((weak)) clock_rate(void) { return 8; }
+//                        ^^^^^^^^^^ hint(unoverridden-weak-definition): no strong definition
+`,
+    ],
+    good: [
+      `//- /clock.c
+static int rate = 1;
+int __attribute__((weak)) clock_rate(void) { return rate; }
+//- /board.c
+int clock_rate(void) { return 8; }
+`,
+      `//- /clock.c
+static int rate = 1;
+int __attribute__((weak)) clock_rate(void) { return rate; }
+//- /board.S
+.globl clock_rate
+clock_rate:
+`,
+      `//- /clock.c
+static int rate = 1;
+int __attribute__((weak)) clock_rate(void) { return rate; }
+//- /board.c
+#define DEFINE_RATE(name, value) int name(void) { return value; }
+DEFINE_RATE(clock_rate, 8)
+`,
+      `//- /table_weak.c
+const unsigned char table[1] __attribute__((weak));
+const unsigned int table_size __attribute__((weak));
+`,
+    ],
+  },
+  *check(context) {
+    for (const fact of weakDefinitionsIn(context)) {
+      const missing = findMissingOverride(fact, context.path, context.program);
+      if (missing === undefined) continue;
+      yield {
+        rule: unoverriddenWeakDefinition.id,
+        span: { start: fact.start, end: fact.end },
+        symbol: fact.name,
+        message: describeMissing(fact.name, missing),
+        related: missing.rivals.slice(0, 5).map((rival) => ({
+          path: rival.path,
+          span: { start: rival.fact.start, end: rival.fact.end },
+          message: `weak ${rival.fact.role} of '${fact.name}'`,
+        })),
+      };
+    }
+  },
+};
+
+/** The file's weak definitions; none where it has no others. */
+function weakDefinitionsIn({ facts, program }: RuleContext): readonly SymbolFact[] {
+  if (!program.index.isComplete) return [];
+  const definitions = facts.symbols
+    .map(program.resolve)
+    .filter(({ role }) => role === "definition" || role === "tentative" || role === "alias");
+  const weak = definitions.filter((fact) => fact.binding !== "local" && program.isWeak(fact));
+  return weak.length === definitions.length ? [] : weak;
+}
+
+function describeMissing(name: string, { within, rivals }: MissingOverride): string {
+  const where = within === "tree" ? "found in the tree" : "in a link with this one";
+  const choice = rivals.length === 0 ? "" : "; of the weak ones the first that is linked is used";
+  return `no strong definition of '${name}' is ${where}${choice}`;
+}
