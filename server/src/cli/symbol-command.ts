@@ -87,6 +87,9 @@ function describe(report: SymbolReport, built: ObjectsReport | undefined): strin
   }
   if (report.narrowedTo !== undefined) lines.push(`  as ${report.narrowedTo} has it`);
   for (const { file, line } of report.nullTests) lines.push(`  tested against NULL at ${file}:${line}`);
+  for (const { file, line, macro } of report.hiddenReferences) {
+    lines.push(`  weak reference through ${macro} at ${file}:${line}`);
+  }
   return `${[...lines, ...builtLines].join("\n")}\n`;
 }
 

@@ -24,6 +24,7 @@ export function describeSymbol(place: SymbolPlace, path: string, program: Progra
   if (report.linkUnits.length === 0) parts.push("No other file declares or defines it.");
   const tests = describeTests(report);
   if (tests !== "") parts.push(tests);
+  parts.push(...describeHidden(report));
   if (report.narrowedTo !== undefined) parts.push(`*As \`${report.narrowedTo}\` has it.*`);
   if (!report.isComplete) parts.push("*The tree is still being indexed; more may come.*");
   return parts.join("\n\n");
@@ -121,4 +122,14 @@ function describeTests({ nullTests }: SymbolReport): string {
   const places = nullTests.slice(0, LISTED).map(({ file, line }) => `\`${file}:${line}\``);
   const more = nullTests.length > LISTED ? ` and ${nullTests.length - LISTED} more` : "";
   return `Tested against NULL at ${places.join(", ")}${more}.`;
+}
+
+/** "Weak reference through `get` at `a.c:3`.", once for each macro. */
+function describeHidden({ hiddenReferences }: SymbolReport): string[] {
+  return [...new Set(hiddenReferences.map(({ macro }) => macro))].map((macro) => {
+    const here = hiddenReferences.filter((reference) => reference.macro === macro);
+    const places = here.slice(0, LISTED).map(({ file, line }) => `\`${file}:${line}\``);
+    const more = here.length > LISTED ? ` and ${here.length - LISTED} more` : "";
+    return `Weak ${here.length === 1 ? "reference" : "references"} through \`${macro}\` at ${places.join(", ")}${more}.`;
+  });
 }

@@ -3,6 +3,7 @@
  * link model does not.
  */
 
+import { findHiddenReferences } from "../linkage/hidden-references.ts";
 import { isMadeWeak } from "../linkage/imposed-weakness.ts";
 import type { Mention } from "../linkage/link-index.ts";
 import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/link-outcomes.ts";
@@ -53,6 +54,8 @@ export interface SymbolReport {
   readonly narrowedTo: string | undefined;
   /** Places in C where the symbol's address is compared with NULL. */
   readonly nullTests: readonly { readonly file: string; readonly line: number }[];
+  /** Places that refer weakly to the symbol as the argument of a macro. */
+  readonly hiddenReferences: readonly { readonly file: string; readonly line: number; readonly macro: string }[];
 }
 
 export interface ReportOptions {
@@ -77,6 +80,9 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
   const nullTests = (isReference && usesAreFew() ? program.usesOf(name) : [])
     .filter(({ use }) => use.kind === "null-test")
     .map(({ path, use }) => ({ file: path, line: placeOf(program, path, use.start).line }));
+  const hiddenReferences = findHiddenReferences(name, program)
+    .filter(({ path }) => near === undefined || program.build.canLink(near, path))
+    .map(({ path, span, macro }) => ({ file: path, line: placeOf(program, path, span.start).line, macro }));
   return {
     name,
     isComplete: program.index.isComplete,
@@ -84,6 +90,7 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
     summary: summarizeArchitectures(outcomes.filter(({ unit }) => unit === "vmlinux")),
     narrowedTo: describeNarrowing(program),
     nullTests,
+    hiddenReferences,
   };
 
   function usesAreFew(): boolean {

@@ -44,6 +44,8 @@ export interface LinkIndex {
   readonly isComplete: boolean;
   /** Counts the changes, so that what was concluded from the index can be told from what must be concluded anew. */
   readonly revision: number;
+  /** Counts the changes of files on disk: what is typed into open buffers is left out. */
+  readonly treeRevision: number;
   /** How many files it holds. */
   readonly fileCount: number;
   /** Every declaration and definition of the symbol, by path, then offset. */
@@ -65,6 +67,10 @@ export interface LinkIndex {
    * remembered by a signature of its words); never leaves one out.
    */
   filesWithWord(word: string): readonly string[];
+  /** Whether this file is one of filesWithWord, found without a look at the others. */
+  mayMention(path: string, word: string): boolean;
+  /** The files of which an open buffer counts. */
+  openFiles(): readonly string[];
   /** Files that include something whose last path component is this, `kallsyms_internal.h`. */
   filesIncluding(baseName: string): readonly string[];
   /** The #include lines whose path ends in this component, and the files they stand in. */

@@ -25,15 +25,15 @@ export function findMissingOverride(fact: SymbolFact, path: string, narrowed: Pr
   const program = narrowed.everywhere;
   const { build, index } = program;
   if (!index.isComplete || !isOverridable(fact, path)) return undefined;
-  const units = build.unitsOf(path);
-  // What a shared object defines weakly is for programs that are no part of the tree.
-  if (units.length > 0 && units.every((unit) => unit.startsWith("vdso "))) return undefined;
   const definitions = program
     .definitionsOf(fact.name)
     .filter((mention) => mention.fact.role !== "provide" && isLinked(mention));
   const strong = definitions.filter((mention) => !program.isWeak(mention.fact));
   if (strong.some((mention) => build.canLink(path, mention.path))) return undefined;
   if (strong.some((mention) => !isApart(path, mention.path, program))) return undefined;
+  const units = build.unitsOf(path);
+  // What a shared object defines weakly is for programs that are no part of the tree.
+  if (units.length > 0 && units.every((unit) => unit.startsWith("vdso "))) return undefined;
   if (mayBeMadeByMacro(fact.name, path, program)) return undefined;
   const rivals = definitions.filter((mention) => mention.path !== path && build.canLink(path, mention.path));
   return { within: strong.length === 0 ? "tree" : "links", rivals };

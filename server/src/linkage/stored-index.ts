@@ -71,6 +71,7 @@ export function createIndex(): StoredIndex {
   const overlays = new Map<string, Overlay>();
   let isComplete = false;
   let revision = 0;
+  let overlayRevision = 0;
   let sortedPaths: readonly string[] | undefined;
   let makersRevision = 0;
   /** Answers of filesWithWord since the last change: each looks at every file. */
@@ -182,6 +183,9 @@ export function createIndex(): StoredIndex {
     get revision() {
       return revision;
     },
+    get treeRevision() {
+      return revision - overlayRevision;
+    },
     get fileCount() {
       let count = table.fileNumbers.size;
       for (const path of overlays.keys()) if (!table.fileNumbers.has(path)) count++;
@@ -261,6 +265,21 @@ export function createIndex(): StoredIndex {
       return found;
     },
 
+    mayMention(path, word) {
+      const hashes = wordHashes(word);
+      const overlay = overlays.get(path);
+      if (overlay !== undefined) {
+        const { signature } = overlay;
+        return hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash));
+      }
+      const file = table.fileNumbers.get(path);
+      if (file === undefined) return false;
+      const { signatureStart, signatureLength } = table.files;
+      return hashes.every((hash) => mayHaveWord(table.signatures, signatureStart[file]!, signatureLength[file]!, hash));
+    },
+
+    openFiles: () => [...overlays.keys()],
+
     filesIncluding(wanted) {
       const found = new Set<string>();
       eachRow(wanted, RowKind.include, (_row, path) => {
@@ -329,6 +348,7 @@ export function createIndex(): StoredIndex {
       else if (!overlays.delete(path)) return;
       // Where typing moves the makers and does nothing else to them, all that was concluded from them still holds.
       if (making !== makingOf(path)) makersRevision++;
+      overlayRevision++;
       changed();
     },
 
