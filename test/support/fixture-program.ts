@@ -5,6 +5,7 @@ import { findLanguage, readFacts } from "../../server/src/linkage/extract.ts";
 import { createProgram, type Program } from "../../server/src/linkage/program.ts";
 import { createIndex } from "../../server/src/linkage/stored-index.ts";
 import { createTexts } from "../../server/src/linkage/texts.ts";
+import type { TreeLinkSources } from "../../server/src/linkage/tree-links.ts";
 import { wordSignature } from "../../server/src/linkage/word-signature.ts";
 import { checkFile, createContext, type RatedFinding } from "../../server/src/rules/check.ts";
 import { findRule } from "../../server/src/rules/registry.ts";
@@ -23,7 +24,11 @@ export interface FixtureProgram {
 const BUILD_FILE = /(?:^|\/)(?:Makefile|Kbuild|Kconfig)[^/]*$/;
 
 /** Indexes the files. An exception in a rule fails the test. */
-export function loadFixture(files: readonly FixtureFile[], fallbackForm: "c" | "asm" = "c"): FixtureProgram {
+export function loadFixture(
+  files: readonly FixtureFile[],
+  fallbackForm: "c" | "asm" = "c",
+  links?: TreeLinkSources,
+): FixtureProgram {
   const index = createIndex();
   const texts = createTexts();
   for (const { path, text } of files) {
@@ -34,7 +39,7 @@ export function loadFixture(files: readonly FixtureFile[], fallbackForm: "c" | "
   }
   index.setComplete(true);
   const buildFiles = files.map((file) => file.path).filter((path) => BUILD_FILE.test(path));
-  const build = createBuildModel(index, texts, buildFiles);
+  const build = createBuildModel(index, texts, buildFiles, { links });
   const program = createProgram(index, texts, build, () => fallbackForm);
   function context(path: string): RuleContext {
     const source = texts.source(path);

@@ -1,4 +1,7 @@
-/** How the files of a tree are built and linked: a kernel by its Makefiles, another tree as one link. */
+/**
+ * How the files of a tree are built and linked: a kernel by its Makefiles; another tree by its compile database and what the
+ * user says of it, or as one link.
+ */
 
 import { ANY_VALUE } from "../syntax/kbuild/guard.ts";
 import type { LinkIndex } from "./link-index.ts";
@@ -7,6 +10,7 @@ import { openLinkUnits, placementsFor } from "./link-units.ts";
 import type { BuildModel, Placement } from "./program.ts";
 import { assignsAlways } from "./script-assignments.ts";
 import type { Texts } from "./texts.ts";
+import { openTreeLinks, type TreeLinkSources } from "./tree-links.ts";
 import { placementBeside } from "./workspace-listing.ts";
 
 /** The link that all files of a tree are part of when nothing says otherwise. */
@@ -17,6 +21,8 @@ const USUAL_ARCHITECTURE = "x86";
 
 export interface BuildModelOptions {
   readonly architecture?: string | undefined;
+  /** What is known of the links of a tree that is no kernel. */
+  readonly links?: TreeLinkSources | undefined;
 }
 
 /**
@@ -73,17 +79,19 @@ export function createBuildModel(
     },
   );
   const isKernel = units.kind === "kernel";
+  const links = isKernel || options.links === undefined ? undefined : openTreeLinks(options.links, index);
   let held = { path: "", answers: new Map<string, boolean>() };
   const assigned = new Map<string, "yes" | "no" | "unknown">();
 
   function placementsOf(path: string): readonly Placement[] {
     if (isWaiting()) return [];
     if (isKernel) return placementsFor(path, units);
+    if (links !== undefined) return links.placementsOf(path);
     return [placementBeside(path, WORKSPACE, readText) ?? { unit: WORKSPACE, reach: "object", guard: [] }];
   }
 
   return {
-    kind: units.kind,
+    kind: links === undefined ? units.kind : "targets",
     get ltoFlags() {
       return isKernel && !isWaiting() && (readText("Makefile")?.includes("CC_FLAGS_LTO") ?? false)
         ? "$(CC_FLAGS_LTO)"
@@ -92,9 +100,12 @@ export function createBuildModel(
     placementsOf,
     unitsOf(path) {
       if (isWaiting()) return [];
+      if (links !== undefined) return links.unitsOf(path).map(unitText);
       return isKernel ? units.unitsOf(path).map(unitText) : [WORKSPACE];
     },
+    isOpen: (unit) => links?.isOpen(unit) ?? false,
     canLink(path, other) {
+      if (links !== undefined) return links.canLink(path, other);
       if (isWaiting()) return true;
       // One file is mostly held against many others, again and again while texts are being read.
       if (path !== held.path) held = { path, answers: new Map() };

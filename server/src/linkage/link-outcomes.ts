@@ -7,7 +7,7 @@ import { decideCondition } from "./condition.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { includersOf } from "./includers.ts";
 import type { LinkIndex, Mention } from "./link-index.ts";
-import { architectureOf } from "./link-unit.ts";
+import { architectureOf, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
 import { isScriptRole, type Program } from "./program.ts";
 
 /**
@@ -22,7 +22,7 @@ import { isScriptRole, type Program } from "./program.ts";
 export type LinkOutcome = "strong" | "several" | "weak" | "provided" | "null" | "missing";
 
 export interface UnitOutcome {
-  /** "vmlinux", "module fs/ext4/ext4" (link-unit.ts), "workspace". */
+  /** "vmlinux", "module fs/ext4/ext4" (link-unit.ts), "target app", "workspace". */
   readonly unit: string;
   /** The architectures of which this is true. Empty for links that are no architecture's own, and outside of kernels. */
   readonly architectures: readonly string[];
@@ -78,11 +78,16 @@ function unitsOfMentions(
   const byUnit = new Map<string, Mention[]>();
   const shared: Mention[] = [];
   const scripts: Mention[] = [];
+  const open: Mention[] = [];
   for (const mention of mentions) {
     const isScript = isScriptRole(mention.fact) && build.kind === "kernel";
     const units = isScript ? [] : build.unitsOf(mention.path);
     if (isScript) scripts.push(mention);
     else if (units.length === 0) shared.push(mention);
+    else if (units.every(build.isOpen)) {
+      open.push(mention);
+      continue;
+    }
     for (const unit of new Set(units)) addTo(byUnit, unit, mention);
   }
   for (const script of scripts) {
@@ -92,6 +97,9 @@ function unitsOfMentions(
       for (const unit of units.length > 0 ? units : [`image ${script.path}`]) addTo(byUnit, unit, script);
     }
   }
+  // Libraries may be part of every link that there is; where there is none, they are taken to be linked together.
+  if (byUnit.size > 0) shared.push(...open);
+  else if (open.length > 0) byUnit.set(unitOfLibraries(open, program), open);
   // A header is part of no link by itself: where nothing else mentions the symbol, its users tell the link.
   if (byUnit.size === 0 && shared.length > 0) {
     const users = usersOf().flatMap((path) => build.unitsOf(path));
@@ -100,6 +108,12 @@ function unitsOfMentions(
   joinModules(byUnit);
   for (const members of byUnit.values()) members.push(...shared);
   return byUnit;
+}
+
+/** One library by its name, several as the workspace. */
+function unitOfLibraries(open: readonly Mention[], { build }: Program): string {
+  const [unit, ...others] = new Set(open.flatMap(({ path }) => build.unitsOf(path)));
+  return unit !== undefined && others.length === 0 ? unit : unitText(WORKSPACE_UNIT);
 }
 
 function addTo(byUnit: Map<string, Mention[]>, unit: string, mention: Mention): void {

@@ -19,6 +19,10 @@ export type LinkUnitKind =
   | "user program"
   /** Below tools/, which has a build system of its own. */
   | "tools"
+  /** What another tree's build system links, and an archive of it; and what the user names. */
+  | "target"
+  | "library"
+  | "link"
   | "workspace";
 
 export interface LinkUnit {

@@ -48,14 +48,19 @@ export interface Placement {
 
 /** What is known of how files are built and linked. */
 export interface BuildModel {
-  /** "kernel" where Kbuild says what is linked with what; "workspace" where all files are taken to be one link. */
-  readonly kind: "kernel" | "workspace";
+  /**
+   * "kernel" where Kbuild says what is linked with what; "targets" where a compile database or the user says it in part;
+   * "workspace" where all files are taken to be one link.
+   */
+  readonly kind: "kernel" | "targets" | "workspace";
   /** Every way in which the file can be part of a link; empty for headers, which are part of whatever includes them. */
   placementsOf(path: string): readonly Placement[];
   /** Names of the links that the file can be part of; a header's are those of the files that may include it. */
   unitsOf(path: string): readonly string[];
   /** False when the two files are known never to be part of the same link, as a host tool's and the kernel's. */
   canLink(path: string, other: string): boolean;
+  /** The objects of this link may be part of other links too: it may be a library, whose users are not known. */
+  isOpen(unit: string): boolean;
   /** How build files name the flags of link-time optimization, so that a file can be left out of it: "$(CC_FLAGS_LTO)". */
   readonly ltoFlags: string | undefined;
   /** The architectures of a kernel tree: the directories of arch/ with a Makefile, sorted. None for another tree. */

@@ -2,10 +2,13 @@
 
 import type { NavigationScope } from "../features/navigation-scope.ts";
 import type { Severity } from "../rules/rule.ts";
+import type { LinkSetting } from "../session/tree-links.ts";
 
 export interface Settings {
   readonly fallbackForm: "c" | "asm";
   readonly exclude: readonly string[];
+  /** The links of a tree that is no kernel, where the user names them. */
+  readonly linkUnits: readonly LinkSetting[];
   readonly rules: ReadonlyMap<string, Severity>;
   readonly kernelConfig: string | undefined;
   readonly kernelArch: string | undefined;
@@ -26,6 +29,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   fallbackForm: "c",
   exclude: [],
+  linkUnits: [],
   rules: new Map(),
   kernelConfig: undefined,
   kernelArch: undefined,
@@ -56,6 +60,7 @@ export function readSettings(section: unknown, isOnlyCServer = false): Settings 
   return {
     fallbackForm: values["fallbackForm"] === "asm" ? "asm" : "c",
     exclude: Array.isArray(values["exclude"]) ? values["exclude"].filter((glob) => typeof glob === "string") : [],
+    linkUnits: readLinkUnits(values["linkUnits"]),
     rules,
     kernelConfig: asText(kernel["config"]),
     kernelArch: asText(kernel["arch"]),
@@ -74,6 +79,16 @@ export function readSettings(section: unknown, isOnlyCServer = false): Settings 
         : "linkage",
     inactiveCode: values["inactiveCode"] === "on" || (values["inactiveCode"] !== "off" && isOnlyCServer),
   };
+}
+
+/** Entries that lack a name or have no glob are passed over. */
+function readLinkUnits(value: unknown): readonly LinkSetting[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry) => {
+    const { name, files } = asRecord(entry);
+    const globs = Array.isArray(files) ? files.filter((glob) => typeof glob === "string" && glob !== "") : [];
+    return typeof name === "string" && name !== "" && globs.length > 0 ? [{ name, files: globs }] : [];
+  });
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -14,6 +14,7 @@ import { findRule } from "../rules/registry.ts";
 import type { Fix, Rule, RuleContext } from "../rules/rule.ts";
 import { openNarrowing } from "./narrowing.ts";
 import { settle } from "./settle.ts";
+import { type LinkSetting, openTreeLinks } from "./tree-links.ts";
 
 export interface SessionOptions extends WorkspaceOptions, CheckOptions {
   /** How fallbacks of objects are written; asked whenever it matters, as settings change. */
@@ -22,7 +23,9 @@ export interface SessionOptions extends WorkspaceOptions, CheckOptions {
   architecture?(): string | undefined;
   /** The configuration that reports are narrowed to: a file's path. Without it, what the tree was last configured for. */
   configuration?(): string | undefined;
-  /** Follows the configuration's file as it changes, until the session is disposed of. */
+  /** The links that the user names, in a tree that is no kernel; asked whenever settings may have changed. */
+  linkUnits?(): readonly LinkSetting[];
+  /** Follows the configuration's file, or the compile database, as it changes, until the session is disposed of. */
   readonly watchesConfiguration?: boolean;
 }
 
@@ -89,6 +92,16 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       options.onChange?.();
     },
   });
+  const links = openTreeLinks(workspace.root, {
+    linkUnits: () => options.linkUnits?.() ?? [],
+    isWatched: options.watchesConfiguration ?? false,
+    onProblem: (problem) => options.onProblem?.(problem),
+    onChange() {
+      build = undefined;
+      program = undefined;
+      options.onChange?.();
+    },
+  });
   let build: BuildModel | undefined;
   /** The build files that the model was made of. */
   let buildFiles: readonly string[] | undefined;
@@ -99,6 +112,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     buildFiles = workspace.buildFiles;
     build ??= createBuildModel(workspace.index, texts, workspace.buildFiles, {
       architecture: narrowing.current?.architecture,
+      links: links.current,
     });
     if (program === undefined) {
       const everywhere = createProgram(workspace.index, texts, build, () => options.fallbackForm?.() ?? "c");
@@ -109,6 +123,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
 
   async function ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
     await narrowing.ready;
+    await links.ready;
     const readSources = (paths: readonly string[]) => workspace.readSources(paths);
     const answer = await settle(texts, readSources, () => compute(currentProgram()), KEPT_UNITS, signal);
     texts.trim(KEPT_UNITS);
@@ -219,10 +234,13 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       workspace.setOverlay(path, text);
       forget([path]);
     },
-    reconfigure: () => narrowing.reload(),
+    async reconfigure() {
+      await Promise.all([narrowing.reload(), links.reload()]);
+    },
     forget,
     async dispose() {
       narrowing.close();
+      links.close();
       await workspace.dispose();
     },
   };

@@ -191,6 +191,11 @@ function usesOnlyPlainTypes({ source, declaration, declarator }: LocatedDeclarat
 
 /** An existing fallback file is good when it is built whenever any user is. */
 function checkListed(path: string, users: readonly User[], program: Program): undefined | { readonly refusal: string } {
+  if (program.build.kind === "targets") {
+    // A file that is not built yet may have been written a moment ago.
+    const other = program.build.unitsOf(path).find((unit) => users.some(({ placement }) => placement.unit !== unit));
+    return other === undefined ? undefined : { refusal: `${path} is part of ${other}, and not every use is` };
+  }
   if (program.build.kind !== "kernel") return undefined;
   const [placement] = program.build.placementsOf(path);
   const guard = placement?.guard;
@@ -218,7 +223,7 @@ function listBeside(
 ): FallbackHome["listing"] | { readonly refusal: string } {
   const { listing, guard } = beside.placement;
   if (listing === undefined) {
-    if (program.build.kind === "workspace") return undefined;
+    if (program.build.kind !== "kernel") return undefined;
     return { refusal: `no build file is known to list ${beside.path}` };
   }
   if (guard === undefined) return { refusal: `the condition under which ${beside.path} is built is not understood` };

@@ -8,7 +8,6 @@
 import { definitionsMadeWeak } from "../../linkage/imposed-weakness.ts";
 import type { Mention } from "../../linkage/link-index.ts";
 import { architectureOf } from "../../linkage/link-unit.ts";
-import { definitionsNear } from "../../linkage/outcome.ts";
 import { COMMON_WORD, type FileUse, isScriptRole, type Placement, type Program } from "../../linkage/program.ts";
 import { describePlace } from "../../linkage/texts.ts";
 import { applyEdits, type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
@@ -86,14 +85,14 @@ export function planReplacement(
 ): { readonly home: string; readonly edits: FileEdit[] } | { readonly refusal: string } {
   const { program, path } = context;
   const declared: LocatedDeclaration[] = [];
-  for (const mention of program.declarationsOf(name).filter((one) => program.build.canLink(path, one.path))) {
+  for (const mention of program.declarationsOf(name).filter((one) => mayMeet(path, one.path, program))) {
     const located = findDeclared(mention, context);
     if ("refusal" in located) return located;
     declared.push(located);
   }
   const [first] = declared;
   if (first === undefined) return { refusal: `no C file declares '${name}', so its type is not known` };
-  const uses = program.usesOf(name).filter((use) => program.build.canLink(path, use.path));
+  const uses = program.usesOf(name).filter((use) => mayMeet(path, use.path, program));
   const users = findUsers(name, uses, declared, program);
   if ("refusal" in users) return users;
   const plan = planFallback(name, declared, uses, users.files, first.declarator.shape === "function", context);
@@ -119,7 +118,7 @@ function planSymbol(name: string, context: RuleContext): Plan {
   if (program.index.filesWithWord(name).length > COMMON_WORD) {
     return { refusal: `'${name}' is too common a word to find all its uses for sure` };
   }
-  const mentions = program.mentionsOf(name).filter((mention) => program.build.canLink(path, mention.path));
+  const mentions = program.mentionsOf(name).filter((mention) => mayMeet(path, mention.path, program));
   const weak = mentions.filter(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
   const declarations: LocatedDeclaration[] = [];
   for (const mention of weak) {
@@ -130,11 +129,11 @@ function planSymbol(name: string, context: RuleContext): Plan {
   const first = declarations[0];
   if (first === undefined) return { refusal: `no weak declaration of '${name}' is left` };
 
-  const uses = program.usesOf(name).filter((use) => program.build.canLink(path, use.path));
+  const uses = program.usesOf(name).filter((use) => mayMeet(path, use.path, program));
   const users = findUsers(name, uses, declarations, program);
   if ("refusal" in users) return users;
 
-  const definitions = definitionsNear(program, path, name);
+  const definitions = program.definitionsOf(name).filter((mention) => mayMeet(path, mention.path, program));
   const always = isAlwaysDefined(definitions, users.files, program);
   if ("refusal" in always) return always;
   const twice = findSecondStrong(name, declarations, definitions, program);
@@ -212,6 +211,16 @@ export interface User {
   readonly useCount: number;
 }
 
+/**
+ * Whether two files may be in one link, for a fix to be safe. That two targets are programs is concluded from their sources, and
+ * what is concluded of targets is not enough; what the user says of links is.
+ */
+function mayMeet(path: string, other: string, { build }: Program): boolean {
+  if (build.canLink(path, other)) return true;
+  const isNamed = (file: string) => build.unitsOf(file).every((unit) => unit.startsWith("link "));
+  return build.kind === "targets" && !(isNamed(path) && isNamed(other));
+}
+
 /** Every file whose object refers to the symbol; a refusal where one of them is linked elsewhere or unknown. */
 function findUsers(
   name: string,
@@ -242,6 +251,12 @@ function findUsers(
     if (foreign !== undefined) {
       return {
         refusal: `${path} uses '${name}' and may be built for ${foreign} as well, where the fallback would be missing`,
+      };
+    }
+    const [other] = files;
+    if (program.build.kind === "targets" && other !== undefined && other.placement.unit !== placement.unit) {
+      return {
+        refusal: `it is used in ${other.path} of ${other.placement.unit} and in ${path} of ${placement.unit}: in one of them the fallback would be missing`,
       };
     }
     const conditions = commonConditions(inFile.map(({ use }) => use.condition));
@@ -359,11 +374,15 @@ function isAlwaysDefined(
       continue;
     }
     const placements = program.build.placementsOf(path);
-    if (placements.length === 0 && program.build.kind === "kernel") {
+    if (placements.length === 0 && program.build.kind !== "workspace") {
       return { refusal: `it is not known whether ${where}, which defines it, is linked in` };
     }
     for (const placement of placements) {
       if (program.build.kind === "kernel" && placement.unit !== "vmlinux") continue;
+      // A target's objects may be linked without those of another; within one they are linked alike.
+      if (program.build.kind === "targets" && users.some((user) => user.placement.unit !== placement.unit)) {
+        return { refusal: `it is not known whether ${where}, which defines it, is linked with every use` };
+      }
       if (placement.reach === "archive") {
         return { refusal: `${where} defines it in an archive, which a fallback would keep out of the link` };
       }
@@ -382,7 +401,10 @@ function isAlwaysDefined(
         )
       ) {
         always = true;
-      } else if (program.build.kind === "workspace" && placement.listing === undefined) {
+      } else if (
+        (program.build.kind === "workspace" && placement.listing === undefined) ||
+        (program.build.kind === "targets" && placement.reach === "unknown")
+      ) {
         return { refusal: `${where} may define it in an archive, which a fallback would keep out of the link` };
       } else if (program.isWeak(fact)) {
         return { refusal: `${where} holds another weak definition, and link order would choose between the two` };
