@@ -7,6 +7,7 @@
 import type { CFile } from "../syntax/c/tree.ts";
 import type { Source } from "../text/source.ts";
 import { findLanguage } from "./extract.ts";
+import { filesMentioning } from "./files-mentioning.ts";
 import { treeOf } from "./parsed.ts";
 import type { Program } from "./program.ts";
 
@@ -18,7 +19,7 @@ const MOST_FILES = 200;
  * does with the name can't be another definition of it.
  */
 export function mayBeMadeByMacro(name: string, path: string, { index, texts }: Program): boolean {
-  const files = index.filesWithWord(name).filter((file) => file !== path);
+  const files = filesMentioning(name, index).filter((file) => file !== path);
   if (files.length > MOST_FILES) return true;
   // All are asked for before the first is looked at, so that they are read at once.
   const sources = files.map((file) => ({ file, source: texts.source(file) }));
