@@ -45,6 +45,19 @@ int *t(void) { return table[0]; }
   });
 });
 
+describe("a weak reference that no fix can edit", () => {
+  it("says so where it stands in assembly", () => {
+    const tree =
+      "//- /a.c\nextern int f(void) __attribute__((weak));\nint t(void) { return f(); }\n//- /b.S\n\t.weak f\n\tcall f\n";
+    assert.match(refusalOf(tree, "f"), /b\.S refers to 'f' weakly in assembly/);
+  });
+
+  it("says so where a macro makes it", () => {
+    const tree = "//- /a.h\n#define GET(x) ({ extern typeof(x) x __attribute__((weak)); &(x); })\n";
+    assert.match(refusalOf(tree, "##x"), /a macro makes the declaration/);
+  });
+});
+
 describe("a scalar's value", () => {
   it("is no address, whatever is added to it and compared", () => {
     const tree =

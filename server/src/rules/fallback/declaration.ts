@@ -25,6 +25,8 @@ export function findDeclared(
   const { path, fact, macro } = mention;
   if (macro !== undefined) return { refusal: `${path} declares '${fact.name}' by the macro '${macro}'` };
   if (fact.inMacro !== undefined) return { refusal: `${path} declares '${fact.name}' in the macro '${fact.inMacro}'` };
+  if (/\.[sS]$/.test(path))
+    return { refusal: `${path} refers to '${fact.name}' weakly in assembly, which no fix edits` };
   const source = path === context.path ? context.source : context.program.texts.source(path);
   if (source === undefined) return { refusal: `${path} could not be read` };
   for (const declaration of treeOf(source).declarations) {

@@ -115,6 +115,7 @@ function planSymbol(name: string, context: RuleContext): Plan {
   const { program, path } = context;
   if (!program.index.isComplete) return { refusal: "the tree is still being indexed" };
 
+  if (name.includes("##")) return { refusal: "a macro makes the declaration, wherever that is used" };
   if (program.index.filesWithWord(name).length > COMMON_WORD) {
     return { refusal: `'${name}' is too common a word to find all its uses for sure` };
   }
