@@ -1,7 +1,8 @@
 /** Which uses of a symbol a fallback may answer, and which it would change. Every refusal here was an edit once. */
 
 import assert from "node:assert/strict";
-import { files, fixSymbol, refusalOf } from "../support/apply-fix.ts";
+import { files, fixesOf, fixSymbol, refusalOf } from "../support/apply-fix.ts";
+import { loadFixture } from "../support/fixture-program.ts";
 
 const PASSED_ON = /passed on at a\.c/;
 const NOT_UNDERSTOOD = /NULL test at a\.c:\d+ is not understood/;
@@ -133,5 +134,21 @@ int f(int n) { return n; }
       "f",
     );
     assert.match(after.get("a.c")!, /return f\(1\); \}\n.*return f\(2\); \}/);
+  });
+});
+
+describe("a function that is called without a test", () => {
+  const fixOf = (line: string) => fixesOf(loadFixture(files(withFunction(line))), "f")[0]!;
+
+  it("gets a fix whose title says what its calls come to, and which nothing applies by itself", () => {
+    const fix = fixOf("int t(void) { return f(1); }");
+    assert.match(fix.title, /: calls that nothing guards do nothing where it is missing$/);
+    assert.equal(fix.isPreferred, false);
+  });
+
+  it("is no cause for caution where a test guards it", () => {
+    const fix = fixOf("int t(void) { return f ? f(1) : 0; }");
+    assert.doesNotMatch(fix.title, /guards/);
+    assert.equal(fix.isPreferred, true);
   });
 });

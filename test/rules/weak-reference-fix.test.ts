@@ -54,6 +54,18 @@ describe("the fix of a weak reference to an object", () => {
     assert.match(after, / \*\/\nextern const unsigned int count\n__section\(".rodata"\);\n$/);
   });
 
+  it("drops the section too where that is asked for, with the reason not to in its title", () => {
+    const loaded = loadFixture(files(TABLES));
+    const fixes = fixesOf(loaded, "count");
+    assert.deepEqual(
+      fixes.map(({ isPreferred }) => isPreferred),
+      [true, false],
+    );
+    assert.match(fixes[1]!.title, /drop the section on the declaration: wrong where .* small data/);
+    const after = checkFixed(loaded, files(TABLES), fixes[1]!, (name) => name === "count").get("table.h")!;
+    assert.match(after, /__attribute__\(\(weak\)\);\n\nextern const unsigned int count;\n$/);
+  });
+
   it("fixes all of a file at once, assertions with their if and comment included", () => {
     const loaded = loadFixture(files(TABLES));
     const findings = loaded.findings().get("table.h")!;

@@ -67,6 +67,21 @@ export function weaknessOf({ declaration, declarator }: LocatedDeclaration, prog
   ]);
 }
 
+/**
+ * The section that the declaration names, which served the weak reference as well, with a comment right above that speaks of
+ * it alone. Where nothing names one, there are no spans.
+ */
+export function sectionOf({ source, declaration, declarator }: LocatedDeclaration): Span[] {
+  const owners = declaration.declarators.length === 1 ? [declaration, declarator] : [declarator];
+  const spans = owners.flatMap((owner) => [
+    ...owner.attributes.filter(({ name }) => name === "section").map(({ removal }) => removal),
+    ...owner.words.filter(({ name }) => name === "__section").map(({ removal }) => removal),
+  ]);
+  const comment = spans.length > 0 ? commentAbove(source, declaration.start) : undefined;
+  if (comment !== undefined && /\bsection\b/.test(source.slice(comment.start, comment.end))) spans.push(comment);
+  return spans;
+}
+
 /** The span of the whole lines that a span touches, with the last newline. */
 function wholeLine(source: Source, span: Span): Span {
   let start = span.start;

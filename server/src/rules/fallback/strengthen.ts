@@ -12,7 +12,7 @@ import { COMMON_WORD, type FileUse, isScriptRole, type Placement, type Program }
 import { describePlace } from "../../linkage/texts.ts";
 import { applyEdits, type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
-import { findDeclared, type LocatedDeclaration, removeWeakness, weaknessOf } from "./declaration.ts";
+import { findDeclared, type LocatedDeclaration, removeWeakness, sectionOf, weaknessOf } from "./declaration.ts";
 import {
   defineFunction,
   defineObject,
@@ -39,6 +39,8 @@ interface Planned {
   readonly assertions: readonly Assertion[];
   /** undefined where the strong definition is always there. */
   readonly fallback: { readonly home: FallbackHome; readonly text: string } | undefined;
+  /** What the program does otherwise than before where the strong definition is missing, for the fix's title. */
+  readonly caution?: string | undefined;
 }
 
 /** The fix of one finding, or a fix without edits that says why there is none. */
@@ -53,14 +55,30 @@ export function strengthenOne(finding: Finding, context: RuleContext): readonly 
       : `Make ${finding.symbol} strong, with a weak fallback definition in ${plan.fallback.home.path}`;
   const edits = editsOf([plan], context);
   if ("refusal" in edits) return [{ title: `Make ${finding.symbol} strong`, isPreferred: false, edits: [], ...edits }];
-  return [{ title: title + listingAdvice([plan]), isPreferred: true, edits }];
+  const advice = listingAdvice([plan]);
+  const caution = plan.caution === undefined ? "" : `: ${plan.caution}`;
+  return [
+    { title: title + advice + caution, isPreferred: plan.caution === undefined, edits },
+    ...withoutSections(title + advice, [plan], context),
+  ];
+}
+
+/** The same fix with the declarations' sections gone too, where there are some. */
+function withoutSections(title: string, plans: readonly Planned[], context: RuleContext): Fix[] {
+  if (!plans.some(({ declarations }) => declarations.some((located) => sectionOf(located).length > 0))) return [];
+  const edits = editsOf(plans, context, true);
+  if ("refusal" in edits) return [];
+  const reason = "wrong where an architecture keeps small data apart";
+  return [{ title: `${title}, and drop the section on the declaration: ${reason}`, isPreferred: false, edits }];
 }
 
 /** One fix for all weak references of the file that can be fixed safely. */
 export function strengthenAll(findings: readonly Finding[], context: RuleContext): readonly Fix[] {
   const names = [...new Set(findings.map((finding) => finding.symbol))];
   if (names.length < 2) return [];
-  const plans = names.map((name) => planSymbol(name, context)).filter((plan): plan is Planned => !("refusal" in plan));
+  const plans = names
+    .map((name) => planSymbol(name, context))
+    .filter((plan): plan is Planned => !("refusal" in plan) && plan.caution === undefined);
   if (plans.length === 0) return [];
   const homes = new Set(plans.flatMap((plan) => plan.fallback?.home.path ?? []));
   const left = names.length - plans.length;
@@ -71,7 +89,8 @@ export function strengthenAll(findings: readonly Finding[], context: RuleContext
   const where = homes.size === 0 ? "" : `, with weak fallback definitions in ${[...homes].join(" and ")}`;
   const edits = editsOf(plans, context);
   if ("refusal" in edits) return [];
-  return [{ title: `Make ${count} strong${where}${listingAdvice(plans)}`, isPreferred: false, edits }];
+  const title = `Make ${count} strong${where}${listingAdvice(plans)}`;
+  return [{ title, isPreferred: false, edits }, ...withoutSections(title, plans, context)];
 }
 
 /**
@@ -179,7 +198,10 @@ function planFallback(
   const declaration = isRepeated ? repeatDeclaration(first, weaknessOf(first, program)) : "";
   const text = underCondition(`${declaration}${definition.text}`, condition.text);
   const fallback = { home: { ...home, includes: [...value.includes, ...home.includes] }, text };
-  return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback };
+  // Where no caller asks whether the function is there, it is called in any case, and jumps to address 0 where it is not.
+  const isTested = uses.some(({ use }) => use.kind === "null-test");
+  const caution = isFunction && !isTested ? "calls that nothing guards do nothing where it is missing" : undefined;
+  return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback, caution };
 }
 
 function writeDefinition(
@@ -453,12 +475,22 @@ function isBuiltFor(architecture: string | undefined, user: User): boolean {
 }
 
 /** All edits of the plans as one change, or why they can't be made. */
-function editsOf(plans: readonly Planned[], context: RuleContext): FileEdit[] | { readonly refusal: string } {
+function editsOf(
+  plans: readonly Planned[],
+  context: RuleContext,
+  dropsSections = false,
+): FileEdit[] | { readonly refusal: string } {
   const { program } = context;
   const changes: FileEdit[] = [];
   for (const plan of plans) {
     for (const located of plan.declarations)
-      changes.push({ path: located.path, edits: removeWeakness(located, program) });
+      changes.push({
+        path: located.path,
+        edits: [
+          ...removeWeakness(located, program),
+          ...(dropsSections ? sectionOf(located) : []).map((span) => ({ ...span, text: "" })),
+        ],
+      });
     changes.push(...plan.testEdits);
   }
   const assertions = plans.flatMap((plan) => plan.assertions);
