@@ -58,6 +58,8 @@ describe("any input to the parser of linker scripts", () => {
     ["macro calls as arguments", "F(a, "],
     ["sorts", "SORT("],
     ["input lists", "INPUT(AS_NEEDED("],
+    ["headers without braces", ".a :\n"],
+    ["headers that lost their braces", ".a : *(.b)\n"],
     ["languages", 'VERSION { { extern "C" {'],
     ["conditions", "#if A\n"],
     ["branches", "#if A\n(\n#else\n"],

@@ -58,6 +58,8 @@ export interface Cursor extends Lexer {
   nesting: number;
   /** An output section stood outside of SECTIONS, so that one more brace may follow. */
   closedEarly: boolean;
+  /** No output section's brace is looked for before this offset: a search found none up to here. */
+  noBodyBefore: number;
   /** Names that end before this offset begin no output section: a search for a header found something else there. */
   noHeaderBefore: number;
   /** For each `(` of a script with macros, where its `)` stands; 0 where it has none. */
@@ -124,6 +126,7 @@ export function createCursor(options: CursorOptions): Cursor {
     uses: options.uses,
     nesting: options.nesting,
     closedEarly: false,
+    noBodyBefore: 0,
     noHeaderBefore: 0,
     matches: options.matches,
     readFragment: options.readFragment,

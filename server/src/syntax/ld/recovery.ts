@@ -109,12 +109,14 @@ function startsStatement(cursor: Cursor, token: Token): boolean {
   return /^[ \t]*(?:[-+*/&|^]|<<|>>)?=(?!=)/.test(rest) || startsOutputSection(cursor, token.start);
 }
 
-/** A line that begins with a name, then a colon, and a brace before anything that ends a statement. */
-const HEADER = /^[^\s(){};=]+[ \t]+(?:[^;{}=]*[ \t])?:[^;{}]*\{/;
+/** A name at the start of a line, then a colon. */
+const HEADER = /^[^\s(){};=]+[ \t]+(?:[^=]*[ \t])?:/;
 
-/** True where the text plainly is the header of an output section. */
+/** True where the text plainly is the header of an output section: a brace comes before anything that ends a statement. */
 export function startsOutputSection(cursor: Cursor, start: number): boolean {
-  return HEADER.test(cursor.source.slice(start, Math.min(start + 400, cursor.end)));
+  const text = cursor.source.slice(start, Math.min(start + 400, cursor.end));
+  const brace = text.search(/[;{}]/);
+  return brace >= 0 && text[brace] === "{" && HEADER.test(text.slice(0, brace));
 }
 
 /** The offset of the first character on the line of `offset` that is no blank. */
@@ -146,6 +148,8 @@ export function findBody(cursor: Cursor): boolean {
   const { errors } = cursor;
   const known = errors.length;
   const first = peek(cursor).start;
+  // What ended an earlier search in vain would end this one as well.
+  if (first < cursor.noBodyBefore) return false;
   cursor.token = undefined;
   cursor.offset = first;
   let isFound = false;
@@ -165,6 +169,7 @@ export function findBody(cursor: Cursor): boolean {
     if (token.type === ";") hasStatement = true;
   }
   errors.length = known;
+  if (!isFound) cursor.noBodyBefore = cursor.offset;
   if (cursor.token === undefined) cursor.offset = first;
   if (!isFound) return false;
   cursor.inPanic = false;
