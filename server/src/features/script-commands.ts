@@ -132,7 +132,7 @@ export function commandAt(
 /** True within a comment, and within quotes, where the word is but a word. */
 function isTalk(script: LdScript, { start, end }: Span): boolean {
   if (commentsOf(script).some((comment) => comment.start < start && start < comment.end)) return true;
-  const line = script.source.slice(Math.max(0, start - LONGEST_LINE), start).replace(/[\s\S]*\n/, "");
+  const line = script.source.slice(Math.max(0, start - LONGEST_LINE), start).replace(/^.*\n/s, "");
   const isQuoted = (line.match(/"/g)?.length ?? 0) % 2 === 1;
   return (
     isQuoted &&
