@@ -31,7 +31,7 @@ export interface ParseOptions {
 }
 
 /** Larger texts are no scripts that anybody wrote; they are not read. */
-const MAX_LENGTH = 16 * 1024 * 1024;
+const MAX_LENGTH = 4 * 1024 * 1024;
 
 /**
  * Parses a linker script. The errors are in the order of the text; the first one of kind "syntax" or "comment" is the
