@@ -79,6 +79,23 @@ export function createLinkageView(session: ServerSession): LinkageView {
     return item;
   }
 
+  /** Takes over what has become of one file's items. What it means for items elsewhere shows when all are gathered anew. */
+  async function reload({ uri }: vscode.TextDocument): Promise<void> {
+    const client = session.client();
+    if (client === undefined || items === undefined || loading !== undefined) return;
+    const key = client.code2ProtocolConverter.asUri(uri);
+    try {
+      const result = await client.sendRequest<LinkageResult>(linkageMethod, { uri: key });
+      const before = items.findIndex((item) => item.uri === key);
+      const others = items.filter((item) => item.uri !== key);
+      const at = before < 0 ? others.length : before;
+      items = [...others.slice(0, at), ...result.items, ...others.slice(at)];
+      show();
+    } catch (error) {
+      client.warn("The view Linkage could not follow a file that was saved.", error);
+    }
+  }
+
   async function load(): Promise<void> {
     const client = session.client();
     if (client === undefined || !view.visible) return;
@@ -134,6 +151,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
     view.onDidChangeVisibility(({ visible }) => {
       if (visible && items === undefined) void load();
     }),
+    vscode.workspace.onDidSaveTextDocument((document) => void reload(document)),
     vscode.commands.registerCommand("weakspot.linkage.refresh", load),
     vscode.commands.registerCommand("weakspot.linkage.filter", askFilter),
     vscode.commands.registerCommand("weakspot.linkage.groupByState", () => group("state")),
@@ -177,7 +195,12 @@ async function applyFix(place: LinkagePlace): Promise<boolean> {
     vscode.CodeActionKind.QuickFix.value,
   );
   const possible = actions.filter(({ edit, disabled }) => edit !== undefined && disabled === undefined);
-  const chosen = possible.find(({ isPreferred }) => isPreferred) ?? possible[0];
+  const chosen = possible.find(({ isPreferred }) => isPreferred);
+  if (chosen?.edit === undefined && possible.length > 0) {
+    // Their titles say what they come to, which is for people to judge.
+    await vscode.commands.executeCommand("editor.action.quickFix");
+    return false;
+  }
   if (chosen?.edit === undefined) {
     const reason = actions.find(({ disabled }) => disabled !== undefined)?.disabled?.reason;
     const why = reason ?? "there is no finding at this place, so that there is nothing to fix.";

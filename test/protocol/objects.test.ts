@@ -10,6 +10,7 @@ import {
   type Location,
   type MarkupContent,
 } from "vscode-languageserver-protocol/node";
+import { type LinkageResult, linkageMethod } from "../../server/src/protocol/messages.ts";
 import { buildArchive, thinMagic } from "../host/elf/build-archive.ts";
 import { buildElf } from "../host/elf/build-elf.ts";
 import { type LanguageClient, pathOfUri, startClient } from "../support/language-client.ts";
@@ -145,5 +146,28 @@ describe("the language server, beside a build", function () {
       found.map(({ uri }) => pathOfUri(tree.path, uri)),
       ["lib/board.c"],
     );
+  });
+
+  it("lists what one document has for the worklist", async () => {
+    const { items } = await client.connection.sendRequest<LinkageResult>(linkageMethod, { uri: client.uriOf(HEADER) });
+    assert.deepEqual(
+      items.map(({ symbol, kind, path }) => `${path} ${kind} ${symbol}`),
+      ["table_names", "table_count"].map((name) => `${HEADER} weak reference ${name}`),
+    );
+  });
+
+  it("shows at once what was built anew", async () => {
+    tree.write({
+      "out/kernel/table.o": buildElf({
+        sections: [text],
+        symbols: [{ name: "table_count", binding: 1 }],
+        relocations: { ".text": [2, 2].map((type) => ({ symbol: 1, type })) },
+      }),
+    });
+    const shown = await whenRead(
+      () => hoverOn("table_count"),
+      (answer) => !/weak undefined/.test(answer),
+    );
+    assert.match(shown, /`kernel\/table\.o`: undefined, 2 relocations, none through the GOT/);
   });
 });

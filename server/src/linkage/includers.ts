@@ -3,8 +3,15 @@
 import type { IncludeFact } from "./facts.ts";
 import type { LinkIndex } from "./link-index.ts";
 
+interface Known {
+  readonly revision: number;
+  /** The files that include a header by a line of their own. */
+  readonly direct: Map<string, readonly string[]>;
+  readonly found: Map<string, ReadonlySet<string>>;
+}
+
 /** What was found, as long as the index stays as it was. */
-const includersByIndex = new WeakMap<LinkIndex, { revision: number; found: Map<string, ReadonlySet<string>> }>();
+const includersByIndex = new WeakMap<LinkIndex, Known>();
 
 /**
  * All files that include the header, directly or through other headers. An #include line is taken to mean the header when
@@ -14,7 +21,7 @@ const includersByIndex = new WeakMap<LinkIndex, { revision: number; found: Map<s
 export function includersOf(index: LinkIndex, header: string): ReadonlySet<string> {
   let known = includersByIndex.get(index);
   if (known === undefined || known.revision !== index.revision) {
-    known = { revision: index.revision, found: new Map() };
+    known = { revision: index.revision, direct: new Map(), found: new Map() };
     includersByIndex.set(index, known);
   }
   const cached = known.found.get(header);
@@ -22,15 +29,25 @@ export function includersOf(index: LinkIndex, header: string): ReadonlySet<strin
   const found = new Set<string>();
   const queue = [header];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    const baseName = path.slice(path.lastIndexOf("/") + 1);
-    for (const { path: includer, fact } of index.inclusionsOf(baseName)) {
-      if (found.has(includer) || includer === header || !canMean(index, fact, includer, path)) continue;
+    for (const includer of directIncluders(index, path, known)) {
+      if (found.has(includer) || includer === header) continue;
       found.add(includer);
       if (/\.(?:h|inc|c|lds|lds\.S)$/.test(includer)) queue.push(includer);
     }
   }
   known.found.set(header, found);
   return found;
+}
+
+/** The files with a line that includes the header. Many headers lead to the same ones, so they are found once. */
+function directIncluders(index: LinkIndex, header: string, known: Known): readonly string[] {
+  let direct = known.direct.get(header);
+  if (direct === undefined) {
+    const lines = index.inclusionsOf(header.slice(header.lastIndexOf("/") + 1));
+    direct = lines.filter(({ path, fact }) => canMean(index, fact, path, header)).map(({ path }) => path);
+    known.direct.set(header, direct);
+  }
+  return direct;
 }
 
 /** True when this #include line, written in this file, can name the header. */

@@ -54,10 +54,15 @@ export interface ExpandResult {
 }
 
 /**
- * Asks for everything that the view "Linkage" lists: weak references, weak definitions and PROVIDEs of all folders. A request
- * without parameters, client to server. It takes a second or so on a kernel, and can be cancelled.
+ * Asks for what the view "Linkage" lists: weak references, weak definitions and PROVIDEs. Client to server; it can be cancelled,
+ * as all of a kernel takes a second or so.
  */
 export const linkageMethod = "weakspot/linkage";
+
+export interface LinkageParams {
+  /** The one document whose items are wanted; without it those of all folders. */
+  readonly uri?: string;
+}
 
 /** A place in a file, in UTF-16 units from its start: lines would cost the server a look into each file. */
 export interface LinkagePlace {

@@ -30,6 +30,7 @@ import {
   type ExpandParams,
   expandMethod,
   type InitializationOptions,
+  type LinkageParams,
   type LinkageResult,
   linkageMethod,
 } from "./messages.ts";
@@ -261,9 +262,10 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     return folderOf(textDocument.uri)?.expand(textDocument.uri) ?? null;
   });
 
-  connection.onRequest(linkageMethod, async (_params, token): Promise<LinkageResult> => {
-    const all = [...folders.values()];
-    const items = await Promise.all(all.map(({ session }) => gatherLinkage(session, token)));
+  connection.onRequest(linkageMethod, async ({ uri }: LinkageParams, token): Promise<LinkageResult> => {
+    const one = uri === undefined ? undefined : folderOf(uri);
+    const all = uri === undefined ? [...folders.values()] : one === undefined ? [] : [one];
+    const items = await Promise.all(all.map(({ session }) => gatherLinkage(session, uri, token)));
     return { items: items.flat(), isComplete: all.every(({ session }) => session.workspace.index.isComplete) };
   });
 

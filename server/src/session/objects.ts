@@ -117,9 +117,14 @@ export function openObjects(root: string, options: ObjectsOptions = {}): Objects
       return viewOf(opened);
     },
     async report(name, predicted) {
-      const links = view();
+      let links = view();
       if (links === undefined || build === undefined) return undefined;
       const opened = build;
+      if (opened.isComplete && (await haveChanged(opened, name, links))) {
+        // The kernel was built again just now: what was read is of the past.
+        await opened.refresh();
+        links = viewOf(opened) ?? links;
+      }
       const objects = reportObjects(name, links).objects.slice(0, MAX_ORIGINS);
       const files = [...new Set(objects.filter(({ part }) => part !== "image").map(({ file }) => file))];
       const sources = await Promise.all(files.map((file) => opened.sourceOf(file)));
@@ -142,6 +147,13 @@ export function openObjects(root: string, options: ObjectsOptions = {}): Objects
       await old?.close();
     },
   };
+}
+
+/** Whether one of the files that speak of the symbol is no more what was read. */
+async function haveChanged(build: Build, name: string, links: BuiltLinks): Promise<boolean> {
+  const files = reportObjects(name, links).objects.slice(0, MAX_ORIGINS);
+  const changed = await Promise.all(files.map(({ file }) => build.hasChanged(file)));
+  return changed.includes(true);
 }
 
 function present(keys: readonly string[], values: readonly (string | undefined)[]): ReadonlyMap<string, string> {

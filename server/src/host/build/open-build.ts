@@ -40,6 +40,8 @@ export interface Build {
   sourceOf(object: ObjectName): Promise<string | undefined>;
   /** The file that is newer than the object, relative to the tree or the build; undefined when the object is up to date. */
   newerThan(object: ObjectName): Promise<string | undefined>;
+  /** Whether the object's file is another than the one that was read. Members of archives that are no files count as the same. */
+  hasChanged(object: ObjectName): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -205,6 +207,11 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
       const written = await Promise.all(here.map(modifiedAt));
       const newer = here.find((_, i) => written[i]! > known.modified);
       return newer === undefined ? undefined : (inTree(newer) ?? newer);
+    },
+    async hasChanged(object) {
+      const known = index.objects.get(object);
+      const modified = await modifiedAt(join(folder, object));
+      return known !== undefined && modified > 0 && modified !== known.modified;
     },
     async close() {
       isClosed = true;
