@@ -50,6 +50,8 @@ export interface FactTable {
   readonly freeFiles: number[];
   /** How many rows belong to files. */
   liveRows: number;
+  /** Counts the changes to what macros make: to the rows of makers and handovers, save where they stand. */
+  makerChanges: number;
   /** How many strings the table had when the whole tree had been read; what was added since may be garbage. */
   foundedOn: number;
 }
@@ -71,6 +73,7 @@ export function createFactTable(): FactTable {
     files: createFileColumns(),
     freeFiles: [],
     liveRows: 0,
+    makerChanges: 0,
     foundedOn: 0,
   };
 }
@@ -107,9 +110,11 @@ export interface PackedFile {
 export function putFile(table: FactTable, path: string, packed: PackedFile): void {
   const file = table.fileNumbers.get(path) ?? addFile(table, path);
   const { files } = table;
+  const before = hashMakers(table, file);
   unlinkRows(table, file);
   placeRows(table, file, packed.to - packed.from);
   copyRows(table, file, packed);
+  if (hashMakers(table, file) !== before) table.makerChanges++;
   placeSignature(table, file, packed.signature.length);
   table.signatures.set(packed.signature, files.signatureStart[file]!);
   files.language[file] = languageNumber(packed.language);
@@ -130,6 +135,7 @@ export function setStamp(table: FactTable, file: number, stamp: FileStamp): void
 export function dropFile(table: FactTable, path: string): boolean {
   const file = table.fileNumbers.get(path);
   if (file === undefined) return false;
+  if (hashMakers(table, file) !== 0) table.makerChanges++;
   unlinkRows(table, file);
   placeRows(table, file, 0);
   placeSignature(table, file, 0);
@@ -174,6 +180,21 @@ export const fileWordColumns = [
   "contentHigh",
   "contentLow",
 ] as const satisfies readonly (keyof FileColumns)[];
+
+/** A number made of what the file's macros make, wherever in it they stand; 0 where they make nothing. */
+function hashMakers({ rows, files }: FactTable, file: number): number {
+  const from = files.rowStart[file]!;
+  const to = from + files.rowCount[file]!;
+  let hash = 0;
+  for (let row = from; row < to; row++) {
+    const kind = rowKind(rows.shape[row]!);
+    if (kind !== RowKind.maker && kind !== RowKind.handover) continue;
+    for (const value of [kind, rows.name[row]!, rows.condition[row]!, rows.detail[row]!]) {
+      hash = (Math.imul(hash ^ value, 0x01000193) + 1) | 0;
+    }
+  }
+  return hash;
+}
 
 /** Takes the file's rows out of their chains. They stay the file's to use. */
 function unlinkRows(table: FactTable, file: number): void {

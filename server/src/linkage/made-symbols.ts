@@ -78,6 +78,15 @@ function keysOf(word: string, { byMacro }: TemplateGroup): readonly string[] {
   return /^\d/.test(word) ? [...byMacro.keys()].map((macro) => `${macro} ${word}`) : [word];
 }
 
+/** Whether a call of the macro makes a symbol that is called as one of its arguments is. */
+export function makesWhatItIsGiven(index: LinkIndex, macro: string): boolean {
+  return index.isComplete && (tableOf(index).get("") ?? []).some((group) => isBare(group) && group.byMacro.has(macro));
+}
+
+function isBare({ prefix, suffix, isWhole }: TemplateGroup): boolean {
+  return isWhole && prefix === "" && suffix === "";
+}
+
 function addMade(
   group: TemplateGroup,
   { path, fact }: ArgumentMention,
@@ -120,8 +129,9 @@ function addMade(
   }
 }
 
-function joinConditions(...conditions: readonly string[]): string {
-  return [...new Set(conditions.flatMap(termsOf))].join(" && ");
+function joinConditions(a: string, b: string): string {
+  if (a === "" || a === b) return b;
+  return b === "" ? a : [...new Set([...termsOf(a), ...termsOf(b)])].join(" && ");
 }
 
 /** What " && " joins in a condition, outside of parentheses. */
@@ -233,18 +243,8 @@ function makeTemplates(index: LinkIndex): readonly Template[] {
 
 function keyOf({ macro, pieces, symbol, condition, onlyIn, architecture, wordArguments, paths }: Template): string {
   const { role, binding, words } = symbol;
-  return JSON.stringify([
-    macro,
-    pieces,
-    role,
-    binding,
-    words,
-    condition,
-    onlyIn,
-    architecture,
-    wordArguments,
-    paths[0],
-  ]);
+  const made = `${pieces.join("\x01")}\0${role}\0${binding}\0${words.join(" ")}\0${wordArguments.join(" ")}`;
+  return `${macro}\0${made}\0${condition}\0${onlyIn ?? ""}\0${architecture ?? ""}\0${paths[0]}`;
 }
 
 function leafTemplate({ path, fact }: MakerMention, symbol: MadeSymbol): Template {

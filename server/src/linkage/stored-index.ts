@@ -16,7 +16,7 @@ import {
   type Mention,
   sortMentions,
 } from "./link-index.ts";
-import { findMade } from "./made-symbols.ts";
+import { makesWhatItIsGiven } from "./made-symbols.ts";
 import {
   baseName,
   createFactRows,
@@ -66,6 +66,9 @@ export interface Overlay {
 
 const noStamp: FileStamp = { size: 0, stat: [0, 0], content: [0, 0] };
 
+/** A word that is an argument in more calls than this is a type or a flag, and names no symbol. */
+const CALLS_LOOKED_AT = 20;
+
 export function createIndex(): StoredIndex {
   let table: FactTable = createFactTable();
   const overlays = new Map<string, Overlay>();
@@ -73,7 +76,8 @@ export function createIndex(): StoredIndex {
   let revision = 0;
   let overlayRevision = 0;
   let sortedPaths: readonly string[] | undefined;
-  let makersRevision = 0;
+  /** Changes to makers in open buffers, and of the whole table; the table counts those of files. */
+  let otherMakerChanges = 0;
   /** Answers of filesWithWord since the last change: each looks at every file. */
   const filesByWord = new Map<string, readonly string[]>();
 
@@ -101,13 +105,15 @@ export function createIndex(): StoredIndex {
 
   /** True when a file names a symbol so now; files that once did may have changed. */
   function isSymbolName(id: number): boolean {
-    let isArgument = false;
+    let calls = 0;
     for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
       const kind = rowKind(table.rows.shape[row]!);
       if (kind === RowKind.symbol) return true;
-      isArgument ||= kind === RowKind.argument;
+      if (kind !== RowKind.argument || ++calls > CALLS_LOOKED_AT) continue;
+      const call = stringOf(table.strings, table.rows.detail[row]!);
+      if (makesWhatItIsGiven(index, call.slice(0, call.indexOf("(")))) return true;
     }
-    return isArgument && findMade(index, stringOf(table.strings, id), () => true).length > 0;
+    return false;
   }
 
   function allPaths(): readonly string[] {
@@ -123,11 +129,6 @@ export function createIndex(): StoredIndex {
     revision++;
     sortedPaths = undefined;
     filesByWord.clear();
-  }
-
-  function tableChanged(): void {
-    makersRevision++;
-    changed();
   }
 
   /** What the macros of a file make as it counts now, as one text. Where in the file they stand is left out. */
@@ -174,8 +175,9 @@ export function createIndex(): StoredIndex {
       return table;
     },
     adoptTable(other) {
+      otherMakerChanges += table.makerChanges + 1;
       table = other;
-      tableChanged();
+      changed();
     },
     get isComplete() {
       return isComplete;
@@ -215,7 +217,7 @@ export function createIndex(): StoredIndex {
     },
 
     get makersRevision() {
-      return makersRevision;
+      return table.makerChanges + otherMakerChanges;
     },
 
     makers() {
@@ -335,11 +337,11 @@ export function createIndex(): StoredIndex {
       const rows = createFactRows(0);
       packFacts(facts, rows, table.strings);
       putFile(table, path, { language: facts.language, stamp, rows, from: 0, to: rows.count, signature });
-      tableChanged();
+      changed();
     },
 
     removeFile(path) {
-      if (dropFile(table, path)) tableChanged();
+      if (dropFile(table, path)) changed();
     },
 
     setOverlay(path, overlay) {
@@ -347,12 +349,12 @@ export function createIndex(): StoredIndex {
       if (overlay !== undefined) overlays.set(path, overlay);
       else if (!overlays.delete(path)) return;
       // Where typing moves the makers and does nothing else to them, all that was concluded from them still holds.
-      if (making !== makingOf(path)) makersRevision++;
+      if (making !== makingOf(path)) otherMakerChanges++;
       overlayRevision++;
       changed();
     },
 
-    touch: tableChanged,
+    touch: changed,
   };
   return index;
 }
