@@ -1,4 +1,4 @@
-/** Finds the top of the source tree that a path belongs to. */
+/** Finds the top of the source tree that a path belongs to, and tells a kernel by what stands there. */
 
 import { existsSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
@@ -24,6 +24,11 @@ export function findRoot(path: string, base?: string): string {
     if (marks.some((set) => set.every((name) => existsSync(join(at, name))))) return at;
     if (dirname(at) === at) return base !== undefined && isBelow(folder, resolve(base)) ? resolve(base) : folder;
   }
+}
+
+/** Whether the directory is the top of a kernel's tree; isKernelTree of linkage/build-graph.ts asks an index the same. */
+export function isKernelRoot(root: string): boolean {
+  return ["scripts/Makefile.build", "Kconfig", "Makefile"].every((path) => existsSync(join(root, path)));
 }
 
 function isBelow(folder: string, base: string): boolean {

@@ -3,10 +3,9 @@
  * user names. It reads through host and decides nothing.
  */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { databasePaths, databaseStamp, readDatabase } from "../host/build/compile-database.ts";
 import { watchConfiguration } from "../host/configuration-file.ts";
+import { isKernelRoot } from "../host/find-root.ts";
 import { createExclusion } from "../host/list-files.ts";
 import { describeFailure, type FileProblem } from "../host/problems.ts";
 import type { CompiledFile, TreeLinkSources } from "../linkage/tree-links.ts";
@@ -38,7 +37,7 @@ export interface KnownTreeLinks {
 /** Starts to read what is known. */
 export function openTreeLinks(root: string, options: TreeLinkOptions): KnownTreeLinks {
   // A kernel's Makefiles say more than its database, which may take long to read.
-  const isKernel = ["scripts/Makefile.build", "Kconfig", "Makefile"].every((path) => existsSync(join(root, path)));
+  const isKernel = isKernelRoot(root);
   let current: TreeLinkSources = { compiled: undefined, named: [] };
   let compiled: readonly CompiledFile[] | undefined;
   let lastStamp = "";
