@@ -61,7 +61,10 @@ describe("the fix of a weak reference to an object", () => {
       fixes.map(({ isPreferred }) => isPreferred),
       [true, false],
     );
-    assert.match(fixes[1]!.title, /^Make count strong and drop its section \(wrong where small data lies apart\), with /);
+    assert.match(
+      fixes[1]!.title,
+      /^Make count strong and drop its section \(wrong where small data lies apart\), with /,
+    );
     const after = checkFixed(loaded, files(TABLES), fixes[1]!, (name) => name === "count").get("table.h")!;
     assert.match(after, /__attribute__\(\(weak\)\);\n\nextern const unsigned int count;\n$/);
   });
