@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync } 
 import { join, relative } from "node:path";
 import type { FileProblem } from "../../server/src/host/problems.ts";
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../../server/src/host/workspace.ts";
+import { sourceOfText } from "../../server/src/text/source.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
 const sources = {
@@ -286,7 +287,7 @@ describe("workspace", () => {
     it("lets their text count at once, until they are closed", async () => {
       using folder = createTemporaryFolder(sources);
       const workspace = openWorkspace(folder.path, { threads: 1 });
-      workspace.setOverlay(join(folder.path, "kernel/a.c"), "int typed;\n");
+      workspace.setOverlay(join(folder.path, "kernel/a.c"), sourceOfText("int typed;\n"));
       assert.deepEqual(mentions(workspace, "typed"), ["kernel/a.c tentative"]);
       assert.equal((await workspace.readSource("kernel/a.c"))?.slice(4, 9), "typed");
       await workspace.current;
@@ -307,7 +308,7 @@ describe("workspace", () => {
       symlinkSync("real", link);
       const workspace = openWorkspace(link, { threads: 1 });
       await workspace.current;
-      workspace.setOverlay(join(link, "kernel/a.c"), "int typed;\n");
+      workspace.setOverlay(join(link, "kernel/a.c"), sourceOfText("int typed;\n"));
       assert.deepEqual(mentions(workspace, "typed"), ["kernel/a.c tentative"]);
       folder.write({ "real/arch/entry.S": ".globl changed\n" });
       await workspace.refresh([join(link, "arch/entry.S"), `${link}/arch/`]);
@@ -318,7 +319,7 @@ describe("workspace", () => {
     it("does not index a buffer from outside the root", async () => {
       using folder = createTemporaryFolder(sources);
       await withWorkspace(folder, async (workspace) => {
-        workspace.setOverlay("/elsewhere/b.c", "int elsewhere;\n");
+        workspace.setOverlay("/elsewhere/b.c", sourceOfText("int elsewhere;\n"));
         assert.deepEqual(mentions(workspace, "elsewhere"), []);
         assert.equal((await workspace.readSource("/elsewhere/b.c"))?.length, 15);
       });
@@ -327,7 +328,7 @@ describe("workspace", () => {
     it("hands out the text of a buffer of any language, and indexes only ours", async () => {
       using folder = createTemporaryFolder(sources);
       await withWorkspace(folder, async (workspace) => {
-        workspace.setOverlay("Makefile", "obj-m += x.o\n");
+        workspace.setOverlay("Makefile", sourceOfText("obj-m += x.o\n"));
         assert.equal((await workspace.readSource("Makefile"))?.slice(0, 5), "obj-m");
         assert.ok(!workspace.index.hasFile("Makefile"));
       });

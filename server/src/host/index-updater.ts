@@ -105,6 +105,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
     }
     if (files.length === 0) return;
     total += files.length;
+    index.table.expectedFiles = fileNumbers.size + requested.size;
     pool.scan(files, isFromOutside);
   }
 

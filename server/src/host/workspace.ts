@@ -10,7 +10,7 @@ import { findLanguage, readFacts } from "../linkage/extract.ts";
 import type { LinkIndex } from "../linkage/link-index.ts";
 import { createIndex, type Overlay } from "../linkage/stored-index.ts";
 import { wordSignature } from "../linkage/word-signature.ts";
-import { type Source, sourceOfText } from "../text/source.ts";
+import type { Source } from "../text/source.ts";
 import { createIndexCache } from "./index-cache.ts";
 import { createIndexUpdater, disposedError, type ScanProgress } from "./index-updater.ts";
 import { createExclusion } from "./list-files.ts";
@@ -39,7 +39,7 @@ export interface WorkspaceOptions {
 export interface WorkspaceStatistics {
   readonly files: number;
   readonly bytes: number;
-  /** Distinct names of symbols. */
+  /** Distinct names of symbols, those left out that only macros make. */
   readonly symbols: number;
   readonly facts: number;
   /** How many files could not be taken into account. */
@@ -68,7 +68,7 @@ export interface Workspace {
   /** Looks at the whole tree anew. Resolves when indexed. */
   refreshAll(): Promise<void>;
   /** Gives the text of an open buffer, which counts instead of the file, or takes it away. */
-  setOverlay(path: string, text: string | undefined): void;
+  setOverlay(path: string, source: Source | undefined): void;
   /** The text of an open buffer or a file below the root; undefined where there is none, or it can't be read. */
   readSource(path: string): Promise<Source | undefined>;
   readSources(paths: readonly string[]): Promise<ReadonlyMap<string, Source | undefined>>;
@@ -241,13 +241,12 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
       await updater.readChanged([""]);
       scheduleSave();
     },
-    setOverlay(path, text) {
+    setOverlay(path, source) {
       const name = toRelative(path);
-      if (text === undefined) {
+      if (source === undefined) {
         overlays.delete(name);
         index.setOverlay(name, undefined);
       } else {
-        const source = sourceOfText(text);
         overlays.set(name, source);
         if (isSourcePath(name) && !isOutside(name)) index.setOverlay(name, overlayOf(name, source));
       }

@@ -4,7 +4,7 @@
  */
 
 import { runMakefile } from "../syntax/kbuild/evaluate.ts";
-import { expandWords, variableWords } from "../syntax/kbuild/expand.ts";
+import { expandText, variableWords } from "../syntax/kbuild/expand.ts";
 import { ALWAYS, bothGuard, type ConfigurationValue, type Guard } from "../syntax/kbuild/guard.ts";
 import { refineGuard } from "../syntax/kbuild/kconfig.ts";
 import {
@@ -18,7 +18,7 @@ import {
   type Variable,
 } from "../syntax/kbuild/make.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
-import { isUnknownText, matchPattern, UNKNOWN_PIECES, type Word } from "../syntax/kbuild/value.ts";
+import { isUnknownText, matchPattern, UNKNOWN_PIECES, type Word, wordsOf } from "../syntax/kbuild/value.ts";
 
 /** A kernel tree that is read for how it is built. Reading is remembered; make a new one when a Makefile changes. */
 export interface Kbuild {
@@ -294,11 +294,16 @@ export function spawnedBy(graph: BuildGraph, rule: GraphRule): Spawned[] {
     setVariable(graph.make, "@", rule.target);
     if (rule.stem !== undefined) setVariable(graph.make, "*", rule.stem);
     graph.make.depth = 0;
-    const words = expandWords(graph.make, line.text, line.span, undefined);
+    const words = wordsOf(expandText(graph.make, line.text, line.span, undefined), isNoAssignment);
     for (const command of spawnedByWords(words))
       spawned.push({ ...command, guard: bothGuard(line.guard, command.guard) });
   }
   return spawned;
+}
+
+/** False for `NAME=…` on make's command line, whose value may be one of many: a load address that the board chooses. */
+function isNoAssignment(beginning: string): boolean {
+  return !/^(?!obj=|need-builtin=)[\w-]+=/.test(beginning);
 }
 
 function spawnedByWords(words: readonly Word[]): Spawned[] {

@@ -71,15 +71,19 @@ export function createBuildModel(
     return source?.slice(0, source.length);
   }
 
+  const usual = options.architecture ?? USUAL_ARCHITECTURE;
   const units = openLinkUnits(
     { readText, hasFile: (path) => known.has(path) || index.hasFile(path) },
     {
-      architecture: options.architecture ?? USUAL_ARCHITECTURE,
+      architecture: usual,
       kconfigFiles: buildFiles.filter((path) => /(?:^|\/)Kconfig[^/]*$/.test(path)),
     },
   );
   const isKernel = units.kind === "kernel";
   const links = isKernel || options.links === undefined ? undefined : openTreeLinks(options.links, index);
+  const architectures = isKernel ? architecturesOf(buildFiles) : [];
+  /** Those whose build nobody has looked at ahead; the one that most files are looked at for comes first. */
+  const unprepared = [...architectures].sort((a, b) => Number(b === usual) - Number(a === usual));
   let held = { path: "", answers: new Map<string, boolean>() };
   const assigned = new Map<string, "yes" | "no" | "unknown">();
 
@@ -117,9 +121,15 @@ export function createBuildModel(
       }
       return answer;
     },
-    architectures: isKernel ? architecturesOf(buildFiles) : [],
+    architectures,
     unitsIn: (path, architecture, possible) => (isWaiting() ? undefined : units.unitsIn(path, architecture, possible)),
     possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
+    prepare() {
+      const [next] = unprepared;
+      if (next === undefined || isWaiting()) return false;
+      if (!units.prepare(next)) unprepared.shift();
+      return unprepared.length > 0;
+    },
     isAssignedEverywhere(name) {
       if (!index.isComplete) return "unknown";
       let answer = assigned.get(name);

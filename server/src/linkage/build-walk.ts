@@ -26,6 +26,13 @@ const VMLINUX: LinkUnit = { kind: "vmlinux", name: "vmlinux", architecture: unde
 
 /** Starts at the tree's top, and enters no directory but the top's own yet. */
 export function openWalk(kbuild: Kbuild): BuildWalk {
+  const walk = startWalk(kbuild);
+  runQueue(walk as unknown as Walk);
+  return walk;
+}
+
+/** The same, but {@link stepWalk} is still to do what it consists of; so does whoever asks the walk for a file. */
+export function startWalk(kbuild: Kbuild): BuildWalk {
   const walk: Walk = {
     kbuild,
     placements: new Map(),
@@ -45,8 +52,15 @@ export function openWalk(kbuild: Kbuild): BuildWalk {
     demand(pending, "all", ALWAYS);
     walk.queue.push(pending);
   }
-  runQueue(walk);
   return walk;
+}
+
+/** Looks at one Makefile that waits. False where none does. */
+export function stepWalk(walk: BuildWalk): boolean {
+  const state = walk as unknown as Walk;
+  const pending = state.queue.shift();
+  if (pending !== undefined) processPending(state, pending);
+  return pending !== undefined;
 }
 
 /** Enters the directories above a file, so that what they list of it is known. */

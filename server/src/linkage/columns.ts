@@ -1,17 +1,23 @@
 /** Growing typed arrays, and stretches of them that are taken and given back. It knows nothing of what they hold. */
 
-/** The array itself where it holds at least `length` entries, else a longer copy. */
-export function grownWords(array: Uint32Array, length: number): Uint32Array {
+/** How much longer than asked for an array is made when it grows, where nobody knows how long it will be. */
+const USUAL_GROWTH = 1.5;
+
+/**
+ * The array itself where it holds at least `length` entries, else a copy that is `growth` times as long. Entries that nobody
+ * writes to take no memory, so a good guess at the final length spares copies and costs nothing.
+ */
+export function grownWords(array: Uint32Array, length: number, growth = USUAL_GROWTH): Uint32Array {
   if (array.length >= length) return array;
-  const longer = new Uint32Array(Math.max(length, Math.ceil(array.length * 1.5)));
+  const longer = new Uint32Array(Math.ceil(length * growth));
   longer.set(array);
   return longer;
 }
 
-/** The array itself where it holds at least `length` entries, else a longer copy. */
-export function grownBytes(array: Uint8Array, length: number): Uint8Array {
+/** The same for bytes. */
+export function grownBytes(array: Uint8Array, length: number, growth = USUAL_GROWTH): Uint8Array {
   if (array.length >= length) return array;
-  const longer = new Uint8Array(Math.max(length, Math.ceil(array.length * 1.5)));
+  const longer = new Uint8Array(Math.ceil(length * growth));
   longer.set(array);
   return longer;
 }

@@ -52,6 +52,8 @@ export interface FactTable {
   liveRows: number;
   /** Counts the changes to what macros make: to the rows of makers and handovers, save where they stand. */
   makerChanges: number;
+  /** How many files the table is about to have, as far as that is known: its columns are made long enough for them. */
+  expectedFiles: number;
   /** How many strings the table had when the whole tree had been read; what was added since may be garbage. */
   foundedOn: number;
 }
@@ -74,6 +76,7 @@ export function createFactTable(): FactTable {
     freeFiles: [],
     liveRows: 0,
     makerChanges: 0,
+    expectedFiles: 0,
     foundedOn: 0,
   };
 }
@@ -155,13 +158,23 @@ export function nextRow(table: FactTable, row: number): number {
   return table.next[row]! - 1;
 }
 
+/** From this many files on, what they hold tells what the others will. */
+const TELLING_FILES = 500;
+
+/** What the final length of a column is to the one that it needs now, by the files that are still to come. */
+function growthOf({ fileNumbers, expectedFiles }: FactTable): number | undefined {
+  if (fileNumbers.size < TELLING_FILES || expectedFiles <= fileNumbers.size) return undefined;
+  return (expectedFiles / fileNumbers.size) * 1.1;
+}
+
 function addFile(table: FactTable, path: string): number {
   const file = table.freeFiles.pop() ?? table.paths.length;
   table.paths[file] = path;
   table.fileNumbers.set(path, file);
   const { files } = table;
-  files.language = grownBytes(files.language, file + 1);
-  for (const key of fileWordColumns) files[key] = grownWords(files[key], file + 1);
+  const growth = growthOf(table);
+  files.language = grownBytes(files.language, file + 1, growth);
+  for (const key of fileWordColumns) files[key] = grownWords(files[key], file + 1, growth);
   for (const key of fileWordColumns) files[key][file] = 0;
   return file;
 }
@@ -222,11 +235,12 @@ function placeRows(table: FactTable, file: number, count: number): void {
     files.rowStart[file] = stretch.start;
     files.rowCapacity[file] = stretch.capacity;
     const end = table.rowStretches.end;
-    growFactRows(table.rows, end);
+    const growth = growthOf(table);
+    growFactRows(table.rows, end, growth);
     table.rows.count = end;
-    table.owner = grownWords(table.owner, end);
-    table.next = grownWords(table.next, end);
-    table.previous = grownWords(table.previous, end);
+    table.owner = grownWords(table.owner, end, growth);
+    table.next = grownWords(table.next, end, growth);
+    table.previous = grownWords(table.previous, end, growth);
   }
   files.rowCount[file] = count;
   table.liveRows += count;
@@ -268,7 +282,7 @@ function placeSignature(table: FactTable, file: number, length: number): void {
     const stretch = takeStretch(table.signatureStretches, length);
     files.signatureStart[file] = stretch.start;
     files.signatureCapacity[file] = stretch.capacity;
-    table.signatures = grownWords(table.signatures, table.signatureStretches.end);
+    table.signatures = grownWords(table.signatures, table.signatureStretches.end, growthOf(table));
   }
   files.signatureLength[file] = length;
 }

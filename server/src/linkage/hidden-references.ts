@@ -20,9 +20,10 @@ export interface HiddenReference {
 /** A call whose parenthesis is farther before a name than this is not looked for. */
 const FARTHEST = 4096;
 
-/** The hidden weak references to a symbol, by path. */
+/** The hidden weak references to a symbol, by path. None while the tree is still being read, as macros are still missing. */
 export function findHiddenReferences(name: string, program: Program): HiddenReference[] {
   const { index, texts } = program;
+  if (!index.isComplete) return [];
   const { macros, callers } = findWeakeningMacros(program);
   if (macros.size === 0 || !/^\w+$/.test(name)) return [];
   const files = [...new Set([...callers, ...index.openFiles()])]

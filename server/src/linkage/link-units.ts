@@ -4,13 +4,13 @@
  */
 
 import { ALWAYS, ANY_VALUE, type ConfigurationValue, symbolsThatMustBeY } from "../syntax/kbuild/guard.ts";
-import { type KconfigSymbols, kconfigSymbols, possibleValues, refineGuard } from "../syntax/kbuild/kconfig.ts";
+import { type KconfigSymbols, possibleValues, readKconfig, refineGuard } from "../syntax/kbuild/kconfig.ts";
 import type { MakeHost } from "../syntax/kbuild/make.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
 import { isKernelTree, openKbuild } from "./build-graph.ts";
 import { type BuildGuard, buildGuardOf, buildGuardsFrom } from "./build-guard.ts";
 import type { BuildWalk } from "./build-state.ts";
-import { openWalk } from "./build-walk.ts";
+import { startWalk, stepWalk } from "./build-walk.ts";
 import { possibleOnArchitecture } from "./kconfig-possible.ts";
 import { architectureOf, type LinkUnit, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
 import type { Placement } from "./program.ts";
@@ -31,6 +31,11 @@ export interface LinkUnits {
   unitsIn(path: string, architecture: string, possible: (symbol: string) => number): readonly LinkUnit[] | undefined;
   /** The values, as a mask, that a configuration symbol can have on an architecture, by the tree's Kconfig files. */
   possibleOn(architecture: string): (symbol: string) => number;
+  /**
+   * Does some milliseconds of what the first question about a file of an architecture would have to wait for.
+   * @returns false once nothing is left to do
+   */
+  prepare(architecture: string): boolean;
 }
 
 export interface LinkUnitsOptions {
@@ -60,6 +65,8 @@ interface Tree {
   readonly units: WeakMap<(symbol: string) => number, Map<string, readonly LinkUnit[] | undefined>>;
   /** The symbols of all architectures together: what none of them defines can't be set. */
   kconfig: KconfigSymbols | undefined;
+  /** Reads them, while they are still being read, and how many texts were missing when that began. */
+  kconfigReading: { readonly steps: Generator<undefined, KconfigSymbols>; readonly misses: number } | undefined;
   /** How many texts were asked for and not there, though their files are: they may be there the next time. */
   misses: number;
 }
@@ -77,6 +84,7 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     possible: new Map(),
     units: new WeakMap(),
     kconfig: undefined,
+    kconfigReading: undefined,
     misses: 0,
     host: {
       hasFile: (path) => host.hasFile(path),
@@ -95,7 +103,23 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     canLink: (path, other) => path === other || mayMeet(path, other, unitsOf),
     unitsIn: (path, architecture, possible) => rememberedUnitsIn(tree, path, architecture, possible),
     possibleOn: (architecture) => possibleOn(tree, architecture),
+    prepare: (architecture) => prepare(tree, architecture),
   };
+}
+
+/** Kconfig files that are read in one step of {@link prepare}. */
+const KCONFIG_FILES_A_STEP = 16;
+
+function prepare(tree: Tree, architecture: string): boolean {
+  const before = tree.misses;
+  if (readSomeKconfig(tree, KCONFIG_FILES_A_STEP) === "unfinished") return tree.misses === before;
+  const walk = tree.walks.get(architecture);
+  const isDone = walk !== undefined && !stepWalk(walk);
+  if (walk === undefined) tree.walks.set(architecture, startTreeWalk(tree, architecture));
+  if (tree.misses === before) return !isDone;
+  // As in buildsFor: what lacked a text is walked anew, when somebody asks.
+  tree.walks.delete(architecture);
+  return false;
 }
 
 function rememberedUnitsIn(
@@ -153,7 +177,7 @@ function buildsAcross(tree: Tree, path: string, architecture: string): readonly 
   const known = tree.across.get(key);
   if (known !== undefined) return known;
   const before = tree.misses;
-  const walk = tree.walks.get(architecture) ?? openTreeWalk(tree, architecture);
+  const walk = tree.walks.get(architecture) ?? startTreeWalk(tree, architecture);
   const builds = buildGuardsFrom(walk, path, `arch/${architecture}`).filter(({ guard }) => guard.kind !== "never");
   if (tree.misses === before) {
     tree.walks.set(architecture, walk);
@@ -193,7 +217,7 @@ function kernelBuildsOf(tree: Tree, path: string): readonly BuildGuard[] {
 function buildsFor(tree: Tree, path: string, architecture: string): readonly BuildGuard[] {
   const before = tree.misses;
   askAhead(tree, path, architecture);
-  const walk = tree.walks.get(architecture) ?? openTreeWalk(tree, architecture);
+  const walk = tree.walks.get(architecture) ?? startTreeWalk(tree, architecture);
   const builds = buildGuardOf(walk, path, tree.options.isWhole ?? false);
   // What was walked without a text that comes later would stay wrong: it is walked anew.
   if (tree.misses === before) tree.walks.set(architecture, walk);
@@ -201,10 +225,10 @@ function buildsFor(tree: Tree, path: string, architecture: string): readonly Bui
   return builds.filter(({ guard }) => guard.kind !== "never");
 }
 
-function openTreeWalk(tree: Tree, architecture: string): BuildWalk {
+function startTreeWalk(tree: Tree, architecture: string): BuildWalk {
   const { host, options, parsed } = tree;
   const symbols = kconfigOf(tree);
-  return openWalk(
+  return startWalk(
     openKbuild(host, {
       architecture,
       parsed,
@@ -228,15 +252,31 @@ function rememberPossible(symbols: KconfigSymbols): (symbol: string) => number {
 }
 
 function kconfigOf(tree: Tree): KconfigSymbols | undefined {
+  const symbols = readSomeKconfig(tree, Number.POSITIVE_INFINITY);
+  return symbols === "unfinished" ? undefined : symbols;
+}
+
+/** Reads some of the Kconfig files. What is read is kept where no text was missing. undefined where none are to be read. */
+function readSomeKconfig(tree: Tree, files: number): KconfigSymbols | undefined | "unfinished" {
   const { kconfigFiles, configuration } = tree.options;
   if (kconfigFiles === undefined || configuration !== undefined || tree.kconfig !== undefined) return tree.kconfig;
-  const before = tree.misses;
-  // All are asked for first, so that who reads them for us reads them at once.
-  for (const path of kconfigFiles) tree.host.readText(path);
-  const architectures = kconfigFiles.flatMap((path) => /^arch\/([^/]+)\/Kconfig$/.exec(path)?.[1] ?? []);
-  const symbols = kconfigSymbols({ readText: (path) => tree.host.readText(path), architectures });
-  if (tree.misses === before) tree.kconfig = symbols;
-  return symbols;
+  if (tree.kconfigReading === undefined) {
+    const { misses } = tree;
+    // All are asked for first, so that who reads them for us reads them at once.
+    for (const path of kconfigFiles) tree.host.readText(path);
+    const architectures = kconfigFiles.flatMap((path) => /^arch\/([^/]+)\/Kconfig$/.exec(path)?.[1] ?? []);
+    const steps = readKconfig({ readText: (path) => tree.host.readText(path), architectures });
+    tree.kconfigReading = { steps, misses };
+  }
+  const { steps, misses } = tree.kconfigReading;
+  for (let file = 0; file < files; file++) {
+    const step = steps.next();
+    if (!step.done) continue;
+    tree.kconfigReading = undefined;
+    if (tree.misses === misses) tree.kconfig = step.value;
+    return step.value;
+  }
+  return "unfinished";
 }
 
 /** Asks for the Makefiles above a file before the walk does, so that they are all read at once. */
@@ -296,6 +336,7 @@ function workspaceUnits(): LinkUnits {
     canLink: () => true,
     unitsIn: () => [WORKSPACE_UNIT],
     possibleOn: () => () => ANY_VALUE,
+    prepare: () => false,
   };
 }
 

@@ -54,7 +54,7 @@ export function findMade(
   canMeet: (path: string, macroPath: string) => boolean,
 ): readonly Mention[] {
   if (!index.isComplete) return [];
-  const table = tableOf(index);
+  const { table } = knownTable(index);
   const found: Mention[] = [];
   for (let length = 0; length < name.length; length++) {
     for (const group of table.get(name.slice(0, length)) ?? []) {
@@ -80,8 +80,19 @@ function keysOf(word: string, { byMacro }: TemplateGroup): readonly string[] {
 
 /** Whether a call of the macro makes a symbol that is called as one of its arguments is. */
 export function makesWhatItIsGiven(index: LinkIndex, macro: string): boolean {
-  return index.isComplete && (tableOf(index).get("") ?? []).some((group) => isBare(group) && group.byMacro.has(macro));
+  return index.isComplete && knownTable(index).bare.has(macro);
 }
+
+/**
+ * Puts some of what the macros of the tree make together, ahead of the first question, which would wait for all of it.
+ * @returns false once nothing is left to do
+ */
+export function prepareMade(index: LinkIndex): boolean {
+  return index.isComplete && stepTable(index, TEMPLATES_A_STEP) === undefined;
+}
+
+/** What is done in one step of {@link prepareMade}: some milliseconds of work. */
+const TEMPLATES_A_STEP = 1000;
 
 function isBare({ prefix, suffix, isWhole }: TemplateGroup): boolean {
   return isWhole && prefix === "" && suffix === "";
@@ -199,21 +210,51 @@ function negate(term: string): string {
   return /^[\w]+$|^defined\s*\(?\s*\w+\s*\)?$/.test(term) ? `!${term}` : `!(${term})`;
 }
 
-const tablesByIndex = new WeakMap<LinkIndex, { readonly revision: number; readonly table: TemplateTable }>();
-
-/** What the macros of the tree make, until one of them changes. */
-function tableOf(index: LinkIndex): TemplateTable {
-  const revision = index.makersRevision;
-  let known = tablesByIndex.get(index);
-  if (known === undefined || known.revision !== revision) {
-    known = { revision, table: groupTemplates(makeTemplates(index)) };
-    tablesByIndex.set(index, known);
-  }
-  return known.table;
+interface KnownTable {
+  readonly revision: number;
+  readonly table: TemplateTable;
+  /** The macros that make symbols called as one of their arguments is. */
+  readonly bare: ReadonlySet<string>;
 }
 
-/** The templates of all macros: of those that declare something, of those that call them, and so on. */
-function makeTemplates(index: LinkIndex): readonly Template[] {
+const tablesByIndex = new WeakMap<LinkIndex, KnownTable>();
+
+/** Tables that are being put together. */
+const unfinishedTables = new WeakMap<
+  LinkIndex,
+  { readonly revision: number; readonly steps: Generator<undefined, readonly Template[]> }
+>();
+
+/** What the macros of the tree make, until one of them changes. */
+function knownTable(index: LinkIndex): KnownTable {
+  return stepTable(index, Number.POSITIVE_INFINITY)!;
+}
+
+/** Does so many steps; undefined where there are more. */
+function stepTable(index: LinkIndex, count: number): KnownTable | undefined {
+  const revision = index.makersRevision;
+  const known = tablesByIndex.get(index);
+  if (known?.revision === revision) return known;
+  let unfinished = unfinishedTables.get(index);
+  if (unfinished?.revision !== revision) {
+    unfinished = { revision, steps: makeTemplates(index) };
+    unfinishedTables.set(index, unfinished);
+  }
+  for (let i = 0; i < count; i++) {
+    const step = unfinished.steps.next();
+    if (!step.done) continue;
+    unfinishedTables.delete(index);
+    const table = groupTemplates(step.value);
+    const bare = (table.get("") ?? []).filter(isBare).flatMap((group) => [...group.byMacro.keys()]);
+    const made = { revision, table, bare: new Set(bare) };
+    tablesByIndex.set(index, made);
+    return made;
+  }
+  return undefined;
+}
+
+/** The templates of all macros: of those that declare something, of those that call them, and so on. One a step. */
+function* makeTemplates(index: LinkIndex): Generator<undefined, readonly Template[]> {
   const callers = new Map<string, readonly HandoverMention[]>();
   const callersOf = (macro: string): readonly HandoverMention[] => {
     let known = callers.get(macro);
@@ -226,6 +267,7 @@ function makeTemplates(index: LinkIndex): readonly Template[] {
   for (let step = 0; step < MOST_STEPS && newest.length > 0; step++) {
     const next: Template[] = [];
     for (const template of newest) {
+      yield undefined;
       for (const handover of callersOf(template.macro)) {
         const passed = passThrough(template, handover);
         if (passed === undefined || all.length + next.length >= MOST_TEMPLATES) continue;

@@ -66,12 +66,12 @@ export function createFactRows(capacity: number): FactRows {
 }
 
 /** Makes room for rows below `length`. */
-export function growFactRows(rows: FactRows, length: number): void {
-  rows.name = grownWords(rows.name, length);
-  rows.start = grownWords(rows.start, length);
-  rows.shape = grownWords(rows.shape, length);
-  rows.condition = grownWords(rows.condition, length);
-  rows.detail = grownWords(rows.detail, length);
+export function growFactRows(rows: FactRows, length: number, growth?: number): void {
+  rows.name = grownWords(rows.name, length, growth);
+  rows.start = grownWords(rows.start, length, growth);
+  rows.shape = grownWords(rows.shape, length, growth);
+  rows.condition = grownWords(rows.condition, length, growth);
+  rows.detail = grownWords(rows.detail, length, growth);
 }
 
 const languages: readonly Language[] = ["c", "asm", "ld"];

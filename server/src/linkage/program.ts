@@ -72,6 +72,11 @@ export interface BuildModel {
   unitsIn(path: string, architecture: string, possible: (symbol: string) => number): readonly LinkUnit[] | undefined;
   /** The values that a configuration symbol can have on an architecture. */
   possibleOn(architecture: string): (symbol: string) => number;
+  /**
+   * Does some milliseconds of the work that the first questions about files would wait for.
+   * @returns false once nothing is left to do
+   */
+  prepare(): boolean;
   /** Whether the linker scripts of the main link unit assign the symbol in every architecture and configuration. */
   isAssignedEverywhere(name: string): "yes" | "no" | "unknown";
 }

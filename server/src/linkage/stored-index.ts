@@ -51,7 +51,7 @@ export interface StoredIndex extends LinkIndex {
   removeFile(path: string): void;
   /** Lays an open buffer's facts over those of the file, or takes them off. */
   setOverlay(path: string, overlay: Overlay | undefined): void;
-  /** How many distinct names symbols have. */
+  /** How many distinct names declarations, definitions and scripts give to symbols; what only macros make is not counted. */
   symbolCount(): number;
   /** Says that the table was changed from outside. */
   touch(): void;
@@ -69,6 +69,9 @@ const noStamp: FileStamp = { size: 0, stat: [0, 0], content: [0, 0] };
 /** A word that is an argument in more calls than this is a type or a flag, and names no symbol. */
 const CALLS_LOOKED_AT = 20;
 
+/** Words whose files are kept until the tree changes. */
+const WORDS_KEPT = 1000;
+
 export function createIndex(): StoredIndex {
   let table: FactTable = createFactTable();
   const overlays = new Map<string, Overlay>();
@@ -78,7 +81,7 @@ export function createIndex(): StoredIndex {
   let sortedPaths: readonly string[] | undefined;
   /** Changes to makers in open buffers, and of the whole table; the table counts those of files. */
   let otherMakerChanges = 0;
-  /** Answers of filesWithWord since the last change: each looks at every file. */
+  /** Which files on disk may have a word, since one of them changed: to find out, every file is looked at. */
   const filesByWord = new Map<string, readonly string[]>();
 
   /** Calls `visit` with each row of the name and its path, save those of files with an overlay. */
@@ -103,7 +106,15 @@ export function createIndex(): StoredIndex {
     return found;
   }
 
-  /** True when a file names a symbol so now; files that once did may have changed. */
+  /** True when a declaration, a definition or a script names a symbol so now; files that once did may have changed. */
+  function isWritten(id: number): boolean {
+    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
+      if (rowKind(table.rows.shape[row]!) === RowKind.symbol) return true;
+    }
+    return false;
+  }
+
+  /** The same, or when a macro is known to make a symbol of that name. */
   function isSymbolName(id: number): boolean {
     let calls = 0;
     for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
@@ -128,7 +139,11 @@ export function createIndex(): StoredIndex {
   function changed(): void {
     revision++;
     sortedPaths = undefined;
+  }
+
+  function tableChanged(): void {
     filesByWord.clear();
+    changed();
   }
 
   /** What the macros of a file make as it counts now, as one text. Where in the file they stand is left out. */
@@ -154,20 +169,15 @@ export function createIndex(): StoredIndex {
     return { makers, handovers };
   }
 
-  function findFilesWithWord(word: string): readonly string[] {
-    const hashes = wordHashes(word);
+  /** The files on disk, sorted, whatever is open. */
+  function findFilesWithWord(word: string, hashes: Int32Array): readonly string[] {
     let files = [...table.fileNumbers.values()];
     // A loop over all files for each hash, with nothing else in it: most often there is one hash and no file is left.
     for (const hash of hashes) files = filesWithHash(files, hash);
-    const found: string[] = [];
-    for (const file of files) {
-      const path = table.paths[file]!;
-      if (!overlays.has(path)) found.push(path);
-    }
-    for (const [path, { signature }] of overlays) {
-      if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) found.push(path);
-    }
-    return found.sort();
+    const found = files.map((file) => table.paths[file]!).sort();
+    if (filesByWord.size >= WORDS_KEPT) filesByWord.clear();
+    filesByWord.set(word, found);
+    return found;
   }
 
   const index: StoredIndex = {
@@ -177,7 +187,7 @@ export function createIndex(): StoredIndex {
     adoptTable(other) {
       otherMakerChanges += table.makerChanges + 1;
       table = other;
-      changed();
+      tableChanged();
     },
     get isComplete() {
       return isComplete;
@@ -262,9 +272,14 @@ export function createIndex(): StoredIndex {
     },
 
     filesWithWord(word) {
-      let found = filesByWord.get(word);
-      if (found === undefined) filesByWord.set(word, (found = findFilesWithWord(word)));
-      return found;
+      const hashes = wordHashes(word);
+      const found = filesByWord.get(word) ?? findFilesWithWord(word, hashes);
+      if (overlays.size === 0) return found;
+      const all = found.filter((path) => !overlays.has(path));
+      for (const [path, { signature }] of overlays) {
+        if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) all.push(path);
+      }
+      return all.sort();
     },
 
     mayMention(path, word) {
@@ -324,7 +339,7 @@ export function createIndex(): StoredIndex {
 
     symbolCount() {
       let count = 0;
-      for (let id = 0; id < table.strings.count; id++) if (table.letters[id] && isSymbolName(id)) count++;
+      for (let id = 0; id < table.strings.count; id++) if (table.letters[id] && isWritten(id)) count++;
       return count;
     },
 
@@ -337,11 +352,11 @@ export function createIndex(): StoredIndex {
       const rows = createFactRows(0);
       packFacts(facts, rows, table.strings);
       putFile(table, path, { language: facts.language, stamp, rows, from: 0, to: rows.count, signature });
-      changed();
+      tableChanged();
     },
 
     removeFile(path) {
-      if (dropFile(table, path)) changed();
+      if (dropFile(table, path)) tableChanged();
     },
 
     setOverlay(path, overlay) {
@@ -354,7 +369,7 @@ export function createIndex(): StoredIndex {
       changed();
     },
 
-    touch: changed,
+    touch: tableChanged,
   };
   return index;
 }

@@ -68,6 +68,11 @@ export function linesOf(source: Source): Lines {
   return lines;
 }
 
+/** Says what the lines of a source are, where somebody knows them already. */
+export function setLines(source: Source, lines: Lines): void {
+  linesOfSource.set(source, lines);
+}
+
 /** "kernel/kallsyms.c:336", the line counted from 1; the path alone while the text is not known. */
 export function describePlace(texts: Texts, path: string, offset: number): string {
   const source = texts.source(path);

@@ -62,8 +62,7 @@ export function findWeakeningMacros(program: Program): KnownMacros {
   const { macros } = search;
   const callers = [...new Set([...macros.keys()].flatMap((macro) => index.filesWithWord(macro)))].sort();
   const known = { macros, callers, revision: index.treeRevision, headers: openHeaders(index) };
-  // While the tree is being read there are more macros with every moment.
-  if (search.isWhole && index.isComplete) knownByIndex.set(index, known);
+  if (search.isWhole) knownByIndex.set(index, known);
   return known;
 }
 

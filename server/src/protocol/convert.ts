@@ -17,9 +17,17 @@ export function toRange(source: Source, span: Span): Range {
   return { start: toPosition(source, span.start), end: toPosition(source, span.end) };
 }
 
+/** The offset of a position. One beyond its line is the line's end, before what ends it, as the protocol asks. */
 export function toOffset(source: Source, position: Position): number {
-  return offsetAt(linesOf(source), { line: position.line, column: position.character });
+  const lines = linesOf(source);
+  const start = lines.starts[position.line] ?? source.length;
+  let offset = offsetAt(lines, { line: position.line, column: position.character });
+  while (offset > start && (source.codes[offset - 1] === LF || source.codes[offset - 1] === CR)) offset--;
+  return offset;
 }
+
+const LF = 10;
+const CR = 13;
 
 export function toSpan(source: Source, range: Range): Span {
   return { start: toOffset(source, range.start), end: toOffset(source, range.end) };

@@ -3,16 +3,9 @@
 import { resolve } from "node:path";
 import { createExpander, type Expander } from "../host/expand-file.ts";
 import { describeExpansionProblems } from "../session/expansion-problems.ts";
-import { type Source, sourceOfText } from "../text/source.ts";
+import type { Source } from "../text/source.ts";
 import type { ExpandResult } from "./messages.ts";
 import type { Settings } from "./settings.ts";
-
-export interface OpenDocument {
-  /** Relative to the root, with forward slashes. */
-  readonly path: string;
-  readonly version: number;
-  getText(): string;
-}
 
 export interface DocumentExpander {
   /** The text after preprocessing; null where there is no such text. Reads files, blocking, a fraction of a second in all. */
@@ -24,23 +17,12 @@ export interface DocumentExpander {
 /** Files from which flags are read, whose conclusions an expander keeps. */
 const BUILD_FILE = /(?:^|\/)(?:Makefile|Kbuild|Kconfig|\.config)[^/]*$/;
 
-/** Makes an expander for the documents below a folder. Reads nothing yet. */
-export function createDocumentExpander(root: string, openDocuments: () => readonly OpenDocument[]): DocumentExpander {
+/**
+ * Makes an expander for the documents below a folder. Reads nothing yet.
+ * @param openText the text of an open document, whose path is relative to the root; the same object while the text is the same
+ */
+export function createDocumentExpander(root: string, openText: (path: string) => Source | undefined): DocumentExpander {
   let expander: { readonly key: string; readonly value: Expander } | undefined;
-  /** Sources of open documents; one stays the same object while its version does, so that it is lexed once. */
-  const sources = new Map<string, { readonly version: number; readonly source: Source }>();
-
-  function takeDocuments(): void {
-    const open = openDocuments();
-    const paths = new Set(open.map((document) => document.path));
-    for (const path of sources.keys()) if (!paths.has(path)) sources.delete(path);
-    for (const document of open) {
-      const { path, version } = document;
-      if (sources.get(path)?.version !== version) {
-        sources.set(path, { version, source: sourceOfText(document.getText()) });
-      }
-    }
-  }
 
   function expanderFor({ kernelArch, kernelConfig }: Settings): Expander {
     const key = JSON.stringify([kernelArch, kernelConfig]);
@@ -49,7 +31,7 @@ export function createDocumentExpander(root: string, openDocuments: () => readon
       root,
       architecture: kernelArch,
       configuration: kernelConfig === undefined ? undefined : resolve(root, kernelConfig),
-      openText: (path) => sources.get(path)?.source,
+      openText,
     });
     expander = { key, value };
     return value;
@@ -57,7 +39,6 @@ export function createDocumentExpander(root: string, openDocuments: () => readon
 
   return {
     expand(path, settings) {
-      takeDocuments();
       const expanded = expanderFor(settings).expand(path);
       if (expanded === undefined) return null;
       const problems = describeExpansionProblems(expanded, {

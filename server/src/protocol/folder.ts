@@ -23,7 +23,6 @@ import {
   type TextDocuments,
   type WorkDoneProgressServerReporter,
 } from "vscode-languageserver/node";
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import { describeSymbol } from "../features/hover.ts";
 import { findImplementations } from "../features/implementation.ts";
 import { findInactiveCode } from "../features/inactive-code.ts";
@@ -37,18 +36,20 @@ import { languageOf } from "../linkage/extract.ts";
 import { scriptOf } from "../linkage/parsed.ts";
 import type { Program } from "../linkage/program.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
+import type { Source } from "../text/source.ts";
 import { findActions } from "./code-actions.ts";
 import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
 import { toDiagnostic, toInactiveDiagnostic } from "./diagnostics.ts";
 import { createDocumentExpander } from "./document-expander.ts";
 import { openFolderObjects } from "./folder-objects.ts";
 import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
+import type { OpenDocument } from "./open-document.ts";
 import type { Settings } from "./settings.ts";
 import { symbolKindOf } from "./symbol-kinds.ts";
 
 export interface FolderContext {
   readonly connection: Connection;
-  readonly documents: TextDocuments<TextDocument>;
+  readonly documents: TextDocuments<OpenDocument>;
   readonly capabilities: ClientCapabilities;
   readonly settings: Settings;
 }
@@ -57,9 +58,9 @@ export interface Folder {
   /** Absolute path of the folder. */
   readonly root: string;
   readonly session: Session;
-  documentOpened(document: TextDocument): void;
-  documentChanged(document: TextDocument): void;
-  documentClosed(document: TextDocument): void;
+  documentOpened(document: OpenDocument): void;
+  documentChanged(document: OpenDocument): void;
+  documentClosed(document: OpenDocument): void;
   /** Paths below the root that changed, came or went on disk. */
   filesChanged(paths: readonly string[]): void;
   settingsChanged(settings: Settings): void;
@@ -117,12 +118,9 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   });
   const realRoot = session.workspace.root;
   const built = openFolderObjects({ connection, capabilities, session, settings: () => current });
-  const expander = createDocumentExpander(realRoot, () =>
-    documents.all().flatMap((document) => {
-      const path = pathOf(document.uri);
-      return path === undefined ? [] : [{ path, version: document.version, getText: () => document.getText() }];
-    }),
-  );
+  /** The open documents' texts, by path. */
+  const sources = new Map<string, Source>();
+  const expander = createDocumentExpander(realRoot, (path) => sources.get(path));
   session.workspace.ready.then(indexed, (error) => {
     if (isClosed) return;
     reporter.end();
@@ -148,12 +146,17 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     tellStatus({ state: "ready", files, symbols });
     built.start();
     recheckSoon();
-    // Reads the build files now, so that the first hover on what is open does not wait for them.
-    session
-      .ask((program) => openPaths().map((path) => program.build.unitsOf(path)))
-      .catch((error) => {
-        if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);
-      });
+  }
+
+  /** Follows the build files now, so that no hover waits for them. It costs nothing where that was done before. */
+  function prepare(): void {
+    session.prepare(isQuiet).catch((error) => {
+      if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);
+    });
+  }
+
+  function isQuiet(): boolean {
+    return performance.now() - lastChange >= RECHECK_MILLISECONDS;
   }
 
   /** Checks the open documents again, not more often than people can follow, and not while somebody types. */
@@ -161,11 +164,12 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     if (isClosed || recheckTimer !== undefined) return;
     recheckTimer = setTimeout(() => {
       recheckTimer = undefined;
-      if (performance.now() - lastChange < RECHECK_MILLISECONDS) {
+      if (!isQuiet()) {
         recheckSoon();
         return;
       }
       for (const document of documents.all()) if (pathOf(document.uri) !== undefined) wait(document.uri);
+      if (session.workspace.index.isComplete) prepare();
     }, RECHECK_MILLISECONDS);
   }
 
@@ -213,11 +217,12 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     await connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
   }
 
-  function takeDocument(document: TextDocument): void {
+  function takeDocument(document: OpenDocument): void {
     const path = pathOf(document.uri);
     if (path === undefined) return;
     lastChange = performance.now();
-    session.setOverlay(path, document.getText());
+    sources.set(path, document.source);
+    session.setOverlay(path, document.source);
     // Before all others: somebody looks at it.
     const others = [...waiting];
     waiting.clear();
@@ -269,6 +274,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     documentClosed(document) {
       const path = pathOf(document.uri);
       if (path === undefined) return;
+      sources.delete(path);
       session.setOverlay(path, undefined);
       void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
     },

@@ -17,7 +17,6 @@ import {
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import { findRoot } from "../host/find-root.ts";
 import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
@@ -35,6 +34,7 @@ import {
   linkageMethod,
 } from "./messages.ts";
 import { serveNames } from "./name-requests.ts";
+import { openDocuments } from "./open-document.ts";
 import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
@@ -51,7 +51,7 @@ export function startServer(streams?: { readonly input: Readable; readonly outpu
 }
 
 function serve(connection: Connection, input: Readable | undefined): Promise<void> {
-  const documents = new TextDocuments(TextDocument);
+  const documents = new TextDocuments(openDocuments);
   const folders = new Map<string, Folder>();
   let capabilities: ClientCapabilities = {};
   let settings: Settings = defaultSettings;

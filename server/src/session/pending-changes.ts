@@ -4,6 +4,7 @@
  */
 
 import { applyEdits, type FileEdit } from "../text/edit.ts";
+import { sourceOfText } from "../text/source.ts";
 import type { Session } from "./session.ts";
 
 export interface ChangedFile {
@@ -43,7 +44,7 @@ export function gatherChanges(session: Session): PendingChanges {
       }
       for (const file of next) {
         changed.set(file.path, file);
-        session.setOverlay(file.path, file.after);
+        session.setOverlay(file.path, sourceOfText(file.after));
       }
       return true;
     },

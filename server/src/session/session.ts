@@ -3,15 +3,19 @@
  * file or for all. It knows no protocol types and prints nothing.
  */
 
+import { setImmediate } from "node:timers/promises";
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../host/workspace.ts";
 import { createBuildModel } from "../linkage/build-model.ts";
+import { prepareMade } from "../linkage/made-symbols.ts";
 import { narrowProgram } from "../linkage/narrowed-program.ts";
 import { type BuildModel, createProgram, type Program } from "../linkage/program.ts";
 import { createTexts, type KnownTexts } from "../linkage/texts.ts";
+import { findWeakeningMacros } from "../linkage/weakening-macros.ts";
 import { mayHaveFindings } from "../rules/candidates.ts";
 import { type CheckOptions, checkFile, createContext, type RatedFinding } from "../rules/check.ts";
 import { findRule } from "../rules/registry.ts";
 import type { Fix, Rule, RuleContext } from "../rules/rule.ts";
+import type { Source } from "../text/source.ts";
 import { openNarrowing } from "./narrowing.ts";
 import { settle } from "./settle.ts";
 import { type LinkSetting, openTreeLinks } from "./tree-links.ts";
@@ -55,8 +59,13 @@ export interface Session {
    * there is one; its `everywhere` is not.
    */
   ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T>;
+  /**
+   * Does ahead what the first questions would wait for: the build files are read and followed, in slices between which others
+   * are answered, as long as `mayGoOn` says so. Resolves when it has ended; what was done stays done.
+   */
+  prepare(mayGoOn: () => boolean): Promise<void>;
   /** Gives the text of an open buffer, which counts instead of the file, or takes it away. */
-  setOverlay(path: string, text: string | undefined): void;
+  setOverlay(path: string, source: Source | undefined): void;
   /** Reads the configuration anew: settings have changed. */
   reconfigure(): Promise<void>;
   /** Forgets the text of files that changed on disk or in a buffer. */
@@ -103,6 +112,8 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     },
   });
   let build: BuildModel | undefined;
+  let preparing: Promise<void> | undefined;
+  let isDisposed = false;
   /** The build files that the model was made of. */
   let buildFiles: readonly string[] | undefined;
 
@@ -230,8 +241,14 @@ export function openSession(root: string, options: SessionOptions = {}): Session
         }
         return [...byRule].flatMap(([rule, these]) => guarded(rule, checked.path, () => rule.fixAll?.(these, context)));
       }),
-    setOverlay(path, text) {
-      workspace.setOverlay(path, text);
+    prepare(mayGoOn) {
+      preparing ??= prepareAll(mayGoOn).finally(() => {
+        preparing = undefined;
+      });
+      return preparing;
+    },
+    setOverlay(path, source) {
+      workspace.setOverlay(path, source);
       forget([path]);
     },
     async reconfigure() {
@@ -239,11 +256,19 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     },
     forget,
     async dispose() {
+      isDisposed = true;
       narrowing.close();
       links.close();
       await workspace.dispose();
     },
   };
+
+  async function prepareAll(mayGoOn: () => boolean): Promise<void> {
+    const isWanted = () => !isDisposed && mayGoOn();
+    while (isWanted() && (await ask((known) => prepareMade(known.index)))) await setImmediate();
+    while (isWanted() && (await ask((known) => known.build.prepare()))) await setImmediate();
+    if (isWanted()) await ask(findWeakeningMacros);
+  }
 
   function forget(paths: readonly string[]): void {
     for (const path of paths) texts.forget(path);

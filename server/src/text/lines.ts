@@ -1,6 +1,7 @@
 /** Lines of a text: offsets to line and column and back. It knows nothing of languages or files. */
 
 import type { Source } from "./source.ts";
+import type { Span } from "./span.ts";
 
 /** A place as people count: line and column from 0, the column in UTF-16 units. */
 export interface LineColumn {
@@ -27,6 +28,28 @@ export function findLines(source: Pick<Source, "codes" | "length">): Lines {
     const code = codes[i];
     if (code === LF || (code === CR && codes[i + 1] !== LF)) starts.push(i + 1);
   }
+  return { starts, length };
+}
+
+/**
+ * The lines after [start, end) was replaced: `source` is the text as it is then, `put` how many of its units are new. Only the
+ * new ones are looked at.
+ */
+export function replaceInLines(
+  lines: Lines,
+  { start, end }: Span,
+  put: number,
+  source: Pick<Source, "codes" | "length">,
+): Lines {
+  const { codes, length } = source;
+  // The line end before or behind may have become one with what was put in, or have come apart.
+  if (codes[start - 1] === CR || codes[start + put - 1] === CR) return findLines(source);
+  const shift = put - (end - start);
+  const starts = lines.starts.slice(0, lineColumnAt(lines, start).line + 1);
+  for (let i = start; i < start + put; i++) {
+    if (codes[i] === LF || (codes[i] === CR && codes[i + 1] !== LF)) starts.push(i + 1);
+  }
+  for (let i = lineColumnAt(lines, end).line + 1; i < lines.starts.length; i++) starts.push(lines.starts[i]! + shift);
   return { starts, length };
 }
 

@@ -35,6 +35,22 @@ export function sourceOfText(text: string): Source {
   return { codes, length: text.length, slice: (start, end) => text.slice(start, end) };
 }
 
+/**
+ * The source with [start, end), in UTF-16 units, replaced. It costs a copy of the codes, and nothing is looked at but the text
+ * that is put in: an editor sends a change with every key, mostly of one letter in a large file.
+ */
+export function replaceInSource(source: Source, start: number, end: number, text: string): Source {
+  const put = sourceOfText(text);
+  const length = source.length - (end - start) + put.length;
+  const codes = Buffer.allocUnsafeSlow(length);
+  codes.set(source.codes.subarray(0, start), 0);
+  codes.set(put.codes, start);
+  codes.set(source.codes.subarray(end, source.length), start + put.length);
+  if (isAscii(codes)) return { codes, length, slice: (from, to) => codes.toString("latin1", from, to) };
+  const whole = source.slice(0, start) + text + source.slice(end, source.length);
+  return { codes, length, slice: (from, to) => whole.slice(from, to) };
+}
+
 /** The first bytes that are looked at to tell binary files from text, as git does. */
 const BINARY_PROBE = 8000;
 

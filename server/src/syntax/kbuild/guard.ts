@@ -49,11 +49,18 @@ export function notGuard(part: Guard): Guard {
     case "not":
       return part.part;
     case "all":
-      return anyGuard(part.parts.map(notGuard));
-    case "any":
-      return allGuard(part.parts.map(notGuard));
+    case "any": {
+      let result = negations.get(part);
+      if (result === undefined) {
+        const parts = part.parts.map(notGuard);
+        negations.set(part, (result = part.kind === "all" ? anyGuard(parts) : allGuard(parts)));
+      }
+      return result;
+    }
   }
 }
+
+const negations = new WeakMap<Guard, Guard>();
 
 export function bothGuard(a: Guard, b: Guard): Guard {
   if (a === b || b.kind === "always") return a;
@@ -62,12 +69,50 @@ export function bothGuard(a: Guard, b: Guard): Guard {
   // A directory's guard meets the same other guard for each object of a line.
   const last = lastBoth.get(a);
   if (last !== undefined && last.other === b) return last.result;
-  const result = joinSimple("all", a, b) ?? allGuard([a, b]);
+  const result = joinSimple("all", a, b) ?? addAlternatives(a, b) ?? joinLarge(a, b) ?? allGuard([a, b]);
   lastBoth.set(a, { other: b, result });
   return result;
 }
 
 const lastBoth = new WeakMap<Guard, { readonly other: Guard; readonly result: Guard }>();
+
+/**
+ * `a && … && (b || c)`: one more part for a run that is joined already, such as "and this is not that board either". Only the
+ * new part is held against the others. undefined where it changes one of them, or is changed itself.
+ */
+function addAlternatives(run: Guard, added: Guard): Guard | undefined {
+  if (run.kind !== "all" || added.kind !== "any" || run.parts[run.parts.length - 1]?.kind === "unknown")
+    return undefined;
+  const masks = new Map<string, number>();
+  for (const part of run.parts) if (part.kind === "symbol") masks.set(part.symbol, part.mask);
+  if (assume(added, masks, 0) !== added) return undefined;
+  for (const part of run.parts) {
+    if (part.kind !== "any") continue;
+    if (sameGuard(part, added)) return run;
+    if (saysLess(part.parts, added.parts) || saysLess(added.parts, part.parts)) return undefined;
+    if (mergeSymbols(part.parts, added.parts, "any") !== undefined) return undefined;
+  }
+  const parts = [...run.parts, added];
+  return sizeOf(parts) > MOST_PARTS ? UNKNOWN : { kind: "all", parts };
+}
+
+/** Guards of so many parts are joined once: a variable that hangs on each of fifty boards is expanded again and again. */
+const LARGE = 8;
+
+const joinedLarge = new WeakMap<Guard, WeakMap<Guard, Guard>>();
+
+function joinLarge(a: Guard, b: Guard): Guard | undefined {
+  if (!isLarge(a) && !isLarge(b)) return undefined;
+  let known = joinedLarge.get(a);
+  if (known === undefined) joinedLarge.set(a, (known = new WeakMap()));
+  let result = known.get(b);
+  if (result === undefined) known.set(b, (result = allGuard([a, b])));
+  return result;
+}
+
+function isLarge(guard: Guard): boolean {
+  return (guard.kind === "all" || guard.kind === "any") && guard.parts.length >= LARGE;
+}
 
 export function eitherGuard(a: Guard, b: Guard): Guard {
   if (a === b || b.kind === "never") return a;

@@ -61,16 +61,26 @@ interface MutableEntry {
 
 /** Every symbol that the Kconfig files define for these architectures, by its name without CONFIG_. */
 export function kconfigSymbols(options: KconfigOptions): KconfigSymbols {
+  const reading = readKconfig(options);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps of one file, for those who have something else to do in between: a kernel has 1,600 files. */
+export function* readKconfig(options: KconfigOptions): Generator<undefined, KconfigSymbols> {
   const reader: Reader = { options, symbols: new Map(), read: new Set() };
-  readFile(reader, options.root ?? "Kconfig", [], 0);
+  yield* readFile(reader, options.root ?? "Kconfig", [], 0);
   return reader.symbols;
 }
 
-function readFile(reader: Reader, path: string, around: readonly string[], depth: number): void {
+function* readFile(reader: Reader, path: string, around: readonly string[], depth: number): Generator<undefined, void> {
   if (depth > DEEPEST || reader.read.has(path)) return;
   const text = reader.options.readText(path);
   if (text === undefined) return;
   reader.read.add(path);
+  yield undefined;
   const lines = text.split("\n");
   /** The conditions of the blocks that are open; a menu's `depends on` is added when it is read. */
   const blocks: { readonly kind: string; readonly conditions: string[] }[] = [];
@@ -159,7 +169,7 @@ function readFile(reader: Reader, path: string, around: readonly string[], depth
         entry = undefined;
         const conditions = [...around, ...blocks.flatMap((one) => one.conditions)];
         for (const sourced of sourcePaths(reader, path, rest, word.endsWith("rsource"))) {
-          readFile(reader, sourced, conditions, depth + 1);
+          yield* readFile(reader, sourced, conditions, depth + 1);
         }
         break;
       }

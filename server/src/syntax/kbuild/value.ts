@@ -63,12 +63,16 @@ export function guardPieces(pieces: readonly Piece[], guard: Guard): readonly Pi
   return out;
 }
 
-/** The words of a value. A word that is put together of guarded pieces gives one word for each combination. */
-export function wordsOf(pieces: readonly Piece[]): Word[] {
+/**
+ * The words of a value. A word that is put together of guarded pieces gives one word for each combination.
+ * @param isWanted false for the beginnings of words that nobody asks for, which are not put together: it may be much work
+ */
+export function wordsOf(pieces: readonly Piece[], isWanted: (beginning: string) => boolean = () => true): Word[] {
   const words: Word[] = [];
   let run: Piece[] = [];
   const flush = () => {
     if (run.length === 1) words.push(run[0]!);
+    else if (run.length > 1 && run[0]!.guard.kind === "always" && !isWanted(run[0]!.text)) words.push(run[0]!);
     else if (run.length > 1) words.push(...alternativesOf(run).filter((word) => word.text !== ""));
     run = [];
   };
@@ -98,6 +102,10 @@ function isBlankCode(code: number): boolean {
 
 /** All texts that the pieces together may be, each with its guard. Too many give one that is unknown. */
 export function alternativesOf(pieces: readonly Piece[]): Word[] {
+  // Each guard of its own makes at least one more.
+  const guards = new Set<Guard>();
+  for (const { text, guard } of pieces) if (text !== "" && guard.kind !== "always") guards.add(guard);
+  if (guards.size > MOST_ALTERNATIVES) return unknownWord(pieces);
   let alternatives: Word[] = [{ text: "", guard: ALWAYS, origin: undefined, offset: -1 }];
   for (const piece of pieces) {
     if (piece.text === "") continue;
@@ -113,10 +121,14 @@ export function alternativesOf(pieces: readonly Piece[]): Word[] {
     }
     alternatives = next;
     if (alternatives.length > MOST_ALTERNATIVES) {
-      return [{ text: MARK, guard: UNKNOWN, origin: pieces[0]?.origin, offset: -1 }];
+      return unknownWord(pieces);
     }
   }
   return alternatives.length < 2 ? alternatives : mergeSame(alternatives);
+}
+
+function unknownWord(pieces: readonly Piece[]): Word[] {
+  return [{ text: MARK, guard: UNKNOWN, origin: pieces[0]?.origin, offset: -1 }];
 }
 
 /**
