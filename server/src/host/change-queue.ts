@@ -15,7 +15,7 @@ export interface ChangeQueue {
 }
 
 /** Changes are made for this long before others get their turn. */
-const SLICE_MILLISECONDS = 8;
+const SLICE_MILLISECONDS = 4;
 
 /**
  * @param onChanged called after each slice in which a change was made

@@ -24,6 +24,7 @@ export interface IndexUpdaterOptions {
   readonly root: string;
   readonly exclude: readonly string[];
   readonly threads: number;
+  readonly isBackground: boolean;
   readonly index: StoredIndex;
   /** Called after some changes, at most once for each slice. */
   onChange(): void;
@@ -80,6 +81,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
     root: options.root,
     exclude: options.exclude,
     threads: options.threads,
+    isBackground: options.isBackground,
     onScanned: (scanned, strings) => queue.push(() => takeOver(scanned, strings)),
     mayGoOn: () => queue.length < MAX_WAITING,
     onProblem: options.onProblem,

@@ -8,6 +8,8 @@ export interface ScanWorkerData {
   readonly root: string;
   /** Globs of paths to leave out. */
   readonly exclude: readonly string[];
+  /** Give way to the thread that answers questions. */
+  readonly isBackground: boolean;
   /** Where the worker says which request it is at, for the case that it dies of it. */
   readonly position: Int32Array;
 }

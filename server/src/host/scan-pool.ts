@@ -13,6 +13,8 @@ export interface ScanPoolOptions {
   readonly root: string;
   readonly exclude: readonly string[];
   readonly threads: number;
+  /** The threads give way to whoever asks the index meanwhile. */
+  readonly isBackground?: boolean;
   /** Starts a worker that understands {@link ToScanWorker}; by default the one that reads files. */
   readonly start?: (options: WorkerOptions) => Worker;
   /** A worker that takes longer than this over one file is ended; 60 s by default. */
@@ -151,9 +153,9 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
 
   function startThread(): Thread {
     const position = new Int32Array(new SharedArrayBuffer(4));
-    const { root, exclude } = options;
+    const { root, exclude, isBackground = false } = options;
     const worker = start({
-      workerData: { root, exclude, position } satisfies ScanWorkerData,
+      workerData: { root, exclude, isBackground, position } satisfies ScanWorkerData,
       resourceLimits: WORKER_LIMITS,
     });
     const thread: Thread = {

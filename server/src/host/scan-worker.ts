@@ -4,6 +4,7 @@
  */
 
 import { lstatSync } from "node:fs";
+import { platform, setPriority } from "node:os";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { readFacts } from "../linkage/extract.ts";
@@ -21,7 +22,12 @@ const MAX_BATCH_ROWS = 8192;
 /** A listing is sent as soon as it has this many files. */
 const MAX_LISTED_FILES = 1024;
 
-const { root, exclude, position } = workerData as ScanWorkerData;
+/** As nice(1) has it by default. */
+const BACKGROUND_PRIORITY = 10;
+
+const { root, exclude, isBackground, position } = workerData as ScanWorkerData;
+// Linux takes a process's number for a thread's (setpriority(2), "C library/kernel differences"); elsewhere all threads share one.
+if (isBackground && platform() === "linux") setPriority(BACKGROUND_PRIORITY);
 const port = parentPort!;
 const packer = createPacker();
 

@@ -26,6 +26,8 @@ export interface WorkspaceOptions {
   readonly cacheFolder?: string;
   /** How many worker threads to use. */
   readonly threads?: number;
+  /** Somebody waits for answers while the tree is read: reading gives way to them. */
+  readonly isBackground?: boolean;
   /** Called a few times a second while files are being read. */
   onProgress?(progress: ScanProgress): void;
   /** Called for each file that can't be taken into account. */
@@ -118,6 +120,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     root,
     exclude,
     threads: options.threads ?? Math.max(1, Math.min(availableParallelism(), MAX_THREADS)),
+    isBackground: options.isBackground ?? false,
     index,
     onChange: announceChange,
     onProgress: (progress) => options.onProgress?.(progress),

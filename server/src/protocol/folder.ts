@@ -108,6 +108,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     linkUnits: () => current.linkUnits,
     watchesConfiguration: true,
     first: openPaths(),
+    isBackground: true,
     severityOf: (rule) => current.rules.get(rule.id),
     onFailure: (rule, path, error) => {
       connection.console.error(`the rule ${rule.id} failed on ${path}: ${describeError(error)}`);
