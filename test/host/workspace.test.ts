@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FileProblem } from "../../server/src/host/problems.ts";
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../../server/src/host/workspace.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
@@ -266,6 +267,27 @@ describe("workspace", () => {
       );
     });
 
+    it("says that it is changing until the last changed file was read, and tells of that", async () => {
+      using folder = createTemporaryFolder(sources);
+      const told: (boolean | undefined)[] = [];
+      let opened: Workspace | undefined;
+      await withWorkspace(
+        folder,
+        async (workspace) => {
+          opened = workspace;
+          assert.equal(workspace.index.isChanging, false);
+          folder.write({ "kernel/a.c": "int changed;\n" });
+          const refreshed = workspace.refresh(["kernel/a.c"]);
+          while (!workspace.index.isChanging) await nextTurn();
+          await refreshed;
+          assert.equal(workspace.index.isChanging, false);
+          await nextTurn();
+          assert.equal(told.at(-1), false);
+        },
+        { onChange: () => told.push(opened?.index.isChanging) },
+      );
+    });
+
     it("tells of changes", async () => {
       using folder = createTemporaryFolder(sources);
       let changes = 0;
@@ -275,7 +297,7 @@ describe("workspace", () => {
           const before = changes;
           folder.write({ "kernel/a.c": "int changed;\n" });
           await workspace.refresh(["kernel/a.c"]);
-          await new Promise((resolve) => setImmediate(resolve));
+          await nextTurn();
           assert.ok(before > 0 && changes > before);
         },
         { onChange: () => changes++ },

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { readFacts } from "../../server/src/linkage/extract.ts";
+import { findMade } from "../../server/src/linkage/made-symbols.ts";
 import type { Program } from "../../server/src/linkage/program.ts";
+import { createIndex } from "../../server/src/linkage/stored-index.ts";
+import { wordSignature } from "../../server/src/linkage/word-signature.ts";
+import { sourceOfText } from "../../server/src/text/source.ts";
 import { loadFixture } from "../support/fixture-program.ts";
 import { smallTree } from "../support/small-tree.ts";
 
@@ -182,5 +187,23 @@ describe("symbols that macros make", () => {
       "a.c": "DEFINE_LOCK(tasklist);\nSAY(tasklists);\n",
     });
     assert.deepEqual(program.index.symbolNames("taskl", 10), ["tasklist"]);
+  });
+
+  it("are as before while the tree is changing, and as they are when it has changed", () => {
+    const index = createIndex();
+    const put = (path: string, text: string) => {
+      const source = sourceOfText(text);
+      index.replaceFile(path, readFacts(path, source), wordSignature(source.codes, source.length));
+    };
+    const found = (name: string) => findMade(index, name, () => true).length;
+    put("m.h", "#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)\n");
+    put("a.c", "DEFINE_LOCK(big);\n");
+    index.setComplete(true);
+    assert.equal(found("big"), 1);
+    index.setChanging(true);
+    put("m.h", "#define DEFINE_LOCK(name) struct lock name##_lock = LOCK_INIT(name)\n");
+    assert.deepEqual([found("big"), found("big_lock")], [1, 0]);
+    index.setChanging(false);
+    assert.deepEqual([found("big"), found("big_lock")], [0, 1]);
   });
 });

@@ -107,6 +107,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
     }
     if (files.length === 0) return;
     total += files.length;
+    index.setChanging(index.isComplete);
     index.table.expectedFiles = fileNumbers.size + requested.size;
     pool.scan(files, isFromOutside);
   }
@@ -175,6 +176,10 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
   function settleWaiting(): void {
     if (!isIdle()) return;
     total = 0;
+    if (index.isChanging) {
+      index.setChanging(false);
+      options.onChange();
+    }
     const settled = waiting;
     waiting = [];
     for (const { resolve } of settled) resolve();

@@ -42,6 +42,11 @@ export interface Inclusion {
 export interface LinkIndex {
   /** False while files are still being read: an answer must then say that it may not be whole. */
   readonly isComplete: boolean;
+  /**
+   * True while files that have changed on disk are being read again. Meanwhile what takes a look at the whole tree may be
+   * answered as of before; with the last file it is looked at anew.
+   */
+  readonly isChanging: boolean;
   /** Counts the changes, so that what was concluded from the index can be told from what must be concluded anew. */
   readonly revision: number;
   /** Counts the changes of files on disk: what is typed into open buffers is left out. */

@@ -234,7 +234,7 @@ function knownTable(index: LinkIndex): KnownTable {
 function stepTable(index: LinkIndex, count: number): KnownTable | undefined {
   const revision = index.makersRevision;
   const known = tablesByIndex.get(index);
-  if (known?.revision === revision) return known;
+  if (known !== undefined && (known.revision === revision || index.isChanging)) return known;
   let unfinished = unfinishedTables.get(index);
   if (unfinished?.revision !== revision) {
     unfinished = { revision, steps: makeTemplates(index) };

@@ -46,6 +46,7 @@ export interface StoredIndex extends LinkIndex {
   /** Counts the changes, so that what was concluded from the index can be told from what must be concluded anew. */
   readonly revision: number;
   setComplete(isComplete: boolean): void;
+  setChanging(isChanging: boolean): void;
   /** Puts a file's facts in the place of those the index had. */
   replaceFile(path: string, facts: FileFacts, signature: Uint32Array, stamp?: FileStamp): void;
   removeFile(path: string): void;
@@ -76,6 +77,7 @@ export function createIndex(): StoredIndex {
   let table: FactTable = createFactTable();
   const overlays = new Map<string, Overlay>();
   let isComplete = false;
+  let isChanging = false;
   let revision = 0;
   let overlayRevision = 0;
   let sortedPaths: readonly string[] | undefined;
@@ -191,6 +193,9 @@ export function createIndex(): StoredIndex {
     },
     get isComplete() {
       return isComplete;
+    },
+    get isChanging() {
+      return isChanging;
     },
     get revision() {
       return revision;
@@ -346,6 +351,11 @@ export function createIndex(): StoredIndex {
     setComplete(value) {
       if (isComplete !== value) revision++;
       isComplete = value;
+    },
+
+    setChanging(value) {
+      if (isChanging !== value) revision++;
+      isChanging = value;
     },
 
     replaceFile(path, facts, signature, stamp = noStamp) {

@@ -53,7 +53,7 @@ function openHeaders(index: LinkIndex): readonly (FileFacts | undefined)[] {
 export function findWeakeningMacros(program: Program): KnownMacros {
   const { index } = program;
   const before = knownByIndex.get(index);
-  if (before !== undefined && isAsItWas(before, index)) return before;
+  if (before !== undefined && (index.isChanging || isAsItWas(before, index))) return before;
   const search: Search = { program, macros: new Map(), isWhole: true };
   let added = declaringMacros(search);
   for (let depth = 0; depth < DEEPEST && added.length > 0; depth++) {
