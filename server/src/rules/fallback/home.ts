@@ -13,7 +13,7 @@ import type { LocatedDeclaration } from "./declaration.ts";
 import { SCALAR_WORDS } from "./definition.ts";
 import { folderOf, includeLine, includeLines, textOf } from "./file-text.ts";
 import { isSafe } from "./forms.ts";
-import type { User } from "./strengthen.ts";
+import type { User } from "./users.ts";
 
 /** A file for fallback definitions. */
 export interface FallbackHome {

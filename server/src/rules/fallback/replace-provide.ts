@@ -7,9 +7,12 @@ import type { SymbolFact } from "../../linkage/facts.ts";
 import { architectureOf } from "../../linkage/link-unit.ts";
 import { describePlace } from "../../linkage/texts.ts";
 import type { LdAssignment, LdExpression, LdScript } from "../../syntax/ld/tree.ts";
-import type { FileEdit } from "../../text/edit.ts";
+import { type FileEdit, joinFileEdits } from "../../text/edit.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
-import { planReplacement } from "./strengthen.ts";
+import { findDeclared, type LocatedDeclaration } from "./declaration.ts";
+import { planFallback } from "./plan.ts";
+import { editsOf, hasEdits } from "./plan-edits.ts";
+import { findUsers, mayMeet } from "./users.ts";
 
 /** The fixes of one PROVIDE. */
 export function replaceProvide(finding: Finding, context: RuleContext): readonly Fix[] {
@@ -68,6 +71,34 @@ function replaceByFallback(
       edits: plan.edits,
     },
   ];
+}
+
+/**
+ * A fallback for a symbol that a PROVIDE fills in today: the edits that write it, together with those that take the PROVIDE
+ * away.
+ */
+function planReplacement(
+  name: string,
+  context: RuleContext,
+  removal: readonly FileEdit[],
+): { readonly home: string; readonly edits: FileEdit[] } | { readonly refusal: string } {
+  const { program, path } = context;
+  const declared: LocatedDeclaration[] = [];
+  for (const mention of program.declarationsOf(name).filter((one) => mayMeet(path, one.path, program))) {
+    const located = findDeclared(mention, context);
+    if ("refusal" in located) return located;
+    declared.push(located);
+  }
+  const [first] = declared;
+  if (first === undefined) return { refusal: `no C file declares '${name}', so its type is not known` };
+  const uses = program.usesOf(name).filter((use) => mayMeet(path, use.path, program));
+  const users = findUsers(name, uses, declared, program);
+  if ("refusal" in users) return users;
+  const plan = planFallback(name, declared, uses, users.files, first.declarator.shape === "function", context);
+  if ("refusal" in plan) return plan;
+  const edits = editsOf([plan], context);
+  if ("refusal" in edits) return edits;
+  return { home: plan.fallback!.home.path, edits: joinFileEdits([...removal, ...edits]).filter(hasEdits) };
 }
 
 /** True for `.`, `. + 4`, `ALIGN(8)` and their like: a place that the location counter has reached. */

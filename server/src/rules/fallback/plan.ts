@@ -1,0 +1,137 @@
+/**
+ * Plans what becomes of one weakly referenced symbol: which declarations are edited, what is written besides, and where. It
+ * makes no edits of its own and refuses at the first question that it can't answer.
+ */
+
+import { architectureOf } from "../../linkage/link-unit.ts";
+import { COMMON_WORD, type FileUse, type Program } from "../../linkage/program.ts";
+import type { FileEdit } from "../../text/edit.ts";
+import type { RuleContext } from "../rule.ts";
+import { findDeclared, type LocatedDeclaration, weaknessOf } from "./declaration.ts";
+import {
+  defineFunction,
+  defineObject,
+  defineObjectInAssembly,
+  repeatDeclaration,
+  returnsNothing,
+  returnsPointer,
+  returnsScalar,
+} from "./definition.ts";
+import { findCondition, spellValue } from "./fallback-context.ts";
+import { type FallbackHome, findHome } from "./home.ts";
+import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
+import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
+import { findUsers, mayMeet, type User } from "./users.ts";
+
+/** What becomes of one symbol, or why nothing does. */
+type Plan = { readonly refusal: string } | Planned;
+
+/** A symbol that can be made strong. */
+export interface Planned {
+  readonly name: string;
+  readonly declarations: readonly LocatedDeclaration[];
+  /** Edits that take NULL tests away. */
+  readonly testEdits: readonly FileEdit[];
+  /** Calls that assert the symbol's presence, which go as statements. */
+  readonly assertions: readonly Assertion[];
+  /** undefined where the strong definition is always there. */
+  readonly fallback: { readonly home: FallbackHome; readonly text: string } | undefined;
+  /** What the program does otherwise than before where the strong definition is missing, for the fix's title. */
+  readonly caution?: string | undefined;
+}
+
+/** What becomes of a weakly referenced symbol, as the file under check sees it. */
+export function planSymbol(name: string, context: RuleContext): Plan {
+  const { program, path } = context;
+  if (!program.index.isComplete) return { refusal: "the tree is still being indexed" };
+  if (name.includes("##")) return { refusal: "a macro makes the declaration, wherever that is used" };
+  if (program.index.filesWithWord(name).length > COMMON_WORD) {
+    return { refusal: `'${name}' is too common a word to find all its uses for sure` };
+  }
+  const mentions = program.mentionsOf(name).filter((mention) => mayMeet(path, mention.path, program));
+  const weak = mentions.filter(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
+  const declarations: LocatedDeclaration[] = [];
+  for (const mention of weak) {
+    const declared = findDeclared(mention, context);
+    if ("refusal" in declared) return declared;
+    declarations.push(declared);
+  }
+  const first = declarations[0];
+  if (first === undefined) return { refusal: `no weak declaration of '${name}' is left` };
+
+  const uses = program.usesOf(name).filter((use) => mayMeet(path, use.path, program));
+  const users = findUsers(name, uses, declarations, program);
+  if ("refusal" in users) return users;
+
+  const definitions = program.definitionsOf(name).filter((mention) => mayMeet(path, mention.path, program));
+  const always = isAlwaysDefined(definitions, users.files, program);
+  if ("refusal" in always) return always;
+  const twice = findSecondStrong(name, declarations, definitions, program);
+  if (twice !== undefined) return { refusal: twice };
+  const isFunction = first.declarator.shape === "function";
+  if (always.value) {
+    const judged = isFunction
+      ? judgeFunctionTests(uses, first, program, "always")
+      : judgeObjectUses(uses, first, program, "always");
+    if ("refusal" in judged) return judged;
+    return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback: undefined };
+  }
+  return planFallback(name, declarations, uses, users.files, isFunction, context);
+}
+
+/** A fallback for a symbol whose uses are all known. */
+export function planFallback(
+  name: string,
+  declarations: readonly LocatedDeclaration[],
+  uses: readonly FileUse[],
+  users: readonly User[],
+  isFunction: boolean,
+  context: RuleContext,
+): Plan {
+  const { program } = context;
+  // What all architectures see comes before what one does.
+  const ofAll = declarations.filter(({ path }) => architectureOf(path) === undefined);
+  const first = ofAll[0] ?? declarations[0]!;
+  const judged = isFunction
+    ? judgeFunctionTests(uses, first, program, "maybe")
+    : judgeObjectUses(uses, first, program, "maybe");
+  if ("refusal" in judged) return judged;
+  const home = findHome(name, first, users, isFunction, program);
+  if ("refusal" in home) return home;
+  const condition = findCondition(first, declarations, home, program);
+  if ("refusal" in condition) return condition;
+  const missing = isFunction && returnsPointer(first) ? "NULL" : undefined;
+  const value = spellValue({ ...judged, value: judged.value ?? missing }, home, program);
+  if ("refusal" in value) return value;
+  const definition = writeDefinition(first, isFunction, value.text, home, program);
+  if ("refusal" in definition) return definition;
+  const isRepeated = home.header === undefined && (isFunction || program.fallbackForm === "c");
+  const declaration = isRepeated ? repeatDeclaration(first, weaknessOf(first, program)) : "";
+  const text = underCondition(`${declaration}${definition.text}`, condition.text);
+  const fallback = { home: { ...home, includes: [...value.includes, ...home.includes] }, text };
+  // Where no caller asks whether the function is there, it is called in any case, and jumps to address 0 where it is not.
+  const isTested = uses.some(({ use }) => use.kind === "null-test");
+  const caution = isFunction && !isTested ? "calls that nothing guards do nothing where it is missing" : undefined;
+  return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback, caution };
+}
+
+function writeDefinition(
+  declared: LocatedDeclaration,
+  isFunction: boolean,
+  value: string | undefined,
+  home: FallbackHome,
+  program: Program,
+) {
+  if (!isFunction) {
+    return program.fallbackForm === "asm" ? defineObjectInAssembly(declared) : defineObject(declared, home.weak);
+  }
+  if (returnsNothing(declared)) return defineFunction(declared, "", home.weak);
+  if (!returnsScalar(declared)) {
+    return { refusal: `what a fallback of '${declared.declarator.name}' could return is not known` };
+  }
+  return defineFunction(declared, value ?? "0", home.weak);
+}
+
+function underCondition(text: string, condition: string): string {
+  return condition === "" ? text : `#if ${condition}\n${text}#endif\n`;
+}

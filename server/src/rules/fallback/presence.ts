@@ -1,0 +1,115 @@
+/**
+ * Says whether a strong definition is in the link wherever a symbol is used, and refuses where definitions would stand in a
+ * fallback's way. It looks at definitions and their placements alone: how uses are written is no matter here.
+ */
+
+import { definitionsMadeWeak } from "../../linkage/imposed-weakness.ts";
+import type { Mention } from "../../linkage/link-index.ts";
+import { architectureOf } from "../../linkage/link-unit.ts";
+import { isScriptRole, type Program } from "../../linkage/program.ts";
+import { describePlace } from "../../linkage/texts.ts";
+import type { LocatedDeclaration } from "./declaration.ts";
+import { configurationOf } from "./demanded-configuration.ts";
+import type { User } from "./users.ts";
+
+/** Whether every build that compiles a user also links a strong definition. */
+export function isAlwaysDefined(
+  definitions: readonly Mention[],
+  users: readonly User[],
+  program: Program,
+): { readonly value: boolean } | { readonly refusal: string } {
+  let always = false;
+  for (const { path, fact, macro } of definitions) {
+    const where = describePlace(program.texts, path, fact.start);
+    if (macro !== undefined) return { refusal: `the macro '${macro}' defines it in ${where}` };
+    if (fact.inMacro !== undefined && !isScriptRole(fact)) {
+      return { refusal: `'${fact.name}' may be defined by the macro '${fact.inMacro}' (${where})` };
+    }
+    if (isScriptRole(fact)) {
+      const everywhere = program.build.isAssignedEverywhere(fact.name);
+      if (everywhere === "yes") always = true;
+      else if (fact.role === "provide") {
+        return { refusal: `PROVIDE at ${where} would not take effect beside a fallback` };
+      } else
+        return {
+          refusal: `${where} assigns it in a linker script, ${everywhere === "no" ? "but not in every build" : "and it is not known whether in every build"}`,
+        };
+      continue;
+    }
+    const placements = program.build.placementsOf(path);
+    if (placements.length === 0 && program.build.kind !== "workspace") {
+      return { refusal: `it is not known whether ${where}, which defines it, is linked in` };
+    }
+    for (const placement of placements) {
+      if (program.build.kind === "kernel" && placement.unit !== "vmlinux") continue;
+      // A target's objects may be linked without those of another; within one they are linked alike.
+      if (program.build.kind === "targets" && users.some((user) => user.placement.unit !== placement.unit)) {
+        return { refusal: `it is not known whether ${where}, which defines it, is linked with every use` };
+      }
+      if (placement.reach === "archive") {
+        return { refusal: `${where} defines it in an archive, which a fallback would keep out of the link` };
+      }
+      if (placement.reach === "unknown" && program.build.kind === "kernel") {
+        return { refusal: `it is not known how ${where}, which defines it, is linked in` };
+      }
+      const needs =
+        placement.guard === undefined ? undefined : [...placement.guard, ...configurationOf(fact.condition)];
+      const isPlain =
+        fact.condition === "" || configurationOf(fact.condition).length === fact.condition.split(" && ").length;
+      if (
+        needs !== undefined &&
+        isPlain &&
+        users.every(
+          (user) => isBuiltFor(architectureOf(path), user) && needs.every((symbol) => user.guard.includes(symbol)),
+        )
+      ) {
+        always = true;
+      } else if (
+        (program.build.kind === "workspace" && placement.listing === undefined) ||
+        (program.build.kind === "targets" && placement.reach === "unknown")
+      ) {
+        return { refusal: `${where} may define it in an archive, which a fallback would keep out of the link` };
+      } else if (program.isWeak(fact)) {
+        return { refusal: `${where} holds another weak definition, and link order would choose between the two` };
+      }
+    }
+  }
+  return { value: always };
+}
+
+/**
+ * Two definitions that a weak declaration makes weak today, or one of them and a strong one, would be defined twice once the
+ * declaration is strong; said as a refusal. Whether a configuration has both is not looked into.
+ */
+export function findSecondStrong(
+  name: string,
+  declarations: readonly LocatedDeclaration[],
+  definitions: readonly Mention[],
+  program: Program,
+): string | undefined {
+  const plain = definitions.filter(({ fact }) => !isScriptRole(fact) && !program.isWeak(fact));
+  for (const header of new Set(declarations.map(({ path }) => path))) {
+    for (const made of definitionsMadeWeak(program, header, name)) {
+      const other = plain.find(
+        ({ path }) =>
+          path !== made.path && isSameArchitecture(path, made.path) && program.build.canLink(made.path, path),
+      );
+      if (other === undefined) continue;
+      const [one, two] = [made, other].map(({ path, fact }) => describePlace(program.texts, path, fact.start));
+      return `${one} and ${two} would both define it strongly`;
+    }
+  }
+  return undefined;
+}
+
+function isSameArchitecture(path: string, other: string): boolean {
+  const [left, right] = [architectureOf(path), architectureOf(other)];
+  return left === undefined || right === undefined || left === right;
+}
+
+/** Whether the user is built for no other architecture than this; undefined is what every architecture builds. */
+function isBuiltFor(architecture: string | undefined, user: User): boolean {
+  return (
+    user.placement.guard !== undefined && (architecture === undefined || architectureOf(user.path) === architecture)
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * Finds every file whose object refers to a symbol, macros followed, and the link that each is part of. It refuses where one
+ * of them is in another link than the fallback would be in, and knows nothing of definitions or of what is written.
+ */
+
+import { architectureOf } from "../../linkage/link-unit.ts";
+import { COMMON_WORD, type FileUse, type Placement, type Program } from "../../linkage/program.ts";
+import type { LocatedDeclaration } from "./declaration.ts";
+import { commonConditions } from "./demanded-configuration.ts";
+
+/** A file that refers to the symbol, with the way in which its object is linked. */
+export interface User {
+  readonly path: string;
+  readonly placement: Placement;
+  /** Configuration symbols that hold wherever this file's uses are compiled. */
+  readonly guard: readonly string[];
+  readonly useCount: number;
+}
+
+/**
+ * Whether two files may be in one link, for a fix to be safe. That two targets are programs is concluded from their sources, and
+ * what is concluded of targets is not enough; what the user says of links is.
+ */
+export function mayMeet(path: string, other: string, { build }: Program): boolean {
+  if (build.canLink(path, other)) return true;
+  const isNamed = (file: string) => build.unitsOf(file).every((unit) => unit.startsWith("link "));
+  return build.kind === "targets" && !(isNamed(path) && isNamed(other));
+}
+
+/** Every file whose object refers to the symbol; a refusal where one of them is linked elsewhere or unknown. */
+export function findUsers(
+  name: string,
+  uses: readonly FileUse[],
+  declarations: readonly LocatedDeclaration[],
+  program: Program,
+): { readonly files: readonly User[] } | { readonly refusal: string } {
+  const files: User[] = [];
+  const throughMacros = followMacros(uses, program);
+  if ("refusal" in throughMacros) return throughMacros;
+  const all = [...uses, ...throughMacros.uses];
+  for (const path of new Set(all.map((use) => use.path))) {
+    const inFile = all.filter((use) => use.path === path);
+    if (path.endsWith(".h")) {
+      if (inFile.every(({ use }) => use.inMacro !== undefined)) continue;
+      return { refusal: `'${name}' is used in the header ${path}, which files of other links may include` };
+    }
+    const placement = soleLink(program.build.placementsOf(path));
+    if (placement === undefined) {
+      return { refusal: `${path} uses '${name}', and it is not known which link it belongs to` };
+    }
+    if (program.build.kind === "kernel" && placement.unit !== "vmlinux") {
+      return {
+        refusal: `${path} uses '${name}' and is linked into ${placement.unit}, where the fallback would be missing`,
+      };
+    }
+    const foreign = otherArchitecture(path, program);
+    if (foreign !== undefined) {
+      return {
+        refusal: `${path} uses '${name}' and may be built for ${foreign} as well, where the fallback would be missing`,
+      };
+    }
+    const [other] = files;
+    if (program.build.kind === "targets" && other !== undefined && other.placement.unit !== placement.unit) {
+      return {
+        refusal: `it is used in ${other.path} of ${other.placement.unit} and in ${path} of ${placement.unit}: in one of them the fallback would be missing`,
+      };
+    }
+    const conditions = commonConditions(inFile.map(({ use }) => use.condition));
+    files.push({ path, placement, guard: [...(placement.guard ?? []), ...conditions], useCount: inFile.length });
+  }
+  for (const { path } of declarations) {
+    const placements = path.endsWith(".h") ? [] : program.build.placementsOf(path);
+    const elsewhere = placements.find(({ unit }) => program.build.kind === "kernel" && unit !== "vmlinux");
+    if (elsewhere !== undefined)
+      return { refusal: `${path} is linked into ${elsewhere.unit}, of which too little is known` };
+  }
+  if (files.length === 0)
+    return { refusal: `no use of '${name}' is found by that name, so what a fallback would change is not known` };
+  return { files };
+}
+
+/** Another architecture whose Makefiles may build a file of one: arm64 takes some of arm's. */
+function otherArchitecture(path: string, { build }: Program): string | undefined {
+  const own = architectureOf(path);
+  if (own === undefined) return undefined;
+  return build.architectures.find((other) => {
+    return other !== own && build.unitsIn(path, other, build.possibleOn(other))?.length !== 0;
+  });
+}
+
+/** The one link that all placements are in, with the guard that they share; undefined where there are several or none. */
+function soleLink(placements: readonly Placement[]): Placement | undefined {
+  const [first, ...others] = placements;
+  if (first === undefined || others.some((other) => other.unit !== first.unit)) return undefined;
+  if (others.length === 0) return first;
+  const guards = placements.map((placement) => placement.guard);
+  const shared = guards.some((guard) => guard === undefined)
+    ? undefined
+    : guards[0]?.filter((symbol) => guards.every((guard) => guard?.includes(symbol)));
+  return { ...first, guard: shared };
+}
+
+/** Macros that use macros are followed this far. */
+const MACRO_STEPS = 5;
+
+/** A use in a macro's body happens wherever the macro is used: all uses of the macros around these uses, and so on. */
+function followMacros(
+  uses: readonly FileUse[],
+  program: Program,
+): { readonly uses: readonly FileUse[] } | { readonly refusal: string } {
+  const found: FileUse[] = [];
+  const seen = new Set<string>();
+  let macros = macrosOf(uses);
+  for (let step = 0; macros.length > 0; step++) {
+    const next: FileUse[] = [];
+    for (const macro of macros) {
+      if (seen.has(macro)) continue;
+      seen.add(macro);
+      if (step >= MACRO_STEPS || program.index.filesWithWord(macro).length > COMMON_WORD) {
+        return { refusal: `it is used in the macro '${macro}', whose uses are too many to follow` };
+      }
+      next.push(...program.usesOf(macro));
+    }
+    found.push(...next);
+    macros = macrosOf(next);
+  }
+  return { uses: found };
+}
+
+function macrosOf(uses: readonly FileUse[]): string[] {
+  return [...new Set(uses.flatMap(({ use }) => use.inMacro ?? []))];
+}
