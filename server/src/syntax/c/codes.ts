@@ -4,6 +4,7 @@ export const TAB = 9;
 export const LF = 10;
 export const CR = 13;
 export const SPACE = 32;
+export const EXCLAMATION = 33; // !
 export const QUOTE = 34; // "
 export const HASH = 35; // #
 export const AMPERSAND = 38; // &
@@ -11,6 +12,7 @@ export const APOSTROPHE = 39; // '
 export const OPEN_PAREN = 40; // (
 export const CLOSE_PAREN = 41; // )
 export const STAR = 42; // *
+export const PLUS = 43; // +
 export const COMMA = 44; // ,
 export const MINUS = 45; // -
 export const DOT = 46; // .
@@ -18,11 +20,13 @@ export const SLASH = 47; // /
 export const COLON = 58; // :
 export const SEMICOLON = 59; // ;
 export const EQUALS = 61; // =
+export const QUESTION = 63; // ?
 export const OPEN_BRACKET = 91; // [
 export const BACKSLASH = 92; // \
 export const CLOSE_BRACKET = 93; // ]
 export const UNDERSCORE = 95; // _
 export const OPEN_BRACE = 123; // {
+export const BAR = 124; // |
 export const CLOSE_BRACE = 125; // }
 
 /** 1 for the codes that an identifier may hold: letters, digits, `_`, `$` and everything beyond ASCII. */

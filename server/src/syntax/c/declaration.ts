@@ -5,22 +5,15 @@
 
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
-import { isAttributeGroup, readAttributes, readWord } from "./attributes.ts";
+import { readAttributes, readWord } from "./attributes.ts";
 import { COMMA, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, STAR } from "./codes.ts";
 import { type PartialDeclarator, readDeclarator, readSuffixes, startDeclarator } from "./declarator.ts";
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN, wordText } from "./lexer.ts";
-import {
-  type Candidate,
-  chooseName,
-  chooseType,
-  isPointerGroup,
-  type NameQuestion,
-  PARAMETERS,
-  parametersIn,
-} from "./names.ts";
+import { type Candidate, chooseName, chooseType, type NameQuestion, PARAMETERS, parametersIn } from "./names.ts";
+import { noSpecifiers, readSpecifiers, type Specifiers, typeText } from "./specifiers.ts";
 import { findToken, type Tokens } from "./tokens.ts";
-import type { CAttribute, CDeclaration, CDeclarator, CWord, Storage } from "./tree.ts";
+import type { CAttribute, CDeclaration, CDeclarator, CWord } from "./tree.ts";
 import { hasSmallLetter, isObjectType } from "./words.ts";
 
 /** What a declaration's parser must know of the place. */
@@ -44,27 +37,6 @@ export interface ParsedDeclaration {
   readonly next: number;
 }
 
-/** What the specifiers say. */
-interface Specifiers {
-  storage: Storage;
-  storageToken: number;
-  isRegister: boolean;
-  isInline: boolean;
-  isConst: boolean;
-  isVoid: boolean;
-  /** A keyword, tag or typeof gives the type. */
-  hasType: boolean;
-  /** The type is a tag with a name and with its members. */
-  definesTag: boolean;
-  /** That type is one of objects for sure: no typeof, no typedef's name. */
-  isObjectType: boolean;
-  /** First tokens of attribute lists. */
-  readonly attributes: number[];
-  readonly candidates: Candidate[];
-  /** Tokens of the type, for its text. */
-  readonly type: number[];
-}
-
 /**
  * declaration: specifier… declarator-list? `;`  |  specifier… declarator parameter-declaration… body
  *
@@ -72,21 +44,8 @@ interface Specifiers {
  */
 export function parseDeclaration(place: DeclarationPlace, tokens: Tokens, from: number, to: number): ParsedDeclaration {
   const { source } = place;
-  const specifiers: Specifiers = {
-    storage: "none",
-    storageToken: -1,
-    isRegister: false,
-    isInline: false,
-    isConst: false,
-    isVoid: false,
-    hasType: false,
-    definesTag: false,
-    isObjectType: false,
-    attributes: [],
-    candidates: [],
-    type: [],
-  };
-  let at = readSpecifiers(place, tokens, from, to, specifiers);
+  const specifiers = noSpecifiers();
+  let at = readSpecifiers(source, tokens, from, to, specifiers);
   const kind = tokens.kinds[at]!;
   if (kind === KEYWORD.asm && at === from) return nothing(to);
 
@@ -194,166 +153,6 @@ function specifiersEnd(tokens: Tokens, before: number): number {
   let end = 0;
   for (let i = 0; i < tokens.count && tokens.stops[i]! <= before; i++) end = tokens.stops[i]!;
   return end;
-}
-
-/**
- * specifier: storage-class | qualifier | type | attribute-list | alignment | word | word `(` … `)`
- *
- * Reads them up to the first token that belongs to a declarator alone. The declared name is one of the words as a rule.
- */
-function readSpecifiers(place: DeclarationPlace, tokens: Tokens, from: number, to: number, into: Specifiers): number {
-  const { source } = place;
-  const { kinds } = tokens;
-  let at = from;
-  /** A word with a list of types behind it was read: types that follow it are those of old-style parameters. */
-  let hasParameters = false;
-  while (at < to) {
-    const kind = kinds[at]!;
-    switch (kind) {
-      case TOKEN.word: {
-        const hasGroup = kinds[at + 1] === OPEN_PAREN && at + 1 < to;
-        if (hasGroup && isPointerGroup(source, tokens, at + 1)) {
-          into.candidates.push({ token: at, group: -1 });
-          return at + 1;
-        }
-        into.candidates.push({ token: at, group: hasGroup ? at + 1 : -1 });
-        // Without a type yet, `__printf(1, 2) int f(…)` has its type behind the parentheses.
-        if (hasGroup && into.hasType) hasParameters ||= mayBeParameters(source, tokens, at + 1);
-        at += hasGroup ? 2 : 1;
-        continue;
-      }
-      case KEYWORD.extern:
-      case KEYWORD.static:
-      case KEYWORD.typedef:
-        if (hasParameters) return at;
-        into.storage = kind === KEYWORD.extern ? "extern" : kind === KEYWORD.static ? "static" : "typedef";
-        into.storageToken = at;
-        at++;
-        continue;
-      case KEYWORD.register:
-        if (hasParameters) return at;
-        into.isRegister = true;
-        at++;
-        continue;
-      case KEYWORD.inline:
-        into.isInline = true;
-        at++;
-        continue;
-      case KEYWORD.const:
-        if (hasParameters) return at;
-        into.isConst = true;
-        into.type.push(at);
-        at++;
-        continue;
-      case KEYWORD.qualifier:
-        into.type.push(at);
-        at++;
-        // `_Atomic(int)` is a type.
-        if (kinds[at] === OPEN_PAREN && at < to && !isPointerGroup(source, tokens, at)) {
-          into.hasType = true;
-          into.type.push(at);
-          at++;
-        }
-        continue;
-      case KEYWORD.void:
-      case KEYWORD.type:
-        if (hasParameters) return at;
-        into.isVoid = kind === KEYWORD.void;
-        into.isObjectType = kind === KEYWORD.type;
-        into.hasType = true;
-        into.type.push(at);
-        at++;
-        continue;
-      case KEYWORD.tag:
-        if (hasParameters) return at;
-        at = readTag(tokens, at, to, into);
-        into.hasType = true;
-        into.isObjectType = true;
-        continue;
-      case KEYWORD.typeof:
-        if (hasParameters) return at;
-        into.hasType = true;
-        into.type.push(at);
-        at++;
-        if (kinds[at] === OPEN_PAREN && at < to) into.type.push(at++);
-        continue;
-      case KEYWORD.attribute:
-        into.attributes.push(at);
-        at += kinds[at + 1] === OPEN_PAREN && at + 1 < to ? 2 : 1;
-        continue;
-      case KEYWORD.alignas:
-        at += kinds[at + 1] === OPEN_PAREN && at + 1 < to ? 2 : 1;
-        continue;
-      case KEYWORD.threadLocal:
-      case KEYWORD.auto:
-      case KEYWORD.extension:
-        at++;
-        continue;
-      case TOKEN.string:
-        // `extern "C" int f(void);`
-        if (into.storage !== "extern") return at;
-        at++;
-        continue;
-      case OPEN_BRACKET:
-        if (!isAttributeGroup(source, tokens.starts[at]!, tokens.stops[at]!)) return at;
-        into.attributes.push(at);
-        at++;
-        continue;
-      default:
-        return at;
-    }
-  }
-  return at;
-}
-
-function mayBeParameters(source: Source, tokens: Tokens, group: number): boolean {
-  return parametersIn(source, tokens.starts[group]!, tokens.stops[group]!) > PARAMETERS.not;
-}
-
-/**
- * tag-specifier: (`struct` | `union` | `enum`) annotation… word? (`:` type)? `{…}`?
- *
- * With braces, the word before them is the tag; without, the first word that has another word or a declarator behind it.
- */
-function readTag(tokens: Tokens, from: number, to: number, into: Specifiers): number {
-  const { kinds } = tokens;
-  let at = from + 1;
-  into.type.push(from);
-  const brace = tagBody(tokens, from, to);
-  while (at < to) {
-    const kind = kinds[at]!;
-    if (kind === KEYWORD.attribute) {
-      into.attributes.push(at);
-      at += kinds[at + 1] === OPEN_PAREN && at + 1 < to ? 2 : 1;
-    } else if (kind === TOKEN.word && brace > at) {
-      if (kinds[at + 1] === OPEN_PAREN) {
-        into.candidates.push({ token: at, group: at + 1 });
-        at += 2;
-      } else {
-        into.type.push(at);
-        into.definesTag = true;
-        at++;
-      }
-    } else if (kind === TOKEN.word) {
-      into.type.push(at);
-      return at + 1;
-    } else break;
-  }
-  return brace >= 0 ? brace + 1 : at;
-}
-
-/** The braces that belong to the tag at the token, or -1. Only annotations, the tag and an enum's type may stand between. */
-export function tagBody(tokens: Tokens, tag: number, to: number): number {
-  const { kinds } = tokens;
-  for (let at = tag + 1; at < to; at++) {
-    const kind = kinds[at]!;
-    if (kind === OPEN_BRACE) return at;
-    // Parentheses belong to an annotation only right behind the keyword: `struct foo bar(void) {` is a function.
-    if (kind === OPEN_PAREN && kinds[at - 1] !== KEYWORD.attribute && at !== tag + 2) return -1;
-    if (kind === STAR || kind === COMMA || kind === SEMICOLON || kind === TOKEN.initializer) return -1;
-    if (kind === OPEN_BRACKET) return -1;
-  }
-  return -1;
 }
 
 /** `type_t (name)(…)`: a small letter tells a type from a macro that makes a name. */
@@ -500,23 +299,4 @@ function finish(source: Source, made: PartialDeclarator, specifiers: Specifiers)
     asmName: made.asmName,
     initializer: made.initializer,
   };
-}
-
-function typeText(source: Source, tokens: Tokens, specifiers: Specifiers, type: Candidate | undefined): string {
-  const places = [...specifiers.type];
-  if (type !== undefined) {
-    places.push(type.token);
-    if (type.group >= 0) places.push(type.group);
-  }
-  places.sort((a, b) => a - b);
-  let text = "";
-  for (const at of places) {
-    const start = tokens.starts[at]!;
-    const isGroup = tokens.kinds[at] === OPEN_PAREN;
-    const part = isGroup
-      ? source.slice(start, tokens.stops[at]!).replace(/\s+/g, " ")
-      : wordText(source, start, tokens.stops[at]!);
-    text += text === "" || isGroup ? part : ` ${part}`;
-  }
-  return text;
 }

@@ -18,12 +18,12 @@ import {
   UNDERSCORE,
 } from "./codes.ts";
 import { conditionText } from "./conditions.ts";
-import { tagBody } from "./declaration.ts";
 import { type Groups, skipBraces, skipBrackets, skipInitializer, skipParens } from "./groups.ts";
 import { KEYWORD } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN } from "./lexer.ts";
 import { PARAMETERS, parametersIn } from "./names.ts";
 import { DIRECTIVE, readDirective } from "./preprocessor.ts";
+import { tagBody } from "./specifiers.ts";
 import { addToken, clearTokens, skipNested, type Tokens } from "./tokens.ts";
 
 export interface Items {

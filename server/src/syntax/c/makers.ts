@@ -6,9 +6,9 @@
 import type { Source } from "../../text/source.ts";
 import { COMMA, EQUALS, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON } from "./codes.ts";
 import { parseDeclaration } from "./declaration.ts";
+import type { RawDefine } from "./defines.ts";
 import { KEYWORD } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
-import type { RawDefine } from "./preprocessor.ts";
 import { addToken, clearTokens, findToken, makeTokens, skipNested, type Tokens } from "./tokens.ts";
 import type { CDeclaration, CMaker } from "./tree.ts";
 

@@ -10,12 +10,13 @@ import { BACKSLASH, COMMA, CR, HASH, LF, OPEN_PAREN } from "./codes.ts";
 import { conditionText } from "./conditions.ts";
 import { isStatementWord, isWordAt } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
+import type { Guard, NullTest } from "./null-test.ts";
 import { parseC } from "./parser.ts";
 import { openPreprocessor, type Preprocessor, readDirective } from "./preprocessor.ts";
 import { namesParameter, scopeOfLocal } from "./scopes.ts";
 import { extendRun, kindAt, startRun, type TokenRun } from "./token-run.ts";
 import type { CFile, Shape } from "./tree.ts";
-import { type Classified, classify, type Guard, isNoSymbol, type NullTest, type UseKind } from "./use-kind.ts";
+import { type Classified, classify, isNoSymbol, type UseKind } from "./use-kind.ts";
 
 /** One use of a symbol; the span is that of its name. */
 export interface CUse extends Span {
