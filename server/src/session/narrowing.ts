@@ -4,7 +4,7 @@
  */
 
 import { relative } from "node:path";
-import { configurationPaths, readConfiguration, watchConfiguration } from "../host/configuration-file.ts";
+import { configurationPaths, readConfiguration } from "../host/configuration-file.ts";
 import { describeFailure, type FileProblem } from "../host/problems.ts";
 import type { Narrowing } from "../linkage/narrowed-program.ts";
 import {
@@ -13,6 +13,7 @@ import {
   sourceArchitecture,
   valuesOf,
 } from "../syntax/kbuild/configuration.ts";
+import { type Kept, keepCurrent } from "./keep-current.ts";
 
 export interface NarrowingOptions {
   architecture(): string | undefined;
@@ -24,34 +25,17 @@ export interface NarrowingOptions {
   onChange(): void;
 }
 
-export interface KnownNarrowing {
-  /** undefined where there is nothing to narrow to. */
-  readonly current: Narrowing | undefined;
-  /** Resolves when the configuration was read, as of the last reload. */
-  readonly ready: Promise<void>;
-  /** Reads it anew. */
-  reload(): Promise<void>;
-  close(): void;
-}
-
-/** Starts to read the configuration of a tree. */
-export function openNarrowing(root: string, options: NarrowingOptions): KnownNarrowing {
-  let current: Narrowing | undefined;
+/** Starts to read the configuration of a tree; `current` is undefined where there is nothing to narrow to. */
+export function openNarrowing(root: string, options: NarrowingOptions): Kept<Narrowing | undefined> {
   /** What was read last, so that a file that was only touched changes nothing. */
   let lastText: string | undefined;
-  let stopWatching = (): void => {};
-  let watched: string | undefined;
-  let isClosed = false;
-  let ready = load();
 
-  async function load(): Promise<void> {
+  async function read(
+    follow: (paths: readonly string[]) => void,
+  ): Promise<{ value: Narrowing | undefined } | undefined> {
     const named = options.configuration();
     const paths = configurationPaths(root, named);
-    if (options.isWatched && !isClosed && paths.join("\n") !== watched) {
-      stopWatching();
-      stopWatching = watchConfiguration(paths, () => void reload());
-      watched = paths.join("\n");
-    }
+    follow(paths);
     const architecture = options.architecture();
     let found: Awaited<ReturnType<typeof readConfiguration>>;
     try {
@@ -61,8 +45,7 @@ export function openNarrowing(root: string, options: NarrowingOptions): KnownNar
       options.onProblem({ path: paths[0]!, reason: `no configuration: ${describeFailure(error)}` });
     }
     const text = JSON.stringify([found, architecture]);
-    if (text === lastText || isClosed) return;
-    const isFirst = lastText === undefined;
+    if (text === lastText) return undefined;
     lastText = text;
     const configuration = found === undefined ? undefined : parseConfiguration(found.text);
     const isOther = isOfOther(configuration, architecture);
@@ -70,28 +53,15 @@ export function openNarrowing(root: string, options: NarrowingOptions): KnownNar
       options.onProblem({ path: found.path, reason: `it is no configuration of ${architecture}` });
     }
     const source = found === undefined ? undefined : describePath(root, found.path);
-    current = toNarrowing(isOther ? undefined : configuration, source, architecture);
-    if (!isFirst) options.onChange();
+    return { value: toNarrowing(isOther ? undefined : configuration, source, architecture) };
   }
 
-  function reload(): Promise<void> {
-    ready = ready.then(load);
-    return ready;
-  }
-
-  return {
-    get current() {
-      return current;
-    },
-    get ready() {
-      return ready;
-    },
-    reload,
-    close() {
-      isClosed = true;
-      stopWatching();
-    },
-  };
+  return keepCurrent<Narrowing | undefined>({
+    initial: undefined,
+    isWatched: options.isWatched,
+    read,
+    onChange: options.onChange,
+  });
 }
 
 /** A configuration of another architecture than the wanted one says nothing. */

@@ -4,11 +4,11 @@
  */
 
 import { databasePaths, databaseStamp, readDatabase } from "../host/build/compile-database.ts";
-import { watchConfiguration } from "../host/configuration-file.ts";
 import { isKernelRoot } from "../host/find-root.ts";
 import { createExclusion } from "../host/list-files.ts";
 import { describeFailure, type FileProblem } from "../host/problems.ts";
 import type { CompiledFile, TreeLinkSources } from "../linkage/tree-links.ts";
+import { type Kept, keepCurrent } from "./keep-current.ts";
 
 /** A link as settings name it. */
 export interface LinkSetting {
@@ -25,68 +25,39 @@ export interface TreeLinkOptions {
   onChange(): void;
 }
 
-export interface KnownTreeLinks {
-  readonly current: TreeLinkSources;
-  /** Resolves when the database was read, as of the last reload. */
-  readonly ready: Promise<void>;
-  /** Looks at the database and the settings anew. */
-  reload(): Promise<void>;
-  close(): void;
-}
-
 /** Starts to read what is known. */
-export function openTreeLinks(root: string, options: TreeLinkOptions): KnownTreeLinks {
+export function openTreeLinks(root: string, options: TreeLinkOptions): Kept<TreeLinkSources> {
   // A kernel's Makefiles say more than its database, which may take long to read.
   const isKernel = isKernelRoot(root);
-  let current: TreeLinkSources = { compiled: undefined, named: [] };
   let compiled: readonly CompiledFile[] | undefined;
   let lastStamp = "";
   let lastSettings = "[]";
-  let isClosed = false;
-  let isFirst = true;
-  const stopWatching =
-    options.isWatched && !isKernel ? watchConfiguration(databasePaths(root), () => void reload()) : () => {};
-  let ready = load();
 
-  async function load(): Promise<void> {
+  async function read(follow: (paths: readonly string[]) => void): Promise<{ value: TreeLinkSources } | undefined> {
+    if (!isKernel) follow(databasePaths(root));
     const settings = options.linkUnits();
     const text = JSON.stringify(settings);
     const stamp = isKernel ? "" : await databaseStamp(root);
-    const wasFirst = isFirst;
-    isFirst = false;
-    if (isClosed || (stamp === lastStamp && text === lastSettings)) return;
-    if (stamp !== lastStamp) compiled = stamp === "" ? undefined : await read();
+    if (stamp === lastStamp && text === lastSettings) return undefined;
+    if (stamp !== lastStamp) compiled = stamp === "" ? undefined : await readCompiled(root, options);
     lastStamp = stamp;
     lastSettings = text;
-    current = { compiled, named: settings.map(({ name, files }) => ({ name, holds: createExclusion(files) })) };
-    if (!wasFirst && !isClosed) options.onChange();
+    return { value: { compiled, named: settings.map(({ name, files }) => ({ name, holds: createExclusion(files) })) } };
   }
 
-  async function read(): Promise<readonly CompiledFile[] | undefined> {
-    try {
-      return await readDatabase(root);
-    } catch (error) {
-      options.onProblem({ path: databasePaths(root)[0]!, reason: `no compile database: ${describeFailure(error)}` });
-      return undefined;
-    }
-  }
+  return keepCurrent({
+    initial: { compiled: undefined, named: [] },
+    isWatched: options.isWatched,
+    read,
+    onChange: options.onChange,
+  });
+}
 
-  function reload(): Promise<void> {
-    ready = ready.then(load);
-    return ready;
+async function readCompiled(root: string, options: TreeLinkOptions): Promise<readonly CompiledFile[] | undefined> {
+  try {
+    return await readDatabase(root);
+  } catch (error) {
+    options.onProblem({ path: databasePaths(root)[0]!, reason: `no compile database: ${describeFailure(error)}` });
+    return undefined;
   }
-
-  return {
-    get current() {
-      return current;
-    },
-    get ready() {
-      return ready;
-    },
-    reload,
-    close() {
-      isClosed = true;
-      stopWatching();
-    },
-  };
 }
