@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { openKbuild } from "../../server/src/linkage/build-graph.ts";
-import { type BuildGuard, buildGuardOf, decideBuild, describeBuild } from "../../server/src/linkage/build-guard.ts";
+import { type BuildGuard, buildGuardOf } from "../../server/src/linkage/build-guard.ts";
 import { openWalk } from "../../server/src/linkage/build-walk.ts";
+import { unitText } from "../../server/src/linkage/link-unit.ts";
+import { type ConfigurationValue, describeGuard, type Guard, holds } from "../../server/src/syntax/kbuild/guard.ts";
 import { type SmallTree, smallTree } from "../support/small-tree.ts";
 
 function builds(path: string, tree: SmallTree = smallTree(), isWhole = false): readonly BuildGuard[] {
@@ -10,6 +12,37 @@ function builds(path: string, tree: SmallTree = smallTree(), isWhole = false): r
 
 function described(path: string, isWhole = false): string[] {
   return builds(path, smallTree(), isWhole).map((build) => `${describeBuild(build)} (${build.reach})`);
+}
+
+/** Whether a file is built: in, as a module, not at all, or not known. */
+type Decision = "y" | "m" | "n" | "unknown";
+
+/** Decides a guard in a configuration. */
+function decideGuard(guard: Guard, configuration: ConfigurationValue): "y" | "n" | "unknown" {
+  const value = holds(guard, configuration);
+  return value === undefined ? "unknown" : value ? "y" : "n";
+}
+
+/** Decides all ways in which a file is built: y wins over m, and what is known over what is not. */
+function decideBuild(guards: readonly BuildGuard[], configuration: ConfigurationValue): Decision {
+  let result: Decision = "n";
+  for (const { guard, unit } of guards) {
+    const decision = decideGuard(guard, configuration);
+    if (decision === "y" && unit?.kind !== "module") return "y";
+    if (decision === "y") result = "m";
+    else if (decision === "unknown" && result === "n") result = "unknown";
+  }
+  return result;
+}
+
+/** "kernel/Makefile, obj-$(CONFIG_KALLSYMS), if CONFIG_KALLSYMS=y, in vmlinux": for people. */
+function describeBuild({ unit, guard, listing }: BuildGuard): string {
+  const parts: string[] = [];
+  if (listing !== undefined) parts.push(listing.path, listing.variable);
+  const condition = describeGuard(guard);
+  if (condition !== "") parts.push(`if ${condition}`);
+  if (unit !== undefined) parts.push(`in ${unitText(unit)}`);
+  return parts.join(", ");
 }
 
 describe("which Makefile builds a file", () => {

@@ -41,7 +41,7 @@ function refuse(reason: string): never {
 }
 
 /** Why the name can't be given to a symbol; undefined where it can. */
-export function refusalOfName(name: string): string | undefined {
+function refusalOfName(name: string): string | undefined {
   if (!IDENTIFIER.test(name)) return `'${name}' is no identifier.`;
   return KEYWORDS.has(name) ? `'${name}' is a keyword of C.` : undefined;
 }

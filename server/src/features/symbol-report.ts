@@ -99,7 +99,7 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
 }
 
 /** ".config (x86)", "arm64"; undefined where the program speaks of all configurations. */
-export function describeNarrowing({ narrowing }: Program): string | undefined {
+function describeNarrowing({ narrowing }: Program): string | undefined {
   if (narrowing === undefined) return undefined;
   const { source, architecture } = narrowing;
   if (source === undefined) return architecture;

@@ -7,6 +7,7 @@ import { type Dirent, existsSync, lstatSync, readdirSync, type Stats } from "nod
 import { join } from "node:path";
 import picomatch from "picomatch";
 import { findLanguage } from "../linkage/extract.ts";
+import { baseName, parentOf } from "../text/path.ts";
 import { describeFailure, type FileProblem } from "./problems.ts";
 
 /** What is listed of a tree. */
@@ -37,7 +38,7 @@ export function createExclusion(globs: readonly string[]): (path: string) => boo
  * Tells directories that are listed from those that are not, by their names, the settings and what lies in them. Paths are
  * relative to the root; "" is the root itself, which is always listed. Answers are remembered.
  */
-export function createDirectoryFilter(root: string, isExcluded: (path: string) => boolean): (path: string) => boolean {
+function createDirectoryFilter(root: string, isExcluded: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>([["", true]]);
   return function isListed(path: string): boolean {
     let listed = known.get(path);
@@ -71,9 +72,9 @@ export function* listFiles(root: string, under: readonly string[], globs: readon
   yield single;
 
   function addSingleFile(path: string, listing: Listing): void {
-    const directory = path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+    const directory = parentOf(path);
     if (isExcluded(path) || !isListed(directory) || !isPlainFile(join(root, path))) return;
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = baseName(path);
     if (findLanguage(path) === undefined) {
       if (buildFileName.test(name)) listing.buildFiles.push(path);
     } else if (!isGenerated(name, (other) => existsSync(join(root, directory, other)))) {

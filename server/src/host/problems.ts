@@ -24,7 +24,7 @@ export function describeFailure(error: unknown): string {
 }
 
 /** The system's code of an error, `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
+function errorCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === "string" ? code : undefined;
 }

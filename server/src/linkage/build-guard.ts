@@ -3,19 +3,12 @@
  * need, on top of the walk. It reads only the Makefiles above the file unless the whole tree is asked for.
  */
 
-import {
-  bothGuard,
-  type ConfigurationValue,
-  describeGuard,
-  type Guard,
-  holds,
-  symbolsThatMustBeY,
-} from "../syntax/kbuild/guard.ts";
+import type { Guard } from "../syntax/kbuild/guard.ts";
 import type { Makefile } from "../syntax/kbuild/makefile.ts";
 import type { Word } from "../syntax/kbuild/value.ts";
 import type { BuildPlacement, BuildWalk, Reach } from "./build-state.ts";
 import { walkAll, walkBelow, walkTo } from "./build-walk.ts";
-import { type LinkUnit, unitText } from "./link-unit.ts";
+import type { LinkUnit } from "./link-unit.ts";
 
 /** The place in a Makefile that lists an object. Offsets are UTF-16 units, half-open. */
 export interface BuildListing {
@@ -99,40 +92,4 @@ function listingOf(parsed: ReadonlyMap<string, Makefile>, word: Word): BuildList
     insertAt: line.end,
     isConditional: origin.isConditional,
   };
-}
-
-/** Whether a file is built: in, as a module, not at all, or not known. */
-export type Decision = "y" | "m" | "n" | "unknown";
-
-/** Decides a guard in a configuration. */
-export function decideGuard(guard: Guard, configuration: ConfigurationValue): "y" | "n" | "unknown" {
-  const value = holds(guard, configuration);
-  return value === undefined ? "unknown" : value ? "y" : "n";
-}
-
-/** Decides all ways in which a file is built: y wins over m, and what is known over what is not. */
-export function decideBuild(guards: readonly BuildGuard[], configuration: ConfigurationValue): Decision {
-  let result: Decision = "n";
-  for (const { guard, unit } of guards) {
-    const decision = decideGuard(guard, configuration);
-    if (decision === "y" && unit?.kind !== "module") return "y";
-    if (decision === "y") result = "m";
-    else if (decision === "unknown" && result === "n") result = "unknown";
-  }
-  return result;
-}
-
-/** "kernel/Makefile, obj-$(CONFIG_KALLSYMS), if CONFIG_KALLSYMS=y, in vmlinux": for people. */
-export function describeBuild({ unit, guard, listing }: BuildGuard): string {
-  const parts: string[] = [];
-  if (listing !== undefined) parts.push(listing.path, listing.variable);
-  const condition = describeGuard(guard);
-  if (condition !== "") parts.push(`if ${condition}`);
-  if (unit !== undefined) parts.push(`in ${unitText(unit)}`);
-  return parts.join(", ");
-}
-
-/** The symbols that must be y for both guards together; undefined where that is not the whole condition. */
-export function neededSymbols(guard: Guard, directoryGuard: Guard): readonly string[] | undefined {
-  return symbolsThatMustBeY(bothGuard(directoryGuard, guard));
 }

@@ -4,6 +4,7 @@
  */
 
 import type { LinkMap, MapAssignment } from "../syntax/map/parse-map.ts";
+import { baseName } from "../text/path.ts";
 import type { BuildLayout, BuildLink, ObjectName } from "./build-layout.ts";
 import { unitText } from "./link-unit.ts";
 import { type ObjectIndex, type ObjectSymbol, symbolsNamed } from "./object-index.ts";
@@ -83,7 +84,7 @@ function findAssignment(map: LinkMap | undefined, name: string): MapAssignment |
 
 function reasonOf(object: ObjectName, map: LinkMap | undefined, resolved: ResolvedLink): UnitSymbol["takenFor"] {
   // Thin archives name their members by path, maps by archive and name.
-  const base = object.slice(object.lastIndexOf("/") + 1);
+  const base = baseName(object);
   const archive = resolved.link.objects.find((one) => one.object === object)?.archive;
   const told = map?.members.find(
     ({ member }) => member === object || (archive !== undefined && member === `${archive}(${base})`),

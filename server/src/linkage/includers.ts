@@ -1,5 +1,6 @@
 /** Which files see a header. It goes by the #include lines alone and knows no include paths, so it errs towards more. */
 
+import { baseName, folderOf } from "../text/path.ts";
 import type { IncludeFact } from "./facts.ts";
 import type { LinkIndex } from "./link-index.ts";
 
@@ -43,7 +44,7 @@ export function includersOf(index: LinkIndex, header: string): ReadonlySet<strin
 function directIncluders(index: LinkIndex, header: string, known: Known): readonly string[] {
   let direct = known.direct.get(header);
   if (direct === undefined) {
-    const lines = index.inclusionsOf(header.slice(header.lastIndexOf("/") + 1));
+    const lines = index.inclusionsOf(baseName(header));
     direct = lines.filter(({ path, fact }) => canMean(index, fact, path, header)).map(({ path }) => path);
     known.direct.set(header, direct);
   }
@@ -59,7 +60,7 @@ export function canMean(
 ): boolean {
   // A quoted path is looked for beside the including file first (GCC manual, "Search Path").
   if (!include.angled) {
-    const beside = joinPath(includer.slice(0, includer.lastIndexOf("/") + 1), include.path);
+    const beside = joinPath(folderOf(includer), include.path);
     if (beside === header) return true;
     if (index.hasFile(beside)) return false;
   }
@@ -83,12 +84,12 @@ const pathsByIndex = new WeakMap<
 >();
 
 /** The files whose last path component this is, sorted. */
-export function pathsNamed(index: LinkIndex, baseName: string): readonly string[] {
+export function pathsNamed(index: LinkIndex, base: string): readonly string[] {
   let known = pathsByIndex.get(index);
   if (known === undefined || known.revision !== index.revision) {
     const byName = new Map<string, string[]>();
     for (const path of index.paths()) {
-      const name = path.slice(path.lastIndexOf("/") + 1);
+      const name = baseName(path);
       const paths = byName.get(name);
       if (paths === undefined) byName.set(name, [path]);
       else paths.push(path);
@@ -96,5 +97,5 @@ export function pathsNamed(index: LinkIndex, baseName: string): readonly string[
     known = { revision: index.revision, byName };
     pathsByIndex.set(index, known);
   }
-  return known.byName.get(baseName) ?? [];
+  return known.byName.get(base) ?? [];
 }

@@ -9,6 +9,7 @@ import { expandWords, variableWords } from "../syntax/kbuild/expand.ts";
 import { type ConfigurationValue, holds } from "../syntax/kbuild/guard.ts";
 import { type Make, normalizePath } from "../syntax/kbuild/make.ts";
 import { isUnknownText, type Word } from "../syntax/kbuild/value.ts";
+import { baseName, parentOf } from "../text/path.ts";
 import { type BuildGraph, directoryGraph, type Kbuild, topGraph } from "./build-graph.ts";
 
 /** How a file of a kernel tree is preprocessed. */
@@ -47,14 +48,10 @@ export function isScriptName(path: string): boolean {
 
 /** The directory's graph, or that of the nearest directory above with a Makefile. */
 function nearestGraph(kbuild: Kbuild, path: string): BuildGraph | undefined {
-  for (let directory = folderOf(path); ; directory = folderOf(directory)) {
+  for (let directory = parentOf(path); ; directory = parentOf(directory)) {
     const graph = directoryGraph(kbuild, directory);
     if (graph !== undefined || directory === "") return graph;
   }
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** The path below the directory without its last suffixes: $(target-stem) of scripts/Makefile.lib. */
@@ -107,7 +104,7 @@ function scriptFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: 
 function preprocessedStem(kbuild: Kbuild, graph: BuildGraph, path: string, stem: string): string {
   const { variables } = graph.make;
   if (variables.has(`CPPFLAGS_${stem}.lds`)) return stem;
-  const name = lastPart(path);
+  const name = baseName(path);
   for (const known of variables.keys()) {
     const other = /^CPPFLAGS_(.+)\.lds$/.exec(known)?.[1];
     if (other === undefined) continue;
@@ -166,7 +163,7 @@ function subdirectoryFlags(
   name: string,
 ): string[] {
   const words: string[] = [];
-  for (let at = directory; at !== ""; at = folderOf(at)) {
+  for (let at = directory; at !== ""; at = parentOf(at)) {
     const graph = directoryGraph(kbuild, at);
     if (graph !== undefined) words.unshift(...variable({ make: graph.make, configuration }, name));
   }
@@ -187,13 +184,9 @@ function membershipOf(context: Context, stem: string): Membership {
     const suffixes = modules.has(name) ? ["objs", "y", "m"] : ["objs", "y"];
     return name !== object && suffixes.some((suffix) => variable(context, `${list}-${suffix}`).includes(object));
   });
-  if (composites.length === 0) return { names: [lastPart(stem)], isModule: modules.has(object) };
+  if (composites.length === 0) return { names: [baseName(stem)], isModule: modules.has(object) };
   const names = composites.map((name) => name.replace(/\.o$/, "")).sort();
   return { names, isModule: composites.every((name) => modules.has(name)) };
-}
-
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** basename_flags, modname_flags and modfile_flags of scripts/Makefile.lib. */
@@ -204,7 +197,7 @@ function nameDefinitions(directory: string, stem: string, { names, isModule }: M
   const file = names.map((name) => `${prefix}${name}`).join(" ");
   return [
     ...(isModule ? [] : [`-DKBUILD_MODFILE="${file}"`]),
-    `-DKBUILD_BASENAME="${token(lastPart(stem))}"`,
+    `-DKBUILD_BASENAME="${token(baseName(stem))}"`,
     `-DKBUILD_MODNAME="${modules}"`,
     `-D__KBUILD_MODNAME=kmod_${modules}`,
   ];
@@ -215,7 +208,7 @@ function nameDefinitions(directory: string, stem: string, { names, isModule }: M
  * nothing that is not found beside the file, and a script in a folder below its Makefile needs them to find what is made.
  */
 function ownFolders(graph: BuildGraph, path: string): string[] {
-  const folders = new Set([graph.directory, folderOf(path)]);
+  const folders = new Set([graph.directory, parentOf(path)]);
   return [...folders].filter((folder) => folder !== "").map((folder) => `-I${folder}`);
 }
 

@@ -3,6 +3,7 @@
  * goes by Makefiles, Kconfig files and conditions as far as they decide, and has no IO.
  */
 
+import { parentOf } from "../text/path.ts";
 import { decideCondition } from "./condition.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { includersOf } from "./includers.ts";
@@ -93,7 +94,7 @@ function unitsOfMentions(
   for (const script of scripts) {
     if (kernelScriptsWith(script.path, program).length > 0) addTo(byUnit, VMLINUX, script);
     else {
-      const units = [...byUnit.keys()].filter((unit) => folderOf(unit).endsWith(` ${folderOf(script.path)}`));
+      const units = [...byUnit.keys()].filter((unit) => parentOf(unit).endsWith(` ${parentOf(script.path)}`));
       for (const unit of units.length > 0 ? units : [`image ${script.path}`]) addTo(byUnit, unit, script);
     }
   }
@@ -138,11 +139,6 @@ function joinModules(byUnit: Map<string, Mention[]>): void {
     byUnit.delete(unit);
     for (const [, home] of homes) for (const member of members) if (!home.includes(member)) home.push(member);
   }
-}
-
-/** "arch/x86/kernel" of a path, "module fs/ext4" of a unit. */
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** The scripts that link vmlinux, one for each architecture (scripts/link-vmlinux.sh: KBUILD_LDS). */

@@ -66,7 +66,3 @@ export function imageUnit(path: string): LinkUnit {
   if (/\/boot\//.test(path)) return named("boot");
   return named("image");
 }
-
-export function sameUnit(a: LinkUnit, b: LinkUnit): boolean {
-  return a.kind === b.kind && a.name === b.name;
-}

@@ -4,6 +4,7 @@
  * It knows the facts' shapes and nothing of files or of IO.
  */
 
+import { baseName } from "../text/path.ts";
 import { grownWords } from "./columns.ts";
 import type {
   ArgumentFact,
@@ -282,11 +283,6 @@ export function unpackArgument(rows: FactRows, row: number, strings: StringTable
 function rowSpan(rows: FactRows, row: number): { start: number; end: number } {
   const start = rows.start[row]!;
   return { start, end: start + (rows.shape[row]! >>> 16) };
-}
-
-/** The last component of a path as an #include writes it. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -4,6 +4,7 @@
  */
 
 import type { LdAssignment, LdMacro, LdMacroCall, LdScript } from "../syntax/ld/tree.ts";
+import { baseName, folderOf } from "../text/path.ts";
 import { canMean, pathsNamed } from "./includers.ts";
 import type { LinkIndex } from "./link-index.ts";
 import { scriptOf } from "./parsed.ts";
@@ -113,21 +114,17 @@ export function findHeader(
   includer: string,
   index: LinkIndex,
 ): string | undefined {
-  const candidates = pathsNamed(index, header.path.slice(header.path.lastIndexOf("/") + 1));
+  const candidates = pathsNamed(index, baseName(header.path));
   const meant = candidates.filter((candidate) => canMean(index, header, includer, candidate));
   const architecture = /^arch\/[^/]+\//.exec(includer)?.[0];
   const own = meant.filter((candidate) => architecture !== undefined && candidate.startsWith(architecture));
   const shared = meant.filter((candidate) => !candidate.startsWith("arch/") && !candidate.startsWith("tools/"));
-  const beside = meant.find((candidate) => parentOf(candidate) === parentOf(includer));
+  const beside = meant.find((candidate) => folderOf(candidate) === folderOf(includer));
   const found = header.angled ? (own[0] ?? shared[0]) : (beside ?? own[0] ?? shared[0]);
   if (found !== undefined || !header.path.startsWith("asm/")) return found;
   // Kbuild wraps the generic header where the architecture has none (scripts/Makefile.asm-generic).
   const generic = `include/asm-generic/${header.path.slice("asm/".length)}`;
   return index.hasFile(generic) ? generic : undefined;
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 function conditionAt(script: LdScript, offset: number): Conjunction {

@@ -56,7 +56,7 @@ const BUILT_IN: Readonly<Record<ScriptNameKind, ReadonlySet<string>>> = {
 };
 
 /** True for a name that ld knows by itself, such as the segment NONE and the section /DISCARD/. */
-export function isBuiltInName(kind: ScriptNameKind, text: string): boolean {
+function isBuiltInName(kind: ScriptNameKind, text: string): boolean {
   return BUILT_IN[kind].has(text);
 }
 

@@ -3,6 +3,7 @@
  * over them. It keeps no text and knows no IO.
  */
 
+import { baseName } from "../text/path.ts";
 import type { FileStamp } from "./fact-batch.ts";
 import { createFactTable, dropFile, type FactTable, firstRow, nextRow, putFile } from "./fact-table.ts";
 import type { FileFacts, HandoverFact, MakerFact } from "./facts.ts";
@@ -18,7 +19,6 @@ import {
 } from "./link-index.ts";
 import { makesWhatItIsGiven } from "./made-symbols.ts";
 import {
-  baseName,
   createFactRows,
   languageOfNumber,
   MAKERS,

@@ -4,6 +4,7 @@
  */
 
 import { type Assignment, parseMakefile, type Statement } from "../syntax/kbuild/makefile.ts";
+import { folderOf } from "../text/path.ts";
 import type { Placement } from "./program.ts";
 
 /** How the file is listed there, or undefined where it is not listed in a way that is understood. */
@@ -12,7 +13,7 @@ export function placementBeside(
   unit: string,
   readText: (path: string) => string | undefined,
 ): Placement | undefined {
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const folder = folderOf(path);
   const object = path.slice(folder.length).replace(/\.\w+$/, ".o");
   for (const name of ["Kbuild", "Makefile"]) {
     const text = readText(folder + name);

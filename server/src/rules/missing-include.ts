@@ -3,6 +3,7 @@
 import { joinPath, pathsNamed } from "../linkage/includers.ts";
 import { statementsOf } from "../linkage/script-walk.ts";
 import type { LdInclude, LdScript } from "../syntax/ld/tree.ts";
+import { baseName, folderOf } from "../text/path.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, unquoted } from "./script-findings.ts";
 
@@ -80,11 +81,11 @@ const TEMPLATES = ["", ".in", ".S", ".cpp", ".template", ".tmpl", ".j2", ".jinja
 function findIncluded(name: string, { path, program }: RuleContext): string | "unknown" | undefined {
   const { index, texts } = program;
   const tail = name.replace(/^(?:\.{1,2}\/)+/, "");
-  const baseName = tail.slice(tail.lastIndexOf("/") + 1);
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const base = baseName(tail);
+  const folder = folderOf(path);
   const beside = joinPath(folder, name);
   for (const ending of TEMPLATES) {
-    const named = pathsNamed(index, `${baseName}${ending}`);
+    const named = pathsNamed(index, `${base}${ending}`);
     if (named.includes(`${beside}${ending}`)) return `${beside}${ending}`;
     const [any] = named.filter((one) => one === `${tail}${ending}` || one.endsWith(`/${tail}${ending}`));
     if (any !== undefined) return any;
@@ -125,7 +126,7 @@ function comesBack(start: string, path: string, { program }: RuleContext): boole
     const facts = index.factsOf(at);
     // Headers have include guards.
     if (facts?.language !== "ld" || at.endsWith(".h")) continue;
-    const folder = at.slice(0, at.lastIndexOf("/") + 1);
+    const folder = folderOf(at);
     for (const include of facts.includes) {
       if (include.angled || include.condition !== "") continue;
       const next = [joinPath(folder, include.path), joinPath("", include.path)].find((one) => index.hasFile(one));

@@ -3,6 +3,7 @@
 import type { ScriptName } from "../linkage/script-model.ts";
 import { statementsOf } from "../linkage/script-walk.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
+import { baseName } from "../text/path.ts";
 import type { Span } from "../text/span.ts";
 import type { Finding, RelatedPlace, RuleContext } from "./rule.ts";
 
@@ -31,7 +32,7 @@ export function unquoted(name: Span & { readonly text: string; readonly quoted: 
  * True when the two names are there together whenever the second one is: the first stands under no condition, or under the
  * same one. Text in macros' bodies may be used several times or never, so it proves nothing.
  */
-export function areTogether(first: ScriptName, second: ScriptName): boolean {
+function areTogether(first: ScriptName, second: ScriptName): boolean {
   if (first.inMacro !== undefined || second.inMacro !== undefined) return false;
   return first.condition === "" || first.condition === second.condition;
 }
@@ -66,7 +67,7 @@ const MOST_CONDITIONS = 32;
 export function isPartOfMore(context: RuleContext, script: LdScript): boolean {
   if (script.headers.length > 0) return true;
   if (context.facts.includes.length > 0) return true;
-  return context.program.index.inclusionsOf(context.path.slice(context.path.lastIndexOf("/") + 1)).length > 0;
+  return context.program.index.inclusionsOf(baseName(context.path)).length > 0;
 }
 
 /** True when a block of this kind in the script's own text lists all that it declares: no INCLUDE and no macro in it. */

@@ -69,7 +69,7 @@ export function sourceOfBytes(bytes: Uint8Array): Source | undefined {
 }
 
 /** Decodes UTF-8 (a byte order mark is kept as one unit, as editors count it away themselves), else Latin-1. */
-export function decodeText(bytes: Uint8Array): string {
+function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

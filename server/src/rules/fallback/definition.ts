@@ -280,7 +280,7 @@ function withoutComments(text: string): string {
  * The parameter list with a name for every parameter, as a definition before C23 needs. undefined where a parameter is not
  * understood.
  */
-export function nameParameters(list: string): string | undefined {
+function nameParameters(list: string): string | undefined {
   const text = oneLine(list);
   if (text === "" || text === "void") return "void";
   if (/[{}#"]/.test(text)) return undefined;

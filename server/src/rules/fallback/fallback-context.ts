@@ -4,9 +4,10 @@
  */
 
 import type { Program } from "../../linkage/program.ts";
+import { folderOf } from "../../text/path.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { TRUTH } from "./definition.ts";
-import { folderOf, includeLines, textOf } from "./file-text.ts";
+import { includeLines, textOf } from "./file-text.ts";
 import type { FallbackHome } from "./home.ts";
 
 /**

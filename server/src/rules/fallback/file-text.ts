@@ -9,11 +9,6 @@ export function textOf(source: Source): string {
   return source.slice(0, source.length);
 }
 
-/** The folder of a path, with the slash at its end; "" for the root. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
-}
-
 /** The line that includes the same. */
 export function includeLine({ angled, path }: Pick<CInclude, "angled" | "path">): string {
   return `#include ${angled ? `<${path}>` : `"${path}"`}\n`;

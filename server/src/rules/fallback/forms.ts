@@ -37,7 +37,7 @@ export interface FormEvidence {
 
 const CLANG_14: CompilerFamily = "clang up to 14";
 
-export const formEvidence: readonly FormEvidence[] = [
+const formEvidence: readonly FormEvidence[] = [
   { form: "same-file function", seenThroughBy: [], seenThroughWithLtoBy: ["gcc"] },
   { form: "same-file variable", seenThroughBy: [], seenThroughWithLtoBy: [] },
   { form: "same-file array", seenThroughBy: ["gcc"], seenThroughWithLtoBy: ["gcc"] },

@@ -8,10 +8,11 @@ import { architectureOf } from "../../linkage/link-unit.ts";
 import { treeOf } from "../../linkage/parsed.ts";
 import type { Program } from "../../linkage/program.ts";
 import type { FileEdit } from "../../text/edit.ts";
+import { baseName, folderOf } from "../../text/path.ts";
 import type { Source } from "../../text/source.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { SCALAR_WORDS } from "./definition.ts";
-import { folderOf, includeLine, includeLines, textOf } from "./file-text.ts";
+import { includeLine, includeLines, textOf } from "./file-text.ts";
 import { isSafe } from "./forms.ts";
 import type { User } from "./users.ts";
 
@@ -203,10 +204,7 @@ function checkListed(path: string, users: readonly User[], program: Program): un
   const listing = placement.listing === undefined ? undefined : program.texts.source(placement.listing.path);
   if (
     program.build.ltoFlags !== undefined &&
-    !(
-      listing !== undefined &&
-      textOf(listing).includes(`CFLAGS_REMOVE_${path.slice(path.lastIndexOf("/") + 1).replace(/\.c$/, ".o")}`)
-    )
+    !(listing !== undefined && textOf(listing).includes(`CFLAGS_REMOVE_${baseName(path).replace(/\.c$/, ".o")}`))
   ) {
     return { refusal: `link-time optimization may look into ${path}` };
   }

@@ -45,8 +45,3 @@ const DIALECTS: ReadonlyMap<string, AsmDialect> = new Map([
 export function dialectOfArchitecture(architecture: string | undefined): AsmDialect {
   return (architecture !== undefined && DIALECTS.get(architecture)) || TOLERANT_DIALECT;
 }
-
-/** The dialect of a file, by the `arch/NAME/` in its path. */
-export function dialectOfPath(path: string): AsmDialect {
-  return dialectOfArchitecture(/(?:^|\/)arch\/([^/]+)\//.exec(path)?.[1]);
-}

@@ -112,7 +112,7 @@ function readList(source: Source, start: number, end: number, isMacroBody: boole
 }
 
 /** An attribute's name without the underscores that keep it apart from macros (GCC, Attribute Syntax). */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.length > 4 && name.startsWith("__") && name.endsWith("__") ? name.slice(2, -2) : name;
 }
 

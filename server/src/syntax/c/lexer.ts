@@ -13,20 +13,7 @@ import {
   skipToLineEnd,
   skipWord,
 } from "./bytes.ts";
-import {
-  APOSTROPHE,
-  BACKSLASH,
-  DOT,
-  HASH,
-  IS_BLANK,
-  IS_WORD,
-  isDigit,
-  isWordStart,
-  LF,
-  QUOTE,
-  SLASH,
-  STAR,
-} from "./codes.ts";
+import { APOSTROPHE, BACKSLASH, DOT, HASH, IS_BLANK, IS_WORD, isDigit, LF, QUOTE, SLASH, STAR } from "./codes.ts";
 import { keywordAt } from "./keywords.ts";
 
 /** Kinds of tokens. Punctuation has its own code (33 to 126) as kind, keywords those of {@link KEYWORD}. */
@@ -240,9 +227,4 @@ export function wordText(source: Source, start: number, stop: number): string {
     if (IS_WORD[codes[i]!] !== 1) return source.slice(start, stop).replace(/\\[ \t\r\f\v]*\n|\s+/g, "");
   }
   return source.slice(start, stop);
-}
-
-/** True where an identifier starts at the offset. */
-export function isWordAtOffset(codes: Uint8Array, at: number, end: number): boolean {
-  return at < end && isWordStart(codes[at]!);
 }

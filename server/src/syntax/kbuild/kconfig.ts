@@ -8,6 +8,7 @@
  * (Documentation/kbuild/kconfig-language.rst.)
  */
 
+import { folderOf } from "../../text/path.ts";
 import {
   allGuard,
   anyGuard,
@@ -210,7 +211,7 @@ function sourcePaths(reader: Reader, path: string, operand: string, isRelative: 
       // User-mode Linux takes the rest from the machine that it runs on.
       .replace(/\$\(?HEADER_ARCH\)?/g, architecture === "um" ? "x86" : architecture),
   );
-  const folder = isRelative ? path.slice(0, path.lastIndexOf("/") + 1) : "";
+  const folder = isRelative ? folderOf(path) : "";
   return [...new Set(paths)].filter((one) => !/[$*?[]/.test(one)).map((one) => folder + one);
 }
 

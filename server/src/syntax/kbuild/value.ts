@@ -101,7 +101,7 @@ function isBlankCode(code: number): boolean {
 }
 
 /** All texts that the pieces together may be, each with its guard. Too many give one that is unknown. */
-export function alternativesOf(pieces: readonly Piece[]): Word[] {
+function alternativesOf(pieces: readonly Piece[]): Word[] {
   // Each guard of its own makes at least one more.
   const guards = new Set<Guard>();
   for (const { text, guard } of pieces) if (text !== "" && guard.kind !== "always") guards.add(guard);

@@ -3,6 +3,7 @@
  * with linkage or with what is emitted. It does not say what they mean.
  */
 
+import { plainName } from "../c/attributes.ts";
 import { decodeString } from "../c/literals.ts";
 import type { UnitAttribute } from "./tree.ts";
 import { CLASS, textAt, type UnitTokens } from "./unit-tokens.ts";
@@ -52,11 +53,6 @@ export function readAttributeList(tokens: UnitTokens, at: number, into: UnitAttr
     i++;
   }
   return Math.min(tokens.count, end + 1);
-}
-
-/** An attribute's name without the underscores that keep it apart from macros. */
-function plainName(name: string): string {
-  return name.length > 4 && name.startsWith("__") && name.endsWith("__") ? name.slice(2, -2) : name;
 }
 
 function argumentBehind(tokens: UnitTokens, open: number, end: number): string | undefined {

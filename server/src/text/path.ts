@@ -1,0 +1,16 @@
+/** Parts of paths with slashes, relative to a tree's root. It knows no file system. */
+
+/** The folder of a path with its slash, `kernel/` of `kernel/fork.c`; "" at the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+/** The folder of a path without a slash, `kernel` of `kernel/fork.c`; "" at the root. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** What stands behind the last slash. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
