@@ -128,6 +128,32 @@ describe("the command", function () {
     assert.deepEqual([left.status, left.stdout], [0, "nothing found\n"]);
   });
 
+  for (const [encoding, start] of [
+    ["latin1", "/* caf\u00e9 */"],
+    ["utf8", "\uFEFF/* caf\u00e9 */"],
+  ] as const) {
+    it(`check --fix and --diff keep the bytes of a file that is not all ASCII: ${encoding}`, async () => {
+      const use = "int t(void) { return limit; }\r\n";
+      const before = Buffer.from(`${start} extern int limit __attribute__((weak));\r\n${use}`, encoding);
+      const after = Buffer.from(`${start} extern int limit;\r\n${use}`, encoding);
+      using patched = createTemporaryFolder({ "a.c": before });
+      const { stdout } = await runProgram(
+        "/bin/sh",
+        [
+          "-c",
+          `"${process.execPath}" "${command}" check --root . --diff --no-cache | sed 1,/finding/d | patch -p1 --binary`,
+        ],
+        { folder: patched.path },
+      );
+      assert.match(stdout, /patching file a\.c/);
+      assert.deepEqual(readFileSync(join(patched.path, "a.c")), after);
+      using fixed = createTemporaryFolder({ "a.c": before });
+      await run("check", "--fix", "--root", fixed.path, fixed.path);
+      assert.deepEqual(readFileSync(join(fixed.path, "a.c")), after);
+      assert.match(readFileSync(join(fixed.path, "a_weak.c"), "utf8"), /extern int limit;\r\nint limit/);
+    });
+  }
+
   it("symbol tells who declares and defines a symbol, and exits with 1 where nobody does", async () => {
     const { stdout } = await run("symbol", "__start_notes");
     assert.match(stdout, /^__start_notes\n/);

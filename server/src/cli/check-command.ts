@@ -1,6 +1,7 @@
 /** `weakspot check`: findings of a tree or of some of its files, and their fixes as a diff or applied. */
 
 import { realpathSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { findRoot } from "../host/find-root.ts";
@@ -9,6 +10,7 @@ import type { RatedFinding } from "../rules/check.ts";
 import type { Fix } from "../rules/rule.ts";
 import { type ChangedFile, gatherChanges } from "../session/pending-changes.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
+import { encodeText, encodingOf, type TextEncoding } from "../text/encoding.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
@@ -66,10 +68,11 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     process.stdout.write(reportAs(options.format, findings, root));
     if (options.fix || options.diff) {
       const changes = await gatherFixes(session, checked);
-      if (options.diff) process.stdout.write(changes.map(printDiff).join(""));
-      if (options.fix) for (const change of changes) await writeFileWhole(join(root, change.path), change.after);
-      if (options.fix)
+      if (options.diff) for (const change of changes) process.stdout.write(await diffOf(root, change));
+      if (options.fix) {
+        await writeAll(root, changes);
         process.stderr.write(`weakspot: ${changes.length} ${changes.length === 1 ? "file" : "files"} changed\n`);
+      }
     }
     return findings.length === 0 ? 0 : 1;
   } finally {
@@ -117,10 +120,33 @@ async function preferredFix(session: Session, path: string, finding: RatedFindin
   return (await session.fixes(file, same)).find((fix) => fix.isPreferred && fix.refusal === undefined);
 }
 
-function printDiff({ path, before, after }: ChangedFile): string {
+/** Writes the files in the encodings that they have; none where one of them can't be written so. */
+async function writeAll(root: string, changes: readonly ChangedFile[]): Promise<void> {
+  const encoded: { readonly path: string; readonly bytes: Uint8Array }[] = [];
+  for (const change of changes) {
+    encoded.push({ path: change.path, bytes: encode(change.path, change.after, await encodingOfChange(root, change)) });
+  }
+  for (const { path, bytes } of encoded) await writeFileWhole(join(root, path), bytes);
+}
+
+async function encodingOfChange(root: string, { path, before }: ChangedFile): Promise<TextEncoding> {
+  return before === undefined ? "utf-8" : encodingOf(await readFile(join(root, path)));
+}
+
+function encode(path: string, text: string, encoding: TextEncoding): Uint8Array {
+  const bytes = encodeText(text, encoding);
+  if (bytes === undefined) throw new Error(`${path} is Latin-1, and a fix would write letters that Latin-1 has not`);
+  return bytes;
+}
+
+/** The change as a diff in the file's own encoding, so that it can be applied. */
+async function diffOf(root: string, change: ChangedFile): Promise<Uint8Array> {
+  const { path, before, after } = change;
+  const encoding = await encodingOfChange(root, change);
   const from = before === undefined ? "/dev/null" : `a/${path}`;
-  return createTwoFilesPatch(from, `b/${path}`, before ?? "", after, undefined, undefined, { context: 3 }).replace(
-    /^=+\n/,
-    "",
-  );
+  const mark = encoding === "utf-8 with mark" ? "\uFEFF" : "";
+  const text = createTwoFilesPatch(from, `b/${path}`, mark + (before ?? ""), mark + after, undefined, undefined, {
+    context: 3,
+  });
+  return encode(path, text.replace(/^=+\n/, ""), encoding === "latin-1" ? encoding : "utf-8");
 }

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
  * Replaces a file's text, or makes the file, keeping its mode. A symbolic link stays one; what it leads to is replaced.
  * Rejects, with the file as it was, when that is not possible.
  */
-export async function writeFileWhole(path: string, text: string): Promise<void> {
+export async function writeFileWhole(path: string, text: string | Uint8Array): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const mode = await stat(target).then(
     (stats) => stats.mode & 0o7777,

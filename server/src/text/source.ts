@@ -6,6 +6,7 @@
  */
 
 import { isAscii } from "node:buffer";
+import { decodeText } from "./encoding.ts";
 
 /** The code that stands for any unit beyond ASCII. Scanners treat it as a letter, as compilers do in identifiers. */
 export const NON_ASCII = 0xff;
@@ -66,13 +67,4 @@ export function sourceOfBytes(bytes: Uint8Array): Source | undefined {
     return { codes: bytes, length: bytes.length, slice: (start, end) => view.toString("latin1", start, end) };
   }
   return sourceOfText(decodeText(bytes));
-}
-
-/** Decodes UTF-8 (a byte order mark is kept as one unit, as editors count it away themselves), else Latin-1. */
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  }
 }
