@@ -52,6 +52,17 @@ unsigned int twice(void) { return 2 * count; }
     );
   });
 
+  it("takes the whole line away where lines end as on Windows", () => {
+    const after = fixSymbol(
+      [
+        { path: "a.ld", text: "ENTRY(start)\r\nPROVIDE(count = 0);\r\n" },
+        { path: "a.c", text: "extern unsigned int count;\r\nunsigned int twice(void) { return 2 * count; }\r\n" },
+      ],
+      "count",
+    );
+    assert.equal(after.get("a.ld"), "ENTRY(start)\r\n");
+  });
+
   it("refuses where something else defines the symbol", () => {
     const reason = refusalOf("//- /a.ld\nSECTIONS { .a : { PROVIDE(end = .); } }\n//- /b.c\nint end = 1;\n", "end");
     assert.match(reason, /b\.c:1 defines 'end' as well/);

@@ -5,6 +5,7 @@
 
 import type { SymbolFact } from "../../linkage/facts.ts";
 import { architectureOf } from "../../linkage/link-unit.ts";
+import { COMMON_WORD } from "../../linkage/program.ts";
 import { describePlace } from "../../linkage/texts.ts";
 import type { LdAssignment, LdExpression, LdScript } from "../../syntax/ld/tree.ts";
 import { type FileEdit, joinFileEdits } from "../../text/edit.ts";
@@ -83,6 +84,9 @@ function planReplacement(
   removal: readonly FileEdit[],
 ): { readonly home: string; readonly edits: FileEdit[] } | { readonly refusal: string } {
   const { program, path } = context;
+  if (program.index.filesWithWord(name).length > COMMON_WORD) {
+    return { refusal: `'${name}' is too common a word to find all its uses for sure` };
+  }
   const declared: LocatedDeclaration[] = [];
   for (const mention of program.declarationsOf(name).filter((one) => mayMeet(path, one.path, program))) {
     const located = findDeclared(mention, context);
@@ -132,7 +136,8 @@ function removalOf({ source }: RuleContext, assignment: LdAssignment): { start: 
   let end = assignment.value.end + (/^\s*\)\s*;?/.exec(close)?.[0].length ?? 0);
   let start = assignment.keyword!.start;
   while (start > 0 && (source.codes[start - 1] === 0x20 || source.codes[start - 1] === 0x09)) start--;
-  if ((start === 0 || source.codes[start - 1] === 10) && source.codes[end] === 10) end++;
+  const newline = /^\r?\n/.exec(source.slice(end, end + 2))?.[0] ?? "";
+  if (start === 0 || source.codes[start - 1] === 10) end += newline.length;
   return { start, end };
 }
 
