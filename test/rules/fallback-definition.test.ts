@@ -56,6 +56,19 @@ int t(void) { return f(1, 2); }
     assert.match(after, /f\(int x, int unused2\)\n\{/);
   });
 
+  it("is not kept back by the words of the declaration's comments", () => {
+    const after = fallbackOf(
+      `//- /a.c
+extern int /* in T */ limit // T is not known elsewhere
+	__attribute__((weak));
+typedef int T;
+int t(void) { return limit; }
+`,
+      "limit",
+    );
+    assert.match(after, /^int limit __attribute__\(\(weak\)\);$/m);
+  });
+
   const local: readonly (readonly [string, string])[] = [
     [
       "local_t",

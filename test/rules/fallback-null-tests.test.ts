@@ -152,3 +152,72 @@ describe("a function that is called without a test", () => {
     assert.equal(fix.isPreferred, true);
   });
 });
+
+describe("a macro around the name of an object", () => {
+  function withMacro(define: string): string {
+    return `//- /a.c\nextern int limit __attribute__((weak));\n${define}\nint t(void) { return HAVE(limit) ? 1 : 2; }\n`;
+  }
+
+  const refused: readonly (readonly [string, string])[] = [
+    ["compares its address", "#define HAVE(x) (&(x) != 0)"],
+    ["asks for its address's truth", "#define HAVE(x) (&x ? 1 : 0)"],
+    ["negates its address twice", "#define HAVE(x) (!!&(x))"],
+    ["hands it to one that does", "#define IS_THERE(y) (&(y) != 0)\n#define HAVE(x) IS_THERE(x)"],
+  ];
+  for (const [what, define] of refused) {
+    it(`is refused where it ${what}`, () => assert.match(refusalOf(withMacro(define), "limit"), PASSED_ON));
+  }
+
+  for (const define of [
+    "#define HAVE(x) (*(volatile int *)&(x))",
+    "#define HAVE(x) (*(volatile int *)&(x) == 3)",
+    "#define HAVE(x) ((x) && (x) < 3)",
+  ]) {
+    it(`is none of its business: ${define}`, () => {
+      assert.ok(fixSymbol(files(withMacro(define)), "limit").has("a_weak.c"));
+    });
+  }
+});
+
+describe("a test with lines of the preprocessor in it", () => {
+  for (const line of [
+    "void t(void)\n{\n\tif (f)\n#ifdef A\n\t\tf(1);\n#endif\n\tg();\n}",
+    "void t(void)\n{\n\tif (f)\n#ifdef A\n\t\tf(1);\n#else\n\t\tf(2);\n#endif\n\tg();\n}",
+    "int t(void)\n{\n\tif (!f)\n#ifdef A\n\t\treturn 0;\n#else\n\t\treturn 1;\n#endif\n\treturn f(1);\n}",
+  ]) {
+    it(`is not understood: ${line.replaceAll(/\s+/g, " ")}`, () => {
+      assert.match(refusalOf(withFunction(line), "f"), NOT_UNDERSTOOD);
+    });
+  }
+});
+
+describe("an assertion in the else of an if within an if", () => {
+  it("stays where its going would give the outer else to the inner if", () => {
+    const line = "void t(int a) { if (a) if (a > 1) g(); else BUG_ON(!f); else f(1); }";
+    assert.match(refusalOf(withFunction(line), "f"), /not a statement of its own/);
+  });
+});
+
+describe("a header for C++ as well", () => {
+  const tree = `//- /a.h
+#ifdef __cplusplus
+extern "C" {
+#endif
+extern void f(int) __attribute__((weak));
+#ifdef __cplusplus
+}
+#endif
+//- /a.c
+#include "a.h"
+void t(void)
+{
+	if (f)
+		f(1);
+}
+`;
+  it("has a fix whose title says that C++ files are not looked at, and which nothing applies by itself", () => {
+    const [fix] = fixesOf(loadFixture(files(tree)), "f");
+    assert.match(fix?.title ?? "", /: C\+\+ files, which may test it too, are not looked at$/);
+    assert.equal(fix?.isPreferred, false);
+  });
+});

@@ -404,3 +404,49 @@ int level = 3;
     assert.match(reason, /archive/);
   });
 });
+
+describe("what makes a declaration weak", () => {
+  function withWord(...defines: string[]): string {
+    return `//- /a.h
+${defines.join("\n")}
+extern int MAYBE limit;
+//- /a.c
+#include "a.h"
+int t(void) { return limit; }
+`;
+  }
+
+  it("is a macro that goes alone, whatever other macros it goes through", () => {
+    const defines = ["#define WEAK [[gnu::weak]] /* may be missing */", "#define MAYBE \\", "\tWEAK"];
+    const after = fixSymbol(files(withWord(...defines)), "limit");
+    assert.match(after.get("a.h")!, /^extern int limit;$/m);
+  });
+
+  it("stays where it is a macro that says more", () => {
+    for (const body of ['__attribute__((weak, visibility("hidden")))', "__attribute__((weak)) const", "WEAK HIDDEN"]) {
+      const defines = ["#define WEAK __attribute__((weak))", `#define MAYBE ${body}`];
+      assert.match(refusalOf(withWord(...defines), "limit"), /the macro 'MAYBE' says more than weak in a\.h/);
+    }
+  });
+
+  const rest = "int t(void) { return limit; }\n";
+  const kept: readonly (readonly [string, string])[] = [
+    ["#pragma weak limit\nextern int limit;\n", "extern int limit;\n"],
+    ["#pragma weak limit /* may be missing */\nextern int limit;\n", "extern int limit;\n"],
+    ['_Pragma("weak limit")\nextern int limit;\n', "extern int limit;\n"],
+    ['_Pragma("weak limit") extern int limit;\n', "extern int limit;\n"],
+    ['extern int limit; _Pragma("weak limit")\n', "extern int limit; \n"],
+  ];
+  for (const [before, after] of kept) {
+    it(`takes nothing else along: ${before.replaceAll("\n", " ")}`, () => {
+      assert.equal(fixSymbol(files(`//- /a.c\n${before}${rest}`), "limit").get("a.c"), after + rest);
+    });
+  }
+
+  it("stays where a pragma goes on over lines", () => {
+    for (const pragma of ["#pragma weak limit /* may\nbe missing */", "#pragma weak \\\n limit"]) {
+      const tree = `//- /a.c\n${pragma}\nextern int limit;\n${rest}`;
+      assert.match(refusalOf(tree, "limit"), /something else stands beside the #pragma weak/);
+    }
+  });
+});

@@ -62,6 +62,49 @@ export function isHarmlessArgument(callee: string, argument: number, program: Pr
   return isFound;
 }
 
+/** Macros that hand their arguments on are followed this far. */
+const MACRO_STEPS = 3;
+
+/** A word in more headers than this is not looked up to find out whether it is such a macro. */
+const MOST_HEADERS = 200;
+
+/**
+ * Whether a macro that the file may see takes the address of the argument and compares it, or takes it for a truth value:
+ * `#define HAVE(x) (&(x) != 0)`.
+ */
+export function testsAddress(
+  callee: string,
+  argument: number,
+  user: string,
+  program: Program,
+  steps = MACRO_STEPS,
+): boolean {
+  if (steps === 0 || program.index.mentions(callee).some((mention) => mention.fact.kind === "function")) return false;
+  const files = program.index.filesWithWord(callee).filter((path) => path === user || path.endsWith(".h"));
+  if (files.length > MOST_HEADERS) return false;
+  return files.some((path) => {
+    const source = program.texts.source(path);
+    const bodies = source === undefined ? [] : findMacroBodies(source, callee);
+    return bodies.some(({ parameters, text }) => {
+      const parameter = parameters[argument];
+      if (parameter === undefined || !/^\w+$/.test(parameter)) return false;
+      if (addressTest(parameter).test(text)) return true;
+      return [...text.matchAll(/([A-Za-z_]\w*)\s*\(([^()]*)\)/g)].some(([, inner, list]) => {
+        const place = list!.split(",").findIndex((one) => one.trim() === parameter);
+        return place >= 0 && inner !== callee && testsAddress(inner!, place, user, program, steps - 1);
+      });
+    });
+  });
+}
+
+/** `&x` beside an operator that compares it or asks for its truth; not `*(type *)&x == y`, which looks at what is there. */
+function addressTest(parameter: string): RegExp {
+  const address = `(?<!&)&\\s*\\(*\\s*${parameter}\\b[\\s)]*`;
+  const before = `(?:!|&&|\\|\\||[!=]=|\\b(?:if|while)\\s*\\()[\\s(]*${address}`;
+  const behind = `(?<!\\*\\s*(?:\\([^()]*\\)\\s*)?\\(*)${address}(?:\\?|&&|\\|\\||[!=]=)`;
+  return new RegExp(`${before}|${behind}`);
+}
+
 /** The definitions of a function-like macro in a file; spliced lines are joined. */
 function findMacroBodies(
   source: Source,

@@ -3,11 +3,12 @@
 import type { Mention } from "../../linkage/link-index.ts";
 import { treeOf } from "../../linkage/parsed.ts";
 import type { Program } from "../../linkage/program.ts";
-import type { CDeclaration, CDeclarator } from "../../syntax/c/tree.ts";
+import type { CDeclaration, CDeclarator, CWeakPragma } from "../../syntax/c/tree.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import type { RuleContext } from "../rule.ts";
+import { findMoreThanWeak } from "./weak-words.ts";
 
 /** A weak declaration in its file. */
 export interface LocatedDeclaration {
@@ -38,6 +39,13 @@ export function findDeclared(
     if (makesAllWeak && declaration.declarators.length > 1) {
       return { refusal: `one declaration in ${path} makes several symbols weak` };
     }
+    for (const { name } of [...declaration.words, ...declarator.words]) {
+      const more = context.program.isWeakWord(name) ? findMoreThanWeak(name, context.program) : undefined;
+      if (more !== undefined) return { refusal: `the macro '${name}' says more than weak in ${more}` };
+    }
+    if (pragmasOf(source, fact.name).some((pragma) => pragmaRemoval(source, pragma) === undefined)) {
+      return { refusal: `something else stands beside the #pragma weak in ${path}` };
+    }
     if (declaration.isSplit) return { refusal: `preprocessor lines stand within the declaration in ${path}` };
     return { path, source, declaration, declarator };
   }
@@ -52,8 +60,9 @@ export function findDeclared(
 export function removeWeakness(located: LocatedDeclaration, program: Program): TextEdit[] {
   const { source, declarator } = located;
   const spans: Span[] = [...weaknessOf(located, program)];
-  for (const pragma of treeOf(source).weakPragmas) {
-    if (pragma.name === declarator.name && pragma.target === undefined) spans.push(wholeLine(source, pragma));
+  for (const pragma of pragmasOf(source, declarator.name)) {
+    const removal = pragmaRemoval(source, pragma);
+    if (removal !== undefined) spans.push(removal);
   }
   return spans.map((span) => ({ ...span, text: "" }));
 }
@@ -80,6 +89,30 @@ export function sectionOf({ source, declaration, declarator }: LocatedDeclaratio
   const comment = spans.length > 0 ? commentAbove(source, declaration.start) : undefined;
   if (comment !== undefined && /\bsection\b/.test(source.slice(comment.start, comment.end))) spans.push(comment);
   return spans;
+}
+
+/** The `#pragma weak` of the symbol, those that give it another symbol's definition left out. */
+function pragmasOf(source: Source, name: string): readonly CWeakPragma[] {
+  return treeOf(source).weakPragmas.filter((pragma) => pragma.name === name && pragma.target === undefined);
+}
+
+/** A comment, or nothing, up to the end of a line. */
+const REST_OF_LINE = /^[ \t]*(?:\/\*(?:(?!\*\/)[^\n])*\*\/[ \t]*|\/\/[^\n\\]*)?\r?\n?$/;
+
+/**
+ * What goes with a `#pragma weak x`: its line with the comment behind it; of `_Pragma("weak x")` the operator, or its line
+ * where nothing else is in it. undefined where something stands there that is not understood.
+ */
+function pragmaRemoval(source: Source, pragma: Span): Span | undefined {
+  const line = wholeLine(source, pragma);
+  const before = source.slice(line.start, pragma.start);
+  const after = source.slice(pragma.end, line.end);
+  if (/^[ \t]*#[ \t]*pragma[ \t]+weak[ \t]+$/.test(before)) return REST_OF_LINE.test(after) ? line : undefined;
+  const head = /_Pragma[ \t]*\([ \t]*"[ \t]*weak[ \t]+$/.exec(before);
+  const tail = /^[ \t]*"[ \t]*\)[ \t]*/.exec(after);
+  if (head === null || tail === null) return undefined;
+  if (before.slice(0, head.index).trim() === "" && REST_OF_LINE.test(after.slice(tail[0].length))) return line;
+  return { start: line.start + head.index, end: pragma.end + tail[0].length };
 }
 
 /** The span of the whole lines that a span touches, with the last newline. */

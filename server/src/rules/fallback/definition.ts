@@ -272,7 +272,8 @@ function oneLine(text: string): string {
   return withoutComments(text).replace(/\s+/g, " ").replace(/\* /g, "*").trim();
 }
 
-function withoutComments(text: string): string {
+/** The text with blanks for its comments. */
+export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, " ");
 }
 

@@ -11,7 +11,7 @@ import type { FileEdit } from "../../text/edit.ts";
 import { baseName, folderOf } from "../../text/path.ts";
 import type { Source } from "../../text/source.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
-import { SCALAR_WORDS } from "./definition.ts";
+import { SCALAR_WORDS, withoutComments } from "./definition.ts";
 import { includeLine, includeLines, textOf } from "./file-text.ts";
 import { isSafe } from "./forms.ts";
 import type { User } from "./users.ts";
@@ -129,7 +129,7 @@ function withAllOf(
   source: Source,
   header: string | undefined,
 ): Pick<FallbackHome, "header" | "includes"> | { readonly refusal: string } {
-  const words = declared.source.slice(declared.declaration.start, declared.declarator.end).match(/[A-Za-z_]\w*/g) ?? [];
+  const words = wordsOf(declared);
   const local = words.find((word) => isDefinedIn(source, word));
   if (local !== undefined)
     return { refusal: `'${local}' is declared in ${beside} alone, and a fallback elsewhere can't use it` };
@@ -185,9 +185,13 @@ const PLAIN_TYPE_WORDS = new Set(
   ),
 );
 
-function usesOnlyPlainTypes({ source, declaration, declarator }: LocatedDeclaration): boolean {
-  const text = source.slice(declaration.start, declarator.end);
-  return (text.match(/[A-Za-z_]\w*/g) ?? []).every((word) => PLAIN_TYPE_WORDS.has(word) || word === declarator.name);
+function usesOnlyPlainTypes(declared: LocatedDeclaration): boolean {
+  return wordsOf(declared).every((word) => PLAIN_TYPE_WORDS.has(word) || word === declared.declarator.name);
+}
+
+/** The words of a declaration, those of its comments left out. */
+function wordsOf({ source, declaration, declarator }: LocatedDeclaration): readonly string[] {
+  return withoutComments(source.slice(declaration.start, declarator.end)).match(/[A-Za-z_]\w*/g) ?? [];
 }
 
 /** An existing fallback file is good when it is built whenever any user is. */

@@ -11,7 +11,7 @@ import type { CUse } from "../../syntax/c/uses.ts";
 import type { FileEdit, TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
-import { enclosingCall, isHarmlessArgument } from "./call-context.ts";
+import { enclosingCall, isHarmlessArgument, testsAddress } from "./call-context.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { canReturn, returnsNothing } from "./definition.ts";
 import { lastCode } from "./remove-statements.ts";
@@ -57,7 +57,7 @@ export function judgeObjectUses(
       }
       continue;
     }
-    if (presence === "always" || isHarmless(source, use, dimensions, program)) continue;
+    if (presence === "always" || isHarmless(source, use, path, dimensions, program)) continue;
     return { refusal: `its address is passed on at ${where}, where it may be tested or compared` };
   }
   return { value: undefined, valuePath: undefined, assertions, edits: [] };
@@ -90,7 +90,7 @@ export function judgeFunctionTests(
       continue;
     }
     const understood = use.inMacro === undefined ? understandTest(source, use, returnsNothing(declared)) : undefined;
-    if (understood === undefined) {
+    if (understood === undefined || understood.edits.some((edit) => holdsDirective(source, edit))) {
       if (presence === "always") continue;
       return { refusal: `the NULL test at ${where} is not understood` };
     }
@@ -130,18 +130,29 @@ function findAssertion(source: Source, use: CUse): Span | undefined {
 }
 
 /** Uses of an object that look at its contents, or that nothing can take for a NULL test. */
-function isHarmless(source: Source, use: CUse, dimensions: number, program: Program): boolean {
+function isHarmless(source: Source, use: CUse, path: string, dimensions: number, program: Program): boolean {
   if (use.kind === "sizeof" || use.kind === "typeof") return true;
   const before = source.slice(Math.max(0, use.start - 80), use.start);
   const after = source.slice(use.end, use.end + 200);
   const place = placeWithin(use.kind, after, dimensions);
   if (place !== undefined) return place === "inside" && !isTested(before, after);
-  if (use.kind === "read" || use.kind === "write" || use.kind === "index") return !ADDRESS_OF_TARGET.test(before);
+  if (use.kind === "read" || use.kind === "write" || use.kind === "index") {
+    return !ADDRESS_OF_TARGET.test(before) && !isTestedByMacro(source, use, path, program);
+  }
   // The distance from its start. Between two such symbols it would be 0 - 0 today and is something else with fallbacks.
   const minuend = /([A-Za-z_]\w*)\s*(?:\)\s*)?-\s*&?\s*$/.exec(before)?.[1];
   if (minuend !== undefined && (isLocal(minuend, use, source) || !isForeign(minuend, program))) return true;
   const call = enclosingCall(source, use.start);
   return call !== undefined && isHarmlessArgument(call.callee, call.argument, program);
+}
+
+/** Whether the name is all of an argument of a macro that takes the argument's address and tests that. */
+function isTestedByMacro(source: Source, use: CUse, path: string, program: Program): boolean {
+  const isWhole =
+    /[(,]\s*\(*\s*$/.test(source.slice(Math.max(0, use.start - 80), use.start)) &&
+    /^\s*\)*\s*[,)]/.test(source.slice(use.end, use.end + 80));
+  const call = isWhole ? enclosingCall(source, use.start) : undefined;
+  return call !== undefined && testsAddress(call.callee, call.argument, path, program);
 }
 
 /** `&*table` is the address again. */
@@ -201,6 +212,11 @@ function isForeign(name: string, program: Program): boolean {
     .some(
       ({ fact }) => fact.binding !== "local" && (isScriptRole(fact) || fact.isArray === true || program.isWeak(fact)),
     );
+}
+
+/** Whether a line of the preprocessor's stands in the span: its other branch would be taken away, or left without its #if. */
+function holdsDirective(source: Source, { start, end }: Span): boolean {
+  return /^[ \t]*#/m.test(source.slice(start, end));
 }
 
 interface Understood {

@@ -18,6 +18,7 @@ import {
   returnsScalar,
 } from "./definition.ts";
 import { findCondition, spellValue } from "./fallback-context.ts";
+import { textOf } from "./file-text.ts";
 import { type FallbackHome, findHome } from "./home.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
@@ -111,8 +112,18 @@ export function planFallback(
   const fallback = { home: { ...home, includes: [...value.includes, ...home.includes] }, text };
   // Where no caller asks whether the function is there, it is called in any case, and jumps to address 0 where it is not.
   const isTested = uses.some(({ use }) => use.kind === "null-test");
-  const caution = isFunction && !isTested ? "calls that nothing guards do nothing where it is missing" : undefined;
+  const cautions = [
+    ...(isFunction && !isTested ? ["calls that nothing guards do nothing where it is missing"] : []),
+    ...(isForCpp(declarations, program) ? ["C++ files, which may test it too, are not looked at"] : []),
+  ];
+  const caution = cautions.length === 0 ? undefined : cautions.join("; ");
   return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback, caution };
+}
+
+/** Whether a header that declares the symbol is for C++ as well, of which no file is read. */
+function isForCpp(declarations: readonly LocatedDeclaration[], { build }: Program): boolean {
+  if (build.kind === "kernel") return false;
+  return declarations.some(({ path, source }) => path.endsWith(".h") && /\b__cplusplus\b/.test(textOf(source)));
 }
 
 function writeDefinition(

@@ -58,6 +58,8 @@ function removeOne(
     return { ...statement, text: "{ }" };
   }
   if (before.word === "else") {
+    // Another `else` behind it would be taken for this one's.
+    if (findElse(source, statement.end) !== undefined) return undefined;
     // The branch before it stays; only the `else` goes. Were that branch to go as well, it would have taken this one along.
     const elseStart = before.at - 3;
     const end = lastCode(source, elseStart).at + 1;
