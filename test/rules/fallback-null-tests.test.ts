@@ -221,3 +221,28 @@ void t(void)
     assert.equal(fix?.isPreferred, false);
   });
 });
+
+describe("arguments that are evaluated whether the function is there or not", () => {
+  const test = (argument: string) => `int limit;\nvoid t(int n) { if (f) f(${argument}); }`;
+
+  for (const [argument, before] of [
+    ["depth", "extern int depth __attribute__((weak));"],
+    ["NEXT", "int last;\n#define NEXT last++"],
+    ["NEXT", "int *last;\n#define NEXT \\\n\t(*last)"],
+    ["NEXT", "int next(void);\n#define NEXT next()"],
+  ] as const) {
+    it(`are no matter of looking at a value alone: ${before.replaceAll(/\s+/g, " ")}`, () => {
+      assert.match(refusalOf(withFunction(`${before}\n${test(argument)}`), "f"), NOT_UNDERSTOOD);
+    });
+  }
+
+  for (const [argument, before] of [
+    ["LIMIT | n", "#define LIMIT (1 << 3) /* next() */"],
+    ["limit", "int unused;"],
+  ] as const) {
+    it(`are looked at: ${argument} beside ${before}`, () => {
+      const after = fixSymbol(files(withFunction(`${before}\n${test(argument)}`)), "f");
+      assert.ok(after.get("a.c")!.includes(`{ f(${argument}); }`));
+    });
+  }
+});

@@ -4,6 +4,8 @@ import { treeOf } from "../../linkage/parsed.ts";
 import { COMMON_WORD, type Program } from "../../linkage/program.ts";
 import { linesOf } from "../../linkage/texts.ts";
 import type { Source } from "../../text/source.ts";
+import { withoutComments } from "./definition.ts";
+import { textOf } from "./file-text.ts";
 
 /** How far back a call's name is looked for, in UTF-16 units. */
 const REACH = 2000;
@@ -94,6 +96,21 @@ export function testsAddress(
         return place >= 0 && inner !== callee && testsAddress(inner!, place, user, program, steps - 1);
       });
     });
+  });
+}
+
+/** What the replacement of a macro has that may do more than look at a value: a change, a call, a pointer followed, a division. */
+const BUSY = /\+\+|--|->|(?<![<>=!])=(?!=)|\w\s*\(|[*/%?[{;]/;
+
+/** Whether the word is a macro without parameters, in a file that the user may see, whose replacement may do more than look. */
+export function isBusyMacro(word: string, user: string, program: Program): boolean {
+  const files = program.index.filesWithWord(word).filter((path) => path === user || path.endsWith(".h"));
+  if (files.length > MOST_HEADERS) return false;
+  const define = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${word}[ \\t]+((?:\\\\\\r?\\n|.)*)`, "gm");
+  return files.some((path) => {
+    const source = program.texts.source(path);
+    if (source === undefined) return false;
+    return [...textOf(source).matchAll(define)].some(([, body]) => BUSY.test(withoutComments(body!)));
   });
 }
 

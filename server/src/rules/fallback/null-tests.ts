@@ -11,7 +11,7 @@ import type { CUse } from "../../syntax/c/uses.ts";
 import type { FileEdit, TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
-import { enclosingCall, isHarmlessArgument, testsAddress } from "./call-context.ts";
+import { enclosingCall, isBusyMacro, isHarmlessArgument, testsAddress } from "./call-context.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { canReturn, returnsNothing } from "./definition.ts";
 import { lastCode } from "./remove-statements.ts";
@@ -90,7 +90,11 @@ export function judgeFunctionTests(
       continue;
     }
     const understood = use.inMacro === undefined ? understandTest(source, use, returnsNothing(declared)) : undefined;
-    if (understood === undefined || understood.edits.some((edit) => holdsDirective(source, edit))) {
+    const isPlain =
+      understood !== undefined &&
+      !understood.edits.some((edit) => holdsDirective(source, edit)) &&
+      !hidesEvaluation(understood.call, path, use, source, program);
+    if (understood === undefined || !isPlain) {
       if (presence === "always") continue;
       return { refusal: `the NULL test at ${where} is not understood` };
     }
@@ -219,10 +223,24 @@ function holdsDirective(source: Source, { start, end }: Span): boolean {
   return /^[ \t]*#/m.test(source.slice(start, end));
 }
 
+/**
+ * Whether evaluating the call's arguments where the symbol is missing, which nothing did before, may do more than look: one of
+ * them is weak itself and may not be there, or is a macro that does something.
+ */
+function hidesEvaluation(call: string, path: string, use: CUse, source: Source, program: Program): boolean {
+  const words = call.slice(use.name.length).match(/(?<![.\w])[A-Za-z_]\w*/g) ?? [];
+  return words.some((word) => {
+    if (isLocal(word, use, source)) return false;
+    return program.declarationsOf(word).some(({ fact }) => program.isWeak(fact)) || isBusyMacro(word, path, program);
+  });
+}
+
 interface Understood {
   /** What the program does where the symbol is missing: the value that the fallback must return; undefined: nothing. */
   readonly value: string | undefined;
   readonly edits: readonly TextEdit[];
+  /** The call that is left, whose arguments are evaluated in any case from now on. */
+  readonly call: string;
 }
 
 /**
@@ -245,7 +263,7 @@ function understandTest(source: Source, use: CUse, isVoid: boolean): Understood 
     const otherwise = guard.else === undefined ? "" : source.slice(guard.else.start, guard.else.end).trim();
     const [called, constant] = guard.negated ? [otherwise, chosen] : [chosen, otherwise];
     if (!new RegExp(`^${call}$`).test(called) || !isConstant(constant)) return undefined;
-    return { value: constant, edits: [{ ...guard.statement, text: called }] };
+    return { value: constant, edits: [{ ...guard.statement, text: called }], call: called };
   }
   if (guard.form !== "if") return undefined;
   // Where statements go or become one, the `if` must not be the branch of another statement, which would take in the next.
@@ -254,14 +272,18 @@ function understandTest(source: Source, use: CUse, isVoid: boolean): Understood 
   const body = /^\{\s*([\s\S]*?)\s*\}$/.exec(then)?.[1] ?? then;
   if (!guard.negated && guard.else === undefined) {
     if (new RegExp(`^${call}\\s*;$`).test(body)) {
-      return { value: undefined, edits: [{ ...guard.statement, text: body }] };
+      return { value: undefined, edits: [{ ...guard.statement, text: body }], call: body };
     }
     if (isOwn && new RegExp(`^return\\s+${call}\\s*;$`).test(body)) {
       const next = /^\s*return\s+([^;]+);/.exec(source.slice(guard.statement.end, guard.statement.end + 200));
       const constant = next?.[1]?.trim();
       if (next === null || constant === undefined || !isConstant(constant)) return undefined;
       const end = guard.statement.end + next[0].length;
-      return { value: constant, edits: [{ start: guard.statement.start, end, text: body }] };
+      return {
+        value: constant,
+        edits: [{ start: guard.statement.start, end, text: body }],
+        call: body.replace(/^return\s+/, ""),
+      };
     }
     return undefined;
   }
@@ -277,7 +299,8 @@ function understandTest(source: Source, use: CUse, isVoid: boolean): Understood 
     if (!isReturned && use.function?.span.end !== guard.statement.end + next[0].length) return undefined;
     const start = guard.statement.start;
     const end = guard.statement.end + rest.indexOf(next[1]!);
-    return { value: constant === "" ? undefined : constant, edits: [{ start, end, text: "" }] };
+    const called = next[1]!.replace(/^return\s+/, "");
+    return { value: constant === "" ? undefined : constant, edits: [{ start, end, text: "" }], call: called };
   }
   return undefined;
 }
