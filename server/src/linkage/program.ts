@@ -12,6 +12,7 @@ import { type LinkIndex, type Mention, sortMentions } from "./link-index.ts";
 import type { LinkUnit } from "./link-unit.ts";
 import { findMade } from "./made-symbols.ts";
 import type { Narrowing } from "./narrowed-program.ts";
+import { treeOf } from "./parsed.ts";
 import type { Texts } from "./texts.ts";
 
 /** A use of a symbol in a C file. */
@@ -258,9 +259,18 @@ function usesIn(source: Source, name: string, shape: Shape | undefined): readonl
   let found = known.get(key);
   if (found === undefined) {
     found = findUses(source, new Set([name]), shape === undefined ? undefined : new Map([[name, shape]]));
+    if (found.length > 0 && isFilesOwn(source, name)) found = [];
     known.set(key, found);
   }
   return found;
+}
+
+/** Whether the file means something of its own by the name: it declares it static, in any configuration, and never otherwise. */
+function isFilesOwn(source: Source, name: string): boolean {
+  const own = treeOf(source).declarations.filter(
+    ({ scope, declarators }) => scope === "file" && declarators.some((declarator) => declarator.name === name),
+  );
+  return own.some(({ condition }) => condition === "") && own.every(({ storage }) => storage === "static");
 }
 
 /** What the declarations make of the symbol, where they agree. */
