@@ -403,6 +403,63 @@ int level = 3;
     );
     assert.match(reason, /archive/);
   });
+
+  it("lists the fallback beside the file that includes the user as source", () => {
+    const after = fixSymbol(
+      files(`${KERNEL}//- /kernel/Makefile
+obj-$(CONFIG_TABLES) += all.o
+//- /drivers/Makefile
+//- /kernel/all.c
+#ifdef CONFIG_EFI
+#include "tables.c"
+#endif
+//- /kernel/tables.c
+extern const int table[] __attribute__((weak));
+int first(void) { return table[0]; }
+`),
+      "table",
+    );
+    const listed = "obj-$(CONFIG_TABLES) += all.o\nobj-$(CONFIG_TABLES) += tables_weak.o\n";
+    assert.equal(after.get("kernel/Makefile"), listed);
+  });
+
+  it("refuses where a file of another or of no known link includes the user as source", () => {
+    const reason = (more: string) =>
+      refusalOf(
+        `${KERNEL}//- /kernel/Makefile
+obj-y += tables.o
+//- /drivers/Makefile
+obj-$(CONFIG_DRIVER) += driver.o
+//- /kernel/tables.c
+extern const int table[] __attribute__((weak));
+int first(void) { return table[0]; }
+${more}`,
+        "table",
+      );
+    assert.match(reason('//- /drivers/driver.c\n#include "../kernel/tables.c"\n'), /not known which link/);
+    assert.match(reason('//- /drivers/unlisted.c\n#include "../kernel/tables.c"\n'), /not known which link/);
+  });
+
+  it("takes no file for the fallback that includes a user as source", () => {
+    const reason = refusalOf(
+      `${KERNEL}//- /kernel/Makefile
+obj-y += tables.o tables_weak.o
+//- /drivers/Makefile
+//- /kernel/tables.h
+extern const int table[] __attribute__((weak));
+//- /kernel/tables.c
+#include "tables.h"
+int first(void) { return table[0] + table[1]; }
+//- /kernel/part.c
+#include "tables.h"
+int second(void) { return table[1]; }
+//- /kernel/tables_weak.c
+#include "part.c"
+`,
+      "table",
+    );
+    assert.match(reason, /tables_weak\.c, where the fallback would go, uses 'table' itself/);
+  });
 });
 
 describe("what makes a declaration weak", () => {

@@ -3,6 +3,7 @@
  * link model does not.
  */
 
+import { joinConditions } from "../linkage/condition-text.ts";
 import { findHiddenReferences } from "../linkage/hidden-references.ts";
 import { isMadeWeak } from "../linkage/imposed-weakness.ts";
 import type { Mention } from "../linkage/link-index.ts";
@@ -135,9 +136,15 @@ function reportMention(mention: Mention, program: Program, withPlace = true): Re
     kind: fact.kind,
     role: fact.role,
     binding: program.isWeak(fact) || isMadeWeak(program, mention) ? "weak" : fact.binding,
-    condition: fact.condition,
+    condition: joinConditions(conditionOfUnits(path, program), fact.condition),
     ...(mention.macro === undefined ? {} : { macro: mention.macro }),
   };
+}
+
+/** The condition under which the file is part of the units that include it as source, where it is one for all of them. */
+function conditionOfUnits(path: string, { build }: Program): string {
+  const [condition = "", ...others] = new Set(build.translationUnitsOf(path).map((unit) => unit.condition));
+  return others.length === 0 ? condition : "";
 }
 
 function placeOf(program: Program, path: string, offset: number): { line: number; column: number } {

@@ -4,8 +4,11 @@
  */
 
 import { ANY_VALUE } from "../syntax/kbuild/guard.ts";
+import { decideCondition } from "./condition.ts";
+import { symbolsOfCondition } from "./condition-text.ts";
+import { type TranslationUnit, unitsIncluding } from "./included-sources.ts";
 import type { LinkIndex } from "./link-index.ts";
-import { unitText } from "./link-unit.ts";
+import { type LinkUnit, unitText } from "./link-unit.ts";
 import { openLinkUnits, placementsFor } from "./link-units.ts";
 import type { BuildModel, Placement } from "./program.ts";
 import { assignsAlways } from "./script-assignments.ts";
@@ -84,14 +87,67 @@ export function createBuildModel(
   const architectures = isKernel ? architecturesOf(buildFiles) : [];
   /** Those whose build nobody has looked at ahead; the one that most files are looked at for comes first. */
   const unprepared = [...architectures].sort((a, b) => Number(b === usual) - Number(a === usual));
-  let held = { path: "", answers: new Map<string, boolean>() };
+  let held = { path: "", revision: 0, answers: new Map<string, boolean>() };
   const assigned = new Map<string, "yes" | "no" | "unknown">();
 
-  function placementsOf(path: string): readonly Placement[] {
-    if (isWaiting()) return [];
+  function ownPlacementsOf(path: string): readonly Placement[] {
     if (isKernel) return placementsFor(path, units);
     if (links !== undefined) return links.placementsOf(path);
     return [placementBeside(path, WORKSPACE, readText) ?? { unit: WORKSPACE, reach: "object", guard: [] }];
+  }
+
+  function ownUnitsOf(path: string): readonly LinkUnit[] {
+    return links === undefined ? units.unitsOf(path) : links.unitsOf(path);
+  }
+
+  function translationUnitsOf(path: string): readonly TranslationUnit[] {
+    const includers = unitsIncluding(index, path);
+    if (includers === undefined || includers.length === 0) return [{ path, condition: "" }];
+    // A file on the way that is compiled as a part of others alone is no unit.
+    const compiled = includers.filter(
+      (unit) => unitsIncluding(index, unit.path)?.length === 0 || isCompiled(unit.path),
+    );
+    return isCompiled(path) ? [{ path, condition: "" }, ...compiled] : compiled;
+  }
+
+  /** Whether a file that others include has an object of its own, as far as build files tell. */
+  function isCompiled(path: string): boolean {
+    if (isKernel || links !== undefined) return ownUnitsOf(path).length > 0;
+    return placementBeside(path, WORKSPACE, readText) !== undefined;
+  }
+
+  /** Empty where one of the units that the file is part of is not known to be built: there it may be linked anywhere. */
+  function placementsOf(path: string): readonly Placement[] {
+    if (isWaiting()) return [];
+    const found: Placement[] = [];
+    const compiled = translationUnitsOf(path);
+    for (const unit of compiled) {
+      const placements = ownPlacementsOf(unit.path);
+      if (placements.length === 0) return [];
+      found.push(...(unit.path === path ? placements : placements.map((placement) => withinUnit(placement, unit))));
+    }
+    return found;
+  }
+
+  function unitsIn(path: string, architecture: string, possible: (symbol: string) => number) {
+    const compiled = translationUnitsOf(path);
+    if (compiled.length === 1 && compiled[0]!.path === path) return units.unitsIn(path, architecture, possible);
+    const found = new Map<string, LinkUnit>();
+    let isKnown = true;
+    for (const { path: unit, condition } of compiled) {
+      if (decideCondition(condition, { possible }) === "no") continue;
+      const inUnit = units.unitsIn(unit, architecture, possible);
+      if (inUnit === undefined) isKnown = false;
+      for (const one of inUnit ?? []) found.set(unitText(one), one);
+    }
+    return isKnown || found.size > 0 ? [...found.values()] : undefined;
+  }
+
+  function mayLink(path: string, other: string): boolean {
+    if (path === other) return true;
+    const canLink = links?.canLink ?? units.canLink;
+    const others = translationUnitsOf(other);
+    return translationUnitsOf(path).some((one) => others.some((another) => canLink(one.path, another.path)));
   }
 
   return {
@@ -104,25 +160,27 @@ export function createBuildModel(
     placementsOf,
     unitsOf(path) {
       if (isWaiting()) return [];
-      if (links !== undefined) return links.unitsOf(path).map(unitText);
-      return isKernel ? units.unitsOf(path).map(unitText) : [WORKSPACE];
+      if (!isKernel && links === undefined) return [WORKSPACE];
+      return [...new Set(translationUnitsOf(path).flatMap((unit) => ownUnitsOf(unit.path).map(unitText)))];
     },
+    translationUnitsOf: (path) => (isWaiting() ? [{ path, condition: "" }] : translationUnitsOf(path)),
     isOpen: (unit) => links?.isOpen(unit) ?? false,
     canLink(path, other) {
-      if (links !== undefined) return links.canLink(path, other);
+      if (links !== undefined) return mayLink(path, other);
       if (isWaiting()) return true;
       // One file is mostly held against many others, again and again while texts are being read.
-      if (path !== held.path) held = { path, answers: new Map() };
+      const { revision } = index;
+      if (path !== held.path || revision !== held.revision) held = { path, revision, answers: new Map() };
       let answer = held.answers.get(other);
       if (answer === undefined) {
         isProvisional = false;
-        answer = units.canLink(path, other);
+        answer = mayLink(path, other);
         if (!isProvisional) held.answers.set(other, answer);
       }
       return answer;
     },
     architectures,
-    unitsIn: (path, architecture, possible) => (isWaiting() ? undefined : units.unitsIn(path, architecture, possible)),
+    unitsIn: (path, architecture, possible) => (isWaiting() ? undefined : unitsIn(path, architecture, possible)),
     possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
     prepare() {
       const [next] = unprepared;
@@ -142,6 +200,14 @@ export function createBuildModel(
       return answer;
     },
   };
+}
+
+/** The way of a translation unit's object to its link, for what another file adds to it. */
+function withinUnit(placement: Placement, { condition }: TranslationUnit): Placement {
+  const { guard } = placement;
+  const demanded = symbolsOfCondition(condition);
+  const isKnown = guard !== undefined && demanded !== undefined;
+  return { ...placement, guard: isKnown ? [...new Set([...guard, ...demanded])] : undefined };
 }
 
 function architecturesOf(buildFiles: readonly string[]): readonly string[] {

@@ -5,6 +5,7 @@
  * by name, expands no text and has no IO.
  */
 
+import { joinConditions, termsOf } from "./condition-text.ts";
 import type { MadeSymbol } from "./facts.ts";
 import type { ArgumentMention, HandoverMention, LinkIndex, MakerMention, Mention } from "./link-index.ts";
 import { architectureOf } from "./link-unit.ts";
@@ -138,28 +139,6 @@ function addMade(
       ...(own === undefined && architecture !== undefined ? { architecture } : {}),
     });
   }
-}
-
-function joinConditions(a: string, b: string): string {
-  if (a === "" || a === b) return b;
-  return b === "" ? a : [...new Set([...termsOf(a), ...termsOf(b)])].join(" && ");
-}
-
-/** What " && " joins in a condition, outside of parentheses. */
-function termsOf(condition: string): string[] {
-  const terms: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i < condition.length; i++) {
-    if (condition[i] === "(") depth++;
-    else if (condition[i] === ")") depth--;
-    else if (depth === 0 && condition.startsWith(" && ", i)) {
-      terms.push(condition.slice(start, i));
-      start = i + 4;
-    }
-  }
-  if (start < condition.length) terms.push(condition.slice(start));
-  return terms;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Shape } from "../syntax/c/tree.ts";
 import { type CUse, findUses } from "../syntax/c/uses.ts";
 import type { Source } from "../text/source.ts";
 import type { SymbolFact } from "./facts.ts";
+import type { TranslationUnit } from "./included-sources.ts";
 import { includersOf } from "./includers.ts";
 import { type LinkIndex, type Mention, sortMentions } from "./link-index.ts";
 import type { LinkUnit } from "./link-unit.ts";
@@ -33,7 +34,7 @@ export interface Placement {
   readonly reach: "object" | "archive" | "unknown";
   /** Configuration symbols that must all be y for the file to be built; undefined where the condition is not understood. */
   readonly guard: readonly string[] | undefined;
-  /** Where the build file lists the object, so that a neighbour can be listed behind it. */
+  /** Where the build file lists the object, or that of the unit that includes the file, so that a neighbour can be listed behind it. */
   readonly listing?: {
     readonly path: string;
     /** The offset at which a new line goes: the start of the line after the listing. */
@@ -56,6 +57,11 @@ export interface BuildModel {
   readonly kind: "kernel" | "targets" | "workspace";
   /** Every way in which the file can be part of a link; empty for headers, which are part of whatever includes them. */
   placementsOf(path: string): readonly Placement[];
+  /**
+   * The units that are compiled with this file in them: itself, and those that include it as source (`#include "rt.c"`), the
+   * links of which are its own. Itself is left out where others include it and nothing is known to compile it alone.
+   */
+  translationUnitsOf(path: string): readonly TranslationUnit[];
   /** Names of the links that the file can be part of; a header's are those of the files that may include it. */
   unitsOf(path: string): readonly string[];
   /** False when the two files are known never to be part of the same link, as a host tool's and the kernel's. */

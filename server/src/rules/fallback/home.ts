@@ -62,8 +62,12 @@ export function findHome(
   if ("refusal" in include) return include;
 
   const exists = index.hasFile(path);
-  if (exists && users.some((user) => user.path === path)) {
+  if (exists && users.some((user) => build.translationUnitsOf(user.path).some((unit) => unit.path === path))) {
     return { refusal: `${path}, where the fallback would go, uses '${name}' itself` };
+  }
+  const includer = exists ? build.translationUnitsOf(path).find((unit) => unit.path !== path) : undefined;
+  if (includer !== undefined) {
+    return { refusal: `${includer.path} includes ${path}, where the fallback would go` };
   }
   const listing = exists ? checkListed(path, users, program) : listBeside(beside, users, path, isFunction, program);
   if (listing !== undefined && "refusal" in listing) return listing;
@@ -229,16 +233,19 @@ function listBeside(
     return { refusal: `no build file is known to list ${beside.path}` };
   }
   if (guard === undefined) return { refusal: `the condition under which ${beside.path} is built is not understood` };
-  const listed = beside.path.slice(folderOf(listing.path).length).replace(/\.c$/, ".o");
+  const [unit, ...others] = program.build.translationUnitsOf(beside.path);
+  if (unit === undefined || others.length > 0) return { refusal: `more than one file has ${beside.path} in it` };
+  const listed = unit.path.slice(folderOf(listing.path).length).replace(/\.c$/, ".o");
   const makefile = program.texts.source(listing.path);
   if (
     !beside.path.startsWith(folderOf(listing.path)) ||
+    !unit.path.startsWith(folderOf(listing.path)) ||
     makefile === undefined ||
     !lineEndsAt(makefile, listing.insertAt)
       .split(/[\s=]+/)
       .includes(listed)
   ) {
-    return { refusal: `${listing.path} does not list ${beside.path} by its name` };
+    return { refusal: `${listing.path} does not list ${unit.path} by its name` };
   }
   const object = path.slice(folderOf(listing.path).length).replace(/\.c$/, ".o");
   const allHave = (symbols: readonly string[]) =>
