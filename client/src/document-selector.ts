@@ -11,4 +11,6 @@ export const documentSelector: DocumentSelector = [
   { scheme: "file", language: "c" },
   { scheme: "file", language: "linkerscript" },
   { scheme: "file", pattern: "**/*.{c,h,S,s}" },
+  // Some are version scripts and dynamic lists; the server tells them by their texts.
+  { scheme: "file", pattern: "**/*.{map,ver,dyn}" },
 ];

@@ -5,9 +5,9 @@ import { readScript } from "./script-fixture.ts";
 /** What is expected at the cursor, and in which block; the text is cut off there, as one that is being typed. */
 function expected(text: string, path = "a.lds"): string {
   const { script, offset } = readScript(text, path);
-  const whole = contextAt(script.source, offset, script.preprocessed);
+  const whole = contextAt(script.source, offset, script.preprocessed, script.kind);
   const half = readScript(text.slice(0, text.indexOf("<|>") + 3), path);
-  const cut = contextAt(half.script.source, half.offset, script.preprocessed);
+  const cut = contextAt(half.script.source, half.offset, script.preprocessed, half.script.kind);
   assert.deepEqual([cut.expects, cut.block], [whole.expects, whole.block], "what stands behind the cursor matters");
   return `${whole.expects} in ${whole.block}`;
 }
@@ -91,7 +91,13 @@ const cases: readonly (readonly [string, string, string?])[] = [
   ["PHDRS { text PT_LOAD <|>", "segment-qualifier in segments"],
   ["PHDRS { text PT_LOAD FLAGS(<|>", "expression in segments"],
   ["PHDRS { text PT_LOAD; <|>", "statement in segments"],
+  ["VERSION { <|>", "none in versions"],
   ["VERSION { V1 { <|>", "statement in version"],
+  ["V1 { <|>", "statement in version", "a.map"],
+  ["V1 { global: <|>", "statement in version", "a.map"],
+  ["V1 { global: a; lo<|>", "statement in version", "a.map"],
+  ["V1 { global: a;\n local: *;\n} <|>", "version-tag in versions", "a.map"],
+  ['V1 { extern "C" { <|>', "statement in version", "a.map"],
   ["#define X<|>", "none in file", "a.lds.S"],
   ["#define X \\\n  <|>", "statement in macro", "a.lds.S"],
   ["#define X(a) .t##a : { <|>", "statement in section", "a.lds.S"],

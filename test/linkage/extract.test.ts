@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { findLanguage, readFacts } from "../../server/src/linkage/extract.ts";
+import { findLanguage, languageOf, readFacts } from "../../server/src/linkage/extract.ts";
+import { tellLanguage } from "../../server/src/linkage/told-language.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
 
 describe("extract", () => {
@@ -20,6 +21,7 @@ describe("extract", () => {
     ["ldscripts/i386pep.xa", "ld"],
     ["boot.ldscript", "ld"],
     ["arch/sh/boot/compressed/vmlinux.scr", "ld"],
+    ["tools/lib/bpf/libbpf.map", "ld"],
     ["Storable.xs", undefined],
     ["main.rs", undefined],
     ["Makefile", undefined],
@@ -48,6 +50,20 @@ describe("extract", () => {
   it("gives symbols with internal linkage when asked to", () => {
     assert.deepEqual(names("a.c", "static int foo;\n"), []);
     assert.deepEqual(names("a.c", "static int foo;\n", true), ["foo tentative"]);
+  });
+
+  it("tells by the text what a name leaves open", () => {
+    const language = (path: string, text: string) => languageOf(path, sourceOfText(text));
+    assert.equal(language("a.map", "V { global: a; };\n"), "ld");
+    assert.equal(language("a.map", "keycode 1 = Escape\n"), undefined);
+    assert.equal(language("image-vars.h", "#ifndef X\nPROVIDE(a = b);\n"), "ld");
+  });
+
+  it("takes an editor's word for the language of a text, and of no other", () => {
+    const source = sourceOfText("SECTIONS { }\n");
+    tellLanguage(source, "ld");
+    assert.equal(languageOf("link.txt", source), "ld");
+    assert.equal(languageOf("link.txt", sourceOfText("SECTIONS { }\n")), undefined);
   });
 
   it("has no facts of anything else", () => {

@@ -23,6 +23,9 @@ const files = {
   "table.lds": "MEMORY { ram : ORIGIN = 0, LENGTH = 1K }\nSECTIONS { .t : { *(.t) } >ram end = table + 4; }\n",
   "include.lds": "INCLUDE a.lds\nINCLUDE nowhere.lds\nx = 1;\n",
   "a.lds": "SECTIONS\n{\n. = 1;\n  .text : { _text = .; *(.text) }\n}\n",
+  "lib.c": "int lib_open(void) { return 0; }\n",
+  "lib.map": "LIB_1 {\n  global:\n    lib_open;\n  local: *;\n};\n",
+  "keys.map": "keycode 1 = Escape\n",
   "main.c": "int main(void)\n{\n        return 0;\n}\n",
 };
 
@@ -270,6 +273,31 @@ describe("the server's editing of linker scripts", function () {
     assert.equal(capabilities.documentRangeFormattingProvider, true);
     assert.equal(capabilities.foldingRangeProvider, true);
     assert.equal(capabilities.selectionRangeProvider, true);
+  });
+
+  it("knows a version script by its text", async () => {
+    const [version] = await editor.ask<DocumentSymbol[]>("documentSymbol", "lib.map");
+    assert.deepEqual([version?.name, version?.children?.map(({ name }) => name)], ["LIB_1", ["lib_open", "*"]]);
+    const position = { line: 2, character: 6 };
+    const [definition] = await editor.ask<Location[]>("definition", "lib.map", { position });
+    assert.equal(definition?.uri, editor.client.uriOf("lib.c"));
+    const found = await editor.ask<Hover>("hover", "lib.map", { position });
+    assert.match(JSON.stringify(found.contents), /lib\.c/);
+    const edit = await editor.ask<WorkspaceEdit>("rename", "lib.map", { position, newName: "lib_load" });
+    assert.equal(edit.documentChanges?.length, 2);
+    assert.equal(await editor.ask("foldingRange", "keys.map"), null);
+  });
+
+  it("takes a file for a script that its user says is one, as long as it is open", async () => {
+    editor.client.open("link.txt", "start = 4K;\nSECTIONS { .a : { *(.a }\n}\n", "linkerscript");
+    const position = { line: 0, character: 1 };
+    const hover = await editor.ask<Hover>("hover", "link.txt", { position });
+    assert.match(JSON.stringify(hover.contents), /0x1000/);
+    await editor.client.waitForDiagnostics("link.txt", (found) => found.some(({ code }) => code === "script-syntax"));
+    editor.client.close("link.txt");
+    editor.client.open("link.txt", "start = 4K;\n", "plaintext");
+    assert.equal(await editor.ask("hover", "link.txt", { position }), null);
+    editor.client.close("link.txt");
   });
 
   it("registers for linker scripts alone where the client can be told", async () => {

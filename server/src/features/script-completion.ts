@@ -8,6 +8,7 @@ import type { Program } from "../linkage/program.ts";
 import { readWithIncludes } from "../linkage/script-assignments.ts";
 import { type ScriptNameKind, scriptModelOf } from "../linkage/script-model.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
+import { nodesOf } from "../syntax/ld/walk.ts";
 import type { Span } from "../text/span.ts";
 import { describeCommand } from "./script-commands.ts";
 import { type Block, type CursorContext, contextAt } from "./script-context.ts";
@@ -84,6 +85,7 @@ const STATEMENTS: Readonly<Record<Block, readonly string[]>> = {
   overlay: [],
   memory: ["INCLUDE"],
   segments: [],
+  versions: [],
   version: words("global: local: extern"),
   macro: [],
 };
@@ -103,7 +105,7 @@ const INPUT_SECTIONS = words(
 
 /** What may be typed at an offset of the script at `path`. */
 export function completeScript(path: string, script: LdScript, offset: number, program: Program): ScriptCompletions {
-  const context = contextAt(script.source, offset, script.preprocessed);
+  const context = contextAt(script.source, offset, script.preprocessed, script.kind);
   const typed = script.source.slice(context.prefix.start, context.prefix.end);
   const scope: Scope = { path, script, program, prefix: typed, symbolsCut: false };
   const isPath = PATHS.has(context.expects);
@@ -183,6 +185,8 @@ function itemsFor(context: CursorContext, scope: Scope): ScriptCompletion[] {
       return files(headersOnPath(scope.path, scope.prefix, scope.program.index.paths()));
     case "section-kind":
       return table(SECTION_KINDS);
+    case "version-tag":
+      return versionTags(scope);
     case "format":
       return table(FORMATS);
     case "machine":
@@ -207,7 +211,12 @@ function statementItems({ block, isBehindSection }: CursorContext, scope: Scope)
   const allowed = block === "macro" ? [...STATEMENTS.sections, ...STATEMENTS.section] : STATEMENTS[block];
   const items = allowed.map((word) => commandItem(word));
   if (isBehindSection) items.push({ ...commandItem("AT", "AT>${1:region}"), label: "AT>" });
-  if (block === "version" || block === "segments" || block === "overlay") return items;
+  if (block === "version") {
+    // A dynamic list has no labels.
+    const labels = scope.script.kind === "dynamic-list" ? items.filter(({ label }) => label === "extern") : items;
+    return [...labels, ...symbolItems(scope)];
+  }
+  if (block === "segments" || block === "overlay") return items;
   items.push(...macroItems(scope));
   if (block === "memory") return items;
   if (block === "sections" || block === "macro") {
@@ -287,6 +296,13 @@ function definedNames(scope: Scope, kind: ScriptNameKind): readonly string[] {
 function names(scope: Scope, kind: "section" | "region" | "segment"): ScriptCompletion[] {
   const details = { section: "output section", region: "memory region", segment: "segment" } as const;
   return definedNames(scope, kind).map((text) => described(text, kind, details[kind]));
+}
+
+/** The versions that the script names, for one that builds upon another. */
+function versionTags({ script }: Scope): ScriptCompletion[] {
+  const versions = nodesOf(script).flatMap((node) => (node.kind === "version" ? node.nodes : []));
+  const tags = new Set(versions.flatMap(({ tag }) => tag?.text ?? []));
+  return [...tags].map((tag) => described(tag, "region", "version"));
 }
 
 function inputSections(scope: Scope): ScriptCompletion[] {

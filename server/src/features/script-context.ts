@@ -6,12 +6,25 @@
 
 import { looksLikeMacro } from "../syntax/ld/characters.ts";
 import { findDirectives, NO_DIRECTIVES } from "../syntax/ld/directives.ts";
+import type { ScriptKind } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { type DirectiveExpectation, directiveContextAt } from "./script-directive.ts";
 
-/** What a pair of braces holds; "file" is outside of all, "macro" a macro's body, which may stand anywhere. */
-export type Block = "file" | "sections" | "section" | "overlay" | "memory" | "segments" | "version" | "macro";
+/**
+ * What a pair of braces holds; "file" is outside of all, "macro" a macro's body, which may stand anywhere. "versions" holds
+ * versions, as a whole version script does, and "version" the symbols of one.
+ */
+export type Block =
+  | "file"
+  | "sections"
+  | "section"
+  | "overlay"
+  | "memory"
+  | "segments"
+  | "versions"
+  | "version"
+  | "macro";
 
 /**
  * What may be typed at a place.
@@ -24,6 +37,7 @@ export type Block = "file" | "sections" | "section" | "overlay" | "memory" | "se
  * - input, pattern: within KEEP(…), and within the parentheses that hold sections
  * - section-flags, region-attributes, region-bounds, segment-type, segment-qualifier, insert-place, input-files: as named
  * - script-file: behind INCLUDE; section-kind: behind `TYPE =`
+ * - version-tag: behind a version's brace, the version that it builds upon
  * - format, machine: names of BFD's formats and machines, as OUTPUT_FORMAT and OUTPUT_ARCH take them
  * - directive and so on: on a line of the preprocessor
  */
@@ -49,6 +63,7 @@ export type Expectation =
   | "input-files"
   | "script-file"
   | "section-kind"
+  | "version-tag"
   | "format"
   | "machine"
   | DirectiveExpectation;
@@ -111,7 +126,12 @@ interface Walk {
 const DEEPEST = 500;
 
 /** Says what may be typed at an offset. `preprocessed`: the C preprocessor goes first, so that `#` begins its lines. */
-export function contextAt(source: Source, cursor: number, preprocessed: boolean): CursorContext {
+export function contextAt(
+  source: Source,
+  cursor: number,
+  preprocessed: boolean,
+  kind: ScriptKind = "script",
+): CursorContext {
   const offset = Math.max(0, Math.min(cursor, source.length));
   const prefix = prefixAt(source, offset);
   const directives = preprocessed ? findDirectives(source) : NO_DIRECTIVES;
@@ -129,7 +149,9 @@ export function contextAt(source: Source, cursor: number, preprocessed: boolean)
     return { ...nowhere, ...directiveContextAt(source, around.start, offset) };
   }
   const start = definition?.body.start ?? 0;
-  const walk: Walk = { frames: [openBrace(definition ? "macro" : "file")], last: "", lastStart: start, lastEnd: start };
+  const outermost = kind === "script" ? "file" : "versions";
+  const frames = [openBrace(definition === undefined ? outermost : "macro")];
+  const walk: Walk = { frames, last: "", lastStart: start, lastEnd: start };
   const isOutside = scan(source, walk, start, prefix.start, (at) => {
     const index = definition === undefined ? directives.byStart.get(at) : undefined;
     return index === undefined ? undefined : directives.list[index];
@@ -321,7 +343,9 @@ function takeCharacter(walk: Walk, character: string, at: number): void {
       break;
     case ":":
       if (frame.type === "brace" && !frame.assigned) {
-        frame.colon ||= frame.head !== undefined;
+        // A label: what follows is a statement of its own.
+        if (frame.block === "version") endStatement(frame);
+        else frame.colon ||= frame.head !== undefined;
         frame.whole = false;
       }
       break;
@@ -372,7 +396,7 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   OVERWRITE_SECTIONS: "sections",
   MEMORY: "memory",
   PHDRS: "segments",
-  VERSION: "version",
+  VERSION: "versions",
   OVERLAY: "overlay",
   GROUP: "sections",
   CLASS: "section",
@@ -383,7 +407,10 @@ function takeBrace(walk: Walk): void {
   if (walk.frames.length >= DEEPEST) return;
   const { head, block } = outer;
   const named = head !== undefined && Object.hasOwn(BLOCKS, head) ? BLOCKS[head] : undefined;
-  const isVersion = block === "version" || (block === "file" && !outer.colon && (head === undefined || head === ""));
+  const isVersion =
+    block === "versions" ||
+    block === "version" ||
+    (block === "file" && !outer.colon && (head === undefined || head === ""));
   walk.frames.push(openBrace(isVersion ? "version" : block === "overlay" ? "section" : (named ?? "section")));
 }
 
@@ -423,6 +450,7 @@ function inBrace(walk: Walk, brace: Brace, prefix: Span, isNewLine: boolean): Ex
     if (last === ":") return "segment";
     if (last === "=") return "expression";
   }
+  if (brace.block === "versions") return last === "}" ? "version-tag" : "none";
   if (beginsStatement(walk, brace, isNewLine)) return "statement";
   if (brace.head === "INCLUDE" && !brace.assigned) {
     return last === "INCLUDE" || walk.lastEnd === prefix.start ? "script-file" : "none";

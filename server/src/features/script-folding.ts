@@ -18,6 +18,11 @@ export function foldScript(script: LdScript): ScriptFold[] {
   const folds: ScriptFold[] = [];
   for (const node of nodesOf(script)) {
     if ("body" in node && node.body !== undefined) folds.push(beforeLastLine(script, node.body));
+    if (node.kind === "version") {
+      for (const { body } of node.nodes) if (body !== undefined) folds.push(beforeLastLine(script, body));
+      // `VERSION { … }`, as opposed to a file that is a version script.
+      if (script.kind === "script") folds.push(beforeLastLine(script, node));
+    }
     // A call whose arguments are statements over several lines.
     if (node.kind === "macro-call" && node.arguments !== undefined) folds.push({ ...spanOf(node), kind: "block" });
   }

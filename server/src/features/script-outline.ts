@@ -9,6 +9,8 @@ import type {
   LdRegion,
   LdScript,
   LdSegment,
+  LdVersion,
+  LdVersionPattern,
 } from "../syntax/ld/tree.ts";
 import { type LdNode, nodesOf } from "../syntax/ld/walk.ts";
 import type { Source } from "../text/source.ts";
@@ -51,6 +53,10 @@ export function outlineScript(script: LdScript): ScriptOutlineNode[] {
   const entries = script.macros.map((macro) => macroEntry(macro, script.source));
   const statements = statementsOf(script);
   for (const node of nodesOf(script)) {
+    if (node.kind === "version") {
+      entries.push(...versionEntries(node, script));
+      continue;
+    }
     const found = entryOf(node, script.source, statements);
     if (found !== undefined) entries.push(found);
   }
@@ -77,8 +83,6 @@ function entryOf(node: LdNode, source: Source, statements: ReadonlySet<object>):
       return node.name.text === "" ? undefined : sectionEntry(node);
     case "assignment":
       return symbolEntry(node, source);
-    case "version":
-      return entry("VERSION", node.nodes.map(({ tag }) => tag?.text ?? "").join(" "), "version", node, node);
     case "macro-call":
       return statements.has(node) ? callEntry(node, source) : undefined;
     default:
@@ -97,6 +101,26 @@ function entry(name: string, detail: string, kind: ScriptOutlineKind, span: Span
     selection: { start, end },
     children: [],
   };
+}
+
+/** `VERSION`, its versions, and the symbols of each; of a version script the versions alone. */
+function versionEntries(version: LdVersion, script: LdScript): Entry[] {
+  const keyword = { start: version.start, end: version.start + "VERSION".length };
+  const entries = script.kind === "script" ? [entry("VERSION", "", "version", version, keyword)] : [];
+  for (const node of version.nodes) {
+    if (node.body === undefined) continue;
+    const name = node.tag?.text ?? (script.kind === "dynamic-list" ? "dynamic list" : "no version");
+    const parents = node.parents.map((parent) => parent.text).join(" ");
+    entries.push(entry(name, parents, "version", node, node.tag ?? node.body));
+    for (const pattern of node.global) entries.push(patternEntry(pattern, "global"));
+    for (const pattern of node.local) entries.push(patternEntry(pattern, "local"));
+  }
+  return entries;
+}
+
+function patternEntry({ name, language, start, end }: LdVersionPattern, list: string): Entry {
+  const detail = language === undefined ? list : `${list}, ${language.text}`;
+  return entry(name.text, detail, "symbol", { start, end }, { start, end });
 }
 
 function macroEntry(macro: LdMacro, source: Source): Entry {

@@ -176,8 +176,9 @@ function addNode(node: LdNode, context: Context): void {
       for (const pattern of node.sections ?? []) addPattern(pattern, "property", add);
       break;
     case "version":
-      for (const { tag, global, local, parents } of node.nodes) {
+      for (const { tag, keywords, global, local, parents } of node.nodes) {
         add(tag, "namespace", true);
+        for (const keyword of keywords) add(keyword, "keyword");
         for (const pattern of [...global, ...local]) add(pattern.name, "variable");
         for (const parent of parents) add(parent, "namespace");
       }

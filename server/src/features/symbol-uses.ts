@@ -43,6 +43,7 @@ type MakeJudge = (file: string, source: Source, name: string) => Judge;
 /** Who judges the occurrences of a symbol's name in a file, its declarations and definitions apart. */
 export function judgeOf(file: string, source: Source, name: string): Judge {
   const language = languageOf(file, source);
+  if (language === undefined) return () => "other";
   const make = language === "ld" ? scriptJudge : language === "asm" ? assemblyJudge : cJudge;
   return make(file, source, name);
 }

@@ -7,7 +7,7 @@ import { lstatSync } from "node:fs";
 import { platform, setPriority } from "node:os";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { readFacts } from "../linkage/extract.ts";
+import { languageOf, readFacts } from "../linkage/extract.ts";
 import { batchBuffers, createPacker, type FileStamp, packFile, takeBatch } from "../linkage/fact-batch.ts";
 import { wordSignature } from "../linkage/word-signature.ts";
 import { sourceOfBytes } from "../text/source.ts";
@@ -111,6 +111,11 @@ function addFacts(path: string, bytes: Uint8Array, stamp: FileStamp): void {
   const source = sourceOfBytes(bytes);
   if (source === undefined) {
     problems.push({ path, reason: "a binary file" });
+    packFile(packer, path, stamp, readFacts(path, emptySource), new Uint32Array(0));
+    return;
+  }
+  if (languageOf(path, source) === undefined) {
+    // By its name it might have been a version script. Its words mean nothing to a linker.
     packFile(packer, path, stamp, readFacts(path, emptySource), new Uint32Array(0));
     return;
   }

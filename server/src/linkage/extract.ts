@@ -1,12 +1,14 @@
 /** Reads the facts of a file, in whichever language its name says it is. It knows the languages' parsers and no IO. */
 
 import { parseAsm } from "../syntax/asm/parse-asm.ts";
+import { mayBeVersionScript, scriptKindOf } from "../syntax/ld/detect.ts";
 import type { Source } from "../text/source.ts";
 import { factsOfAsm } from "./asm-facts.ts";
 import { factsOfC, readFactsOfC } from "./c-facts.ts";
 import type { FileFacts, Language } from "./facts.ts";
 import { factsOfLinkerScript } from "./ld-facts.ts";
 import { scriptOf, treeOf } from "./parsed.ts";
+import { toldLanguage } from "./told-language.ts";
 
 /**
  * Names of linker scripts: what ld's own are called, and the same before preprocessing. `x.lds.h` holds the macros of
@@ -22,19 +24,29 @@ const cName = /\.[ch](?:_shipped)?$/;
 
 const assemblyName = /\.(?:S|s|asm|sx)(?:_shipped)?$/;
 
-/** The language of a file by its name, or undefined where it is none of ours. */
+/** The language that a file may be in by its name, or undefined where it is none of ours. */
 export function findLanguage(path: string): Language | undefined {
   if (cName.test(path)) return /\.lds?\.h$/.test(path) ? "ld" : "c";
-  if (linkerScriptName.test(path) || stockScriptName.test(path)) return "ld";
+  if (isScriptName(path) || mayBeVersionScript(path)) return "ld";
   return assemblyName.test(path) ? "asm" : undefined;
 }
 
+function isScriptName(path: string): boolean {
+  return linkerScriptName.test(path) || stockScriptName.test(path);
+}
+
 /**
- * The language of a file by its name and, for a header, its text: one that provides symbols at the start of a line is read
- * by ld, as arch/arm64/kernel/image-vars.h of Linux is.
+ * The language of a file by its name and, where that does not settle it, its text. A header that provides symbols at the
+ * start of a line is read by ld, as arch/arm64/kernel/image-vars.h of Linux is; a `.map` may be a version script, a table of
+ * keys or what a linker wrote. What somebody told of an open buffer (tellLanguage) goes first.
  */
 export function languageOf(path: string, source: Source): Language | undefined {
+  const told = toldLanguage(source);
+  if (told !== undefined) return told;
   const language = findLanguage(path);
+  if (language === "ld" && !isScriptName(path) && !path.endsWith(".h")) {
+    return scriptKindOf(path, source) === "script" ? undefined : "ld";
+  }
   if (language !== "c" || !path.endsWith(".h")) return language;
   const { buffer, byteOffset, length } = source.codes;
   return Buffer.from(buffer, byteOffset, length).includes("\nPROVIDE(") ? "ld" : "c";

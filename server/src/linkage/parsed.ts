@@ -2,7 +2,7 @@
 
 import { parseC } from "../syntax/c/parser.ts";
 import type { CFile } from "../syntax/c/tree.ts";
-import { isUnexpandedScript } from "../syntax/ld/detect.ts";
+import { isUnexpandedScript, scriptKindOf } from "../syntax/ld/detect.ts";
 import { parseLinkerScript } from "../syntax/ld/parser.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
@@ -20,11 +20,16 @@ export function treeOf(source: Source): CFile {
   return tree;
 }
 
-/** The tree of a linker script. Scripts that the C preprocessor has yet to see are told by their names and text. */
+/**
+ * The tree of a linker script, a version script or a dynamic list. Which of them it is, and whether the C preprocessor has
+ * yet to see it, its name and text tell.
+ */
 export function scriptOf(path: string, source: Source): LdScript {
   let script = scripts.get(source);
   if (script === undefined) {
-    script = parseLinkerScript(source, { preprocessed: isUnexpandedScript(path, source) });
+    const kind = scriptKindOf(path, source);
+    const context = kind === "script" ? "file" : kind;
+    script = parseLinkerScript(source, { preprocessed: isUnexpandedScript(path, source), context });
     scripts.set(source, script);
   }
   return script;

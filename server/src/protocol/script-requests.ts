@@ -64,11 +64,11 @@ import { isSymbolData, markup, toCompletionList, toSignatureHelp } from "./scrip
 import { toFoldingRanges, toSelectionRange, toSemanticTokens, toSymbols } from "./script-convert.ts";
 import type { Settings } from "./settings.ts";
 
-/** The languages and files that are linker scripts to the editors we know, and no C. */
+/** The languages and files that are linker scripts to the editors we know, and no C; of `.map` and its like, some are. */
 const SELECTOR: DocumentSelector = [
   { scheme: "file", language: "linkerscript" },
   { scheme: "file", language: "ld" },
-  { scheme: "file", pattern: "**/*.{lds,lds.S,lds.h,ld.S,ld}" },
+  { scheme: "file", pattern: "**/*.{lds,lds.S,lds.h,ld.S,ld,map,ver,dyn}" },
 ];
 
 export interface ScriptContext {

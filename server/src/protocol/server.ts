@@ -39,7 +39,12 @@ import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
 /** What the client is asked to watch: everything that can change the index. */
-const WATCHED = ["**/*.{c,h,S,s,lds,ld,x}", "**/{Makefile,Kbuild,.config}", "include/config/auto.conf", "**/Kconfig*"];
+const WATCHED = [
+  "**/*.{c,h,S,s,lds,ld,x,map,ver,dyn}",
+  "**/{Makefile,Kbuild,.config}",
+  "include/config/auto.conf",
+  "**/Kconfig*",
+];
 
 /** Serves one client until it disconnects. Without streams, the arguments of the process say how to connect. */
 export function startServer(streams?: { readonly input: Readable; readonly output: Writable }): Promise<void> {

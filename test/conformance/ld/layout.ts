@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { formatLinkerScript } from "../../../server/src/syntax/ld/format.ts";
-import { parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
+import { type ParseOptions, parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
 import { applyEdits } from "../../../server/src/text/edit.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 import { runOrThrow, runProgram } from "../../support/run-program.ts";
@@ -24,8 +24,8 @@ export interface Layouts {
   readonly problems: readonly string[];
 }
 
-function format(text: string, preprocessed: boolean, style: (typeof STYLES)[number]): string {
-  const script = parseLinkerScript(sourceOfText(text), { preprocessed });
+function format(text: string, options: ParseOptions, style: (typeof STYLES)[number]): string {
+  const script = parseLinkerScript(sourceOfText(text), options);
   return applyEdits(text, formatLinkerScript(script, style)) ?? text;
 }
 
@@ -33,12 +33,12 @@ function format(text: string, preprocessed: boolean, style: (typeof STYLES)[numb
 export function checkFormat(
   name: string,
   text: string,
-  preprocessed: boolean,
+  options: ParseOptions = {},
 ): { formatted: string[]; problems: string[] } {
   const problems: string[] = [];
   const formatted = STYLES.map((style) => {
-    const once = format(text, preprocessed, style);
-    if (format(once, preprocessed, style) !== once) problems.push(`${name}: formatted twice is not formatted once`);
+    const once = format(text, options, style);
+    if (format(once, options, style) !== once) problems.push(`${name}: formatted twice is not formatted once`);
     if (once.replace(/\s/g, "") !== text.replace(/\s/g, ""))
       problems.push(`${name}: more than white space has changed`);
     return once;
@@ -90,7 +90,7 @@ export async function compareLayouts(scripts: readonly Script[]): Promise<Layout
       await runOrThrow("as", [...options, "-o", `${emulation}.o`, "program.s"], { folder });
     }
     for (const { name, text } of scripts) {
-      const checked = checkFormat(name, text, false);
+      const checked = checkFormat(name, text);
       problems.push(...checked.problems);
       const [emulation = ""] = basename(name).split(".");
       if (ASSEMBLERS[emulation] === undefined) continue;

@@ -6,6 +6,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ScriptKind } from "../../../server/src/syntax/ld/tree.ts";
 import { runOrThrow } from "../../support/run-program.ts";
 
 export interface LdVerdict {
@@ -25,9 +26,6 @@ export interface LdVerdict {
 }
 
 const MARK = "=====";
-
-/** What kind of script a text is: one for -T, --version-script or --dynamic-list. */
-export type ScriptKind = "script" | "version" | "dynamic-list";
 
 const OPTIONS: Readonly<Record<ScriptKind, string>> = {
   script: "-T ",

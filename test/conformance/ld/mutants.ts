@@ -4,7 +4,7 @@
  * The same seed makes the same mutants. The tokens are cut here by a rule of their own, not by the parser that is tested.
  */
 
-import type { ScriptKind } from "./ld-verdict.ts";
+import type { ScriptKind } from "../../../server/src/syntax/ld/tree.ts";
 
 /** How a mutant differs from its script. */
 export type Mutation = "removed" | "doubled" | "swapped" | "replaced" | "joined";

@@ -5,21 +5,23 @@
  *     npm run conformance:ld [-- [DIR] [--mutants N] [--seed S] [--show N]]
  *
  * DIR is any folder of scripts, by default that of ld's own; beside it those of this suite are compared, which say
- * everything that the language has, with half as many mutants. `*.ver` and `*.dyn` are version scripts and dynamic lists.
+ * everything that the language has, with half as many mutants. Version scripts and dynamic lists are told
+ * by their names and texts, as the server does.
  * Fails below the goals, and when the tools are missing.
  */
 
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { isUnexpandedScript } from "../../../server/src/syntax/ld/detect.ts";
+import { isUnexpandedScript, mayBeVersionScript, scriptKindOf } from "../../../server/src/syntax/ld/detect.ts";
 import { parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
+import type { ScriptKind } from "../../../server/src/syntax/ld/tree.ts";
 import { findLines, lineColumnAt } from "../../../server/src/text/lines.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 import { needTools } from "../../support/needed-tools.ts";
 import { runOrThrow } from "../../support/run-program.ts";
 import { checkFormat, compareLayouts } from "./layout.ts";
-import { askLd, type LdVerdict, type ScriptKind } from "./ld-verdict.ts";
+import { askLd, type LdVerdict } from "./ld-verdict.ts";
 import { type Mutant, makeMutants, type Script } from "./mutants.ts";
 import { compareValues } from "./values.ts";
 
@@ -40,7 +42,7 @@ interface OurVerdict {
 }
 
 /** The names of a folder that hold linker scripts. */
-const SCRIPT_NAME = /\.(?:lds?(?:\.[Sh])?|ver|dyn)$/;
+const SCRIPT_NAME = /\.lds?(?:\.[Sh])?$/;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -99,7 +101,15 @@ async function compareFolder(
   console.log(
     `\nformatted: ${layouts.compared} scripts, ${layouts.linked} of them linked, ${layouts.problems.length} problems`,
   );
-  const problems = [...layouts.problems, ...unexpanded.flatMap(checkUnexpanded)];
+  const versions = scripts.flatMap(({ name, text, kind }) =>
+    kind === "script" ? [] : [{ name, text, context: kind }],
+  );
+  const problems = [
+    ...layouts.problems,
+    ...unexpanded.flatMap(checkUnexpanded),
+    ...versions.flatMap(({ name, text, context }) => checkFormat(name, text, { context }).problems),
+  ];
+  console.log(`version scripts and dynamic lists: ${versions.length}, formatted`);
   console.log(`before the preprocessor: ${unexpanded.length} scripts, parsed and formatted`);
   for (const problem of problems) console.log(`  ${problem}`);
   return reaches(first.counts) && reaches(second.counts) && problems.length === 0;
@@ -108,7 +118,10 @@ async function compareFolder(
 /** A script that only cpp and ld together could judge: whoever keeps it has built with it, so it has no errors. */
 function checkUnexpanded({ name, text }: Script): string[] {
   const { errors } = parseLinkerScript(sourceOfText(text), { preprocessed: true });
-  return [...errors.map((error) => `${name}: ${error.message}`), ...checkFormat(name, text, true).problems];
+  return [
+    ...errors.map((error) => `${name}: ${error.message}`),
+    ...checkFormat(name, text, { preprocessed: true }).problems,
+  ];
 }
 
 /** The folder of the scripts that ld itself links with: Debian names it after ld's target, `x86_64-linux-gnu-ld.bfd`. */
@@ -121,7 +134,8 @@ async function readScripts(folder: string): Promise<{ scripts: Script[]; unexpan
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const isStock = basename(folder) === "ldscripts";
   const paths = entries
-    .filter((entry) => entry.isFile() && (isStock || SCRIPT_NAME.test(entry.name)))
+    .filter(({ name }) => isStock || SCRIPT_NAME.test(name) || mayBeVersionScript(name))
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const scripts: Script[] = [];
@@ -132,7 +146,9 @@ async function readScripts(folder: string): Promise<{ scripts: Script[]; unexpan
       /(OUTPUT_ARCH\s*\(\s*)(?!i386|iamcu)[\w:.-]+(\s*\))/g,
       "$1i386$2",
     );
-    const kind = path.endsWith(".ver") ? "version" : path.endsWith(".dyn") ? "dynamic-list" : "script";
+    const kind = scriptKindOf(path, sourceOfText(text));
+    // A `.map` may be a table of keys.
+    if (kind === "script" && !isStock && !SCRIPT_NAME.test(path)) continue;
     const script: Script = { name: path.slice(folder.length + 1), kind, text };
     (isUnexpandedScript(path, sourceOfText(text)) ? unexpanded : scripts).push(script);
   }

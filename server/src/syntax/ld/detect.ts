@@ -1,6 +1,10 @@
-/** Whether a text is a linker script that the C preprocessor has yet to see, by its name and its first lines. */
+/**
+ * What kind of linker script a text is, by its name and its first lines: one that the C preprocessor has yet to see, a
+ * version script, a dynamic list.
+ */
 
 import type { Source } from "../../text/source.ts";
+import type { ScriptKind } from "./tree.ts";
 
 const NAME = /\.(?:S|h|in|cpp|pp)$/;
 
@@ -16,4 +20,46 @@ const PROBE = 64 * 1024;
  */
 export function isUnexpandedScript(path: string, source: Source): boolean {
   return NAME.test(path) || DIRECTIVE.test(source.slice(0, Math.min(source.length, PROBE)));
+}
+
+/**
+ * Names that version scripts and dynamic lists have, and other things too: what a linker's map, a table of keys or a list of
+ * symbols is called. JavaScript's maps are left out, as there are many and large ones.
+ */
+const VERSION_NAME =
+  /(?<!\.[cm]?[jt]sx?|\.css)\.(?:map|ver|vers|version|versions|sym|syms|symbols|dyn|exports?|dynlist|vscript)$|(?:version|dynamic|dyn)[-_.]?(?:script|list|syms?|symbols)(?:\.txt)?$/i;
+
+/** True for a name that a version script or a dynamic list may have; its text must say the rest. */
+export function mayBeVersionScript(path: string): boolean {
+  return VERSION_NAME.test(path);
+}
+
+const DYNAMIC_NAME = /\.dyn$|\.dynlist$|(?:dynamic|dyn)[-_.]?(?:script|list|syms?|symbols)(?:\.txt)?$/i;
+
+/**
+ * How a version script begins: a tag, a brace, and then a label or a pattern that a semicolon, a brace or the line's end is
+ * behind. JSON has a colon behind its first string.
+ */
+const VERSION_BEGINNING =
+  /^(?:([A-Za-z_.$][\w.$-]*)\s*)?\{\s*(?:$|\}\s*;|(?:global|local)\s*(?:[:;\n]|$)|extern\s+"|"[^"\n]*"\s*[;}]|[\w.$*?[\]:~^@-]+[ \t]*(?:[;}\r\n]|$))/;
+
+/** The blocks of linker scripts, which have no tag for a name. */
+const BLOCKS = /^(?:SECTIONS|MEMORY|PHDRS|VERSION|OVERWRITE_SECTIONS)$/;
+
+/** What is no text to the linker; lines of the preprocessor are comments to it. */
+const BEFORE_TEXT = /^(?:\uFEFF|\s|\/\*[\s\S]*?\*\/|#(?:[^\n]*\\\r?\n)*[^\n]*)+/;
+
+/** How much of the text behind that says what it is, in UTF-16 units. */
+const BEGINNING = 2000;
+
+/** What kind of script a text is, if it is any: `-T`, `--version-script=` and `--dynamic-list=` read different languages. */
+export function scriptKindOf(path: string, source: Source): ScriptKind {
+  const text = source
+    .slice(0, Math.min(source.length, PROBE))
+    .replace(BEFORE_TEXT, "")
+    .slice(0, BEGINNING)
+    .replace(/\/\*[\s\S]*?\*\/|#[^\n]*/g, " ");
+  const beginning = VERSION_BEGINNING.exec(text);
+  if (beginning === null || BLOCKS.test(beginning[1] ?? "")) return "script";
+  return DYNAMIC_NAME.test(path) && beginning[1] === undefined ? "dynamic-list" : "version";
 }

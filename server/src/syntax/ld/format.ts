@@ -12,7 +12,7 @@ import { sourceOfText } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import type { RecordedToken, Recorder } from "./cursor.ts";
 import { findDirectives } from "./directives.ts";
-import { type ParseOptions, parseLinkerScript } from "./parser.ts";
+import { contextOf, type ParseOptions, parseLinkerScript } from "./parser.ts";
 import type { LdScript, LdStatement } from "./tree.ts";
 
 export interface FormatOptions {
@@ -34,12 +34,13 @@ export function formatLinkerScript(
 ): TextEdit[] {
   if (script.errors.some((error) => error.kind !== "character")) return [];
   const { source, preprocessed } = script;
-  const before = record(source, { preprocessed });
+  const reading: ParseOptions = { preprocessed, context: contextOf(script) };
+  const before = record(source, reading);
   const edits = [...layOutLines(script, before, options), ...spaceTokens(source, before)];
   edits.sort((a, b) => a.start - b.start);
   const text = source.slice(0, source.length);
   const formatted = applyEdits(text, edits);
-  if (formatted === undefined || !hasSameTokens(text, before, formatted, preprocessed)) return [];
+  if (formatted === undefined || !hasSameTokens(text, before, formatted, reading)) return [];
   return range === undefined ? edits : edits.filter((edit) => touchesLines(text, edit, range));
 }
 
@@ -49,8 +50,8 @@ function record(source: Source, options: ParseOptions): Recorder {
   return recorder;
 }
 
-function hasSameTokens(text: string, before: Recorder, formatted: string, preprocessed: boolean): boolean {
-  const after = record(sourceOfText(formatted), { preprocessed });
+function hasSameTokens(text: string, before: Recorder, formatted: string, reading: ParseOptions): boolean {
+  const after = record(sourceOfText(formatted), reading);
   const bare = (from: string, token: RecordedToken): string => from.slice(token.start, token.end).replace(/\s+/g, " ");
   return (
     before.tokens.length === after.tokens.length &&
@@ -160,7 +161,8 @@ interface Place {
 }
 
 function startOf(source: Source, { next, first, starts, versions }: Place): LineStart {
-  if (isWithin(versions, first) && !starts.has(first)) return "continuation";
+  const isClosing = next?.start === first && next.type === "}";
+  if (isWithin(versions, first) && !starts.has(first) && !isClosing) return "continuation";
   if (source.codes[first] === 47 && source.codes[first + 1] === 42) {
     const endsStatement = next === undefined || starts.has(next.start) || next.type === "}";
     return endsStatement ? "statement" : "continuation";

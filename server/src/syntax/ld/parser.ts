@@ -14,7 +14,7 @@ import { INSIDE, SCRIPT, VERSION_SCRIPT } from "./keywords.ts";
 import { matchParentheses } from "./macro-calls.ts";
 import { parseRegions } from "./memory.ts";
 import { parseStatements } from "./statements.ts";
-import type { LdError, LdFragment, LdMacro, LdScript, LdStatement, LdUse } from "./tree.ts";
+import type { LdError, LdFragment, LdMacro, LdScript, LdStatement, LdUse, ScriptKind } from "./tree.ts";
 import { parseFragment, parseUnexpandedStatements } from "./unexpanded.ts";
 import { parseDynamicList, parseVersionNodes } from "./version-scripts.ts";
 
@@ -42,7 +42,8 @@ export function parseLinkerScript(source: Source, options: ParseOptions = {}): L
   const context = options.context ?? "file";
   const errors: LdError[] = [];
   const uses: LdUse[] = [];
-  if (source.length > MAX_LENGTH) return emptyScript(source, preprocessed);
+  const kind = context === "version" || context === "dynamic-list" ? context : "script";
+  if (source.length > MAX_LENGTH) return emptyScript(source, kind, preprocessed);
   const directives = preprocessed ? findDirectives(source) : NO_DIRECTIVES;
   const matches = preprocessed ? matchParentheses(source, directives) : undefined;
   const macroNames = new Set(directives.definitions.map((definition) => definition.name));
@@ -91,12 +92,18 @@ export function parseLinkerScript(source: Source, options: ParseOptions = {}): L
   const macros = readMacros(directives, readPart);
   uses.sort((a, b) => a.start - b.start);
   const { headers, conditions } = directives;
-  return { source, preprocessed, statements, branches, macros, headers, conditions, uses, errors };
+  return { source, kind, preprocessed, statements, branches, macros, headers, conditions, uses, errors };
 }
 
-function emptyScript(source: Source, preprocessed: boolean): LdScript {
+/** The context that a script was read in, to read a text of its kind again. */
+export function contextOf({ kind }: LdScript): NonNullable<ParseOptions["context"]> {
+  return kind === "script" ? "file" : kind;
+}
+
+function emptyScript(source: Source, kind: ScriptKind, preprocessed: boolean): LdScript {
   return {
     source,
+    kind,
     preprocessed,
     statements: [],
     branches: [],

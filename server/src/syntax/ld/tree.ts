@@ -371,6 +371,10 @@ export interface LdVersionPattern extends Span {
 /** `TAG { global: …; local: *; } PARENT;`. */
 export interface LdVersionNode extends Span {
   readonly tag: LdName | undefined;
+  /** From its brace to the closing one; undefined where there is none. */
+  readonly body: Span | undefined;
+  /** `global`, `local` and `extern` where they are no patterns, in the order of the text. */
+  readonly keywords: readonly LdName[];
   readonly global: readonly LdVersionPattern[];
   readonly local: readonly LdVersionPattern[];
   readonly parents: readonly LdName[];
@@ -440,8 +444,12 @@ export interface LdUse extends Span {
   readonly inMacro: string | undefined;
 }
 
+/** What `-T`, `--version-script=` and `--dynamic-list=` read: each is a language of its own. */
+export type ScriptKind = "script" | "version" | "dynamic-list";
+
 export interface LdScript {
   readonly source: Source;
+  readonly kind: ScriptKind;
   /** It was read as a script that the C preprocessor has yet to see. */
   readonly preprocessed: boolean;
   readonly statements: readonly LdStatement[];

@@ -10,6 +10,7 @@ import {
   endFrom,
   expect,
   nameOf,
+  noteUse,
   peek,
   popState,
   pushState,
@@ -53,12 +54,13 @@ export function parseDynamicList(cursor: Cursor): LdVersionNode[] {
   do {
     startStatement(cursor);
     const { start } = peek(cursor);
-    const global: LdVersionPattern[] = [];
+    const bindings: Bindings = { global: [], local: [], keywords: [] };
     const open = expect(cursor, "{");
-    if (open !== undefined) parsePatterns(cursor, { global, local: [] }, PLAIN);
+    if (open !== undefined) parsePatterns(cursor, bindings, PLAIN);
     expect(cursor, "}");
+    const body = open && { start: open.start, end: endFrom(cursor, open.start) };
     expect(cursor, ";");
-    nodes.push({ tag: undefined, global, local: [], parents: [], start, end: endFrom(cursor, start) });
+    nodes.push({ tag: undefined, body, ...bindings, parents: [], start, end: endFrom(cursor, start) });
     if (cursor.inPanic) skipNode(cursor, LIST, open === undefined);
   } while (at(cursor, "{"));
   return nodes;
@@ -66,14 +68,15 @@ export function parseDynamicList(cursor: Cursor): LdVersionNode[] {
 
 /** vers_node: [ VERS_TAG ] '{' vers_tag '}' [ verdep ] ';'    verdep: VERS_TAG { VERS_TAG } */
 function parseVersionNode(cursor: Cursor): LdVersionNode {
+  startStatement(cursor);
   const { start } = peek(cursor);
   const tag = accept(cursor, "VERS_TAG");
-  const global: LdVersionPattern[] = [];
-  const local: LdVersionPattern[] = [];
+  const bindings: Bindings = { global: [], local: [], keywords: [] };
   const parents: LdName[] = [];
   const open = expect(cursor, "{", tag === undefined ? "'{' or a version's name" : "'{'");
-  if (open !== undefined) parseBindings(cursor, { global, local });
+  if (open !== undefined) parseBindings(cursor, bindings);
   expect(cursor, "}");
+  const body = open && { start: open.start, end: endFrom(cursor, open.start) };
   while (tag !== undefined && !cursor.inPanic && at(cursor, "VERS_TAG")) parents.push(nameOf(take(cursor)));
   expect(cursor, ";");
   const last = parents.at(-1);
@@ -84,20 +87,23 @@ function parseVersionNode(cursor: Cursor): LdVersionNode {
     cursor.offset = last.start;
     cursor.state = VERSION_SCRIPT;
   }
-  const node = { tag: tag && nameOf(tag), global, local, parents, start, end: endFrom(cursor, start) };
+  const node = { tag: tag && nameOf(tag), body, ...bindings, parents, start, end: endFrom(cursor, start) };
   if (cursor.inPanic) skipNode(cursor, NODE, open === undefined);
   return node;
 }
 
-/** The patterns of a node by what they make of the symbols. */
+/** The patterns of a node by what they make of the symbols, and the words between them. */
 interface Bindings {
   readonly global: LdVersionPattern[];
   readonly local: LdVersionPattern[];
+  readonly keywords: LdName[];
 }
+
+type List = "global" | "local";
 
 /** Where a list of patterns stands. */
 interface Place {
-  readonly list: keyof Bindings;
+  readonly list: List;
   /** The name behind `extern`, within its braces. */
   readonly language: LdName | undefined;
   /** `local:` may follow. */
@@ -114,8 +120,11 @@ function parseBindings(cursor: Cursor, into: Bindings): void {
   const word = at(cursor, "global") || at(cursor, "local") ? take(cursor) : undefined;
   // `global` and `local` are patterns too, where no colon follows.
   if (word === undefined || accept(cursor, ":") === undefined) parsePatterns(cursor, into, PLAIN, word);
-  else if (word.type === "local") parsePatterns(cursor, into, { ...PLAIN, list: "local" });
-  else parsePatterns(cursor, into, { ...PLAIN, mayTurnLocal: true });
+  else {
+    into.keywords.push(nameOf(word));
+    noteStart(cursor, word.start);
+    parsePatterns(cursor, into, word.type === "local" ? { ...PLAIN, list: "local" } : { ...PLAIN, mayTurnLocal: true });
+  }
 }
 
 /**
@@ -126,14 +135,17 @@ function parsePatterns(cursor: Cursor, into: Bindings, place: Place, first?: Tok
   let { list, mayTurnLocal } = place;
   const { language } = place;
   let taken = first;
+  if (first !== undefined) noteStart(cursor, first.start);
   while (!at(cursor, "END")) {
+    // What stands under a label is indented with it, however that is.
+    if (taken === undefined && into.keywords.length === 0) noteStart(cursor, peek(cursor).start);
     if (taken === undefined) parsePattern(cursor, into, { ...place, list });
-    else into[list].push({ name: nameOf(taken), language, start: taken.start, end: taken.end });
+    else addPattern(cursor, into[list], taken, language);
     taken = undefined;
     if (language !== undefined && !cursor.inPanic && at(cursor, "}")) return;
     expect(cursor, ";");
     if (cursor.inPanic) {
-      const label = takeMisplacedLabel(cursor, into[list]);
+      const label = takeMisplacedLabel(cursor, into, list);
       if (label === undefined) skipPattern(cursor);
       else list = label;
       // Of what kind the patterns before were, the mistake may have hidden.
@@ -143,6 +155,8 @@ function parsePatterns(cursor: Cursor, into: Bindings, place: Place, first?: Tok
     if (mayTurnLocal && at(cursor, "local")) {
       taken = take(cursor);
       if (accept(cursor, ":") !== undefined) {
+        into.keywords.push(nameOf(taken));
+        noteStart(cursor, taken.start);
         taken = undefined;
         list = "local";
         mayTurnLocal = false;
@@ -152,14 +166,22 @@ function parsePatterns(cursor: Cursor, into: Bindings, place: Place, first?: Tok
 }
 
 /** The colon behind `global` or `local` where none may stand: which was reported, and what follows belongs there. */
-function takeMisplacedLabel(cursor: Cursor, patterns: LdVersionPattern[]): keyof Bindings | undefined {
+function takeMisplacedLabel(cursor: Cursor, into: Bindings, list: List): List | undefined {
+  const patterns = into[list];
   const last = patterns.at(-1);
   const label = last?.name.quoted === false && last.end === cursor.lastEnd ? last.name.text : undefined;
   if (!at(cursor, ":") || (label !== "global" && label !== "local")) return undefined;
   patterns.pop();
+  if (cursor.uses.at(-1)?.start === last?.start) cursor.uses.pop();
+  into.keywords.push(last!.name);
   take(cursor);
   cursor.inPanic = false;
   return label;
+}
+
+/** Tells the formatter where a line of its own is indented by the braces around it. */
+function noteStart(cursor: Cursor, start: number): void {
+  cursor.recorder?.starts.add(start);
 }
 
 const PATTERN_TYPES = new Set(["VERS_IDENTIFIER", "NAME", "global", "local", "extern"]);
@@ -173,15 +195,24 @@ function parsePattern(cursor: Cursor, into: Bindings, place: Place): void {
   }
   take(cursor);
   if (token.type !== "extern" || !at(cursor, "NAME")) {
-    into[place.list].push({ name: nameOf(token), language: place.language, start: token.start, end: token.end });
+    addPattern(cursor, into[place.list], token, place.language);
     return;
   }
+  into.keywords.push(nameOf(token));
   const language = nameOf(take(cursor));
   expect(cursor, "{");
   if (cursor.inPanic || !enterLanguage(cursor)) return;
   parsePatterns(cursor, into, { list: place.list, language, mayTurnLocal: false });
   cursor.nesting--;
   expect(cursor, "}");
+}
+
+/** Adds a pattern. One without wildcards is the name of a symbol, unless it is the name that C++ or Java has for one. */
+function addPattern(cursor: Cursor, list: LdVersionPattern[], token: Token, language: LdName | undefined): void {
+  const name = nameOf(token);
+  list.push({ name, language, start: token.start, end: token.end });
+  const isName = name.quoted || !/[*?[\]\\:]/.test(name.text);
+  if (isName && (language === undefined || language.text === "C")) noteUse(cursor, name, "symbol", false);
 }
 
 function enterLanguage(cursor: Cursor): boolean {
