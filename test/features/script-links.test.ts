@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { findScriptLinks, type LinkFolders } from "../../server/src/features/script-links.ts";
+import { findScriptLinks, includeLinkAt, type LinkFolders } from "../../server/src/features/script-links.ts";
+import { sourceOfText } from "../../server/src/text/source.ts";
+import { parseFixture } from "../support/fixture.ts";
 import { readScript } from "./script-fixture.ts";
 
 function links(text: string, path: string, files: readonly string[], folders: Partial<LinkFolders> = {}): string[] {
@@ -48,5 +50,25 @@ describe("links of a linker script", () => {
 
   it("gives no link for a file that is not there, or that only a macro names", () => {
     assert.deepEqual(links('#include "no.h"\n#include HEADER\nINCLUDE /etc/passwd\n', "x.lds.S", ["etc/passwd"]), []);
+  });
+});
+
+describe("the include line under a cursor", () => {
+  const at = (text: string, path: string, files: readonly string[]): string | undefined => {
+    const { files: read, cursor } = parseFixture(`//- /${path}\n${text}`);
+    const folders = { quoted: [], angled: ["include"], hasFile: (one: string) => files.includes(one) };
+    return includeLinkAt(path, sourceOfText(read[0]!.text), cursor!.span.start, folders)?.path;
+  };
+
+  it("names a file in scripts, C and assembly", () => {
+    assert.equal(at("INCLUDE s<|>.ld\n", "k/x.ld", ["k/s.ld"]), "k/s.ld");
+    assert.equal(at("#include <a/<|>b.h>\n", "k/x.lds.S", ["include/a/b.h"]), "include/a/b.h");
+    assert.equal(at('#include "<|>b.h"\n', "k/x.c", ["k/b.h"]), "k/b.h");
+    assert.equal(at("#include <b<|>.h>\n", "k/x.S", ["include/b.h"]), "include/b.h");
+  });
+
+  it("is no other line, and none of a file that is not there", () => {
+    assert.equal(at('#include "b.h"\nint <|>b;\n', "k/x.c", ["k/b.h"]), undefined);
+    assert.equal(at('#include "<|>b.h"\n', "k/x.c", []), undefined);
   });
 });

@@ -275,6 +275,22 @@ describe("the server's editing of linker scripts", function () {
     assert.equal(capabilities.selectionRangeProvider, true);
   });
 
+  it("goes to the file that an include line names, in C only where nobody else does", async () => {
+    const position = { line: 0, character: 9 };
+    const [definition] = await editor.ask<Location[]>("definition", "include.lds", { position });
+    assert.equal(definition?.uri, editor.client.uriOf("a.lds"));
+    const found = await editor.ask<Hover>("hover", "include.lds", { position });
+    assert.deepEqual(found.contents, { kind: "markdown", value: "`a.lds`" });
+    const inC = { position: { line: 0, character: 11 } };
+    editor.client.open("including.c", '#include "main.c"\n');
+    assert.equal(await editor.ask("definition", "including.c", inC), null);
+    const other = await startEditor({ settings: { navigation: "all" } });
+    other.client.open("including.c", '#include "main.c"\n');
+    const [file] = await other.ask<Location[]>("definition", "including.c", inC);
+    await other.stop();
+    assert.match(String(file?.uri), /main\.c$/);
+  });
+
   it("knows a version script by its text", async () => {
     const [version] = await editor.ask<DocumentSymbol[]>("documentSymbol", "lib.map");
     assert.deepEqual([version?.name, version?.children?.map(({ name }) => name)], ["LIB_1", ["lib_open", "*"]]);

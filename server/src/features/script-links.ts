@@ -1,12 +1,15 @@
 /**
- * The files that a linker script names with INCLUDE and #include, as links. Which folders are looked in, and whether a file
- * is there, others say: only a file that is there gets a link.
+ * The files that a linker script names with INCLUDE and #include, and C and assembly with #include, as links. Which folders are
+ * looked in, and whether a file is there, others say: only a file that is there gets a link.
  */
 
+import { languageOf, readFacts } from "../linkage/extract.ts";
 import { joinPath } from "../linkage/includers.ts";
+import { scriptOf } from "../linkage/parsed.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
-import type { Span } from "../text/span.ts";
+import type { Source } from "../text/source.ts";
+import { type Span, touches } from "../text/span.ts";
 
 export interface ScriptLink {
   /** The path as written, without quotes or brackets. */
@@ -23,27 +26,73 @@ export interface LinkFolders {
   hasFile(path: string): boolean;
 }
 
+/** A path as a text names it, and the folders where it may be. */
+interface NamedFile {
+  readonly span: Span;
+  readonly written: string;
+  readonly places: readonly string[];
+}
+
 /** The links of the script at `path`, in the order of the text. */
 export function findScriptLinks(path: string, script: LdScript, folders: LinkFolders): ScriptLink[] {
-  const own = path.slice(0, path.lastIndexOf("/") + 1);
-  const links: ScriptLink[] = [];
-  const add = (span: Span, written: string, places: readonly string[]): void => {
-    const found = places
-      .map((folder) => below(folder, written))
-      .find((candidate) => candidate !== undefined && folders.hasFile(candidate));
-    if (found !== undefined) links.push({ span: { start: span.start, end: span.end }, path: found });
-  };
-  for (const header of script.headers) {
-    const places = header.angled ? folders.angled : [own, ...folders.quoted, ...folders.angled];
-    add(header.pathSpan, header.path, places);
-  }
+  const links = namedInScript(path, script, folders).flatMap((named) => linkTo(named, folders) ?? []);
+  return links.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** The link of the include line whose path the offset touches. */
+export function includeLinkAt(
+  path: string,
+  source: Source,
+  offset: number,
+  folders: LinkFolders,
+): ScriptLink | undefined {
+  const language = languageOf(path, source);
+  const named =
+    language === "ld" ? namedInScript(path, scriptOf(path, source), folders) : namedInHeaders(path, source, folders);
+  const here = named.find(({ span }) => touches(span, offset));
+  return here && linkTo(here, folders);
+}
+
+function linkTo({ span, written, places }: NamedFile, folders: LinkFolders): ScriptLink | undefined {
+  const found = places
+    .map((folder) => below(folder, written))
+    .find((candidate) => candidate !== undefined && folders.hasFile(candidate));
+  return found === undefined ? undefined : { span: { start: span.start, end: span.end }, path: found };
+}
+
+function namedInScript(path: string, script: LdScript, folders: LinkFolders): NamedFile[] {
+  const own = folderOf(path);
+  const named = script.headers.map((header) => ({
+    span: header.pathSpan,
+    written: header.path,
+    places: placesOf(header.angled, own, folders),
+  }));
   for (const node of nodesOf(script)) {
     if (node.kind !== "include" || node.path.text === "") continue;
     const inner = node.path.quoted ? 1 : 0;
+    const span = { start: node.path.start + inner, end: node.path.end - inner };
     // ld looks in the folder it runs in, for which we take the root, and along -L; in practice scripts lie side by side.
-    add({ start: node.path.start + inner, end: node.path.end - inner }, node.path.text, ["", own]);
+    named.push({ span, written: node.path.text, places: ["", own] });
   }
-  return links.sort((a, b) => a.span.start - b.span.start);
+  return named;
+}
+
+function namedInHeaders(path: string, source: Source, folders: LinkFolders): NamedFile[] {
+  const own = folderOf(path);
+  return readFacts(path, source, { includeLocal: true }).includes.map(({ path: written, angled, start, end }) => ({
+    span: { start, end },
+    written,
+    places: placesOf(angled, own, folders),
+  }));
+}
+
+/** The folders in which the preprocessor looks, in its order (GCC manual, "Search Path"). */
+function placesOf(isAngled: boolean, own: string, folders: LinkFolders): readonly string[] {
+  return isAngled ? folders.angled : [own, ...folders.quoted, ...folders.angled];
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** The path below the root, or undefined where it leads out of it. */

@@ -52,7 +52,6 @@ import { selectionsAt } from "../features/script-selection.ts";
 import { signatureAt } from "../features/script-signature.ts";
 import { TOKEN_MODIFIERS, TOKEN_TYPES, tokenizeScript } from "../features/script-tokens.ts";
 import { symbolAt } from "../features/symbol-at.ts";
-import { createIncludeFolderFinder, type IncludeFolderFinder } from "../host/include-folders.ts";
 import { languageOf } from "../linkage/extract.ts";
 import { scriptOf } from "../linkage/parsed.ts";
 import type { Session } from "../session/session.ts";
@@ -60,6 +59,7 @@ import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { pathBelow, pathOfUri, toOffset, toPosition, toRange, toSpan, uriOfPath } from "./convert.ts";
+import { linkFoldersOf } from "./link-folders.ts";
 import { isSymbolData, markup, toCompletionList, toSignatureHelp } from "./script-completion.ts";
 import { toFoldingRanges, toSelectionRange, toSemanticTokens, toSymbols } from "./script-convert.ts";
 import type { Settings } from "./settings.ts";
@@ -169,8 +169,7 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
   connection.onDocumentLinks(
     ({ textDocument }): Promise<DocumentLink[] | null> =>
       withScript(textDocument, ({ path, script, source, session }) => {
-        const finder = folderFinder(session, context.settings().kernelArch);
-        const folders = { ...finder.foldersOf(path), hasFile: finder.hasFile };
+        const folders = linkFoldersOf(path, session, context.settings().kernelArch);
         return findScriptLinks(path, script, folders).map((link) => ({
           range: toRange(source, link.span),
           target: uriOfPath(session.workspace.root, link.path),
@@ -338,25 +337,6 @@ const semanticTokens = {
 /** Behind `>` and `:` come regions and segments, behind `#` directives, behind `<`, `"` and `/` the parts of a path. */
 const completion = { triggerCharacters: [">", ":", "(", "#", "<", '"', "/"], resolveProvider: true };
 const signatureHelp = { triggerCharacters: ["(", ","], retriggerCharacters: [","] };
-
-interface KnownFinder {
-  readonly buildFiles: readonly string[];
-  readonly architecture: string | undefined;
-  readonly finder: IncludeFolderFinder;
-}
-
-const finders = new WeakMap<Session, KnownFinder>();
-
-/** The finder of a session's tree, made anew when build files came or went. */
-function folderFinder(session: Session, architecture: string | undefined): IncludeFolderFinder {
-  const { buildFiles, root } = session.workspace;
-  let known = finders.get(session);
-  if (known === undefined || known.buildFiles !== buildFiles || known.architecture !== architecture) {
-    known = { buildFiles, architecture, finder: createIncludeFolderFinder(root, architecture) };
-    finders.set(session, known);
-  }
-  return known.finder;
-}
 
 function isHierarchical({ textDocument }: ClientCapabilities): boolean {
   return textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true;

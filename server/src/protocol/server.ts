@@ -22,6 +22,7 @@ import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
 import { type Folder, openFolder } from "./folder.ts";
+import { serveIncludes } from "./include-requests.ts";
 import { findLazyLenses, type LazyLensContext, resolveLens } from "./lazy-lenses.ts";
 import { gatherLinkage } from "./linkage-view.ts";
 import {
@@ -64,6 +65,8 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   let initialRoots: string[] = [];
   const lenses: LazyLensContext = { folderOf, settings: () => settings.codeLens };
   const scripts = serveScripts({ connection, folderOf, capabilities: () => capabilities, settings: () => settings });
+
+  const includes = serveIncludes({ folderOf, settings: () => settings });
 
   function openRoot(root: string): Folder | undefined {
     const known = folders.get(root);
@@ -220,7 +223,11 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   documents.onDidClose(({ document }) => folderOf(document.uri)?.documentClosed(document));
 
   connection.onHover(
-    async (params) => (await scripts.hover(params)) ?? (await folderOf(params.textDocument.uri)?.hover(params)) ?? null,
+    async (params) =>
+      (await includes.hover(params)) ??
+      (await scripts.hover(params)) ??
+      (await folderOf(params.textDocument.uri)?.hover(params)) ??
+      null,
   );
   connection.onCodeAction((params, token) => folderOf(params.textDocument.uri)?.codeActions(params, token) ?? null);
   connection.onCodeLens(async (params) => {
@@ -231,7 +238,10 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   connection.onCodeLensResolve((lens) => resolveLens(lens, lenses));
   connection.onDefinition(
     async (params) =>
-      (await names.definition(params)) ?? (await folderOf(params.textDocument.uri)?.definition(params)) ?? null,
+      (await includes.definition(params)) ??
+      (await names.definition(params)) ??
+      (await folderOf(params.textDocument.uri)?.definition(params)) ??
+      null,
   );
   connection.onDeclaration(
     async (params) =>
