@@ -9,6 +9,7 @@
 
 import { spawn } from "node:child_process";
 import { openWorkspace } from "../../server/src/host/workspace.ts";
+import { prepareMade } from "../../server/src/linkage/made-symbols.ts";
 
 const QUESTION_MILLISECONDS = 5;
 
@@ -25,6 +26,8 @@ async function run(): Promise<void> {
   const [root = ".", count = "0"] = process.argv.slice(2);
   const workspace = openWorkspace(root);
   await workspace.current;
+  // As a session does once the tree is indexed.
+  while (prepareMade(workspace.index));
   const paths = [...workspace.index.paths()].filter((_, i, all) => i % Math.ceil(all.length / Number(count)) === 0);
   const child = spawn(process.execPath, ["-e", changeFiles], { cwd: root, stdio: ["pipe", "inherit", "inherit"] });
   child.stdin.end(paths.join("\n"));

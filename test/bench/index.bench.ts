@@ -78,6 +78,7 @@ function show(what: string, measured: Measured, more = ""): void {
 }
 
 const ratios: number[] = [];
+const peaks: number[] = [];
 const colds: (Measured & { run: Run })[] = [];
 const warms: (Measured & { run: Run })[] = [];
 for (let round = 0; round < rounds; round++) {
@@ -87,8 +88,13 @@ for (let round = 0; round < rounds; round++) {
   show("index from nothing", cold, `${cold.run.files} files, ${cold.run.facts} facts, ${cold.run.symbols} symbols`);
   ratios.push(cold.run.current / 1000 / ctags.wallSeconds);
   colds.push(cold);
+  peaks.push(cold.peakMegabytes);
   // The first of these fills the cache.
-  if (round === 0) show("index, and saved", await runIndex(cache.path));
+  if (round === 0) {
+    const saved = await runIndex(cache.path);
+    show("index, and saved", saved);
+    peaks.push(saved.peakMegabytes);
+  }
   const warm = await runIndex(cache.path);
   if (!warm.run.fromCache) throw new Error("the cache was not used");
   show(
@@ -128,7 +134,7 @@ console.log(
 
 const verdicts: [string, number, number][] = [
   ["wall of ctags'", median(ratios), budget.wallOfCtags],
-  ["peak in MB", Math.max(...colds.map((cold) => cold.peakMegabytes)), budget.peakMegabytes],
+  ["peak in MB", Math.max(...peaks), budget.peakMegabytes],
   ["ms of stall in a checkout", longestStall + slowestQuestion, budget.requestMilliseconds],
   ["seconds to an answer", median(warms.map(({ run }) => run.answered)) / 1000, budget.answerSeconds],
 ];
