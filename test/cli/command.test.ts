@@ -154,6 +154,28 @@ describe("the command", function () {
     });
   }
 
+  it("says what is wrong with a path and exits with 2", async () => {
+    using other = createTemporaryFolder({ "a.c": "int a;\n", "binary.c": Uint8Array.of(0, 1, 2) });
+    const file = join(other.path, "a.c");
+    const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+      [["check", "--root", "absent"], /^weakspot: --root absent: there is no such directory$/m],
+      [["check", "--root", file], /^weakspot: --root .*a\.c is no directory$/m],
+      [["check", "--root", other.path, join(other.path, "binary.c")], /^weakspot: binary\.c: a binary file$/m],
+      [["check", file, "--root", "kernel"], /^weakspot: .*a\.c is not below the root .*kernel$/m],
+      [["index", "--root", file], /^weakspot: --root .*a\.c is no directory$/m],
+      [["symbol", "a", "--map", "absent"], /^weakspot: --map absent: there is no such file$/m],
+      [["symbol", "a", "--build", "absent"], /^weakspot: --build absent: there is no such directory$/m],
+      [["symbols", "absent.c"], /^weakspot: absent\.c: there is no such file$/m],
+      [["symbols", other.path], /: it is a directory; name its files$/m],
+      [["symbols", "--kconfig", "absent", file], /^weakspot: --kconfig absent: there is no such file$/m],
+    ];
+    for (const [words, message] of wrong) {
+      const { status, stderr } = await run(...words);
+      assert.match(stderr, message);
+      assert.equal(status, 2, words.join(" "));
+    }
+  });
+
   it("symbol tells who declares and defines a symbol, and exits with 1 where nobody does", async () => {
     const { stdout } = await run("symbol", "__start_notes");
     assert.match(stdout, /^__start_notes\n/);

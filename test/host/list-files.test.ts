@@ -122,7 +122,7 @@ describe("list files", () => {
     const found = list(folder.path);
     chmodSync(join(folder.path, "a"), 0o700);
     assert.deepEqual(found.files, ["b/y.c"]);
-    assert.deepEqual(found.problems, ["a: no permission to read it"]);
+    assert.deepEqual(found.problems, ["a: no permission"]);
   });
 
   it("reports a root that is gone", () => {

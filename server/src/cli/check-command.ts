@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { findRoot } from "../host/find-root.ts";
+import { describeFailure } from "../host/problems.ts";
 import { writeFileWhole } from "../host/write-file.ts";
 import type { RatedFinding } from "../rules/check.ts";
 import type { Fix } from "../rules/rule.ts";
@@ -13,6 +14,7 @@ import { type CheckedFile, openSession, type Session } from "../session/session.
 import { encodeText, encodingOf, type TextEncoding } from "../text/encoding.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
+import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
 import { showProgress } from "./progress.ts";
 import { type ReportedFinding, reportAs } from "./report.ts";
@@ -32,6 +34,8 @@ export interface CheckArguments extends NarrowingArguments {
 
 /** Runs the check. Throws, with a message for people, when a path is not there. */
 export async function runCheck(options: CheckArguments): Promise<ExitCode> {
+  if (options.root !== undefined) mustExist(options.root, "directory", "--root");
+  if (options.build !== undefined) mustExist(options.build, "directory", "--build");
   const root = realpathSync(options.root ?? findRoot(options.paths[0] ?? ".", "."));
   const wanted = options.paths.map((path) => {
     const inTree = relative(root, realpathSync(resolve(path)));
@@ -39,6 +43,8 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     return inTree;
   });
   const progress = showProgress("indexing");
+  /** Paths that were asked for and can't be read: then nothing can be said of them. */
+  let isUnread = false;
   const session = openSession(root, {
     exclude: options.exclude,
     ...cacheOf(options),
@@ -49,7 +55,10 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
       ? {}
       : { severityOf: (rule) => (options.rule.includes(rule.id) ? rule.severity : "off") }),
     onProgress: ({ done, total }) => progress.update(done, total),
-    onProblem: ({ path, reason }) => process.stderr.write(`weakspot: ${path}: ${reason}\n`),
+    onProblem: ({ path, reason }) => {
+      if (path === "" || wanted.includes(path)) isUnread = true;
+      process.stderr.write(`weakspot: ${path === "" ? root : path}: ${reason}\n`);
+    },
     onFailure: (rule, path, error) => {
       process.stderr.write(`weakspot: the rule ${rule.id} failed on ${path}: ${String(error)}\n`);
     },
@@ -74,6 +83,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
         process.stderr.write(`weakspot: ${changes.length} ${changes.length === 1 ? "file" : "files"} changed\n`);
       }
     }
+    if (isUnread) return 2;
     return findings.length === 0 ? 0 : 1;
   } finally {
     progress.end();
@@ -126,7 +136,11 @@ async function writeAll(root: string, changes: readonly ChangedFile[]): Promise<
   for (const change of changes) {
     encoded.push({ path: change.path, bytes: encode(change.path, change.after, await encodingOfChange(root, change)) });
   }
-  for (const { path, bytes } of encoded) await writeFileWhole(join(root, path), bytes);
+  for (const { path, bytes } of encoded) {
+    await writeFileWhole(join(root, path), bytes).catch((error: unknown) => {
+      throw new Error(`${path} can't be written: ${describeFailure(error)}`);
+    });
+  }
 }
 
 async function encodingOfChange(root: string, { path, before }: ChangedFile): Promise<TextEncoding> {

@@ -1,12 +1,13 @@
 /** `weakspot expand`: prints a file after preprocessing, as the build of its tree would have it. */
 
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expandFile } from "../host/expand-file.ts";
 import { findRoot } from "../host/find-root.ts";
 import { describeExpansionProblems, hasExpansionErrors } from "../session/expansion-problems.ts";
 import { sourceArchitecture } from "../syntax/kbuild/configuration.ts";
 import type { ExitCode } from "./command-line.ts";
+import { mustExist } from "./must-exist.ts";
 
 export interface ExpandArguments {
   readonly root?: string;
@@ -47,14 +48,6 @@ export function runExpand(file: string, options: ExpandArguments): ExitCode {
   });
   for (const problem of problems) process.stderr.write(`weakspot: ${problem}\n`);
   return hasExpansionErrors(expanded.preprocessed) ? 1 : 0;
-}
-
-function mustExist(path: string, kind: "file" | "directory", option?: string): void {
-  const named = option === undefined ? path : `${option} ${path}`;
-  const found = existsSync(path) ? statSync(path) : undefined;
-  if (found === undefined) throw new Error(`${named}: there is no such ${kind}`);
-  if (kind === "directory" && !found.isDirectory()) throw new Error(`${named} is no directory`);
-  if (kind === "file" && found.isDirectory()) throw new Error(`${named} is a directory; name a file`);
 }
 
 /** In a tree with architectures, the one that is asked for must be there. */

@@ -4,6 +4,7 @@ import { findRoot } from "../host/find-root.ts";
 import { openWorkspace } from "../host/workspace.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
+import { mustExist } from "./must-exist.ts";
 import { showProgress } from "./progress.ts";
 
 export interface IndexArguments {
@@ -15,6 +16,7 @@ export interface IndexArguments {
 }
 
 export async function runIndex(options: IndexArguments): Promise<ExitCode> {
+  if (options.root !== undefined) mustExist(options.root, "directory", "--root");
   const started = performance.now();
   const progress = showProgress("indexing");
   const workspace = openWorkspace(options.root ?? findRoot(".", "."), {

@@ -12,6 +12,7 @@ import { type Objects, openObjects } from "../session/objects.ts";
 import { openSession } from "../session/session.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
+import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
 import { showProgress } from "./progress.ts";
 
@@ -29,6 +30,9 @@ export interface SymbolArguments extends NarrowingArguments {
 
 /** Prints the report. 1 when nothing in the tree names the symbol. */
 export async function runSymbol(name: string, options: SymbolArguments): Promise<ExitCode> {
+  if (options.root !== undefined) mustExist(options.root, "directory", "--root");
+  if (options.build !== undefined) mustExist(options.build, "directory", "--build");
+  if (options.map !== undefined) mustExist(options.map, "file", "--map");
   const progress = showProgress("indexing");
   const build = options.build === undefined ? undefined : resolve(options.build);
   // A build knows its sources, so that it is enough to name it.

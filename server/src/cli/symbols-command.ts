@@ -1,8 +1,10 @@
 /** `weakspot symbols`: the symbols with external linkage that files declare and define: sources, objects and archives. */
 
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { type ElfReader, openElfReader } from "../host/elf/elf-reader.ts";
+import { describeFailure } from "../host/problems.ts";
 import { findLanguage, readFacts } from "../linkage/extract.ts";
 import type { SymbolFact } from "../linkage/facts.ts";
 import { isPresumedWeak } from "../linkage/program.ts";
@@ -11,6 +13,7 @@ import { lineColumnAt } from "../text/lines.ts";
 import { sourceOfBytes } from "../text/source.ts";
 import type { ExitCode } from "./command-line.ts";
 import { describeElfSymbol, formatOfFile, type PrintedElfSymbol, readElfSymbols } from "./elf-symbols.ts";
+import { mustExist } from "./must-exist.ts";
 import { type BuildArguments, openPrediction, type PrintedPrediction } from "./predicted-symbols.ts";
 
 export interface SymbolsArguments extends BuildArguments {
@@ -35,6 +38,9 @@ interface PrintedFile {
 
 /** Prints the symbols. 2 when a file can't be read, or not whole. */
 export async function runSymbols(paths: readonly string[], options: SymbolsArguments): Promise<ExitCode> {
+  if (options.root !== undefined) mustExist(options.root, "directory", "--root");
+  if (options.kconfig !== undefined) mustExist(options.kconfig, "file", "--kconfig");
+  if (options.build !== undefined) mustExist(options.build, "directory", "--build");
   const root = options.root === undefined ? undefined : resolve(options.root);
   const nameOf = (path: string) => (root === undefined ? path : relative(root, resolve(path)));
   const files: PrintedFile[] = [];
@@ -48,6 +54,7 @@ export async function runSymbols(paths: readonly string[], options: SymbolsArgum
   try {
     for (const path of paths) {
       try {
+        mustBeFile(path);
         if (isObject(path)) files.push(...(await readObjects(reader, path, nameOf, complain)));
         else if (predict !== undefined) {
           const { symbols, problems } = predict(path);
@@ -55,7 +62,7 @@ export async function runSymbols(paths: readonly string[], options: SymbolsArgum
           files.push({ file: nameOf(path), symbols });
         } else files.push({ file: nameOf(path), symbols: await readSymbolsOf(path) });
       } catch (error) {
-        complain(path, error instanceof Error ? error.message : String(error));
+        complain(path, describeFailure(error));
       }
     }
   } finally {
@@ -64,6 +71,12 @@ export async function runSymbols(paths: readonly string[], options: SymbolsArgum
   if (options.json) process.stdout.write(`${JSON.stringify({ files }, null, 2)}\n`);
   else process.stdout.write(files.map(describeFile).join(""));
   return exitCode;
+}
+
+function mustBeFile(path: string): void {
+  const found = existsSync(path) ? statSync(path) : undefined;
+  if (found === undefined) throw new Error("there is no such file");
+  if (found.isDirectory()) throw new Error("it is a directory; name its files");
 }
 
 function isObject(path: string): boolean {

@@ -8,8 +8,8 @@ export interface FileProblem {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: "no permission to read it",
-  EPERM: "no permission to read it",
+  EACCES: "no permission",
+  EPERM: "no permission",
   EIO: "the disk could not read it",
   ELOOP: "a symbolic link",
   ENAMETOOLONG: "its path is too long",
