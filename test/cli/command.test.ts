@@ -154,6 +154,21 @@ describe("the command", function () {
     });
   }
 
+  it("check --format json and sarif print no diff behind the document", async () => {
+    for (const format of ["json", "sarif"]) {
+      const { status, stdout, stderr } = await run("check", "--format", format, "--diff");
+      assert.deepEqual([status, stdout], [2, ""]);
+      assert.match(stderr, /has no place for a diff/);
+    }
+  });
+
+  it("check --format sarif writes paths as a URI has them", async () => {
+    using odd = createTemporaryFolder({ "a #1?/b%.c": "extern int x __attribute__((weak));\n" });
+    const { stdout } = await run("check", "--format", "sarif", "--root", odd.path);
+    const [{ uri } = { uri: "" }] = [...stdout.matchAll(/"uri": "(?<uri>[^"]*\.c)"/g)].map((match) => match.groups!);
+    assert.equal(decodeURIComponent(new URL(uri!, "file:///tree/").pathname), "/tree/a #1?/b%.c");
+  });
+
   it("says what is wrong with a path and exits with 2", async () => {
     using other = createTemporaryFolder({ "a.c": "int a;\n", "binary.c": Uint8Array.of(0, 1, 2) });
     const file = join(other.path, "a.c");

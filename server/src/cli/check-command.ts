@@ -34,6 +34,9 @@ export interface CheckArguments extends NarrowingArguments {
 
 /** Runs the check. Throws, with a message for people, when a path is not there. */
 export async function runCheck(options: CheckArguments): Promise<ExitCode> {
+  if (options.diff && (options.format === "json" || options.format === "sarif")) {
+    throw new Error(`--format ${options.format} has no place for a diff; run check --diff without it`);
+  }
   if (options.root !== undefined) mustExist(options.root, "directory", "--root");
   if (options.build !== undefined) mustExist(options.build, "directory", "--build");
   const root = realpathSync(options.root ?? findRoot(options.paths[0] ?? ".", "."));

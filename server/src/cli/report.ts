@@ -78,6 +78,11 @@ function toWorkflowCommand(reported: ReportedFinding): string {
 
 const sarifLevel = { error: "error", warning: "warning", information: "note", hint: "note" } as const;
 
+/** A path as a URI has it: `#` and `?` would begin something else. */
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
 function toSarif(findings: readonly ReportedFinding[], root: string): Log {
   const results: Result[] = findings.map((reported) => {
     const { line, column, endLine, endColumn } = placeOf(reported);
@@ -89,7 +94,7 @@ function toSarif(findings: readonly ReportedFinding[], root: string): Log {
       locations: [
         {
           physicalLocation: {
-            artifactLocation: { uri: encodeURI(reported.path), uriBaseId: "ROOT" },
+            artifactLocation: { uri: encodePath(reported.path), uriBaseId: "ROOT" },
             region: { startLine: line, startColumn: column, endLine, endColumn },
           },
         },
@@ -113,7 +118,7 @@ function toSarif(findings: readonly ReportedFinding[], root: string): Log {
           },
         },
         columnKind: "utf16CodeUnits",
-        originalUriBaseIds: { ROOT: { uri: `file://${encodeURI(root)}/` } },
+        originalUriBaseIds: { ROOT: { uri: `file://${encodePath(root)}/` } },
         results,
       },
     ],
