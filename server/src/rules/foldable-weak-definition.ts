@@ -51,6 +51,12 @@ int next(void) { return counter + 1; }
 //- /board.c
 int counter = 1;
 `,
+      `//- /volatile.c
+const volatile int limit __attribute__((weak)) = 0;
+int allowed(int n) { return n < limit; }
+//- /board.c
+const volatile int limit = 8;
+`,
       `//- /address.c
 struct ops { int flags; };
 const struct ops ops __attribute__((weak));
@@ -113,6 +119,8 @@ function formOf(fact: SymbolFact, declaration: CDeclaration, declarator: CDeclar
   if (fact.role === "alias") return isArray ? "same-file array alias" : undefined;
   if (isArray) return declaration.isConst ? "same-file const array" : "same-file array";
   if (!declaration.isConst) return undefined;
+  // What is volatile is read wherever the program says so; of an array, its bound is believed nevertheless.
+  if (!declarator.hasPointer && /\b(?:__)?volatile(?:__)?\b/.test(declaration.type)) return undefined;
   if (fact.section !== undefined) return "same-file const with section";
   if (/^(const )?(struct|union)\b/.test(declaration.type) && declarator.shape === "plain")
     return "same-file const struct";
