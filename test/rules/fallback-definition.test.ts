@@ -92,6 +92,7 @@ int t(void) { return limit; }
       "extern int y[2];\nextern __typeof__(y) x __attribute__((weak));\nint t(void) { return x[1]; }",
       /that of something else/,
     ],
+    ["extern _Alignas(16) int x __attribute__((weak));\nint t(void) { return x; }", /_Alignas/],
     ["extern int x __attribute__((weak, mode(DI)));\nint t(void) { return x; }", /'mode' is a part of the type/],
     ['extern int x __attribute__((weak, section(".rodata")));\nint t(void) { return x; }', /not const/],
     ["extern int x(void) __attribute__((weak, noreturn));\nint t(void) { return x(); }", /promises/],

@@ -70,6 +70,9 @@ function oddObject({ source, declaration, declarator }: Declared): string | unde
   if (/\b(?:__)?(?:typeof|auto_type)(?:__)?\b/.test(specifiers)) {
     return `the type of '${name}' is that of something else`;
   }
+  if (/\b(?:_Alignas|alignas)\b/.test(specifiers)) {
+    return `'${name}' is declared with _Alignas, which its definition would have to repeat`;
+  }
   const typed = attributesOf(declaration, declarator).find(({ name }) =>
     /^(?:mode|vector_size|address_space)$/.test(name),
   );
