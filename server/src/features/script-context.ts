@@ -211,7 +211,7 @@ function scan(
   directiveAt: (at: number) => DirectiveLine | undefined,
 ): boolean {
   const { codes } = source;
-  const branches: Walk[] = [];
+  const branches: (Walk | undefined)[] = [];
   let at = start;
   let isNewLine = true;
   while (at < end) {
@@ -254,12 +254,15 @@ function scan(
   return true;
 }
 
-/** Each branch of an #if goes on from what stood before it. */
-function takeDirective(walk: Walk, branches: Walk[], { kind }: DirectiveLine): void {
-  if (kind === "if") branches.push(copyOf(walk));
+/** Each branch of an #if goes on from what stood before it. Those that nest too deeply go on from each other. */
+function takeDirective(walk: Walk, branches: (Walk | undefined)[], { kind }: DirectiveLine): void {
+  if (kind === "if") branches.push(branches.length < DEEPEST_BRANCH ? copyOf(walk) : undefined);
   else if (kind === "else" || kind === "elif") Object.assign(walk, copyOf(branches.at(-1) ?? walk));
   else if (kind === "endif") branches.pop();
 }
+
+/** No script nests as many #ifs; for each, what is open around it is kept. */
+const DEEPEST_BRANCH = 100;
 
 function copyOf(walk: Walk): Walk {
   return { ...walk, frames: walk.frames.map((frame) => ({ ...frame })) };

@@ -139,18 +139,30 @@ function findUnexplained({ kind, text }: { kind: ScriptNameKind; text: string },
   }
   // A symbol of that name is another thing, unless a macro makes of its argument what it likes.
   const calls = nodesOf(script).filter((node) => node.kind === "macro-call");
+  const isInCall = coverageOf(calls);
   for (const name of scriptModelOf(script).names) {
     if (name.text !== text) continue;
-    const isOther = name.kind !== kind && !calls.some((call) => call.start <= name.start && name.end <= call.end);
-    if (name.kind === kind || isOther) explained.push(name);
+    if (name.kind === kind || !isInCall(name)) explained.push(name);
   }
+  const isExplained = coverageOf(explained);
   const code = source.slice(0, source.length);
   for (let at = code.indexOf(text); at >= 0; at = code.indexOf(text, at + 1)) {
     const end = at + text.length;
     if (/[\w.$]/.test(code.charAt(at - 1)) || /[\w.$]/.test(code.charAt(end))) continue;
     // `-` and `/` are parts of names of sections and files.
     if (/[-/*]/.test(code.charAt(at - 1)) && kind === "section") continue;
-    if (!explained.some((span) => span.start <= at && end <= span.end)) return { start: at, end };
+    if (!isExplained({ start: at, end })) return { start: at, end };
   }
   return undefined;
+}
+
+/** Tells whether one of the spans encloses a place. Places must be asked about in the order of the text. */
+function coverageOf(spans: readonly Span[]): (place: Span) => boolean {
+  const sorted = [...spans].sort((a, b) => a.start - b.start);
+  let next = 0;
+  let reach = 0;
+  return ({ start, end }) => {
+    for (; next < sorted.length && sorted[next]!.start <= start; next++) reach = Math.max(reach, sorted[next]!.end);
+    return end <= reach;
+  };
 }

@@ -278,9 +278,12 @@ function apart(tokens: readonly ScriptToken[]): ScriptToken[] {
 function findWords(script: LdScript, named: readonly ScriptToken[], within: Span): ScriptToken[] {
   const { source } = script;
   const bodies = script.macros.map((macro) => macro.body).sort(byStart);
-  const hidden = directiveSpans(script).flatMap((directive) => {
-    const body = bodies.find((one) => one.start >= directive.start && one.end <= directive.end);
-    return [{ start: directive.start, end: body?.start ?? directive.end }];
+  let next = 0;
+  const hidden = [...directiveSpans(script)].sort(byStart).map((directive) => {
+    while (next < bodies.length && bodies[next]!.start < directive.start) next++;
+    const body = bodies[next];
+    const isItsOwn = body !== undefined && body.end <= directive.end;
+    return { start: directive.start, end: isItsOwn ? body.start : directive.end };
   });
   const taken = [...named, ...hidden].sort(byStart);
   const words: ScriptToken[] = [];

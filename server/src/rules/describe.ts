@@ -19,10 +19,13 @@ export function listSome(items: readonly string[]): string {
   return someOf(items, (item) => item);
 }
 
-/** The same of items whose names are dear to find: only those that are named are looked at. */
-export function someOf<T>(items: readonly T[], nameOf: (item: T) => string): string {
+/**
+ * The same of items whose names are dear to find: only those that are named are looked at. `count` is how many there are where
+ * `items` are the first few of them, more than are named if there are more.
+ */
+export function someOf<T>(items: readonly T[], nameOf: (item: T) => string, count = items.length): string {
   const named = items.slice(0, NAMED_PLACES).map(nameOf).join(", ");
-  return items.length > NAMED_PLACES ? `${named} and ${items.length - NAMED_PLACES} more` : named;
+  return count > NAMED_PLACES ? `${named} and ${count - NAMED_PLACES} more` : named;
 }
 
 /** What defines the symbol for users of this file, as one clause. */

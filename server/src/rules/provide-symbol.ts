@@ -1,6 +1,7 @@
 /** Finds PROVIDE and PROVIDE_HIDDEN: definitions that vanish or appear with what the rest of the program does. */
 
 import type { SymbolFact } from "../linkage/facts.ts";
+import type { Mention } from "../linkage/link-index.ts";
 import { describePlace } from "../linkage/texts.ts";
 import { listSome, someOf } from "./describe.ts";
 import { replaceProvide } from "./fallback/replace-provide.ts";
@@ -36,26 +37,50 @@ SECTIONS { .text : { *(.text) end_of_text = .; } }
   },
   *check(context) {
     if (context.script === undefined) return;
-    for (const fact of context.facts.symbols) if (fact.role === "provide") yield describeFinding(context, fact);
+    const known = new Map<string, Linkable>();
+    for (const fact of context.facts.symbols) if (fact.role === "provide") yield describeFinding(context, fact, known);
   },
   fixes: (finding, context) => replaceProvide(finding, context),
 };
 
-function describeFinding(context: RuleContext, fact: SymbolFact): Finding {
+/** What can be in one link with the script, of a symbol that it may provide thousands of times. */
+interface Linkable {
+  /** Files in C that refer to it. */
+  readonly userPaths: readonly string[];
+  readonly definitions: readonly Mention[];
+  /** Where the script itself defines it. */
+  readonly ownStarts: ReadonlySet<number>;
+}
+
+function findLinkable(name: string, { path, program }: RuleContext): Linkable {
+  const users = program.usesOf(name).filter((use) => program.build.canLink(path, use.path));
+  const definitions = program.definitionsOf(name).filter((one) => program.build.canLink(path, one.path));
+  const own = definitions.filter((one) => one.path === path);
+  return {
+    userPaths: [...new Set(users.map((use) => use.path))],
+    definitions,
+    ownStarts: new Set(own.map((one) => one.fact.start)),
+  };
+}
+
+/** Of the definitions, more than are named. */
+const MOST_LOOKED_AT = 8;
+
+function describeFinding(context: RuleContext, fact: SymbolFact, known: Map<string, Linkable>): Finding {
   const { program, path } = context;
   const command = fact.visibility === "hidden" ? "PROVIDE_HIDDEN" : "PROVIDE";
   const clauses = [`${command} defines '${fact.name}' only where something refers to it and nothing else defines it`];
   if (program.index.isComplete) {
-    const users = program.usesOf(fact.name).filter((use) => program.build.canLink(path, use.path));
-    const others = program
-      .definitionsOf(fact.name)
-      .filter(
-        (other) => (other.path !== path || other.fact.start !== fact.start) && program.build.canLink(path, other.path),
-      );
-    const userPaths = [...new Set(users.map((use) => use.path))];
+    let linkable = known.get(fact.name);
+    if (linkable === undefined) known.set(fact.name, (linkable = findLinkable(fact.name, context)));
+    const { userPaths, definitions, ownStarts } = linkable;
     clauses.push(userPaths.length === 0 ? "nothing refers to it in C" : `referred to in ${listSome(userPaths)}`);
+    const others = definitions
+      .slice(0, MOST_LOOKED_AT)
+      .filter((other) => other.path !== path || other.fact.start !== fact.start);
     if (others.length > 0) {
-      const places = someOf(others, (other) => describePlace(program.texts, other.path, other.fact.start));
+      const count = definitions.length - (ownStarts.has(fact.start) ? 1 : 0);
+      const places = someOf(others, (other) => describePlace(program.texts, other.path, other.fact.start), count);
       clauses.push(`also defined at ${places}`);
     }
   }

@@ -56,6 +56,17 @@ describe("the preprocessor with hostile input", () => {
     assert.match(messagesOf(result).join("\n"), /nest too deeply/);
   });
 
+  it("gives up calls that nest hopelessly at once", () => {
+    const text = `#define f(x) x\n${"f(".repeat(20_000)}1${")".repeat(20_000)}\n`;
+    assert.deepEqual(messagesOf(preprocessText(text, { limits: { steps: 100_000 } })), [
+      "error: preprocessing was given up: macro calls nest too deeply",
+    ]);
+  });
+
+  it("ends when a row of ## makes one spelling longer and longer", () => {
+    endsWith(`#define X(a) ${"a##".repeat(50_000)}a\nX(b)\n`, /given up/);
+  });
+
   it("takes calls that nest as deep as people write them", () => {
     const depth = 200;
     assert.equal(expand(`#define f(x) x\n${"f(".repeat(depth)}1${")".repeat(depth)}\n`), "1");

@@ -6,7 +6,7 @@
 import { giveBack, nextToken, reportCall } from "./expand.ts";
 import type { Macro } from "./macros.ts";
 import { punctuatorNumber, spellingText } from "./spellings.ts";
-import { currentFrame, END_TOKEN, type Run, spend } from "./state.ts";
+import { currentFrame, END_TOKEN, NESTED_TOO_DEEPLY, type Run, spend, stop } from "./state.ts";
 import { END, LINE_START, PADDING, PUNCTUATOR, SPACE_BEFORE, type Token } from "./tokens.ts";
 
 /** One argument as it was written, and what becomes of it, found when it is first needed. */
@@ -29,6 +29,9 @@ const CLOSE = punctuatorNumber(")");
 const COMMA = punctuatorNumber(",");
 const HASH = punctuatorNumber("#");
 
+/** How many parentheses may be open in an argument, for each level that calls may nest. */
+const PARENTHESES_A_CALL = 5;
+
 /** Reads the arguments behind the `(`. Undefined where the call is not well-formed, which is reported. */
 export function collectArguments(run: Run, macro: Macro): Call | undefined {
   const found: Argument[] = [];
@@ -48,8 +51,10 @@ export function collectArguments(run: Run, macro: Macro): Call | undefined {
       } else if (token.kind === END) break;
       else if (token.kind === PUNCTUATOR) {
         const { spelling } = token;
-        if (spelling === OPEN) depth++;
-        else if (spelling === CLOSE) {
+        if (spelling === OPEN) {
+          // Calls that nest so deeply are given up further in, after each level has read all of those within it.
+          if (++depth > PARENTHESES_A_CALL * run.limits.callDepth) stop(run, NESTED_TOO_DEEPLY);
+        } else if (spelling === CLOSE) {
           if (depth-- === 0) break;
         } else if (spelling === COMMA) {
           if (depth === 0 && !(macro.isVariadic && count === wanted)) break;
@@ -71,6 +76,8 @@ export function collectArguments(run: Run, macro: Macro): Call | undefined {
 
   const name = spellingText(run.spellings, macro.name);
   if (token.kind === END) {
+    // What was given up is not the text's mistake.
+    if (run.isStopped) return undefined;
     if (run.depth > 0 || run.directiveEnd >= 0) giveBackEnd(run);
     reportCall(run, `unterminated argument list invoking macro "${name}"`);
     return undefined;

@@ -16,6 +16,7 @@ import {
   END_TOKEN,
   type Frame,
   IN_ARGUMENTS,
+  NESTED_TOO_DEEPLY,
   NOT_IN_ARGUMENTS,
   paddingFor,
   type Run,
@@ -173,7 +174,7 @@ function enterMacro(run: Run, macro: Macro, name: Token): boolean {
   let { body } = macro;
   if (macro.isFunctionLike) {
     if (run.expandingArgument > run.limits.callDepth) {
-      stop(run, "preprocessing was given up: macro calls nest too deeply");
+      stop(run, NESTED_TOO_DEEPLY);
       return false;
     }
     run.preventExpansion++;

@@ -13,7 +13,7 @@ import {
   spellingLength,
   spellingText,
 } from "./spellings.ts";
-import { growTables, type Run, report, stop } from "./state.ts";
+import { growTables, type Run, report, spend, stop } from "./state.ts";
 import {
   CHARACTER,
   FROM_ARGUMENT,
@@ -50,6 +50,8 @@ export function pasteTokens(run: Run, left: Token, right: Token): Token | undefi
       stop(run, "preprocessing was given up: ## makes spellings without end");
       return undefined;
     }
+    // Each of a long row of ## reads again what the ones before it made.
+    spend(run, length >> 2);
     packed = scanPasted(run, spellingText(spellings, left.spelling), spellingText(spellings, right.spelling));
     pastes.set(key, packed);
   }

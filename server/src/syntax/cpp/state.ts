@@ -244,6 +244,8 @@ export function spend(run: Run, steps: number): void {
   if (run.steps > run.limits.steps) stop(run, "preprocessing was given up: macros or includes expand without end");
 }
 
+export const NESTED_TOO_DEEPLY = "preprocessing was given up: macro calls nest too deeply";
+
 export function stop(run: Run, message: string): void {
   if (run.isStopped) return;
   run.isStopped = true;
