@@ -52,6 +52,7 @@ export function pasteTokens(run: Run, left: Token, right: Token): Token | undefi
     }
     // Each of a long row of ## reads again what the ones before it made.
     spend(run, length >> 2);
+    if (run.isStopped) return undefined;
     packed = scanPasted(run, spellingText(spellings, left.spelling), spellingText(spellings, right.spelling));
     pastes.set(key, packed);
   }
