@@ -1,7 +1,8 @@
 /** That fallback definitions compile, mean what their users count on, and are refused where they could not. */
 
 import assert from "node:assert/strict";
-import { files, fixSymbol, refusalOf } from "../support/apply-fix.ts";
+import { files, fixesOf, fixSymbol, refusalOf } from "../support/apply-fix.ts";
+import { loadFixture } from "../support/fixture-program.ts";
 import { KERNEL } from "../support/kernel-fixture.ts";
 
 function fallbackOf(fixture: string, symbol: string): string {
@@ -272,4 +273,20 @@ int t(void) { return f ? f() : -ENOSYS; }
     );
     assert.match(after.get("kernel/a_weak.c")!, /#include <linux\/errno\.h>/);
   });
+});
+
+describe("a fallback in assembly", () => {
+  for (const [declaration, reason] of [
+    ["extern __thread int x __attribute__((weak));", /thread-local/],
+    ["extern int x __attribute__((weak, mode(TI)));", /'mode' is a part of the type/],
+    ["extern int x __attribute__((weak, aligned(64)));", /how 'x' is to be aligned/],
+    ["extern _Alignas(64) int x __attribute__((weak));", /_Alignas/],
+    ["extern long double x __attribute__((weak));", /the size of 'x' is not known/],
+  ] as const) {
+    it(`is refused for ${declaration}`, () => {
+      const tree = files(`//- /a.c\n${declaration}\nint t(void) { return sizeof(x) + (x ? 1 : 0); }\n`);
+      const [fix] = fixesOf(loadFixture(tree, "asm"), "x");
+      assert.match(fix?.refusal ?? "", reason);
+    });
+  }
 });

@@ -109,9 +109,15 @@ export function defineObjectInAssembly(declared: Declared): Definition {
     // Assembly could define it, but nothing would check that its users mean what it holds.
     return { refusal: `'${declarator.name}' is declared void, and no type says what it holds` };
   }
+  const odd = oddObject(declared);
+  if (odd !== undefined) return { refusal: odd };
+  if (attributesOf(declaration, declarator).some(({ name }) => /align/.test(name))) {
+    return { refusal: `how '${declarator.name}' is to be aligned is not known without compiling` };
+  }
+  const isLongDouble = /\blong\b/.test(declaration.type) && /\bdouble\b/.test(declaration.type);
   const isScalar =
     source.slice(declarator.start, declarator.nameSpan.start).includes("*") ||
-    declaration.type.split(" ").every((word) => SCALAR_WORDS.test(word) || word === "*");
+    (!isLongDouble && declaration.type.split(" ").every((word) => SCALAR_WORDS.test(word) || word === "*"));
   if (!isScalar) return { refusal: `the size of '${declarator.name}' is not known without compiling` };
   let count = 1;
   for (const bound of declarator.bounds) {
