@@ -246,3 +246,18 @@ describe("arguments that are evaluated whether the function is there or not", ()
     });
   }
 });
+
+describe("a use that may be out of sight", () => {
+  it("is refused where a user includes what is no C by its name", () => {
+    const tree = withFunction('#include "part.inc"\nvoid t(void) { if (f) f(1); }');
+    assert.match(refusalOf(tree, "f"), /a\.c includes part\.inc, which may use 'f' and is not read/);
+  });
+
+  it("is found in a source that a generator wrote", () => {
+    const tree = `${withFunction("int t(void) { return f(1); }")}//- /b.c_shipped
+extern int f(int);
+int u(void) { return !f; }
+`;
+    assert.match(refusalOf(tree, "f"), /the NULL test at b\.c_shipped:2 is not understood/);
+  });
+});

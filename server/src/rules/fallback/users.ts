@@ -3,7 +3,9 @@
  * of them is in another link than the fallback would be in, and knows nothing of definitions or of what is written.
  */
 
+import { findLanguage } from "../../linkage/extract.ts";
 import { architectureOf } from "../../linkage/link-unit.ts";
+import { treeOf } from "../../linkage/parsed.ts";
 import { COMMON_WORD, type FileUse, type Placement, type Program } from "../../linkage/program.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { commonConditions } from "./demanded-configuration.ts";
@@ -44,6 +46,8 @@ export function findUsers(
       if (inFile.every(({ use }) => use.inMacro !== undefined)) continue;
       return { refusal: `'${name}' is used in the header ${path}, which files of other links may include` };
     }
+    const unread = findUnreadInclude(path, program);
+    if (unread !== undefined) return { refusal: `${path} includes ${unread}, which may use '${name}' and is not read` };
     const placement = soleLink(program.build.placementsOf(path));
     if (placement === undefined) {
       return { refusal: `${path} uses '${name}', and it is not known which link it belongs to` };
@@ -77,6 +81,13 @@ export function findUsers(
   if (files.length === 0)
     return { refusal: `no use of '${name}' is found by that name, so what a fallback would change is not known` };
   return { files };
+}
+
+/** What a C file includes whose name is that of no C, as `table.inc`: no index knows what it does. */
+function findUnreadInclude(path: string, { texts }: Program): string | undefined {
+  const source = texts.source(path);
+  const includes = source === undefined ? [] : treeOf(source).includes;
+  return includes.find((include) => findLanguage(include.path) === undefined)?.path;
 }
 
 /** Another architecture whose Makefiles may build a file of one: arm64 takes some of arm's. */
