@@ -116,6 +116,7 @@ describe("the scope of navigation", () => {
     "arch/x86/kernel/vmlinux.lds.S": "_end = .;\n",
     "kernel/a.c": "extern char _end[];\nextern int entry(void);\n",
     "arch/x86/vdso/note.S": ".globl entry\nentry:\n",
+    "arch/arm64/kernel/image-vars.h": "#ifdef A\nPROVIDE(a = plain);\n#endif\n",
   });
   const answers = (scope: NavigationScope, path: string) =>
     ["f", "plain", "_end", "entry"].filter((name) => answersFor(scope, name, path, program));
@@ -129,5 +130,6 @@ describe("the scope of navigation", () => {
   it("is every symbol in scripts and assembly", () => {
     assert.equal(answers("off", "arch/x86/kernel/vmlinux.lds.S").length, 4);
     assert.equal(answers("off", "arch/x86/vdso/note.S").length, 4);
+    assert.equal(answers("off", "arch/arm64/kernel/image-vars.h").length, 4);
   });
 });

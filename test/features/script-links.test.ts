@@ -31,6 +31,15 @@ describe("links of a linker script", () => {
     );
   });
 
+  it("goes to what a header wraps that only a build makes", () => {
+    const angled = ["arch/a/include", "arch/a/include/generated", "include", "arch/a/include/generated/uapi"];
+    const files = ["include/asm-generic/b.h", "include/uapi/asm-generic/c.h"];
+    assert.deepEqual(links("#include <asm/b.h>\n#include <asm/c.h>\n", "arch/a/x.lds.S", files, { angled }), [
+      "asm/b.h -> include/asm-generic/b.h",
+      "asm/c.h -> include/uapi/asm-generic/c.h",
+    ]);
+  });
+
   it("goes up from the script's folder, and not out of the tree", () => {
     assert.deepEqual(links('#include "../a.h"\n#include "../../../a.h"\n', "k/l/x.lds.S", ["k/a.h", "a.h"]), [
       "../a.h -> k/a.h",

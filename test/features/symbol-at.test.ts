@@ -50,4 +50,9 @@ describe("the symbol at a place", () => {
     const fact = symbolAt("a.c", source, 12)?.fact;
     assert.deepEqual([fact?.role, fact?.binding], ["declaration", "weak"]);
   });
+
+  it("is no parameter of a script's macro", () => {
+    assert.equal(at("#define PER_CPU(x) init__##x = ABSOLUTE(<|>x)\n", "a.lds.S"), undefined);
+    assert.equal(at("#define PER_CPU(x) init__##x = ABSOLUTE(<|>y)\n", "a.lds.S"), "y");
+  });
 });

@@ -87,11 +87,14 @@ describe("a version script", () => {
     );
   });
 
-  it("is formatted: versions by their braces, symbols with the label above them", () => {
-    const { script, text } = readScript("  V {\nglobal:\n    a;\n    b;\nlocal: *;   \n  };\nU {\na;\n};", "lib.map");
+  it("is formatted: versions by their braces, labels and what stands under them as they were", () => {
+    const { script, text } = readScript(
+      "  V {\n  global:\n    a;\n    b;\n  local: *;   \n    };\nU {\na;\n};",
+      "lib.map",
+    );
     assert.equal(
       applyEdits(text, formatScript(script, { insertSpaces: true, tabSize: 4 })),
-      "V {\n    global:\n        a;\n        b;\n    local: *;\n};\nU {\n    a;\n};\n",
+      "V {\nglobal:\n  a;\n  b;\nlocal: *;\n};\nU {\n    a;\n};\n",
     );
   });
 

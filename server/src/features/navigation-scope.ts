@@ -3,7 +3,8 @@
  * see: weak symbols, and those that linker scripts and assembly define or refer to.
  */
 
-import { findLanguage } from "../linkage/extract.ts";
+import { findLanguage, languageOf } from "../linkage/extract.ts";
+import type { Language } from "../linkage/facts.ts";
 import { isScriptRole, type Program } from "../linkage/program.ts";
 
 /** "linkage" leaves to others what C alone says. */
@@ -11,11 +12,17 @@ export type NavigationScope = "all" | "linkage" | "off";
 
 /** Whether navigation answers for the symbol in this file. Files of other languages than C always have an answer. */
 export function answersFor(scope: NavigationScope, name: string, path: string, program: Program): boolean {
-  if (scope === "all" || findLanguage(path) !== "c") return true;
+  if (scope === "all" || languageIn(path, program) !== "c") return true;
   if (scope === "off") return false;
   const isLinkage = program
     .mentionsOf(name)
     .some(({ path: other, fact }) => isScriptRole(fact) || findLanguage(other) !== "c" || program.isWeak(fact));
   // What a script or assembly only refers to, other servers can't see either.
   return isLinkage || program.index.filesWithWord(name).some((other) => findLanguage(other) !== "c");
+}
+
+/** A header may hold linker script, which its text tells. */
+function languageIn(path: string, { texts }: Program): Language | undefined {
+  const source = texts.source(path);
+  return source === undefined ? findLanguage(path) : languageOf(path, source);
 }

@@ -55,9 +55,19 @@ export function includeLinkAt(
 
 function linkTo({ span, written, places }: NamedFile, folders: LinkFolders): ScriptLink | undefined {
   const found = places
-    .map((folder) => below(folder, written))
+    .flatMap((folder) => [below(folder, written), wrappedHeader(folder, written)])
     .find((candidate) => candidate !== undefined && folders.hasFile(candidate));
   return found === undefined ? undefined : { span: { start: span.start, end: span.end }, path: found };
+}
+
+/**
+ * What a header wraps that only a build makes: `<asm/x.h>` of the generated folder does nothing but include `<asm-generic/x.h>`
+ * (scripts/Makefile.asm-generic of Linux).
+ */
+function wrappedHeader(folder: string, written: string): string | undefined {
+  const generated = /(?:^|\/)include\/generated(\/uapi)?\/?$/.exec(folder);
+  if (generated === null || !written.startsWith("asm/")) return undefined;
+  return below(`include${generated[1] ?? ""}/asm-generic`, written.slice("asm/".length));
 }
 
 function namedInScript(path: string, script: LdScript, folders: LinkFolders): NamedFile[] {

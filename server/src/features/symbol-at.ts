@@ -5,8 +5,9 @@
 
 import { languageOf, readFacts } from "../linkage/extract.ts";
 import type { SymbolFact } from "../linkage/facts.ts";
-import { treeOf } from "../linkage/parsed.ts";
+import { scriptOf, treeOf } from "../linkage/parsed.ts";
 import { isUseAt } from "../syntax/c/uses.ts";
+import { macroAt } from "../syntax/ld/walk.ts";
 import type { Source } from "../text/source.ts";
 import { type Word, wordAt } from "./word.ts";
 
@@ -31,7 +32,11 @@ export function symbolAt(
   const fact = symbols.find((one) => one.start === word.start);
   if (fact !== undefined) return fact.binding === "local" ? undefined : { ...word, fact };
   if (!isKnown(word.text)) return undefined;
-  if (languageOf(path, source) === "c") {
+  const language = languageOf(path, source);
+  // Within a macro, its parameters are no symbols.
+  if (language === "ld" && macroAt(scriptOf(path, source), word.start)?.parameters?.includes(word.text))
+    return undefined;
+  if (language === "c") {
     const own = symbols.filter((one) => one.name === word.text);
     const isStatic = own.length > 0 && own.every((one) => one.binding === "local");
     if (isStatic || !isUseAt(treeOf(source), word)) return undefined;

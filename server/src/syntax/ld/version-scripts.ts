@@ -122,7 +122,6 @@ function parseBindings(cursor: Cursor, into: Bindings): void {
   if (word === undefined || accept(cursor, ":") === undefined) parsePatterns(cursor, into, PLAIN, word);
   else {
     into.keywords.push(nameOf(word));
-    noteStart(cursor, word.start);
     parsePatterns(cursor, into, word.type === "local" ? { ...PLAIN, list: "local" } : { ...PLAIN, mayTurnLocal: true });
   }
 }
@@ -137,7 +136,7 @@ function parsePatterns(cursor: Cursor, into: Bindings, place: Place, first?: Tok
   let taken = first;
   if (first !== undefined) noteStart(cursor, first.start);
   while (!at(cursor, "END")) {
-    // What stands under a label is indented with it, however that is.
+    // Some indent labels, some don't, and what stands under them is indented with them: that stays as it is.
     if (taken === undefined && into.keywords.length === 0) noteStart(cursor, peek(cursor).start);
     if (taken === undefined) parsePattern(cursor, into, { ...place, list });
     else addPattern(cursor, into[list], taken, language);
@@ -156,7 +155,6 @@ function parsePatterns(cursor: Cursor, into: Bindings, place: Place, first?: Tok
       taken = take(cursor);
       if (accept(cursor, ":") !== undefined) {
         into.keywords.push(nameOf(taken));
-        noteStart(cursor, taken.start);
         taken = undefined;
         list = "local";
         mayTurnLocal = false;
