@@ -49,6 +49,14 @@ VERSION { V1 { global: a; local: *; } V0; }
 INSERT AFTER .bss;
 `;
 
+const VERSIONS = `/* public */
+V1 { global: a; lib_*; extern "C++" { "x::y()"; z }; local: *; };
+V2 {
+	global:
+		b;
+} V1;
+`;
+
 const files = [
   { path: "m.lds.S", text: WHOLE },
   { path: "m.c", text: "extern char a[]; int start;" },
@@ -109,6 +117,23 @@ describe("the editing of linker scripts, on any input", function () {
       WHOLE,
       Array.from({ length: WHOLE.length + 2 }, (_, offset) => offset - 1),
     );
+  });
+
+  it("answers at every place of a version script, and on half-typed ones", () => {
+    const offsets = Array.from({ length: VERSIONS.length + 2 }, (_, offset) => offset - 1);
+    askAll("m.map", VERSIONS, offsets);
+    const random = createRandom(12);
+    for (let round = 0; round < 60; round++) {
+      const at = random(VERSIONS.length);
+      const some = VERSIONS.slice(at, at + random(20));
+      const mutants = [
+        VERSIONS.slice(0, at),
+        VERSIONS.slice(0, at) + VERSIONS.slice(at + some.length),
+        VERSIONS.slice(0, at) + some + VERSIONS.slice(at),
+        VERSIONS.slice(0, at) + '(){};:="/*#\\>'[random(13)] + VERSIONS.slice(at),
+      ];
+      askAll(round % 2 === 0 ? "m.map" : "m.dyn", mutants[random(mutants.length)]!, [at, VERSIONS.length]);
+    }
   });
 
   it("answers on half-typed scripts: cut off, with text gone, doubled or put in", () => {

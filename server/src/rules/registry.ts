@@ -19,6 +19,7 @@ import { undefinedEntry } from "./undefined-entry.ts";
 import { unmatchedPattern } from "./unmatched-pattern.ts";
 import { unoverriddenWeakDefinition } from "./unoverridden-weak-definition.ts";
 import { unusedRegion } from "./unused-region.ts";
+import { versionConflict } from "./version-conflict.ts";
 import { weakInHeader } from "./weak-in-header.ts";
 import { weakReference } from "./weak-reference.ts";
 
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   missingInclude,
   unmatchedPattern,
   pointerToScriptSymbol,
+  versionConflict,
 ];
 
 /** The rule of this id. */

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { cachedFolder } from "../../support/cached-folder.ts";
 import { kernelTree } from "../../support/kernel-tree.ts";
@@ -139,7 +140,16 @@ export async function preparedBuild(architecture: Architecture): Promise<string>
     const makefile = join(folder, "weakspot.mk");
     await mkdir(folder, { recursive: true });
     await writeFile(makefile, EXTRA_MAKEFILE);
-    const common = ["make", "-s", "-C", tree, `O=${folder}`, `ARCH=${name}`, `CROSS_COMPILE=${crossPrefix}`];
+    const common = [
+      "make",
+      "-s",
+      `-j${availableParallelism()}`,
+      "-C",
+      tree,
+      `O=${folder}`,
+      `ARCH=${name}`,
+      `CROSS_COMPILE=${crossPrefix}`,
+    ];
     if (name === "arm64") common.push("CROSS_COMPILE_COMPAT=arm-linux-gnueabi-");
     const options = { seconds: 1800, environment: { MAKEFLAGS: "", MAKEFILES: makefile } };
     await runOrThrow("nice", [...common, "defconfig"], options);
