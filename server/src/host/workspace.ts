@@ -7,10 +7,8 @@ import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isAbsolute, normalize, relative, resolve, sep } from "node:path";
 import { languageOf, readFacts } from "../linkage/extract.ts";
-import type { Language } from "../linkage/facts.ts";
 import type { LinkIndex } from "../linkage/link-index.ts";
 import { createIndex, type Overlay } from "../linkage/stored-index.ts";
-import { tellLanguage } from "../linkage/told-language.ts";
 import { wordSignature } from "../linkage/word-signature.ts";
 import type { Source } from "../text/source.ts";
 import { createIndexCache } from "./index-cache.ts";
@@ -71,11 +69,8 @@ export interface Workspace {
   refresh(paths: readonly string[]): Promise<void>;
   /** Looks at the whole tree anew. Resolves when indexed. */
   refreshAll(): Promise<void>;
-  /**
-   * Gives the text of an open buffer, which counts instead of the file, or takes it away. `language`: what the buffer is in,
-   * where that is known better than by the file's name.
-   */
-  setOverlay(path: string, source: Source | undefined, language?: Language): void;
+  /** Gives the text of an open buffer, which counts instead of the file, or takes it away. */
+  setOverlay(path: string, source: Source | undefined): void;
   /** The text of an open buffer or a file below the root; undefined where there is none, or it can't be read. */
   readSource(path: string): Promise<Source | undefined>;
   readSources(paths: readonly string[]): Promise<ReadonlyMap<string, Source | undefined>>;
@@ -249,13 +244,12 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
       await updater.readChanged([""]);
       scheduleSave();
     },
-    setOverlay(path, source, language) {
+    setOverlay(path, source) {
       const name = toRelative(path);
       if (source === undefined) {
         overlays.delete(name);
         index.setOverlay(name, undefined);
       } else {
-        if (language !== undefined) tellLanguage(source, language);
         overlays.set(name, source);
         const isOurs = languageOf(name, source) !== undefined && !isOutside(name);
         index.setOverlay(name, isOurs ? overlayOf(name, source) : undefined);

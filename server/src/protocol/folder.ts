@@ -84,9 +84,6 @@ const RECHECK_MILLISECONDS = 500;
 
 const WORKSPACE_SYMBOLS = 200;
 
-/** What editors call linker scripts. Whoever says so of a file means it; of C and assembly, names and texts say more. */
-const scriptLanguages: ReadonlySet<string> = new Set(["linkerscript", "ld"]);
-
 /** Places whose lines are looked up at once. */
 const LOCATED_AT_ONCE = 1000;
 
@@ -226,7 +223,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     if (path === undefined) return;
     lastChange = performance.now();
     sources.set(path, document.source);
-    session.setOverlay(path, document.source, scriptLanguages.has(document.languageId) ? "ld" : undefined);
+    session.setOverlay(path, document.source);
     // Before all others: somebody looks at it.
     const others = [...waiting];
     waiting.clear();

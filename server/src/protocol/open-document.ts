@@ -5,6 +5,7 @@
 
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { linesOf, setLines } from "../linkage/texts.ts";
+import { tellLanguage } from "../linkage/told-language.ts";
 import { replaceInLines } from "../text/lines.ts";
 import { replaceInSource, type Source, sourceOfText } from "../text/source.ts";
 import { toSpan } from "./convert.ts";
@@ -19,14 +20,22 @@ export interface OpenDocument {
   readonly source: Source;
 }
 
+/** What editors call linker scripts. Whoever says so of a file means it; of C and assembly, names and texts say more. */
+const scriptLanguages: ReadonlySet<string> = new Set(["linkerscript", "ld"]);
+
+function documentOf(uri: string, languageId: string, version: number, source: Source): OpenDocument {
+  if (scriptLanguages.has(languageId)) tellLanguage(source, "ld");
+  return { uri, languageId, version, source };
+}
+
 /** How {@link OpenDocument}s are made and changed, as TextDocuments asks for it. */
 export const openDocuments = {
-  create: (uri: string, languageId: string, version: number, text: string): OpenDocument => {
-    return { uri, languageId, version, source: sourceOfText(text) };
+  create(uri: string, languageId: string, version: number, text: string): OpenDocument {
+    return documentOf(uri, languageId, version, sourceOfText(text));
   },
   /** Applies changes one after the other; each position is one in the text that the changes before it left. */
   update(document: OpenDocument, changes: readonly TextDocumentContentChangeEvent[], version: number): OpenDocument {
-    return { ...document, version, source: changes.reduce(changeSource, document.source) };
+    return documentOf(document.uri, document.languageId, version, changes.reduce(changeSource, document.source));
   },
 };
 

@@ -6,7 +6,6 @@
 import { setImmediate } from "node:timers/promises";
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../host/workspace.ts";
 import { createBuildModel } from "../linkage/build-model.ts";
-import type { Language } from "../linkage/facts.ts";
 import { prepareMade } from "../linkage/made-symbols.ts";
 import { narrowProgram } from "../linkage/narrowed-program.ts";
 import { type BuildModel, createProgram, type Program } from "../linkage/program.ts";
@@ -65,11 +64,8 @@ export interface Session {
    * are answered, as long as `mayGoOn` says so. Resolves when it has ended; what was done stays done.
    */
   prepare(mayGoOn: () => boolean): Promise<void>;
-  /**
-   * Gives the text of an open buffer, which counts instead of the file, or takes it away. `language`: what the buffer is in,
-   * where that is known better than by the file's name.
-   */
-  setOverlay(path: string, source: Source | undefined, language?: Language): void;
+  /** Gives the text of an open buffer, which counts instead of the file, or takes it away. */
+  setOverlay(path: string, source: Source | undefined): void;
   /** Reads the configuration anew: settings have changed. */
   reconfigure(): Promise<void>;
   /** Forgets the text of files that changed on disk or in a buffer. */
@@ -251,8 +247,8 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       });
       return preparing;
     },
-    setOverlay(path, source, language) {
-      workspace.setOverlay(path, source, language);
+    setOverlay(path, source) {
+      workspace.setOverlay(path, source);
       forget([path]);
     },
     async reconfigure() {
