@@ -58,6 +58,58 @@ describe("symbols that macros make", () => {
     assert.deepEqual(madeIn(macros, "OP(first, 2)\n", "first_2"), ["a.c strong definition object OP"]);
   });
 
+  const KEYS = `#define KEY_PREFIX __key__
+#define KEY(name) PASTE(KEY_PREFIX, name)
+#define PASTE(a, b) PASTE_NOW(a, b)
+#define PASTE_NOW(a, b) a##b
+`;
+
+  it("are named by a macro, which pastes", () => {
+    const macros = `${KEYS}#define DEFINE_KEY(name) struct key KEY(name) = { 1 }\n`;
+    assert.deepEqual(madeIn(macros, "DEFINE_KEY(x);\n", "__key__x"), ["a.c strong definition object DEFINE_KEY"]);
+    assert.deepEqual(madeIn(macros, "DEFINE_KEY(x);\n", "KEY_PREFIXx"), []);
+    assert.deepEqual(madeIn(macros, "DEFINE_KEY(x);\n", "x"), []);
+  });
+
+  it("are functions, arrays and pointers by what stands around the macro that names them", () => {
+    const made = (declarator: string) => madeIn(`${KEYS}#define MAKE(name) ${declarator}\n`, "MAKE(x)\n", "__key__x");
+    assert.deepEqual(made("int KEY(name)(void) { return 1; }"), ["a.c strong definition function MAKE"]);
+    assert.deepEqual(made("extern int KEY(name)(void);"), ["a.c strong declaration function MAKE"]);
+    assert.deepEqual(made("extern struct key KEY(name);"), ["a.c strong declaration object MAKE"]);
+    assert.deepEqual(made("struct key KEY(name)[3];"), ["a.c strong tentative object MAKE"]);
+    assert.deepEqual(made("static struct key KEY(name) = { 1 };"), []);
+    assert.deepEqual(made("int KEY(name)(void) __attribute__((weak));"), ["a.c weak declaration function MAKE"]);
+  });
+
+  it("are named through macros that are handed on, where nothing pastes the word first", () => {
+    const macros = `${KEYS}#define NOW(name) int PASTE_NOW(KEY_PREFIX, name) = 1\n`;
+    assert.deepEqual(madeIn(macros, "NOW(x);\n", "KEY_PREFIXx"), ["a.c strong definition object NOW"]);
+    const late = `${KEYS}#define LATE(name) MAKE(KEY_PREFIX, name)\n#define MAKE(a, b) int PASTE(a, b) = 1\n`;
+    assert.deepEqual(madeIn(late, "LATE(x);\n", "__key__x"), ["a.c strong definition object LATE"]);
+  });
+
+  it("have the conditions of what their names' prefixes mean", () => {
+    const macros = `#ifdef CONFIG_A
+#define PREFIX a_
+#else
+#define PREFIX b_
+#endif
+${KEYS}#define MAKE(name) int PASTE(PREFIX, name) = 1
+`;
+    assert.deepEqual(madeIn(macros, "MAKE(x);\n", "a_x"), ["a.c strong definition object MAKE (defined(CONFIG_A))"]);
+    assert.deepEqual(madeIn(macros, "MAKE(x);\n", "b_x"), ["a.c strong definition object MAKE (!defined(CONFIG_A))"]);
+  });
+
+  it("are aliases where a word of the macro means it", () => {
+    const macros = `#define __alias(symbol) __attribute__((__alias__(#symbol)))
+#define STUB0(abi, name) long __##abi##_##name(void); long __##abi##_##name(void) __alias(__do_##name);
+#define CALL0(name) STUB0(x64, sys_##name)
+`;
+    const program = load({ "m.h": macros, "a.c": "CALL0(sync)\n" });
+    assert.deepEqual(brief(program, "__x64_sys_sync"), ["a.c strong alias function CALL0"]);
+    assert.equal(program.definitionsOf("__x64_sys_sync")[0]?.fact.target, "__do_sys_sync");
+  });
+
   it("come through other macros", () => {
     const macros = `#define CALL_X(x, name, ...) STUB(abi, name, __VA_ARGS__)
 #define CALL1(name, ...) CALL_X(1, _##name, __VA_ARGS__)

@@ -5,7 +5,7 @@
 
 import { isStatementWord } from "../syntax/c/keywords.ts";
 import { decodeString } from "../syntax/c/literals.ts";
-import { splitArguments } from "../syntax/c/makers.ts";
+import { isNameCall, splitArguments } from "../syntax/c/makers.ts";
 import { parseC } from "../syntax/c/parser.ts";
 import type {
   CAttribute,
@@ -300,7 +300,7 @@ function addWord(meaning: Meaning, name: string, argument: string | undefined, m
   const defines = depth < DEEPEST ? macros.get(name) : undefined;
   if (defines === undefined) {
     (meaning.words ??= []).push(name);
-    if (argument !== undefined && /^[A-Za-z_$][\w$]*$/.test(argument)) meaning.wordTarget ??= argument;
+    if (argument !== undefined && PATTERN.test(argument)) meaning.wordTarget ??= argument;
     return;
   }
   for (const define of defines) {
@@ -335,18 +335,24 @@ function macroFact(define: CDefine): MacroFact[] {
   return [isAlias ? { ...fact, isAlias } : fact];
 }
 
+/** A word, or in a macro's body words that are pasted. */
+const PATTERN = /^[A-Za-z_$][\w$]*(?:##[\w$]+)*$/;
+
 /** The fact of a macro that declares symbols. */
 function makerFact(file: CFile, maker: CMaker, macros: OwnMacros): MakerFact[] {
   const { name, nameSpan, condition, parameters } = maker;
   const symbols: MadeSymbol[] = [];
   for (const declaration of maker.declarations) {
     for (const declarator of declaration.declarators) {
+      const { name } = declarator;
+      if (!isNameCall(name) && !name.split("##").some((word) => parameters.includes(word))) continue;
       const fact = factOf(file, declaration, declarator, macros);
-      if (fact === undefined || !declarator.name.split("##").some((word) => parameters.includes(word))) continue;
+      if (fact === undefined) continue;
       // An inline function is a body to be inlined, and defines nothing that is linked.
       if (fact.isInline && declaration.storage !== "extern") continue;
-      const { kind, role, binding, words, section, visibility, isArray, isPointer, isConst } = fact;
-      const made = { name: declarator.name, kind, role, binding, words, section, visibility };
+      const { kind, role, binding, words, section, visibility, wordTarget, isArray, isPointer, isConst } = fact;
+      const target = fact.target !== undefined && PATTERN.test(fact.target) ? fact.target : undefined;
+      const made = { name, kind, role, binding, words, section, visibility, target, wordTarget };
       symbols.push({ ...made, isArray, isPointer, isConst } as MadeSymbol);
     }
   }

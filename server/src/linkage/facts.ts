@@ -111,9 +111,12 @@ export interface MakerFact {
   readonly symbols: readonly MadeSymbol[];
 }
 
-/** A macro that hands parameters to another one, which may make symbols of them: `#define A(x) B(x##_lock)`. */
+/**
+ * A macro that hands parameters to another one, which may make symbols of them: `#define A(x) B(x##_lock)`; or one whose
+ * replacement is a name alone: `#define KEY(x) key_##x`.
+ */
 export interface HandoverFact {
-  /** The macro that is called. */
+  /** The macro that is called; "##" where the one argument is the name that the replacement is. */
   readonly name: string;
   /** The macro whose replacement holds the call. */
   readonly macro: string;
@@ -125,10 +128,24 @@ export interface HandoverFact {
   readonly arguments: readonly string[];
 }
 
-/** A symbol that a macro makes. Its name is a pattern: words joined by "##", of which some are parameters. */
+/**
+ * A symbol that a macro makes. Its name is a pattern: words joined by "##", of which some are parameters; or a call of another
+ * macro, which makes the name, with patterns for arguments: "KEY(name)". What an alias names is a pattern too, but no call.
+ */
 export type MadeSymbol = Pick<
   SymbolFact,
-  "name" | "kind" | "role" | "binding" | "words" | "section" | "visibility" | "isArray" | "isPointer" | "isConst"
+  | "name"
+  | "kind"
+  | "role"
+  | "binding"
+  | "words"
+  | "section"
+  | "visibility"
+  | "target"
+  | "wordTarget"
+  | "isArray"
+  | "isPointer"
+  | "isConst"
 >;
 
 /** One argument, a word or number, of a macro call at file scope. */

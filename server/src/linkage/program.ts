@@ -170,7 +170,7 @@ export function createProgram(
       .mentions(name)
       .filter((mention) => mention.fact.binding !== "local")
       .map(({ path, fact }) => ({ path, fact: resolve(fact) }));
-    const made = findMade(index, name, build.canLink);
+    const made = findMade(index, name, build.canLink, resolve);
     return made.length === 0 ? written : sortMentions([...written, ...made]);
   }
 

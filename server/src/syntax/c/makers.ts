@@ -1,11 +1,11 @@
 /**
  * Reads the replacements of macros that make symbols where they are called at file scope: the declarations in them, and the
- * calls of other macros that may make some. Nothing is expanded here; names that depend on parameters are patterns.
+ * calls of other macros that may make some, or a name. Nothing is expanded here; names that depend on parameters are patterns.
  */
 
 import type { Source } from "../../text/source.ts";
 import { COMMA, EQUALS, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON } from "./codes.ts";
-import { parseDeclaration } from "./declaration.ts";
+import { type DeclarationPlace, parseDeclaration } from "./declaration.ts";
 import type { RawDefine } from "./defines.ts";
 import { KEYWORD } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
@@ -14,11 +14,17 @@ import type { CDeclaration, CMaker } from "./tree.ts";
 
 const itemTokens: Tokens = makeTokens(256);
 
+/** An item without the parentheses behind its name. */
+const uncalledTokens: Tokens = makeTokens(256);
+
 /** More than any replacement has that makes symbols. */
 const MOST_ITEMS = 64;
 
 /** More arguments than a macro that makes symbols takes; those behind are not looked at. */
 const MOST_ARGUMENTS = 24;
+
+/** The macro that a replacement which is a name alone hands that name to: `#define KEY(name) key_##name`. */
+export const NAMING = "##";
 
 /** What the macro makes, or undefined where its replacement makes nothing that depends on a parameter. */
 export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<string>): CMaker | undefined {
@@ -47,11 +53,20 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
       at += 2;
     }
     if (at >= count || (at === count - 1 && kinds[at] === SEMICOLON)) continue;
+    if (items === 0 && count === 1 && kinds[0] === TOKEN.word && lexer.offset >= lexer.end) {
+      const name = wordText(source, itemTokens.starts[0]!, itemTokens.stops[0]!);
+      if (dependsOn(name, names)) calls.push({ name: NAMING, arguments: [name] });
+      break;
+    }
     if (findToken(itemTokens, KEYWORD.static, 0, count) >= 0) continue;
     let { declaration } = parseDeclaration(place, itemTokens, 0, count);
     if (declaration === undefined && at > 0) declaration = parseDeclaration(place, itemTokens, at, count).declaration;
-    if (declaration === undefined || declaration.storage === "typedef") continue;
-    if (declaration.declarators.some(({ name }) => dependsOn(name, names))) declarations.push(declaration);
+    if (declaration?.storage === "typedef") continue;
+    if (declaration?.declarators.some(({ name }) => dependsOn(name, names))) declarations.push(declaration);
+    else {
+      const named = readNamedByCall(source, place, itemTokens, 0, names);
+      if (named !== undefined) declarations.push(named);
+    }
   }
   if (declarations.length === 0 && calls.length === 0) return undefined;
   const { name, nameSpan, condition } = define;
@@ -113,6 +128,40 @@ function addCall(
 /** Whether a pattern has a parameter among the words that it pastes. */
 function dependsOn(pattern: string, parameters: ReadonlySet<string>): boolean {
   return pattern.split("##").some((word) => parameters.has(word));
+}
+
+/**
+ * The item as a declaration whose name a macro call makes, `struct key KEY(name) = {…}`: it is read without the call's
+ * parentheses, and the declarator then has the call for its name, "KEY(name)". undefined where no parameter is handed to it.
+ */
+function readNamedByCall(
+  source: Source,
+  place: DeclarationPlace,
+  tokens: Tokens,
+  from: number,
+  parameters: ReadonlySet<string>,
+): CDeclaration | undefined {
+  const { kinds, starts, stops, count } = tokens;
+  for (let at = from; at + 1 < count; at++) {
+    if (kinds[at] !== TOKEN.word || kinds[at + 1] !== OPEN_PAREN) continue;
+    const given = splitArguments(source, starts[at + 1]! + 1, stops[at + 1]! - 1, "macro").map(({ text }) => text);
+    if (!given.some((text) => dependsOn(text, parameters))) continue;
+    clearTokens(uncalledTokens);
+    for (let i = from; i < count; i++) {
+      if (i !== at + 1) addToken(uncalledTokens, kinds[i]!, starts[i]!, stops[i]!, tokens.lines[i] === 1);
+    }
+    const { declaration } = parseDeclaration(place, uncalledTokens, 0, uncalledTokens.count);
+    const [first] = declaration?.declarators ?? [];
+    if (declaration === undefined || first?.nameSpan.start !== starts[at] || declaration.storage === "typedef")
+      continue;
+    return { ...declaration, declarators: [{ ...first!, name: `${first!.name}(${given.join(",")})` }] };
+  }
+  return undefined;
+}
+
+/** Whether the name of a declarator in a macro's replacement is the call of another macro. */
+export function isNameCall(name: string): boolean {
+  return name.endsWith(")");
 }
 
 /** One argument of a macro call: its text where it is one word or number, pasted ones included, else "". */
