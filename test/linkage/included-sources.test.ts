@@ -137,6 +137,19 @@ describe("files that others include as source", () => {
     assert.deepEqual([strong.map(({ path }) => path), architectures], [["arch/x86/vdso/part.c"], ["x86"]]);
   });
 
+  it("define nothing for a unit that makes them static", () => {
+    const program = open({
+      "lib/sort.c": "STATIC int unpack(void) { return 1; }\n",
+      "include/mm.h": "#ifndef STATIC\n#define STATIC\n#endif\n",
+      "arch/x86/boot/main.c": '#define STATIC static\n#include "../../../lib/sort.c"\n',
+      "arch/x86/vdso/time.c": '#ifdef CONFIG_A\n#define STATIC static\n#endif\n#include "../../../lib/sort.c"\n',
+    });
+    assert.deepEqual(outcomes("unpack", program), [
+      "vmlinux: strong: lib/sort.c",
+      "vdso arch/x86/vdso/vdso.so.dbg: strong: lib/sort.c",
+    ]);
+  });
+
   it("belong to the targets that a compile database has for the including files", () => {
     const links = {
       compiled: [

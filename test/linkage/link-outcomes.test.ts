@@ -116,6 +116,38 @@ describe("what a link makes of a symbol", () => {
     assert.deepEqual(outcomes("f", more), ["vmlinux: strong: kernel/fork.c"]);
   });
 
+  it("takes no function of a header for a definition that a macro makes inline", () => {
+    const more = {
+      "include/f.h":
+        "#define __always_inline inline __attribute__((__always_inline__))\n#define FORTIFY extern __always_inline\nFORTIFY int f(void) { return 0; }\n",
+      "kernel/fork.c": "int f(void) { return 0; }\n",
+    };
+    assert.deepEqual(outcomes("f", more), ["vmlinux: strong: kernel/fork.c"]);
+  });
+
+  it("takes no function for a definition that a macro of its file makes static", () => {
+    const here = { "kernel/fork.c": "#define LOCAL static noinline\nLOCAL int f(void) { return 0; }\n" };
+    assert.deepEqual(outcomes("f", here), []);
+    const header = {
+      "include/local.h": "#define LOCAL static\n",
+      "kernel/fork.c": '#include "../include/local.h"\nLOCAL int f(void) { return 0; }\n',
+      "kernel/exit.c": "LOCAL int f(void) { return 0; }\n",
+    };
+    assert.deepEqual(outcomes("f", header), ["vmlinux: strong: kernel/exit.c"]);
+    const sometimes = {
+      "kernel/fork.c": "#ifdef DEBUG\n#define LOCAL static\n#endif\nLOCAL int f(void) { return 0; }\n",
+    };
+    assert.deepEqual(outcomes("f", sometimes), ["vmlinux: strong: kernel/fork.c"]);
+  });
+
+  it("takes no file of another architecture for part of a link, though it may be part of any", () => {
+    const more = {
+      "arch/arm/boot/lost.c": "int f(void) { return 0; }\n",
+      "arch/x86/boot/main.c": "extern int f(void);\n",
+    };
+    assert.deepEqual(outcomes("f", more), ["boot arch/x86/boot/setup.elf: missing"]);
+  });
+
   it("takes a definition for weak that sees a weak declaration of a header", () => {
     const header = { "include/f.h": "extern int f(void) __attribute__((weak));\n" };
     const seeing = { ...header, "kernel/fork.c": '#include "../include/f.h"\nint f(void) { return 0; }\n' };

@@ -83,6 +83,8 @@ describe("packed facts", () => {
         { name: "__weak", start: 50, end: 56, condition: "", isWeak: true, words: [] },
         { name: "__ksym", start: 60, end: 66, condition: "CONFIG_B", isWeak: false, words: ["__weak", "__used"] },
         { name: "__alias", start: 80, end: 87, condition: "", isWeak: false, isAlias: true, words: [] },
+        { name: "LOCAL", start: 90, end: 95, condition: "", isWeak: false, isStatic: true, words: [] },
+        { name: "INLINE", start: 96, end: 102, condition: "", isWeak: false, isInline: true, words: [] },
       ],
       makers: [
         {

@@ -129,8 +129,13 @@ export function createBuildModel(
     return found;
   }
 
-  function unitsIn(path: string, architecture: string, possible: (symbol: string) => number) {
-    const compiled = translationUnitsOf(path);
+  function unitsIn(
+    path: string,
+    architecture: string,
+    possible: (symbol: string) => number,
+    counts: (unit: TranslationUnit) => boolean,
+  ): readonly LinkUnit[] | undefined {
+    const compiled = translationUnitsOf(path).filter(counts);
     if (compiled.length === 1 && compiled[0]!.path === path) return units.unitsIn(path, architecture, possible);
     const found = new Map<string, LinkUnit>();
     let isKnown = true;
@@ -158,10 +163,11 @@ export function createBuildModel(
         : undefined;
     },
     placementsOf,
-    unitsOf(path) {
+    unitsOf(path, counts = everyUnit) {
       if (isWaiting()) return [];
       if (!isKernel && links === undefined) return [WORKSPACE];
-      return [...new Set(translationUnitsOf(path).flatMap((unit) => ownUnitsOf(unit.path).map(unitText)))];
+      const compiled = translationUnitsOf(path).filter(counts);
+      return [...new Set(compiled.flatMap((unit) => ownUnitsOf(unit.path).map(unitText)))];
     },
     translationUnitsOf: (path) => (isWaiting() ? [{ path, condition: "" }] : translationUnitsOf(path)),
     isOpen: (unit) => links?.isOpen(unit) ?? false,
@@ -180,7 +186,8 @@ export function createBuildModel(
       return answer;
     },
     architectures,
-    unitsIn: (path, architecture, possible) => (isWaiting() ? undefined : unitsIn(path, architecture, possible)),
+    unitsIn: (path, architecture, possible, counts = everyUnit) =>
+      isWaiting() ? undefined : unitsIn(path, architecture, possible, counts),
     possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
     prepare() {
       const [next] = unprepared;
@@ -201,6 +208,8 @@ export function createBuildModel(
     },
   };
 }
+
+const everyUnit = (): boolean => true;
 
 /** The way of a translation unit's object to its link, for what another file adds to it. */
 function withinUnit(placement: Placement, { condition }: TranslationUnit): Placement {

@@ -247,6 +247,8 @@ function ownMacros(defines: readonly CDefine[]): OwnMacros {
   let macros: Map<string, CDefine[]> | undefined;
   for (const define of defines) {
     if (define.attributes.length === 0 && define.words.length === 0) continue;
+    // What is static or inline is kept as a word, for the whole tree's macros to say what it comes to.
+    if (define.isStatic || define.isInline) continue;
     macros ??= new Map();
     const same = macros.get(define.name);
     if (same === undefined) macros.set(define.name, [define]);
@@ -326,13 +328,16 @@ function substitute(define: CDefine, text: string | undefined, argument: string 
 
 /** The fact of a #define that may stand for attributes; none of one that only declares something. */
 function macroFact(define: CDefine): MacroFact[] {
-  const { name, nameSpan, condition, attributes } = define;
+  const { name, nameSpan, condition, attributes, isStatic, isInline } = define;
   const isWeak = attributes.some((attribute) => attribute.name === "weak");
   const isAlias = attributes.some((attribute) => attribute.name === "alias");
   const words = define.words.map((word) => word.name).filter((word) => word !== name);
-  if (!isWeak && !isAlias && words.length === 0) return [];
-  const fact = { name, start: nameSpan.start, end: nameSpan.end, condition, isWeak, words };
-  return [isAlias ? { ...fact, isAlias } : fact];
+  if (!isWeak && !isAlias && !isStatic && !isInline && words.length === 0) return [];
+  const fact: Writable<MacroFact> = { name, start: nameSpan.start, end: nameSpan.end, condition, isWeak, words };
+  if (isAlias) fact.isAlias = true;
+  if (isStatic) fact.isStatic = true;
+  if (isInline) fact.isInline = true;
+  return [fact];
 }
 
 /** A word, or in a macro's body words that are pasted. */

@@ -83,7 +83,7 @@ export interface IncludeFact {
   readonly condition: string;
 }
 
-/** A macro whose replacement gives meaning to declarations: weak, alias, section, visibility, or words that may. */
+/** A macro whose replacement gives meaning to declarations: weak, alias, static, inline, or words that may. */
 export interface MacroFact {
   readonly name: string;
   readonly start: number;
@@ -93,6 +93,10 @@ export interface MacroFact {
   readonly isWeak: boolean;
   /** It expands to the alias attribute, so that what it stands with is a definition. */
   readonly isAlias?: boolean;
+  /** `static` is part of it, so that what it stands with has internal linkage. */
+  readonly isStatic?: boolean;
+  /** `inline` is part of it. */
+  readonly isInline?: boolean;
   /** Attribute words in its replacement, whose meaning it takes over. */
   readonly words: readonly string[];
 }

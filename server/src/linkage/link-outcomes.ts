@@ -8,8 +8,9 @@ import { decideCondition } from "./condition.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { includersOf } from "./includers.ts";
 import type { LinkIndex, Mention } from "./link-index.ts";
-import { architectureOf, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
+import { architectureOf, areRelated, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
 import { isScriptRole, type Program } from "./program.ts";
+import { isStaticIn } from "./static-words.ts";
 
 /**
  * What a reference gets in one link.
@@ -82,7 +83,7 @@ function unitsOfMentions(
   const open: Mention[] = [];
   for (const mention of mentions) {
     const isScript = isScriptRole(mention.fact) && build.kind === "kernel";
-    const units = isScript ? [] : build.unitsOf(mention.path);
+    const units = isScript ? [] : unitsOfMention(mention, program);
     if (isScript) scripts.push(mention);
     else if (units.length === 0) shared.push(mention);
     else if (units.every(build.isOpen)) {
@@ -107,8 +108,21 @@ function unitsOfMentions(
     for (const unit of users.length > 0 ? users : [UNKNOWN_UNIT]) byUnit.set(unit, []);
   }
   joinModules(byUnit);
-  for (const members of byUnit.values()) members.push(...shared);
+  for (const [unit, members] of byUnit) members.push(...shared.filter(({ path }) => mayBeIn(unit, path)));
   return byUnit;
+}
+
+/** Whether a file of no known link can be part of this one; a link below arch/ takes no file of another architecture. */
+function mayBeIn(unit: string, path: string): boolean {
+  const architecture = architectureOf(unit.slice(unit.lastIndexOf(" ") + 1));
+  const own = architectureOf(path);
+  return architecture === undefined || own === undefined || areRelated(architecture, own);
+}
+
+/** The links of its file's translation units, save of those that make it static. */
+function unitsOfMention({ path, fact }: Mention, { build, index }: Program): readonly string[] {
+  if (fact.words.length === 0) return build.unitsOf(path);
+  return build.unitsOf(path, (unit) => !isStaticIn(fact, unit.path, index));
 }
 
 /** One library by its name, several as the workspace. */
@@ -193,7 +207,7 @@ function membersOn(architecture: string, members: readonly Mention[], program: P
       const scripts = kernelScriptsWith(path, program);
       return scripts.length === 0 || scripts.some((script) => architectureOf(script) === architecture);
     }
-    const units = build.unitsIn(path, architecture, possible);
+    const units = build.unitsIn(path, architecture, possible, (unit) => !isStaticIn(fact, unit.path, program.index));
     if (units === undefined) return true;
     // What a module says was counted in where it belongs.
     return units.some((unit) => unit.kind === "vmlinux" || unit.kind === "module");

@@ -45,6 +45,16 @@ export function architectureOf(path: string): string | undefined {
   return /^arch\/([^/]+)\//.exec(path)?.[1];
 }
 
+/**
+ * Whether one architecture builds files of the other: arm64 takes Xen's from arm, and user-mode Linux is built of x86.
+ * (arch/arm64/xen/Makefile; HOST_DIR in arch/um/Makefile.)
+ */
+export function areRelated(left: string, right: string): boolean {
+  if (left === right) return true;
+  const pair = [left, right].sort().join(" ");
+  return pair === "arm arm64" || pair === "um x86";
+}
+
 /** Files that a link makes beside objects: no object, source, script, header or document. */
 const NOT_LINKED =
   /\.(?:o|a|c|h|S|s|i|lds|rs|rmeta|ko|mod|order|txt|dtb|dts|gz|bz2|lzma|lzo|lz4|xz|zst|bin|relocs|map|tab|py|sh|asn1|cmd|builtin|modinfo|symvers)$/;

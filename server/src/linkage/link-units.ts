@@ -12,7 +12,7 @@ import { type BuildGuard, buildGuardOf, buildGuardsFrom } from "./build-guard.ts
 import type { BuildWalk } from "./build-state.ts";
 import { startWalk, stepWalk } from "./build-walk.ts";
 import { possibleOnArchitecture } from "./kconfig-possible.ts";
-import { architectureOf, type LinkUnit, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
+import { architectureOf, areRelated, type LinkUnit, unitText, WORKSPACE_UNIT } from "./link-unit.ts";
 import type { Placement } from "./program.ts";
 
 /** A tree's links. It remembers what it has read; make a new one when a build file changes. */
@@ -395,7 +395,7 @@ function worldOf(unit: LinkUnit): string {
 function mayMeet(path: string, other: string, unitsOf: (path: string) => readonly LinkUnit[]): boolean {
   const left = architectureOf(path);
   const right = architectureOf(other);
-  if (left !== undefined && right !== undefined && left !== right && !areRelated(left, right)) return false;
+  if (left !== undefined && right !== undefined && !areRelated(left, right)) return false;
   const units = unitsOf(path);
   const others = unitsOf(other);
   const isTools = (list: readonly LinkUnit[]) => list.some((unit) => unit.kind === "tools");
@@ -404,13 +404,4 @@ function mayMeet(path: string, other: string, unitsOf: (path: string) => readonl
   if (isOpen(units) || isOpen(others)) return isTools(units) === isTools(others);
   const worlds = new Set(units.map(worldOf));
   return others.some((unit) => worlds.has(worldOf(unit)));
-}
-
-/**
- * Architectures that build files of each other: arm64 takes Xen's from arm, and user-mode Linux is built of x86.
- * (arch/arm64/xen/Makefile; HOST_DIR in arch/um/Makefile.)
- */
-function areRelated(left: string, right: string): boolean {
-  const pair = [left, right].sort().join(" ");
-  return pair === "arm arm64" || pair === "um x86";
 }

@@ -6,6 +6,7 @@
 import { ANY_VALUE, type ConfigurationValue } from "../syntax/kbuild/guard.ts";
 import { decideCondition, type Knowledge, knowledgeOf } from "./condition.ts";
 import type { SymbolFact } from "./facts.ts";
+import type { TranslationUnit } from "./included-sources.ts";
 import type { Mention } from "./link-index.ts";
 import { type LinkUnit, unitText } from "./link-unit.ts";
 import type { Program } from "./program.ts";
@@ -29,7 +30,8 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
       ? knowledgeOf(configuration)
       : { possible: architecture === undefined ? () => ANY_VALUE : build.possibleOn(architecture) };
   // Not remembered here: the answer changes as Makefiles are read, and the build model remembers it when they are.
-  const unitsOf = (path: string) => unitsUnder(everywhere, path, narrowing, knowledge);
+  const unitsOf = (path: string, counts?: (unit: TranslationUnit) => boolean) =>
+    unitsUnder(everywhere, path, narrowing, knowledge, counts);
 
   function isActive(path: string, fact: Pick<SymbolFact, "condition">): boolean {
     const units = unitsOf(path);
@@ -57,7 +59,8 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
       },
       possibleOn: (name) => (configuration === undefined ? build.possibleOn(name) : knowledge.possible),
       architectures: architecture === undefined ? build.architectures : [architecture],
-      unitsOf: (path) => (build.kind === "kernel" ? unitsOf(path)?.map(unitText) : undefined) ?? build.unitsOf(path),
+      unitsOf: (path, counts) =>
+        (build.kind === "kernel" ? unitsOf(path, counts)?.map(unitText) : undefined) ?? build.unitsOf(path, counts),
     },
     get fallbackForm() {
       return everywhere.fallbackForm;
@@ -78,13 +81,14 @@ function unitsUnder(
   path: string,
   { architecture }: Narrowing,
   { possible }: Knowledge,
+  counts?: (unit: TranslationUnit) => boolean,
 ): readonly LinkUnit[] | undefined {
   const { build } = program;
   if (build.kind !== "kernel") return undefined;
-  if (architecture !== undefined) return build.unitsIn(path, architecture, possible);
+  if (architecture !== undefined) return build.unitsIn(path, architecture, possible, counts);
   // A configuration of no known architecture leaves files of all of them in.
   const own = /^arch\/([^/]+)\//.exec(path)?.[1];
-  return build.unitsIn(path, own ?? build.architectures[0] ?? "", possible);
+  return build.unitsIn(path, own ?? build.architectures[0] ?? "", possible, counts);
 }
 
 /** What the preprocessor knows besides configuration symbols, by how the file is built. */

@@ -92,6 +92,8 @@ const IS_INLINE = 1 << 12;
 const IS_ANGLED = 1;
 const IS_WEAK_MACRO = 1;
 const IS_ALIAS_MACRO = 1 << 1;
+const IS_STATIC_MACRO = 1 << 2;
+const IS_INLINE_MACRO = 1 << 3;
 
 /** A name longer than this keeps its text but its span ends early. */
 const MAX_LENGTH = 0xffff;
@@ -152,7 +154,11 @@ export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable
   }
   for (const fact of macros) {
     const name = internString(strings, fact.name);
-    const flags = (fact.isWeak ? IS_WEAK_MACRO : 0) | (fact.isAlias ? IS_ALIAS_MACRO : 0);
+    const flags =
+      (fact.isWeak ? IS_WEAK_MACRO : 0) |
+      (fact.isAlias ? IS_ALIAS_MACRO : 0) |
+      (fact.isStatic ? IS_STATIC_MACRO : 0) |
+      (fact.isInline ? IS_INLINE_MACRO : 0);
     append(RowKind.macro, flags, name, fact.start, fact.end, conditionId(fact.condition));
     if (fact.words.length > 0) rows.detail[rows.count - 1] = internString(strings, encodeDetail(fact));
   }
@@ -238,6 +244,8 @@ export function unpackMacro(rows: FactRows, row: number, strings: StringTable): 
     condition: stringOf(strings, rows.condition[row]!),
     isWeak: (rows.shape[row]! & IS_WEAK_MACRO) !== 0,
     ...((rows.shape[row]! & IS_ALIAS_MACRO) !== 0 ? { isAlias: true } : {}),
+    ...((rows.shape[row]! & IS_STATIC_MACRO) !== 0 ? { isStatic: true } : {}),
+    ...((rows.shape[row]! & IS_INLINE_MACRO) !== 0 ? { isInline: true } : {}),
     words: (detail === 0 ? undefined : decodeDetail(stringOf(strings, detail)).words) ?? noWords,
   };
 }
@@ -313,7 +321,10 @@ type FlagKey = "isVoid" | "isArray" | "isPointer" | "isConst" | "isInline";
 type Forgotten =
   | Exclude<keyof SymbolFact, RowKey | FlagKey | DetailKey | "words">
   | Exclude<keyof IncludeFact, "path" | "angled" | "start" | "end" | "condition">
-  | Exclude<keyof MacroFact, "name" | "start" | "end" | "condition" | "isWeak" | "isAlias" | "words">
+  | Exclude<
+      keyof MacroFact,
+      "name" | "start" | "end" | "condition" | "isWeak" | "isAlias" | "isStatic" | "isInline" | "words"
+    >
   | Exclude<keyof MakerFact, "name" | "start" | "end" | "condition" | "parameters" | "symbols">
   | Exclude<keyof HandoverFact, "name" | "macro" | "start" | "end" | "condition" | "parameters" | "arguments">
   | Exclude<keyof ArgumentFact, "name" | "start" | "end" | "condition" | "call">

@@ -6,7 +6,7 @@
 import type { Shape } from "../syntax/c/tree.ts";
 import { type CUse, findUses } from "../syntax/c/uses.ts";
 import type { Source } from "../text/source.ts";
-import type { SymbolFact } from "./facts.ts";
+import type { MacroFact, SymbolFact } from "./facts.ts";
 import type { TranslationUnit } from "./included-sources.ts";
 import { includersOf } from "./includers.ts";
 import { type LinkIndex, type Mention, sortMentions } from "./link-index.ts";
@@ -14,6 +14,7 @@ import type { LinkUnit } from "./link-unit.ts";
 import { findMade } from "./made-symbols.ts";
 import type { Narrowing } from "./narrowed-program.ts";
 import { treeOf } from "./parsed.ts";
+import { isStaticIn } from "./static-words.ts";
 import type { Texts } from "./texts.ts";
 
 /** A use of a symbol in a C file. */
@@ -62,8 +63,11 @@ export interface BuildModel {
    * links of which are its own. Itself is left out where others include it and nothing is known to compile it alone.
    */
   translationUnitsOf(path: string): readonly TranslationUnit[];
-  /** Names of the links that the file can be part of; a header's are those of the files that may include it. */
-  unitsOf(path: string): readonly string[];
+  /**
+   * Names of the links that the file can be part of; a header's are those of the files that may include it.
+   * @param counts which of its translation units count; all of them where this is left out
+   */
+  unitsOf(path: string, counts?: (unit: TranslationUnit) => boolean): readonly string[];
   /** False when the two files are known never to be part of the same link, as a host tool's and the kernel's. */
   canLink(path: string, other: string): boolean;
   /** The objects of this link may be part of other links too: it may be a library, whose users are not known. */
@@ -76,7 +80,12 @@ export interface BuildModel {
    * The links that the file can be part of where the kernel is built for an architecture and configuration symbols can have
    * these values, as masks of guard.ts. Empty where it is not built; undefined where that is not known, as for a header.
    */
-  unitsIn(path: string, architecture: string, possible: (symbol: string) => number): readonly LinkUnit[] | undefined;
+  unitsIn(
+    path: string,
+    architecture: string,
+    possible: (symbol: string) => number,
+    counts?: (unit: TranslationUnit) => boolean,
+  ): readonly LinkUnit[] | undefined;
   /** The values that a configuration symbol can have on an architecture. */
   possibleOn(architecture: string): (symbol: string) => number;
   /**
@@ -105,7 +114,10 @@ export interface Program {
   isWeak(fact: SymbolFact): boolean;
   /** True when the word is a macro that means weak, whatever other macros it goes through. */
   isWeakWord(word: string): boolean;
-  /** The fact with what the tree's macros say of it: a declaration with a word that means an alias is an alias. */
+  /**
+   * The fact with what the tree's macros say of it: a declaration with a word that means an alias is an alias, a function with
+   * one that means inline is inline.
+   */
   resolve(fact: SymbolFact): SymbolFact;
   /** False where a fact of the file is known not to hold in the configuration that the program is narrowed to. */
   isActive(path: string, fact: Pick<SymbolFact, "condition">): boolean;
@@ -139,20 +151,38 @@ export function createProgram(
   fallbackForm: () => "c" | "asm" = () => "c",
 ): Program {
   const weakWords = new Map<string, boolean>();
+  const inlineWords = new Map<string, boolean>();
   const searches = new Map<string, UseSearch>();
 
   function wordIsWeak(word: string, depth: number): boolean {
-    const known = weakWords.get(word);
-    if (known !== undefined) return known;
-    const macros = index.macros(word);
-    let weak = macros.some((macro) => macro.fact.isWeak);
-    if (!weak && depth < MACRO_DEPTH) {
-      weak = macros.some((macro) => macro.fact.words.some((inner) => inner !== word && wordIsWeak(inner, depth + 1)));
-    }
     // A tree may hold no definition of the word at all: it comes with the C library, the compiler or a generated header.
-    if (!weak && macros.length === 0) weak = word === PRESUMED_WEAK;
-    weakWords.set(word, weak);
-    return weak;
+    return wordMeans(word, depth, weakWords, (macro) => macro.isWeak, PRESUMED_WEAK);
+  }
+
+  function wordIsInline(word: string, depth: number): boolean {
+    return wordMeans(word, depth, inlineWords, (macro) => macro.isInline === true, undefined);
+  }
+
+  /** Whether a macro of that name says something of what it stands with, by itself or through the words it stands for. */
+  function wordMeans(
+    word: string,
+    depth: number,
+    known: Map<string, boolean>,
+    says: (macro: MacroFact) => boolean,
+    presumed: string | undefined,
+  ): boolean {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const macros = index.macros(word);
+    let means = macros.some((macro) => says(macro.fact));
+    if (!means && depth < MACRO_DEPTH) {
+      means = macros.some((macro) =>
+        macro.fact.words.some((inner) => inner !== word && wordMeans(inner, depth + 1, known, says, presumed)),
+      );
+    }
+    if (!means && macros.length === 0) means = word === presumed;
+    known.set(word, means);
+    return means;
   }
 
   function wordIsAlias(word: string): boolean {
@@ -161,14 +191,23 @@ export function createProgram(
   }
 
   function resolve(fact: SymbolFact): SymbolFact {
+    if (fact.words.length === 0) return fact;
+    if (fact.role === "definition" && fact.kind === "function" && fact.isInline !== true) {
+      return fact.words.some((word) => wordIsInline(word, 0)) ? { ...fact, isInline: true } : fact;
+    }
     if (fact.wordTarget === undefined || fact.role !== "declaration" || !fact.words.some(wordIsAlias)) return fact;
     return { ...fact, role: "alias", target: fact.wordTarget };
+  }
+
+  /** Whether every unit that the file is part of makes a word of the fact `static`. */
+  function isStaticEverywhere(path: string, fact: SymbolFact): boolean {
+    return fact.words.length > 0 && build.translationUnitsOf(path).every((unit) => isStaticIn(fact, unit.path, index));
   }
 
   function external(name: string): readonly Mention[] {
     const written = index
       .mentions(name)
-      .filter((mention) => mention.fact.binding !== "local")
+      .filter(({ path, fact }) => fact.binding !== "local" && !isStaticEverywhere(path, fact))
       .map(({ path, fact }) => ({ path, fact: resolve(fact) }));
     const made = findMade(index, name, build.canLink, resolve);
     return made.length === 0 ? written : sortMentions([...written, ...made]);

@@ -41,10 +41,10 @@ import {
 import { type Conditions, conditionText } from "./conditions.ts";
 import { isStatementWord, isWordAt } from "./keywords.ts";
 import { wordText } from "./lexer.ts";
-import type { CDefine } from "./tree.ts";
+import type { CDefine, CReplacement } from "./tree.ts";
 
 /** A #define before its replacement was read. */
-export type RawDefine = Omit<CDefine, "attributes" | "words" | "isAnnotation">;
+export type RawDefine = Omit<CDefine, keyof CReplacement>;
 
 /** What reading #define lines needs and adds to. */
 export interface Defines {

@@ -10,7 +10,7 @@ import { parseDeclaration } from "./declaration.ts";
 import { KEYWORD } from "./keywords.ts";
 import { nextToken, openLexer, TOKEN } from "./lexer.ts";
 import { addToken, clearTokens, collectTokens, makeTokens, skipNested, type Tokens } from "./tokens.ts";
-import type { CAttribute, CDeclaration, CDefine, CWord } from "./tree.ts";
+import type { CAttribute, CDeclaration, CDefine, CReplacement, CWord } from "./tree.ts";
 import { isAnnotation } from "./words.ts";
 
 /** Replacements of more tokens than this are no attributes, and long ones are read for their declarations only. */
@@ -18,23 +18,18 @@ const MOST_TOKENS = 256;
 
 const replacement: Tokens = makeTokens(MOST_TOKENS);
 
-/** What a replacement consists of; see {@link CDefine}. */
-export interface Replacement {
-  readonly attributes: readonly CAttribute[];
-  readonly words: readonly CWord[];
-  readonly isAnnotation: boolean;
-}
-
-const NOTHING: Replacement = { attributes: [], words: [], isAnnotation: false };
+const NOTHING: CReplacement = { attributes: [], words: [], isAnnotation: false, isStatic: false, isInline: false };
 
 /** replacement: (attribute-list | word | word `(` … `)` | storage-class | qualifier | type)…, or anything else */
-export function readReplacement(source: Source, start: number, end: number, own: ReadonlySet<string>): Replacement {
+export function readReplacement(source: Source, start: number, end: number, own: ReadonlySet<string>): CReplacement {
   const tokens = replacement;
   collectReplacement(source, start, end, tokens);
   if (tokens.isOverfull || tokens.count === 0) return NOTHING;
   const attributes: CAttribute[] = [];
   const words: CWord[] = [];
   const { kinds } = tokens;
+  let isStatic = false;
+  let isInline = false;
   let at = 0;
   while (at < tokens.count) {
     const kind = kinds[at]!;
@@ -49,11 +44,14 @@ export function readReplacement(source: Source, start: number, end: number, own:
     } else if (kind === TOKEN.word) {
       words.push(readWord(source, tokens, at, last));
       at = last + 1;
-    } else if (kind >= 128 && kind !== KEYWORD.asm && kind !== KEYWORD.typeof && kind !== KEYWORD.tag) at++;
-    else return attributes.length > 0 ? { attributes, words: [], isAnnotation: false } : NOTHING;
+    } else if (kind >= 128 && kind !== KEYWORD.asm && kind !== KEYWORD.typeof && kind !== KEYWORD.tag) {
+      isStatic ||= kind === KEYWORD.static;
+      isInline ||= kind === KEYWORD.inline;
+      at++;
+    } else return attributes.length > 0 ? { ...NOTHING, attributes } : NOTHING;
   }
   const isKnown = attributes.length > 0 || words.some((word) => isAnnotation(word.name, own));
-  return { attributes, words, isAnnotation: isKnown };
+  return { attributes, words, isAnnotation: isKnown, isStatic, isInline };
 }
 
 function collectReplacement(source: Source, start: number, end: number, tokens: Tokens): void {

@@ -90,6 +90,9 @@ export interface CInclude extends Span {
   readonly condition: string;
 }
 
+/** What a #define's replacement says of linkage. */
+export type CReplacement = Pick<CDefine, "attributes" | "words" | "isAnnotation" | "isStatic" | "isInline">;
+
 /** A #define whose replacement speaks of linkage. */
 export interface CDefine extends Span {
   readonly name: string;
@@ -103,6 +106,9 @@ export interface CDefine extends Span {
   readonly words: readonly CWord[];
   /** It stands for attributes: its replacement has one, or a word known as one, and nothing that is none. */
   readonly isAnnotation: boolean;
+  /** `static` and `inline` stand there, among nothing but words, attributes and keywords of declarations. */
+  readonly isStatic: boolean;
+  readonly isInline: boolean;
   readonly condition: string;
 }
 
