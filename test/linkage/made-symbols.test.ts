@@ -110,6 +110,35 @@ ${KEYS}#define MAKE(name) int PASTE(PREFIX, name) = 1
     assert.equal(program.definitionsOf("__x64_sys_sync")[0]?.fact.target, "__do_sys_sync");
   });
 
+  const STRING = "#define STRING_NOW(x...) #x\n#define STRING(x...) STRING_NOW(x)\n";
+
+  it("are defined by assembly in macros", () => {
+    const macros = `${STRING}#define COND(x) asm(".weak " STRING(x) "\\n\\t" ".set  " STRING(x) "," STRING(nothing))
+#define LABEL(x) asm(".globl key_" #x "\\n" "key_" #x ": .long 0")
+#define COND_COMPAT(name) COND(compat_sys_##name)
+`;
+    assert.deepEqual(madeIn(macros, "COND(f);\n", "f"), ["a.c weak alias unknown COND"]);
+    assert.deepEqual(madeIn(macros, "COND_COMPAT(ipc);\n", "compat_sys_ipc"), ["a.c weak alias unknown COND_COMPAT"]);
+    assert.deepEqual(madeIn(macros, "LABEL(x);\n", "key_x"), ["a.c strong definition unknown LABEL"]);
+  });
+
+  it("are named by calls in calls", () => {
+    const macros = `${KEYS}${STRING}#define KEY_STRING(name) STRING(KEY(name))
+#define MAKE(name, code) asm(".globl " KEY_STRING(name) "\\n" KEY_STRING(name) ":\\n" code "\\n.size " KEY_STRING(name) ", . - " KEY_STRING(name) "\\n")
+#define LIST(name) ONE(KEY(name))
+#define ONE(name) int list_##name
+#define LATE(name) ONE_LATE(KEY(name))
+#define ONE_LATE(name) ONE(name)
+`;
+    assert.deepEqual(madeIn(macros, 'MAKE(x, "nop");\n', "__key__x"), ["a.c strong definition unknown MAKE"]);
+    assert.deepEqual(madeIn(macros, "LATE(x);\n", "list___key__x"), ["a.c strong tentative object LATE"]);
+  });
+
+  it("are none of assembly in functions", () => {
+    const macros = `#define READ(x) asm(".globl " #x "\\n" : "=r" (y))\n`;
+    assert.deepEqual(madeIn(macros, "READ(f);\n", "f"), []);
+  });
+
   it("come through other macros", () => {
     const macros = `#define CALL_X(x, name, ...) STUB(abi, name, __VA_ARGS__)
 #define CALL1(name, ...) CALL_X(1, _##name, __VA_ARGS__)

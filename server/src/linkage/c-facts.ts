@@ -5,7 +5,7 @@
 
 import { isStatementWord } from "../syntax/c/keywords.ts";
 import { decodeString } from "../syntax/c/literals.ts";
-import { isNameCall, splitArguments } from "../syntax/c/makers.ts";
+import { splitArguments } from "../syntax/c/makers.ts";
 import { parseC } from "../syntax/c/parser.ts";
 import type {
   CAttribute,
@@ -14,6 +14,7 @@ import type {
   CDefine,
   CFile,
   CMacroCall,
+  CMadeAsm,
   CMaker,
   CWord,
 } from "../syntax/c/tree.ts";
@@ -350,7 +351,7 @@ function makerFact(file: CFile, maker: CMaker, macros: OwnMacros): MakerFact[] {
   for (const declaration of maker.declarations) {
     for (const declarator of declaration.declarators) {
       const { name } = declarator;
-      if (!isNameCall(name) && !name.split("##").some((word) => parameters.includes(word))) continue;
+      if (!name.endsWith(")") && !name.split("##").some((word) => parameters.includes(word))) continue;
       const fact = factOf(file, declaration, declarator, macros);
       if (fact === undefined) continue;
       // An inline function is a body to be inlined, and defines nothing that is linked.
@@ -361,7 +362,28 @@ function makerFact(file: CFile, maker: CMaker, macros: OwnMacros): MakerFact[] {
       symbols.push({ ...made, isArray, isPointer, isConst } as MadeSymbol);
     }
   }
+  for (const asm of maker.asms) symbols.push(...symbolsOfAsm(asm));
   return symbols.length === 0 ? [] : [{ name, ...nameSpan, condition, parameters, symbols }];
+}
+
+/** The symbols that a macro's assembly binds or defines and whose names the macro's parameters are part of. */
+function symbolsOfAsm({ text, holes }: CMadeAsm): MadeSymbol[] {
+  return factsOfAsmText(text, { start: 0, end: 0, condition: "" }).flatMap((fact) => {
+    const name = fillHoles(fact.name, holes);
+    if (name === undefined || name === fact.name || fact.binding === "local") return [];
+    const { kind, role, binding, words, section, visibility } = fact;
+    const target = fact.target === undefined ? undefined : fillHoles(fact.target, holes);
+    const made = { name, kind, role, binding, words, section, visibility };
+    return [{ ...made, target: target !== undefined && PATTERN.test(target) ? target : undefined } as MadeSymbol];
+  });
+}
+
+/** A name of assembly as a pattern: "__key___hole_0__" as "__key_##name"; undefined where a hole holds no word. */
+function fillHoles(name: string, holes: readonly string[]): string | undefined {
+  const parts = name.split(/__hole_(\d+)__/).map((part, i) => (i % 2 === 1 ? (holes[Number(part)] ?? "") : part));
+  return parts.some((part, i) => i % 2 === 1 && part === "")
+    ? undefined
+    : parts.filter((part) => part !== "").join("##");
 }
 
 function handoversOf({ name: macro, nameSpan, parameters, calls, condition }: CMaker): HandoverFact[] {

@@ -128,13 +128,13 @@ export interface HandoverFact {
   readonly end: number;
   readonly condition: string;
   readonly parameters: readonly string[];
-  /** Words, pasted ones with "##"; "" for what is no word. */
+  /** Words, pasted ones with "##", and calls as in {@link MadeSymbol}; "" for anything else. */
   readonly arguments: readonly string[];
 }
 
 /**
- * A symbol that a macro makes. Its name is a pattern: words joined by "##", of which some are parameters; or a call of another
- * macro, which makes the name, with patterns for arguments: "KEY(name)". What an alias names is a pattern too, but no call.
+ * A symbol that a macro makes. Its name is a pattern: words joined by "##", of which some are parameters and some calls of other
+ * macros, which make names, with patterns for arguments: "KEY(name)". What an alias names is a pattern without calls.
  */
 export type MadeSymbol = Pick<
   SymbolFact,

@@ -206,6 +206,8 @@ function readReplacementLine(into: Defines, nameStart: number, nameStop: number,
 function mayBeginDeclaration(source: Source, bodyStart: number): boolean {
   const { codes, length } = source;
   const start = skipBlanks(codes, bodyStart, length);
+  // `#define STRING(x) #x`, of which assembly in macros makes names.
+  if (codes[start] === HASH && start < length) return true;
   if (start >= length || !isWordStart(codes[start]!)) return false;
   const stop = skipWord(codes, start, length);
   return stop - start > 8 || !isStatementWord(source.slice(start, stop));

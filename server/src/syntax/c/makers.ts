@@ -1,16 +1,18 @@
 /**
- * Reads the replacements of macros that make symbols where they are called at file scope: the declarations in them, and the
- * calls of other macros that may make some, or a name. Nothing is expanded here; names that depend on parameters are patterns.
+ * Reads the replacements of macros that make symbols where they are called at file scope: the declarations and the assembly in
+ * them, and the calls of other macros that may make some, or a name. Nothing is expanded here; names that depend on parameters are
+ * patterns.
  */
 
 import type { Source } from "../../text/source.ts";
-import { COMMA, EQUALS, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON } from "./codes.ts";
+import { COMMA, EQUALS, HASH, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON } from "./codes.ts";
 import { type DeclarationPlace, parseDeclaration } from "./declaration.ts";
 import type { RawDefine } from "./defines.ts";
 import { KEYWORD } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
+import { decodeString } from "./literals.ts";
 import { addToken, clearTokens, findToken, makeTokens, skipNested, type Tokens } from "./tokens.ts";
-import type { CDeclaration, CMaker } from "./tree.ts";
+import type { CDeclaration, CMadeAsm, CMaker } from "./tree.ts";
 
 const itemTokens: Tokens = makeTokens(256);
 
@@ -30,9 +32,10 @@ export const NAMING = "##";
 export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<string>): CMaker | undefined {
   const parameters = define.parameters ?? [];
   if (parameters.length === 0) return undefined;
-  const names = new Set(parameters);
+  const names = new Set(parameters.map(plainParameter));
   const declarations: CDeclaration[] = [];
   const calls: { name: string; arguments: readonly string[] }[] = [];
+  const asms: CMadeAsm[] = [];
   const lexer = openLexer(source, define.body.start, define.body.end, "macro");
   const place = {
     source,
@@ -46,6 +49,11 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
     collectItem(lexer, itemTokens);
     const { count, kinds } = itemTokens;
     if (itemTokens.isOverfull) return undefined;
+    if (kinds[0] === KEYWORD.asm) {
+      const asm = readMadeAsm(source, itemTokens, names);
+      if (asm !== undefined) asms.push(asm);
+      continue;
+    }
     let at = 0;
     // `MAKE_A(x) MAKE_B(x) int y;`: annotations are written alike, but no macro of their name makes symbols.
     while (kinds[at] === TOKEN.word && kinds[at + 1] === OPEN_PAREN && at + 1 < count) {
@@ -53,9 +61,10 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
       at += 2;
     }
     if (at >= count || (at === count - 1 && kinds[at] === SEMICOLON)) continue;
-    if (items === 0 && count === 1 && kinds[0] === TOKEN.word && lexer.offset >= lexer.end) {
-      const name = wordText(source, itemTokens.starts[0]!, itemTokens.stops[0]!);
-      if (dependsOn(name, names)) calls.push({ name: NAMING, arguments: [name] });
+    if (items === 0 && isNameAlone(itemTokens) && nextToken(lexer) === TOKEN.end) {
+      const name = wordText(source, itemTokens.starts[count - 1]!, itemTokens.stops[count - 1]!);
+      const sign = count === 1 ? "" : "#";
+      if (dependsOn(name, names)) calls.push({ name: NAMING, arguments: [sign + name] });
       break;
     }
     if (findToken(itemTokens, KEYWORD.static, 0, count) >= 0) continue;
@@ -68,9 +77,54 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
       if (named !== undefined) declarations.push(named);
     }
   }
-  if (declarations.length === 0 && calls.length === 0) return undefined;
+  if (declarations.length === 0 && calls.length === 0 && asms.length === 0) return undefined;
   const { name, nameSpan, condition } = define;
-  return { name, nameSpan, parameters, declarations, calls, condition };
+  return { name, nameSpan, parameters, declarations, asms, calls, condition };
+}
+
+/** The name by which a replacement uses a parameter: "args" of "args...", which GNU C lets a variadic macro call its last. */
+export function plainParameter(parameter: string): string {
+  return parameter.length > 3 && parameter.endsWith("...") ? parameter.slice(0, -3) : parameter;
+}
+
+/** `name` or `#name`. */
+function isNameAlone({ kinds, count }: Tokens): boolean {
+  return count === 1 ? kinds[0] === TOKEN.word : count === 2 && kinds[0] === HASH && kinds[1] === TOKEN.word;
+}
+
+/** `asm("…" #name "…" STRING(name) "…")` without operands; undefined where no parameter is part of it. */
+function readMadeAsm(source: Source, tokens: Tokens, parameters: ReadonlySet<string>): CMadeAsm | undefined {
+  const group = findToken(tokens, OPEN_PAREN, 0, tokens.count);
+  if (group < 0) return undefined;
+  const lexer = openLexer(source, tokens.starts[group]! + 1, tokens.stops[group]! - 1, "macro");
+  let text = "";
+  const holes: string[] = [];
+  let kind = nextToken(lexer);
+  while (kind !== TOKEN.end) {
+    if (kind === TOKEN.string) {
+      text += decodeString(source.slice(lexer.start, lexer.stop));
+      kind = nextToken(lexer);
+      continue;
+    }
+    const isString = kind === HASH;
+    if (isString) kind = nextToken(lexer);
+    // Operands stand in the code of functions.
+    if (kind !== TOKEN.word) return undefined;
+    const word = wordText(source, lexer.start, lexer.stop);
+    let hole = isString && parameters.has(word) ? word : "";
+    kind = nextToken(lexer);
+    if (kind === OPEN_PAREN && !isString) {
+      const start = lexer.stop;
+      skipNested(lexer);
+      hole = `${word}(${splitArguments(source, start, lexer.offset - 1, "macro").map((given) => given.text)})`;
+      kind = nextToken(lexer);
+    }
+    // What is written alike is the same name.
+    let number = hole === "" ? -1 : holes.indexOf(hole);
+    if (number < 0) number = holes.push(hole) - 1;
+    text += `__hole_${number}__`;
+  }
+  return holes.some((hole) => dependsOn(hole, parameters)) ? { text, holes } : undefined;
 }
 
 /** item: tokens up to a `;`, or to the body of a function; groups are one token each. */
@@ -127,7 +181,7 @@ function addCall(
 
 /** Whether a pattern has a parameter among the words that it pastes. */
 function dependsOn(pattern: string, parameters: ReadonlySet<string>): boolean {
-  return pattern.split("##").some((word) => parameters.has(word));
+  return pattern.split(/##|[(),]/).some((word) => parameters.has(word));
 }
 
 /**
@@ -159,12 +213,10 @@ function readNamedByCall(
   return undefined;
 }
 
-/** Whether the name of a declarator in a macro's replacement is the call of another macro. */
-export function isNameCall(name: string): boolean {
-  return name.endsWith(")");
-}
-
-/** One argument of a macro call: its text where it is one word or number, pasted ones included, else "". */
+/**
+ * One argument of a macro call: its text where it is one word or number, pasted ones included; in a macro's replacement also
+ * where it is a call with such arguments, "KEY(name)"; else "".
+ */
 export interface PlainArgument {
   readonly text: string;
   readonly start: number;
@@ -178,11 +230,17 @@ export function splitArguments(source: Source, start: number, end: number, mode:
   let tokens = 0;
   let from = start;
   let to = start;
+  /** The end of a word that an argument begins with, and what its parentheses hold. */
+  let name = start;
+  let inside = start;
   let isPlain = true;
   for (;;) {
     const kind = nextToken(lexer);
     if (kind === TOKEN.end || kind === COMMA) {
-      const text = tokens === 1 && isPlain ? wordText(source, from, to) : "";
+      let text = tokens === 1 && isPlain ? wordText(source, from, to) : "";
+      if (mode === "macro" && tokens === 2 && isPlain && inside > from) {
+        text = `${wordText(source, from, name)}(${splitArguments(source, inside, to - 1, mode).map((one) => one.text)})`;
+      }
       found.push({ text, start: from, end: to });
       if (kind === TOKEN.end || found.length >= MOST_ARGUMENTS) return found;
       tokens = 0;
@@ -191,7 +249,9 @@ export function splitArguments(source: Source, start: number, end: number, mode:
     }
     if (tokens === 0) from = lexer.start;
     tokens++;
-    isPlain &&= kind === TOKEN.word || kind === TOKEN.number || kind === KEYWORD.static;
+    if (tokens === 1 && kind === TOKEN.word) name = lexer.stop;
+    if (tokens === 2 && kind === OPEN_PAREN && name > from) inside = lexer.stop;
+    else isPlain &&= kind === TOKEN.word || kind === TOKEN.number || kind === KEYWORD.static;
     if (kind === OPEN_PAREN || kind === OPEN_BRACKET || kind === OPEN_BRACE) skipNested(lexer);
     to = lexer.offset;
   }

@@ -123,9 +123,19 @@ export interface CMaker {
   readonly parameters: readonly string[];
   /** Declarations at file scope, not static, whose names depend on a parameter: "name", "sys_##name". */
   readonly declarations: readonly CDeclaration[];
+  /** `asm("…")` at file scope, with what the macro puts into its text. */
+  readonly asms: readonly CMadeAsm[];
   /** Calls that stand where a declaration would. */
   readonly calls: readonly { readonly name: string; readonly arguments: readonly string[] }[];
   readonly condition: string;
+}
+
+/** Code in a macro's replacement: string literals, and between them what only a call tells. */
+export interface CMadeAsm {
+  /** The literals' decoded, joined text, with `__hole_0__`, `__hole_1__` … for the holes. */
+  readonly text: string;
+  /** What fills them: "name" for `#name`, "STRING(name)" for a call, "" for what is no word. */
+  readonly holes: readonly string[];
 }
 
 /** `#pragma weak name` and `#pragma weak name = target`. */
