@@ -122,6 +122,17 @@ ${KEYS}#define MAKE(name) int PASTE(PREFIX, name) = 1
     assert.deepEqual(madeIn(macros, "LABEL(x);\n", "key_x"), ["a.c strong definition unknown LABEL"]);
   });
 
+  it("are named by macros of which a tree has many alike", () => {
+    const copies = Array.from({ length: 6 }, (_, i) => [`tools/t${i}/string.h`, STRING] as const);
+    const program = load({
+      ...Object.fromEntries(copies),
+      "include/string.h": STRING,
+      "include/cond.h": '#define COND(x) asm(".weak " STRING(x))\n',
+      "a.c": "COND(f);\n",
+    });
+    assert.deepEqual(brief(program, "f"), ["a.c weak declaration unknown COND"]);
+  });
+
   it("are named by calls in calls", () => {
     const macros = `${KEYS}${STRING}#define KEY_STRING(name) STRING(KEY(name))
 #define MAKE(name, code) asm(".globl " KEY_STRING(name) "\\n" KEY_STRING(name) ":\\n" code "\\n.size " KEY_STRING(name) ", . - " KEY_STRING(name) "\\n")
@@ -234,7 +245,7 @@ ${KEYS}#define MAKE(name) int PASTE(PREFIX, name) = 1
 #endif
 `;
     assert.deepEqual(madeIn(macros, "LOCK(x);\n", "x"), [
-      "a.c strong definition object LOCK (((!defined(CONFIG_A) && defined(CONFIG_B)) || (defined(CONFIG_A))))",
+      "a.c strong definition object LOCK (((defined(CONFIG_B)) || (defined(CONFIG_A))))",
     ]);
   });
 

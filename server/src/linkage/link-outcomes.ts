@@ -225,7 +225,7 @@ function outcomeIn(
   const real = definitions.filter(({ fact }) => fact.role !== "provide");
   const strong = real.filter((mention) => !program.isWeak(mention.fact) && !isMadeWeak(program, mention));
   const winners = strong.length > 0 ? strong : real.length > 0 ? real : definitions;
-  const winner = winners.length === 1 ? winners[0] : undefined;
+  const winner = isOnePlace(winners) ? winners[0] : undefined;
   let outcome: LinkOutcome;
   if (strong.length > 0) outcome = strong.length > 1 && !isOneSymbol(strong) ? "several" : "strong";
   else if (real.length > 0) outcome = "weak";
@@ -239,8 +239,17 @@ function isDefinition(path: string, fact: Mention["fact"]): boolean {
   return fact.role !== "declaration" && !(fact.isInline === true && path.endsWith(".h"));
 }
 
+/** What one call makes by macros that differ is one symbol. */
+function isOnePlace(mentions: readonly Mention[]): boolean {
+  const [first] = mentions;
+  return (
+    first !== undefined && mentions.every(({ path, fact }) => path === first.path && fact.start === first.fact.start)
+  );
+}
+
 /** Tentative definitions of one file, and the one that follows them, are one; so are a script's assignments. */
 function isOneSymbol(strong: readonly Mention[]): boolean {
+  if (isOnePlace(strong)) return true;
   const paths = new Set(strong.map(({ path }) => path));
   if (strong.every(({ fact }) => isScriptRole(fact))) return true;
   return paths.size === 1 && strong.filter(({ fact }) => fact.role !== "tentative").length <= 1;

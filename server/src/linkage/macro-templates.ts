@@ -4,7 +4,7 @@
  * make names. It knows no macro by name, expands no text and has no IO.
  */
 
-import { joinConditions } from "./condition-text.ts";
+import { isContradiction, joinConditions } from "./condition-text.ts";
 import type { MadeSymbol } from "./facts.ts";
 import type { HandoverMention, LinkIndex, MakerMention } from "./link-index.ts";
 import { architectureOf } from "./link-unit.ts";
@@ -22,7 +22,7 @@ const MOST_VARIANTS = 8;
 const NAMING = "##";
 
 /** Names may be made of names that are made of names: so often. */
-const NAME_ROUNDS = 3;
+const NAME_ROUNDS = 2;
 
 /** Text, and numbers of a macro's arguments, that are put together. */
 export type Pieces = readonly (string | number)[];
@@ -71,6 +71,8 @@ interface Macros {
   callersOf(macro: string): readonly HandoverMention[];
   /** What an object-like macro stands for where that is one word; empty for what is none. */
   meaningsOf(word: string): readonly { readonly path: string; readonly text: string; readonly condition: string }[];
+  /** Two conditions as one, remembered: most meet many times. undefined where they never hold together. */
+  bothOf(a: string, b: string): string | undefined;
   /** How macros put names together. */
   readonly names: ReadonlyMap<string, readonly NameTemplate[]>;
 }
@@ -87,7 +89,17 @@ export function makeTemplates(index: LinkIndex): readonly Template[] {
 function openMacros(index: LinkIndex): Macros {
   const callers = new Map<string, readonly HandoverMention[]>();
   const meanings = new Map<string, ReturnType<Macros["meaningsOf"]>>();
+  const both = new Map<string, string | undefined>();
   const macros = {
+    bothOf(a: string, b: string) {
+      if (a === "" || b === "" || a === b) return a === "" ? b : a;
+      const key = `${a}\0${b}`;
+      if (!both.has(key)) {
+        const joined = joinConditions(a, b);
+        both.set(key, isContradiction(joined) ? undefined : joined);
+      }
+      return both.get(key);
+    },
     callersOf(macro: string) {
       let known = callers.get(macro);
       if (known === undefined) callers.set(macro, (known = index.handoversTo(macro)));
@@ -193,11 +205,15 @@ function hangsOnArguments({ pieces }: Variant): boolean {
 
 /** How a macro makes a name by calling the template's; none where that hangs on no argument, or on one that is no word. */
 function passName(template: NameTemplate, { path, fact }: HandoverMention, macros: Macros): readonly NameTemplate[] {
+  if (template.onlyIn !== undefined && template.onlyIn !== path) return [];
   const { macro, parameters, arguments: given, condition } = fact;
   const call: Call = { path, parameters, arguments: given };
-  const place = joinPlaces(placeOf(path, condition), template);
+  const plain = passPlainly(template, call, macros);
+  if (plain?.every((piece) => typeof piece === "string")) return [];
+  const place = joinPlaces(placeOf(path, condition), template, macros);
   if (place === undefined) return [];
   const raw = rawIn(given, parameters);
+  if (plain !== undefined) return [{ macro, raw, ...place, pieces: plain }];
   return passPieces(template, call, place, macros)
     .filter(hangsOnArguments)
     .map((variant) => ({ macro, raw, ...variant }));
@@ -225,6 +241,27 @@ function passThrough(template: Template, handover: HandoverMention, macros: Macr
   return names.map((name) => ({ ...name, symbol, wordArguments, target }));
 }
 
+/**
+ * The pieces where there is but one way, as nearly always: no argument is a call or a macro. None where an argument is no word;
+ * undefined where it takes {@link passPieces}.
+ */
+function passPlainly({ pieces, raw }: NameTemplate, call: Call, macros: Macros): Pieces | undefined {
+  const { arguments: given, parameters } = call;
+  const passed: (string | number)[] = [];
+  for (const piece of pieces) {
+    if (typeof piece === "string") passed.push(piece);
+    else {
+      const text = argumentAt(given, piece, parameters);
+      if (text === "") return [];
+      if (text.includes("(")) return undefined;
+      const argument = piecesOf(text, parameters);
+      if (argument[0] === text && !raw.has(piece) && macros.meaningsOf(text).length > 0) return undefined;
+      passed.push(...argument);
+    }
+  }
+  return joinTexts(passed);
+}
+
 /** A template's pieces in terms of the parameters around the call; no variant where one of them is no word. */
 function passPieces(
   { pieces, raw }: Pick<NameTemplate, "pieces" | "raw">,
@@ -240,6 +277,7 @@ function passPieces(
         : append(
             before,
             variantsOf(argumentAt(call.arguments, piece, call.parameters), raw.has(piece), call, place, macros),
+            macros,
           ),
     );
     if (found.length > MOST_VARIANTS) return [];
@@ -256,7 +294,7 @@ function variantsOf(pattern: string, isRaw: boolean, around: Call, place: Place,
   let found: readonly Variant[] = [{ ...place, pieces: [] }];
   for (const part of parts) {
     const variants = partVariants(part, isRaw || parts.length > 1, around, place, macros);
-    found = found.flatMap((before) => append(before, variants));
+    found = found.flatMap((before) => append(before, variants, macros));
     if (found.length > MOST_VARIANTS) return [];
   }
   return parts.length === 0 ? [] : found;
@@ -269,25 +307,50 @@ function partVariants(part: string, isRaw: boolean, around: Call, place: Place, 
   const [, macro, given] = /^(\w+)\((.*)\)$/.exec(part) ?? [];
   if (macro !== undefined && given !== undefined) {
     const call: Call = { path, parameters, arguments: splitPattern(given, ",", true) };
-    return (macros.names.get(macro) ?? []).flatMap((template) => {
-      const joined = joinPlaces(place, template);
+    const variants = (macros.names.get(macro) ?? []).flatMap((template) => {
+      const joined = joinPlaces(place, template, macros);
       return joined === undefined ? [] : passPieces(template, call, joined, macros);
     });
+    return nearestOf(variants, path);
   }
   const plain = { ...place, pieces: [part] };
   if (isRaw || !/^[A-Za-z_]\w*$/.test(part)) return [plain];
   const meanings = macros.meaningsOf(part).filter((meaning) => meaning.path === path || isHeader(meaning.path));
   if (meanings.length === 0 || meanings.length > MOST_VARIANTS) return [plain];
-  return meanings.map(({ text, condition }) => ({
-    ...place,
-    condition: joinConditions(place.condition, condition),
-    pieces: [text],
-  }));
+  return meanings.flatMap(({ text, condition }) => {
+    const joined = joinPlaces(place, { ...place, condition }, macros);
+    return joined === undefined ? [] : { ...joined, pieces: [text] };
+  });
 }
 
-function append(before: Variant, variants: readonly Variant[]): Variant[] {
+/**
+ * Of variants that differ only in the files that define the macros, one: a tree may have the same header several times, for
+ * programs that share nothing, and the one that is nearest counts.
+ */
+function nearestOf(variants: readonly Variant[], path: string): readonly Variant[] {
+  const nearest = new Map<string, Variant>();
+  const distance = ({ paths }: Variant) => paths.reduce((sum, other) => sum + stepsApart(path, other), 0);
+  for (const variant of variants) {
+    const { pieces, condition, onlyIn, architecture } = variant;
+    const key = `${pieces.join("\x01")}\0${condition}\0${onlyIn ?? ""}\0${architecture ?? ""}`;
+    const known = nearest.get(key);
+    if (known === undefined || distance(variant) < distance(known)) nearest.set(key, variant);
+  }
+  return [...nearest.values()];
+}
+
+/** How many folders lead up from one file and down to the other. */
+function stepsApart(path: string, other: string): number {
+  const from = path.split("/");
+  const to = other.split("/");
+  let shared = 0;
+  while (shared < from.length && from[shared] === to[shared]) shared++;
+  return from.length + to.length - 2 * shared;
+}
+
+function append(before: Variant, variants: readonly Variant[], macros: Macros): Variant[] {
   return variants.flatMap((variant) => {
-    const place = joinPlaces(before, variant);
+    const place = joinPlaces(before, variant, macros);
     return place === undefined ? [] : { ...place, pieces: [...before.pieces, ...variant.pieces] };
   });
 }
@@ -299,13 +362,15 @@ function placeOf(path: string, condition: string): Place {
 }
 
 /** Where both hold; undefined for nowhere. */
-function joinPlaces(a: Place, b: Place): Place | undefined {
+function joinPlaces(a: Place, b: Place, macros: Macros): Place | undefined {
   if (a.onlyIn !== undefined && b.onlyIn !== undefined && a.onlyIn !== b.onlyIn) return undefined;
   if (a.architecture !== undefined && b.architecture !== undefined && a.architecture !== b.architecture)
     return undefined;
+  const condition = macros.bothOf(a.condition, b.condition);
+  if (condition === undefined) return undefined;
   const added = b.paths.filter((path) => !a.paths.includes(path));
   return {
-    condition: joinConditions(a.condition, b.condition),
+    condition,
     onlyIn: a.onlyIn ?? b.onlyIn,
     architecture: a.architecture ?? b.architecture,
     paths: added.length === 0 ? a.paths : [...a.paths, ...added],
@@ -314,14 +379,21 @@ function joinPlaces(a: Place, b: Place): Place | undefined {
 
 /** The parameters that stand beside `##` or behind `#` in one of these patterns. */
 function rawIn(patterns: readonly string[], parameters: readonly string[]): ReadonlySet<number> {
+  if (!patterns.some((pattern) => pattern.includes("#"))) return NO_PLACES;
   const pasted = patterns
     .filter((pattern) => pattern.includes("#"))
     .flatMap((pattern) => splitPattern(pattern.replace(/^#(?!#)/, ""), "##"));
   return new Set(pasted.map((word) => placeOfParameter(word, parameters)).filter((place) => place >= 0));
 }
 
+const NO_PLACES: ReadonlySet<number> = new Set();
+
 /** "sys_##name" as text and numbers of parameters, neighbouring texts joined. */
 function piecesOf(pattern: string, parameters: readonly string[]): (string | number)[] {
+  if (!pattern.includes("#")) {
+    const place = placeOfParameter(pattern, parameters);
+    return pattern === "" ? [] : [place < 0 ? pattern : place];
+  }
   const pieces = splitPattern(pattern, "##").map((word) => {
     const place = placeOfParameter(word, parameters);
     return place < 0 ? word : place;

@@ -4,7 +4,7 @@
  * of, by the templates of what the tree's macros make (macro-templates.ts). It knows no macro by name and has no IO.
  */
 
-import { joinConditions, termsOf } from "./condition-text.ts";
+import { eitherCondition, joinConditions } from "./condition-text.ts";
 import type { MadeSymbol, SymbolFact } from "./facts.ts";
 import type { ArgumentMention, LinkIndex, Mention } from "./link-index.ts";
 import { architectureOf } from "./link-unit.ts";
@@ -123,18 +123,24 @@ function putTogether(pieces: Pieces, given: readonly string[]): string {
  * condition and under its opposite is made under neither.
  */
 function joinAlternatives(found: readonly Mention[]): readonly Mention[] {
-  const kept = new Map<string, Mention>();
+  const alike = new Map<string, Mention[]>();
   for (const mention of found) {
     const { path, fact, macro, architecture } = mention;
     const key = [path, fact.start, macro, architecture, fact.role, fact.binding, fact.words.join(" ")].join("\0");
-    const known = kept.get(key);
-    if (known === undefined) kept.set(key, mention);
-    else {
-      const condition = alternative(known.fact.condition, fact.condition);
-      kept.set(key, { ...known, fact: { ...known.fact, condition } });
-    }
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, [mention]);
+    else known.push(mention);
   }
-  return withoutPrototypes([...kept.values()]);
+  return withoutPrototypes(
+    [...alike.values()].map((mentions) => {
+      const first = mentions[0]!;
+      if (mentions.length === 1) return first;
+      return {
+        ...first,
+        fact: { ...first.fact, condition: eitherCondition(mentions.map(({ fact }) => fact.condition)) },
+      };
+    }),
+  );
 }
 
 /** A macro that declares a function before it defines it makes one symbol, and the definition says all of it. */
@@ -142,28 +148,6 @@ function withoutPrototypes(found: readonly Mention[]): readonly Mention[] {
   const key = ({ path, fact, architecture }: Mention) => [path, fact.start, fact.condition, architecture].join("\0");
   const defined = new Set(found.filter(({ fact }) => fact.role !== "declaration").map(key));
   return found.filter((mention) => mention.fact.role !== "declaration" || !defined.has(key(mention)));
-}
-
-/** The condition under which one of two holds. */
-function alternative(a: string, b: string): string {
-  const some = new Set(termsOf(a));
-  const others = new Set(termsOf(b));
-  const shared = [...some].filter((term) => others.has(term));
-  const left = [...some].filter((term) => !others.has(term));
-  const right = [...others].filter((term) => !some.has(term));
-  if (left.length === 0 || right.length === 0 || areOpposite(left, right)) return shared.join(" && ");
-  const either = `((${left.join(" && ")}) || (${right.join(" && ")}))`;
-  return [...shared, either].join(" && ");
-}
-
-function areOpposite(left: readonly string[], right: readonly string[]): boolean {
-  if (left.length !== 1 || right.length !== 1) return false;
-  const [a, b] = [left[0]!, right[0]!];
-  return a === negate(b) || b === negate(a);
-}
-
-function negate(term: string): string {
-  return /^[\w]+$|^defined\s*\(?\s*\w+\s*\)?$/.test(term) ? `!${term}` : `!(${term})`;
 }
 
 const tablesByIndex = new WeakMap<LinkIndex, { readonly revision: number; readonly table: TemplateTable }>();

@@ -16,6 +16,7 @@ import { configurationPathOfBuild } from "../../../server/src/host/configuration
 import { defaultCacheFolder } from "../../../server/src/host/index-cache.ts";
 import { linksOfSymbol, viewBuild } from "../../../server/src/linkage/built-links.ts";
 import { allNames, symbolsNamed } from "../../../server/src/linkage/object-index.ts";
+import type { BuildModel } from "../../../server/src/linkage/program.ts";
 import { openSession } from "../../../server/src/session/session.ts";
 import { kernelBuild } from "../../support/kernel-build.ts";
 
@@ -36,11 +37,16 @@ interface Case {
   readonly isWeakInHeader: boolean;
   /** Files of which no Makefile is known that builds them. */
   readonly unlisted: ReadonlySet<string>;
+  /** Files that the winner's source includes as source. */
+  readonly within: ReadonlySet<string>;
 }
 
 /** Why prediction and objects differ: "" is for agreement, and what no cause explains starts with "!". */
-function judge({ name, predicted, actual, text, isWeakInHeader, unlisted }: Case): string {
-  const definitions = predicted?.definitions ?? [];
+function judge({ name, predicted, actual, text, isWeakInHeader, unlisted, within }: Case): string {
+  // What a file that is included as source defines is in the object of the file that includes it.
+  const sourceOf = (file: string): string => (within.has(file) ? (actual.source ?? file) : file);
+  const definitions = (predicted?.definitions ?? []).map((one) => ({ ...one, file: sourceOf(one.file) }));
+  const winner = predicted?.winner === undefined ? undefined : sourceOf(predicted.winner.file);
   const ours = definitions.filter(({ file }) => file === actual.source);
   if (ours.length === 0) {
     if (text === undefined) return "the winner is made of a file that the build generates";
@@ -58,7 +64,7 @@ function judge({ name, predicted, actual, text, isWeakInHeader, unlisted }: Case
   }
   const strong = definitions.filter(({ binding, role }) => binding !== "weak" && role !== "provide");
   const candidates = strong.length > 0 ? strong : definitions;
-  if (predicted?.winner?.file === actual.source) return "";
+  if (winner !== undefined && winner === actual.source) return "";
   if (new Set(candidates.map(({ file }) => file)).size === 1 && candidates[0]!.file === actual.source) {
     return "several definitions in the one file, of which the preprocessor takes one";
   }
@@ -105,7 +111,11 @@ async function run(): Promise<void> {
       const unlisted = await session.ask(
         ({ build: model }) => new Set(files.filter((file) => model.unitsOf(file).length === 0)),
       );
-      const cause = judge({ name, predicted, actual, text: text?.slice(0, text.length), isWeakInHeader, unlisted });
+      const isWithin = (file: string, model: BuildModel) =>
+        file !== source && model.translationUnitsOf(file).some(({ path }) => path === source);
+      const within = await session.ask(({ build: model }) => new Set(files.filter((file) => isWithin(file, model))));
+      const written = text?.slice(0, text.length);
+      const cause = judge({ name, predicted, actual, text: written, isWeakInHeader, unlisted, within });
       compared++;
       if (cause === "") agreed++;
       else if (cause.startsWith("!")) unexplained.push(`${name}: ${cause.slice(2)}`);
