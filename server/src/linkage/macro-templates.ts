@@ -77,16 +77,19 @@ interface Macros {
   readonly names: ReadonlyMap<string, readonly NameTemplate[]>;
 }
 
-/** The templates of all macros: of those that declare something, of those that call them, and so on. */
-export function makeTemplates(index: LinkIndex): readonly Template[] {
-  const macros = openMacros(index);
+/**
+ * The templates of all macros: of those that declare something, of those that call them, and so on. In steps of one template,
+ * for those who have something else to do in between.
+ */
+export function* makeTemplates(index: LinkIndex): Generator<undefined, readonly Template[]> {
+  const macros = yield* openMacros(index);
   const leaves = index
     .makers()
     .flatMap((maker) => maker.fact.symbols.flatMap((one) => leafTemplates(maker, one, macros)));
-  return followCallers(leaves, macros, passThrough, keyOf);
+  return yield* followCallers(leaves, macros, passThrough, keyOf);
 }
 
-function openMacros(index: LinkIndex): Macros {
+function* openMacros(index: LinkIndex): Generator<undefined, Macros> {
   const callers = new Map<string, readonly HandoverMention[]>();
   const meanings = new Map<string, ReturnType<Macros["meaningsOf"]>>();
   const both = new Map<string, string | undefined>();
@@ -120,13 +123,13 @@ function openMacros(index: LinkIndex): Macros {
   };
   for (let round = 0, count = -1; round < NAME_ROUNDS && macros.names.size > count; round++) {
     count = macros.names.size;
-    macros.names = nameTemplates(macros);
+    macros.names = yield* nameTemplates(macros);
   }
   return macros;
 }
 
 /** How macros put names together, by the macro: those that paste or make strings, those that call them, and so on. */
-function nameTemplates(macros: Macros): Map<string, readonly NameTemplate[]> {
+function* nameTemplates(macros: Macros): Generator<undefined, Map<string, readonly NameTemplate[]>> {
   const leaves = macros.callersOf(NAMING).map(({ path, fact }): NameTemplate => {
     const [pattern = ""] = fact.arguments;
     const { macro, condition, parameters } = fact;
@@ -134,7 +137,7 @@ function nameTemplates(macros: Macros): Map<string, readonly NameTemplate[]> {
     return { macro, pieces, raw: rawIn([pattern], parameters), ...placeOf(path, condition) };
   });
   const byMacro = new Map<string, NameTemplate[]>();
-  for (const template of followCallers(leaves, macros, passName, nameKey)) {
+  for (const template of yield* followCallers(leaves, macros, passName, nameKey)) {
     const same = byMacro.get(template.macro);
     if (same === undefined) byMacro.set(template.macro, [template]);
     else same.push(template);
@@ -143,18 +146,19 @@ function nameTemplates(macros: Macros): Map<string, readonly NameTemplate[]> {
 }
 
 /** The templates, and those of the macros that call theirs, step by step. */
-function followCallers<T extends NameTemplate>(
+function* followCallers<T extends NameTemplate>(
   leaves: readonly T[],
   macros: Macros,
   pass: (template: T, handover: HandoverMention, macros: Macros) => readonly T[],
   key: (template: T) => string,
-): readonly T[] {
+): Generator<undefined, readonly T[]> {
   let newest = leaves;
   const all = [...newest];
   const seen = new Set(all.map(key));
   for (let step = 0; step < MOST_STEPS && newest.length > 0; step++) {
     const next: T[] = [];
     for (const template of newest) {
+      yield undefined;
       for (const handover of macros.callersOf(template.macro)) {
         for (const passed of pass(template, handover, macros)) {
           const keyOfPassed = key(passed);

@@ -34,7 +34,7 @@ export function findMade(
   resolve: (fact: SymbolFact) => SymbolFact,
 ): readonly Mention[] {
   if (!index.isComplete) return [];
-  const table = tableOf(index);
+  const { table } = knownTable(index);
   const found: Mention[] = [];
   for (let length = 0; length < name.length; length++) {
     for (const group of table.get(name.slice(0, length)) ?? []) {
@@ -60,8 +60,19 @@ function keysOf(word: string, { byMacro }: TemplateGroup): readonly string[] {
 
 /** Whether a call of the macro makes a symbol that is called as one of its arguments is. */
 export function makesWhatItIsGiven(index: LinkIndex, macro: string): boolean {
-  return index.isComplete && (tableOf(index).get("") ?? []).some((group) => isBare(group) && group.byMacro.has(macro));
+  return index.isComplete && knownTable(index).bare.has(macro);
 }
+
+/**
+ * Puts some of what the macros of the tree make together, ahead of the first question, which would wait for all of it.
+ * @returns false once nothing is left to do
+ */
+export function prepareMade(index: LinkIndex): boolean {
+  return index.isComplete && stepTable(index, TEMPLATES_A_STEP) === undefined;
+}
+
+/** What is done in one step of {@link prepareMade}: some milliseconds of work. */
+const TEMPLATES_A_STEP = 1000;
 
 function isBare({ prefix, suffix, isWhole }: TemplateGroup): boolean {
   return isWhole && prefix === "" && suffix === "";
@@ -150,17 +161,47 @@ function withoutPrototypes(found: readonly Mention[]): readonly Mention[] {
   return found.filter((mention) => mention.fact.role !== "declaration" || !defined.has(key(mention)));
 }
 
-const tablesByIndex = new WeakMap<LinkIndex, { readonly revision: number; readonly table: TemplateTable }>();
+interface KnownTable {
+  readonly revision: number;
+  readonly table: TemplateTable;
+  /** The macros that make symbols called as one of their arguments is. */
+  readonly bare: ReadonlySet<string>;
+}
+
+const tablesByIndex = new WeakMap<LinkIndex, KnownTable>();
+
+/** Tables that are being put together. */
+const unfinishedTables = new WeakMap<
+  LinkIndex,
+  { readonly revision: number; readonly steps: Generator<undefined, readonly Template[]> }
+>();
 
 /** What the macros of the tree make, until one of them changes. */
-function tableOf(index: LinkIndex): TemplateTable {
+function knownTable(index: LinkIndex): KnownTable {
+  return stepTable(index, Number.POSITIVE_INFINITY)!;
+}
+
+/** Does so many steps; undefined where there are more. */
+function stepTable(index: LinkIndex, count: number): KnownTable | undefined {
   const revision = index.makersRevision;
-  let known = tablesByIndex.get(index);
-  if (known === undefined || known.revision !== revision) {
-    known = { revision, table: groupTemplates(makeTemplates(index)) };
-    tablesByIndex.set(index, known);
+  const known = tablesByIndex.get(index);
+  if (known !== undefined && (known.revision === revision || index.isChanging)) return known;
+  let unfinished = unfinishedTables.get(index);
+  if (unfinished?.revision !== revision) {
+    unfinished = { revision, steps: makeTemplates(index) };
+    unfinishedTables.set(index, unfinished);
   }
-  return known.table;
+  for (let i = 0; i < count; i++) {
+    const step = unfinished.steps.next();
+    if (!step.done) continue;
+    unfinishedTables.delete(index);
+    const table = groupTemplates(step.value);
+    const bare = (table.get("") ?? []).filter(isBare).flatMap((group) => [...group.byMacro.keys()]);
+    const made = { revision, table, bare: new Set(bare) };
+    tablesByIndex.set(index, made);
+    return made;
+  }
+  return undefined;
 }
 
 function groupTemplates(templates: readonly Template[]): TemplateTable {
