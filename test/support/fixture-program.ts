@@ -40,7 +40,7 @@ export function loadFixture(
   index.setComplete(true);
   const buildFiles = files.map((file) => file.path).filter((path) => BUILD_FILE.test(path));
   const build = createBuildModel(index, texts, buildFiles, { links });
-  const program = createProgram(index, texts, build, () => fallbackForm);
+  const program = createProgram(index, texts, build, fallbackForm);
   function context(path: string): RuleContext {
     const source = texts.source(path);
     if (source === undefined) throw new Error(`the fixture has no file ${path}`);

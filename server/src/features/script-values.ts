@@ -7,6 +7,7 @@ import { conditionAt } from "../syntax/ld/directives.ts";
 import { constantValue, type EvaluationContext, showValue } from "../syntax/ld/evaluate.ts";
 import type { LdExpression, LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
+import { createAttached } from "../text/attached.ts";
 import type { Span } from "../text/span.ts";
 
 export interface RegionBounds {
@@ -23,7 +24,7 @@ export interface ScriptValues {
   isRelative(offset: number): boolean;
 }
 
-const valuesByScript = new WeakMap<LdScript, ScriptValues>();
+const valuesByScript = createAttached<LdScript, ScriptValues>();
 
 /** The values of a script, computed when they are asked for and remembered with the tree. */
 export function valuesOf(script: LdScript): ScriptValues {

@@ -289,7 +289,7 @@ function overlayOf(path: string, source: Source): Overlay {
   let signature: Uint32Array | undefined;
   return {
     facts: readFacts(path, source, { keepTree: true }),
-    get signature() {
+    signature() {
       signature ??= wordSignature(source.codes, source.length);
       return signature;
     },

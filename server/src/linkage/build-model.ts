@@ -157,7 +157,7 @@ export function createBuildModel(
 
   return {
     kind: links === undefined ? units.kind : "targets",
-    get ltoFlags() {
+    ltoFlags() {
       return isKernel && !isWaiting() && (readText("Makefile")?.includes("CC_FLAGS_LTO") ?? false)
         ? "$(CC_FLAGS_LTO)"
         : undefined;

@@ -4,6 +4,7 @@
  */
 
 import { type CUse, findUses } from "../syntax/c/uses.ts";
+import { createAttached } from "../text/attached.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { isCFile, type Program } from "./program.ts";
@@ -44,7 +45,7 @@ export function findHiddenReferences(name: string, program: Program): HiddenRefe
   });
 }
 
-const usesBySource = new WeakMap<Source, Map<string, readonly CUse[]>>();
+const usesBySource = createAttached<Source, Map<string, readonly CUse[]>>();
 
 /** The uses of a symbol in a file, found once for each source. */
 function usesIn(source: Source, name: string): readonly CUse[] {

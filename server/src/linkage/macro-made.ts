@@ -5,6 +5,7 @@
  */
 
 import type { CFile } from "../syntax/c/tree.ts";
+import { createAttached } from "../text/attached.ts";
 import type { Source } from "../text/source.ts";
 import { findLanguage } from "./extract.ts";
 import { filesMentioning } from "./files-mentioning.ts";
@@ -28,7 +29,7 @@ export function mayBeMadeByMacro(name: string, path: string, { index, texts }: P
   );
 }
 
-const answers = new WeakMap<Source, Map<string, boolean>>();
+const answers = createAttached<Source, Map<string, boolean>>();
 
 /** Whether a macro may define the symbol in a file; found once for each source. */
 function mayBeMadeIn(path: string, source: Source, name: string): boolean {

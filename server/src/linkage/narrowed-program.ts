@@ -53,18 +53,12 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
     texts: everywhere.texts,
     build: {
       ...build,
-      // A getter, as the answer may come only with the text of a Makefile.
-      get ltoFlags() {
-        return build.ltoFlags;
-      },
       possibleOn: (name) => (configuration === undefined ? build.possibleOn(name) : knowledge.possible),
       architectures: architecture === undefined ? build.architectures : [architecture],
       unitsOf: (path, counts) =>
         (build.kind === "kernel" ? unitsOf(path, counts)?.map(unitText) : undefined) ?? build.unitsOf(path, counts),
     },
-    get fallbackForm() {
-      return everywhere.fallbackForm;
-    },
+    fallbackForm: everywhere.fallbackForm,
     isWeak: everywhere.isWeak,
     isWeakWord: everywhere.isWeakWord,
     resolve: everywhere.resolve,

@@ -5,10 +5,11 @@ import type { CFile } from "../syntax/c/tree.ts";
 import { isUnexpandedScript, scriptKindOf } from "../syntax/ld/detect.ts";
 import { parseLinkerScript } from "../syntax/ld/parser.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
+import { createAttached } from "../text/attached.ts";
 import type { Source } from "../text/source.ts";
 
-const trees = new WeakMap<Source, CFile>();
-const scripts = new WeakMap<Source, LdScript>();
+const trees = createAttached<Source, CFile>();
+const scripts = createAttached<Source, LdScript>();
 
 /** The tree of a C source. */
 export function treeOf(source: Source): CFile {

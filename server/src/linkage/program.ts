@@ -5,6 +5,7 @@
 
 import type { Shape } from "../syntax/c/tree.ts";
 import { type CUse, findUses } from "../syntax/c/uses.ts";
+import { createAttached } from "../text/attached.ts";
 import type { Source } from "../text/source.ts";
 import type { MacroFact, SymbolFact } from "./facts.ts";
 import type { TranslationUnit } from "./included-sources.ts";
@@ -73,7 +74,7 @@ export interface BuildModel {
   /** The objects of this link may be part of other links too: it may be a library, whose users are not known. */
   isOpen(unit: string): boolean;
   /** How build files name the flags of link-time optimization, so that a file can be left out of it: "$(CC_FLAGS_LTO)". */
-  readonly ltoFlags: string | undefined;
+  ltoFlags(): string | undefined;
   /** The architectures of a kernel tree: the directories of arch/ with a Makefile, sorted. None for another tree. */
   readonly architectures: readonly string[];
   /**
@@ -148,7 +149,7 @@ export function createProgram(
   index: LinkIndex,
   texts: Texts,
   build: BuildModel,
-  fallbackForm: () => "c" | "asm" = () => "c",
+  fallbackForm: "c" | "asm" = "c",
 ): Program {
   const weakWords = new Map<string, boolean>();
   const inlineWords = new Map<string, boolean>();
@@ -213,18 +214,15 @@ export function createProgram(
     return made.length === 0 ? written : sortMentions([...written, ...made]);
   }
 
-  const program: Program = {
-    get everywhere() {
-      return program;
-    },
+  // No getters here, nor in what else is made anew with every key: each makes a hidden class of its own, which V8 keeps in its
+  // old generation with all that the getter sees.
+  const program: Omit<Program, "everywhere"> & { everywhere?: Program } = {
     narrowing: undefined,
     isActive: () => true,
     index,
     texts,
     build,
-    get fallbackForm() {
-      return fallbackForm();
-    },
+    fallbackForm,
     isWeak: (fact) => fact.binding === "weak" || fact.words.some((word) => wordIsWeak(word, 0)),
     isWeakWord: (word) => wordIsWeak(word, 0),
     resolve,
@@ -259,7 +257,7 @@ export function createProgram(
       return found;
     },
   };
-  return program;
+  return Object.assign(program, { everywhere: program as Program });
 }
 
 /** How far the search for a symbol's uses has come. */
@@ -291,7 +289,7 @@ function filesThatMayUse(name: string, index: LinkIndex): readonly string[] {
   return files.filter((path) => visible.has(path));
 }
 
-const usesBySource = new WeakMap<Source, Map<string, readonly CUse[]>>();
+const usesBySource = createAttached<Source, Map<string, readonly CUse[]>>();
 
 /** The uses of a symbol in a file, found once for each source. */
 function usesIn(source: Source, name: string, shape: Shape | undefined): readonly CUse[] {

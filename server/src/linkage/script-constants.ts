@@ -2,6 +2,7 @@
 
 import { constantValue, type EvaluationContext } from "../syntax/ld/evaluate.ts";
 import type { LdExpression, LdRegion, LdScript } from "../syntax/ld/tree.ts";
+import { createAttached } from "../text/attached.ts";
 import { scriptModelOf } from "./script-model.ts";
 import { statementsOf } from "./script-walk.ts";
 
@@ -23,7 +24,7 @@ export interface ScriptConstants {
 /** Symbols that lead to symbols are followed this far; each step may go through an expression of any depth. */
 const DEPTH = 6;
 
-const constants = new WeakMap<LdScript, ScriptConstants>();
+const constants = createAttached<LdScript, ScriptConstants>();
 
 /** The constants of a script, found once for each tree. */
 export function constantsOf(script: LdScript): ScriptConstants {

@@ -6,6 +6,7 @@
 import { looksLikeMacro } from "../syntax/ld/characters.ts";
 import { conditionAt } from "../syntax/ld/directives.ts";
 import type { LdScript, LdUse } from "../syntax/ld/tree.ts";
+import { createAttached } from "../text/attached.ts";
 import type { Span } from "../text/span.ts";
 
 /** What a script gives names to. */
@@ -60,7 +61,7 @@ function isBuiltInName(kind: ScriptNameKind, text: string): boolean {
   return BUILT_IN[kind].has(text);
 }
 
-const models = new WeakMap<LdScript, ScriptModel>();
+const models = createAttached<LdScript, ScriptModel>();
 
 /** The model of a script, made once for each tree. */
 export function scriptModelOf(script: LdScript): ScriptModel {

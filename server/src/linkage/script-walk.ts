@@ -2,6 +2,7 @@
 
 import { conditionAt } from "../syntax/ld/directives.ts";
 import type { LdOutputSection, LdScript, LdStatement } from "../syntax/ld/tree.ts";
+import { createAttached } from "../text/attached.ts";
 
 /** A statement and where it stands. */
 export interface PlacedStatement {
@@ -12,7 +13,7 @@ export interface PlacedStatement {
   readonly condition: string;
 }
 
-const walks = new WeakMap<LdScript, readonly PlacedStatement[]>();
+const walks = createAttached<LdScript, readonly PlacedStatement[]>();
 
 /**
  * All statements of the script's text, each block before what is in it. What macros' bodies and arguments hold is left out,

@@ -3,6 +3,7 @@
  * over them. It keeps no text and knows no IO.
  */
 
+import { createAttached } from "../text/attached.ts";
 import { baseName } from "../text/path.ts";
 import type { FileStamp } from "./fact-batch.ts";
 import { createFactTable, dropFile, type FactTable, firstRow, nextRow, putFile } from "./fact-table.ts";
@@ -61,8 +62,8 @@ export interface StoredIndex extends LinkIndex {
 /** What an open buffer says. */
 export interface Overlay {
   readonly facts: FileFacts;
-  /** The signature of its words. */
-  readonly signature: Uint32Array;
+  /** The signature of its words, which few ask for. */
+  signature(): Uint32Array;
 }
 
 const noStamp: FileStamp = { size: 0, stat: [0, 0], content: [0, 0] };
@@ -281,7 +282,8 @@ export function createIndex(): StoredIndex {
       const found = filesByWord.get(word) ?? findFilesWithWord(word, hashes);
       if (overlays.size === 0) return found;
       const all = found.filter((path) => !overlays.has(path));
-      for (const [path, { signature }] of overlays) {
+      for (const [path, overlay] of overlays) {
+        const signature = overlay.signature();
         if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) all.push(path);
       }
       return all.sort();
@@ -291,7 +293,7 @@ export function createIndex(): StoredIndex {
       const hashes = wordHashes(word);
       const overlay = overlays.get(path);
       if (overlay !== undefined) {
-        const { signature } = overlay;
+        const signature = overlay.signature();
         return hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash));
       }
       const file = table.fileNumbers.get(path);
@@ -405,4 +407,4 @@ interface Names {
   readonly letters: Uint32Array;
 }
 
-const knownNames = new WeakMap<FileFacts, Names>();
+const knownNames = createAttached<FileFacts, Names>();

@@ -3,6 +3,7 @@
  * missing. So nothing above host does IO or waits, and a computation that needs five files costs five reads and no more.
  */
 
+import { createAttached } from "../text/attached.ts";
 import { findLines, type Lines, lineColumnAt } from "../text/lines.ts";
 import type { Source } from "../text/source.ts";
 
@@ -56,7 +57,7 @@ export function createTexts(): KnownTexts {
   };
 }
 
-const linesOfSource = new WeakMap<Source, Lines>();
+const linesOfSource = createAttached<Source, Lines>();
 
 /** The lines of a source, found once for each source. */
 export function linesOf(source: Source): Lines {

@@ -3,10 +3,11 @@
  * hand). It goes with the source: the file on disk, and the buffer's next text, are other sources.
  */
 
+import { createAttached } from "../text/attached.ts";
 import type { Source } from "../text/source.ts";
 import type { Language } from "./facts.ts";
 
-const told = new WeakMap<Source, Language>();
+const told = createAttached<Source, Language>();
 
 /** Says that a text is in this language, whatever its file's name is. */
 export function tellLanguage(source: Source, language: Language): void {

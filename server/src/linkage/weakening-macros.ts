@@ -4,6 +4,7 @@
  * passes it on is looked for in headers. It has no IO and expands nothing.
  */
 
+import { createAttached } from "../text/attached.ts";
 import type { Source } from "../text/source.ts";
 import type { FileFacts } from "./facts.ts";
 import type { LinkIndex } from "./link-index.ts";
@@ -138,7 +139,7 @@ interface Define {
   readonly replacement: string;
 }
 
-const definesBySource = new WeakMap<Source, readonly Define[]>();
+const definesBySource = createAttached<Source, readonly Define[]>();
 
 /** The function-like macros of a file, continued lines joined. */
 function definesOf(source: Source): readonly Define[] {

@@ -126,7 +126,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       links: links.current,
     });
     if (program === undefined) {
-      const everywhere = createProgram(workspace.index, texts, build, () => options.fallbackForm?.() ?? "c");
+      const everywhere = createProgram(workspace.index, texts, build, options.fallbackForm?.() ?? "c");
       program = narrowing.current === undefined ? everywhere : narrowProgram(everywhere, narrowing.current);
     }
     return program;
@@ -151,13 +151,12 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     return paths;
   }
 
-  /** What was concluded from a program, by what was asked; it goes with the program when anything changes. */
-  const conclusions = new WeakMap<Program, Map<string, unknown>>();
+  /** What was concluded from the program, by what was asked; it goes with the program when anything changes. */
+  let conclusions: { readonly program: Program; readonly answers: Map<string, unknown> } | undefined;
 
   function conclusionsOf(known: Program): Map<string, unknown> {
-    let these = conclusions.get(known);
-    if (these === undefined) conclusions.set(known, (these = new Map()));
-    return these;
+    if (conclusions?.program !== known) conclusions = { program: known, answers: new Map() };
+    return conclusions.answers;
   }
 
   /** Asks, unless the same was asked since the last change. The key says what is asked. */

@@ -12,7 +12,7 @@ export interface LineColumn {
 /** Where each line of a text starts. Lines end at \n, \r\n or a lone \r, as in the language server protocol. */
 export interface Lines {
   /** The offset of each line's first unit; the first is 0. */
-  readonly starts: readonly number[];
+  readonly starts: Uint32Array;
   /** The length of the text. */
   readonly length: number;
 }
@@ -28,7 +28,7 @@ export function findLines(source: Pick<Source, "codes" | "length">): Lines {
     const code = codes[i];
     if (code === LF || (code === CR && codes[i + 1] !== LF)) starts.push(i + 1);
   }
-  return { starts, length };
+  return { starts: Uint32Array.from(starts), length };
 }
 
 /**
@@ -44,12 +44,17 @@ export function replaceInLines(
   const { codes, length } = source;
   // The line end before or behind may have become one with what was put in, or have come apart.
   if (codes[start - 1] === CR || codes[start + put - 1] === CR) return findLines(source);
-  const shift = put - (end - start);
-  const starts = lines.starts.slice(0, lineColumnAt(lines, start).line + 1);
+  const added: number[] = [];
   for (let i = start; i < start + put; i++) {
-    if (codes[i] === LF || (codes[i] === CR && codes[i + 1] !== LF)) starts.push(i + 1);
+    if (codes[i] === LF || (codes[i] === CR && codes[i + 1] !== LF)) added.push(i + 1);
   }
-  for (let i = lineColumnAt(lines, end).line + 1; i < lines.starts.length; i++) starts.push(lines.starts[i]! + shift);
+  const before = lines.starts.subarray(0, lineColumnAt(lines, start).line + 1);
+  const behind = lines.starts.subarray(lineColumnAt(lines, end).line + 1);
+  const starts = new Uint32Array(before.length + added.length + behind.length);
+  starts.set(before);
+  starts.set(added, before.length);
+  const shift = put - (end - start);
+  for (let from = before.length + added.length, i = 0; i < behind.length; i++) starts[from + i] = behind[i]! + shift;
   return { starts, length };
 }
 

@@ -6,7 +6,9 @@
  */
 
 import { isAscii } from "node:buffer";
+import { createAttached } from "./attached.ts";
 import { decodeText } from "./encoding.ts";
+import type { Span } from "./span.ts";
 
 /** The code that stands for any unit beyond ASCII. Scanners treat it as a letter, as compilers do in identifiers. */
 export const NON_ASCII = 0xff;
@@ -21,19 +23,42 @@ export interface Source {
   slice(start: number, end: number): string;
 }
 
+/** Units beyond ASCII, which the codes don't tell: where they are, in order, and what they are. */
+interface WideUnits {
+  readonly offsets: readonly number[];
+  readonly units: readonly number[];
+}
+
+const NONE: WideUnits = { offsets: [], units: [] };
+
+/** A text with more units beyond ASCII than this is a string, and not taken apart. */
+const MOST_WIDE = 4096;
+
+/** What is known of the units beyond ASCII of a source that was made of a string; nothing where they are too many. */
+const wideOfSource = createAttached<Source, WideUnits>();
+
 /** Makes a source of a string, such as an editor's buffer. */
 export function sourceOfText(text: string): Source {
   const bytes = Buffer.from(text, "utf8");
   // As many bytes as units: all of them are ASCII.
   if (bytes.length === text.length) {
-    return { codes: bytes, length: text.length, slice: (start, end) => text.slice(start, end) };
+    const source = { codes: bytes, length: text.length, slice: (start: number, end: number) => text.slice(start, end) };
+    wideOfSource.set(source, NONE);
+    return source;
   }
-  const codes = new Uint8Array(text.length);
+  const codes = Buffer.allocUnsafeSlow(text.length);
+  const offsets: number[] = [];
+  const units: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     codes[i] = unit < 0x80 ? unit : NON_ASCII;
+    if (unit < 0x80 || offsets.length > MOST_WIDE) continue;
+    offsets.push(i);
+    units.push(unit);
   }
-  return { codes, length: text.length, slice: (start, end) => text.slice(start, end) };
+  const source = { codes, length: text.length, slice: (start: number, end: number) => text.slice(start, end) };
+  if (offsets.length <= MOST_WIDE) wideOfSource.set(source, { offsets, units });
+  return source;
 }
 
 /**
@@ -42,14 +67,60 @@ export function sourceOfText(text: string): Source {
  */
 export function replaceInSource(source: Source, start: number, end: number, text: string): Source {
   const put = sourceOfText(text);
+  const before = wideOfSource.get(source);
+  const added = wideOfSource.get(put);
+  const count = (before?.offsets.length ?? 0) + (added?.offsets.length ?? 0);
+  if (before === undefined || added === undefined || count > MOST_WIDE) {
+    return sourceOfText(source.slice(0, start) + text + source.slice(end, source.length));
+  }
   const length = source.length - (end - start) + put.length;
   const codes = Buffer.allocUnsafeSlow(length);
   codes.set(source.codes.subarray(0, start), 0);
   codes.set(put.codes, start);
   codes.set(source.codes.subarray(end, source.length), start + put.length);
-  if (isAscii(codes)) return { codes, length, slice: (from, to) => codes.toString("latin1", from, to) };
-  const whole = source.slice(0, start) + text + source.slice(end, source.length);
-  return { codes, length, slice: (from, to) => whole.slice(from, to) };
+  const wide = replaceInWide(before, { start, end }, added, put.length);
+  const changed = { codes, length, slice: (from: number, to: number) => sliceOf(codes, wide, from, to) };
+  wideOfSource.set(changed, wide);
+  return changed;
+}
+
+function replaceInWide(before: WideUnits, { start, end }: Span, added: WideUnits, put: number): WideUnits {
+  const { offsets, units } = before;
+  if (offsets.length === 0 && added.offsets.length === 0) return NONE;
+  const from = firstFrom(offsets, start);
+  const behind = firstFrom(offsets, end);
+  const shift = put - (end - start);
+  return {
+    offsets: [
+      ...offsets.slice(0, from),
+      ...added.offsets.map((offset) => offset + start),
+      ...offsets.slice(behind).map((offset) => offset + shift),
+    ],
+    units: [...units.slice(0, from), ...added.units, ...units.slice(behind)],
+  };
+}
+
+/** The text of [start, end) of codes, with what they don't tell put in its places. */
+function sliceOf(codes: Buffer, { offsets, units }: WideUnits, start: number, end: number): string {
+  let text = "";
+  let from = start;
+  for (let i = firstFrom(offsets, start); i < offsets.length && offsets[i]! < end; i++) {
+    text += codes.toString("latin1", from, offsets[i]) + String.fromCharCode(units[i]!);
+    from = offsets[i]! + 1;
+  }
+  return text + codes.toString("latin1", from, end);
+}
+
+/** The index of the first offset that is not before this one. */
+function firstFrom(offsets: readonly number[], offset: number): number {
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (offsets[middle]! < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The first bytes that are looked at to tell binary files from text, as git does. */

@@ -211,7 +211,7 @@ function checkListed(path: string, users: readonly User[], program: Program): un
   if (placement?.reach !== "object" || guard === undefined) return { refusal: `it is not known when ${path} is built` };
   const listing = placement.listing === undefined ? undefined : program.texts.source(placement.listing.path);
   if (
-    program.build.ltoFlags !== undefined &&
+    program.build.ltoFlags() !== undefined &&
     !(listing !== undefined && textOf(listing).includes(`CFLAGS_REMOVE_${baseName(path).replace(/\.c$/, ".o")}`))
   ) {
     return { refusal: `link-time optimization may look into ${path}` };
@@ -265,8 +265,8 @@ function listBeside(
   let lines = `${isLineOpen ? "\n" : ""}${variable} += ${object}\n`;
   // Link-time optimization looks into other files; without its flags this one is a plain object that nothing looks into.
   const form = isFunction ? "other-file function" : "other-file const object";
-  if (!isSafe(form, true) && program.build.ltoFlags !== undefined)
-    lines += `CFLAGS_REMOVE_${object} := ${program.build.ltoFlags}\n`;
+  if (!isSafe(form, true) && program.build.ltoFlags() !== undefined)
+    lines += `CFLAGS_REMOVE_${object} := ${program.build.ltoFlags()}\n`;
   return { path: listing.path, insertAt: listing.insertAt, lines };
 }
 

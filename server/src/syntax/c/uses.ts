@@ -3,6 +3,7 @@
  * own declarations. By the text alone: no types, and macros are not expanded.
  */
 
+import { createAttached } from "../../text/attached.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { isDirectiveAt, skipBlanks, skipToLineEnd, skipWord } from "./bytes.ts";
@@ -198,7 +199,7 @@ function declaredPlaces(file: CFile, names: ReadonlySet<string>): ReadonlySet<nu
   return places;
 }
 
-const knownRegions = new WeakMap<CFile, readonly Region[]>();
+const knownRegions = createAttached<CFile, readonly Region[]>();
 
 function regionsOf(file: CFile): readonly Region[] {
   let regions = knownRegions.get(file);

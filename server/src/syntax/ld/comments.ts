@@ -1,5 +1,6 @@
 /** Where the comments of a script stand. It goes by the text and the names of the tree, and knows no statement. */
 
+import { createAttached } from "../../text/attached.ts";
 import type { Span } from "../../text/span.ts";
 import { findDirectives } from "./directives.ts";
 import type { LdScript } from "./tree.ts";
@@ -12,7 +13,7 @@ const HASH = 35;
 const STAR = 42;
 const SLASH = 47;
 
-const commentsByScript = new WeakMap<LdScript, readonly Span[]>();
+const commentsByScript = createAttached<LdScript, readonly Span[]>();
 
 /**
  * The comments of a script, in order. To ld `#` begins one that ends with its line; where the C preprocessor goes first,

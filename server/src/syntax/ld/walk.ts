@@ -3,6 +3,7 @@
  * their places in the tree. It keeps a stack of its own, since the tree of a sum is as deep as the sum is long.
  */
 
+import { createAttached } from "../../text/attached.ts";
 import type { Span } from "../../text/span.ts";
 import type {
   LdExpression,
@@ -18,8 +19,8 @@ import type {
 /** A node that has a kind. */
 export type LdNode = LdStatement | LdExpression | LdNameArgument | LdRegion | LdSegment;
 
-const nodesByScript = new WeakMap<LdScript, readonly LdNode[]>();
-const spansByScript = new WeakMap<LdScript, readonly Span[]>();
+const nodesByScript = createAttached<LdScript, readonly LdNode[]>();
+const spansByScript = createAttached<LdScript, readonly Span[]>();
 
 /** The nodes with kinds, those of macros' bodies, macros' arguments and branches of `#else` included. */
 export function nodesOf(script: LdScript): readonly LdNode[] {
