@@ -108,6 +108,8 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
   const index = createIndex();
   const cache = options.cacheFolder === undefined ? undefined : createIndexCache(options.cacheFolder, root, exclude);
   const overlays = new Map<string, Source>();
+  /** Files that are being read, so that several who want one at a time read it once. */
+  const reading = new Map<string, Promise<Source | undefined>>();
   const problems: FileProblem[] = [];
   const stopped = new AbortController();
   let problemCount = 0;
@@ -206,8 +208,10 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
   }
 
   async function refresh(paths: readonly string[]): Promise<void> {
-    await ready;
     const below = new Set(paths.map(toRelative));
+    // What is being read of them may be as they were.
+    for (const path of below) reading.delete(path);
+    await ready;
     await updater.readChanged([...below].filter((path) => !isOutside(path) && !isExcluded(path)));
     scheduleSave();
   }
@@ -215,7 +219,15 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
   function readSource(path: string): Promise<Source | undefined> {
     const name = toRelative(path);
     const overlay = overlays.get(name);
-    return overlay === undefined ? readSourceBelow(root, name, addProblem) : Promise.resolve(overlay);
+    if (overlay !== undefined) return Promise.resolve(overlay);
+    let read = reading.get(name);
+    if (read === undefined) {
+      read = readSourceBelow(root, name, addProblem).finally(() => {
+        if (reading.get(name) === read) reading.delete(name);
+      });
+      reading.set(name, read);
+    }
+    return read;
   }
 
   async function dispose(): Promise<void> {

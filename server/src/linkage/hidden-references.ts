@@ -34,8 +34,9 @@ export function findHiddenReferences(name: string, program: Program): HiddenRefe
   const sources = files.map((path) => ({ path, source: texts.source(path) }));
   const call = new RegExp(`(?<![\\w$])(?:${[...macros.keys()].join("|")})\\s*\\([^;{}]*?(?<![\\w$])${name}(?![\\w$])`);
   return sources.flatMap(({ path, source }) => {
-    // A look at the text tells most files apart that need not be parsed.
-    if (source === undefined || !call.test(source.slice(0, source.length))) return [];
+    // A look at the bytes, and one at the text, tell most files apart that need not be parsed.
+    if (source === undefined || !hasAny(source, macros.keys())) return [];
+    if (!call.test(source.slice(0, source.length))) return [];
     return usesIn(source, name).flatMap((use) => {
       // In a macro the argument is passed on: what its callers pass is looked at.
       if (use.inMacro !== undefined || !program.isActive(path, use)) return [];
@@ -43,6 +44,13 @@ export function findHiddenReferences(name: string, program: Program): HiddenRefe
       return macro === undefined ? [] : [{ path, span: { start: use.start, end: use.end }, macro }];
     });
   });
+}
+
+/** Whether the letters of one of the words stand anywhere in the text. */
+function hasAny({ codes }: Source, words: Iterable<string>): boolean {
+  const bytes = Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength);
+  for (const word of words) if (bytes.includes(word, 0, "latin1")) return true;
+  return false;
 }
 
 const usesBySource = createAttached<Source, Map<string, readonly CUse[]>>();

@@ -72,7 +72,7 @@ export function prepareMade(index: LinkIndex): boolean {
 }
 
 /** What is done in one step of {@link prepareMade}: some milliseconds of work. */
-const TEMPLATES_A_STEP = 1000;
+const TEMPLATES_A_STEP = 250;
 
 function isBare({ prefix, suffix, isWhole }: TemplateGroup): boolean {
   return isWhole && prefix === "" && suffix === "";

@@ -3,6 +3,7 @@
  * from what is known when they come; while the tree is being indexed, answers say that more may come.
  */
 
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import {
   type CancellationToken,
   type ClientCapabilities,
@@ -82,6 +83,9 @@ export interface Folder {
 /** How often open documents are checked again while the index grows. */
 const RECHECK_MILLISECONDS = 500;
 
+/** Who has not typed or asked for this long is not in the middle of something. */
+const PAUSE_MILLISECONDS = 100;
+
 const WORKSPACE_SYMBOLS = 200;
 
 /** Places whose lines are looked up at once. */
@@ -92,6 +96,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   let current = settings;
   let recheckTimer: NodeJS.Timeout | undefined;
   let lastChange = Number.NEGATIVE_INFINITY;
+  let lastRequest = Number.NEGATIVE_INFINITY;
   let isClosed = false;
   /** Documents that wait to be checked in this turn of the event loop, so that a burst of changes costs one check. */
   const waiting = new Set<string>();
@@ -147,17 +152,22 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     tellStatus({ state: "ready", files, symbols });
     built.start();
     recheckSoon();
+    prepare();
   }
 
   /** Follows the build files now, so that no hover waits for them. It costs nothing where that was done before. */
   function prepare(): void {
-    session.prepare(isQuiet).catch((error) => {
+    session.prepare(pause).catch((error) => {
       if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);
     });
   }
 
-  function isQuiet(): boolean {
-    return performance.now() - lastChange >= RECHECK_MILLISECONDS;
+  /** Waits for others to get their turn, and while somebody types or asks for an end of that. */
+  async function pause(): Promise<void> {
+    await nextTurn();
+    while (!isClosed && performance.now() - Math.max(lastChange, lastRequest) < PAUSE_MILLISECONDS) {
+      await delay(PAUSE_MILLISECONDS, undefined, { ref: false });
+    }
   }
 
   /** Checks the open documents again, not more often than people can follow, and not while somebody types. */
@@ -165,7 +175,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     if (isClosed || recheckTimer !== undefined) return;
     recheckTimer = setTimeout(() => {
       recheckTimer = undefined;
-      if (!isQuiet()) {
+      if (performance.now() - lastChange < RECHECK_MILLISECONDS) {
         recheckSoon();
         return;
       }
@@ -241,6 +251,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     compute: (place: SymbolPlace, program: Program, path: string) => T,
     signal?: AbortSignal,
   ): Promise<T | null> {
+    lastRequest = performance.now();
     const path = pathOf(params.textDocument.uri);
     if (path === undefined) return null;
     const source = await session.workspace.readSource(path);
@@ -295,6 +306,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       recheckSoon();
     },
     hover: async (params) => {
+      lastRequest = performance.now();
       const path = pathOf(params.textDocument.uri);
       const source = path === undefined ? undefined : await session.workspace.readSource(path);
       if (path === undefined || source === undefined) return null;
@@ -319,6 +331,7 @@ ${objects}`;
       return { contents: { kind: "markdown", value }, range: toRange(source, place) };
     },
     async codeActions(params, token) {
+      lastRequest = performance.now();
       const path = pathOf(params.textDocument.uri);
       const checked = path === undefined ? undefined : await session.check(path);
       if (checked === undefined || token.isCancellationRequested) return null;

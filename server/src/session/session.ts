@@ -3,7 +3,6 @@
  * file or for all. It knows no protocol types and prints nothing.
  */
 
-import { setImmediate } from "node:timers/promises";
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../host/workspace.ts";
 import { createBuildModel } from "../linkage/build-model.ts";
 import { prepareMade } from "../linkage/made-symbols.ts";
@@ -60,10 +59,11 @@ export interface Session {
    */
   ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T>;
   /**
-   * Does ahead what the first questions would wait for: the build files are read and followed, in slices between which others
-   * are answered, as long as `mayGoOn` says so. Resolves when it has ended; what was done stays done.
+   * Does ahead what the first questions would wait for: the build files are read and followed, in steps of some milliseconds.
+   * Resolves when nothing is left of it.
+   * @param turn awaited before each step
    */
-  prepare(mayGoOn: () => boolean): Promise<void>;
+  prepare(turn: () => Promise<unknown>): Promise<void>;
   /** Gives the text of an open buffer, which counts instead of the file, or takes it away. */
   setOverlay(path: string, source: Source | undefined): void;
   /** Reads the configuration anew: settings have changed. */
@@ -240,8 +240,8 @@ export function openSession(root: string, options: SessionOptions = {}): Session
         }
         return [...byRule].flatMap(([rule, these]) => guarded(rule, checked.path, () => rule.fixAll?.(these, context)));
       }),
-    prepare(mayGoOn) {
-      preparing ??= prepareAll(mayGoOn).finally(() => {
+    prepare(turn) {
+      preparing ??= prepareAll(turn).finally(() => {
         preparing = undefined;
       });
       return preparing;
@@ -262,11 +262,21 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     },
   };
 
-  async function prepareAll(mayGoOn: () => boolean): Promise<void> {
-    const isWanted = () => !isDisposed && mayGoOn();
-    while (isWanted() && (await ask((known) => prepareMade(known.index)))) await setImmediate();
-    while (isWanted() && (await ask((known) => known.build.prepare()))) await setImmediate();
-    if (isWanted()) await ask(findWeakeningMacros);
+  async function prepareAll(turn: () => Promise<unknown>): Promise<void> {
+    const steps: ((known: Program) => boolean)[] = [
+      (known) => prepareMade(known.index),
+      (known) => known.build.prepare(),
+      (known) => {
+        findWeakeningMacros(known);
+        return false;
+      },
+    ];
+    for (const step of steps) {
+      do {
+        await turn();
+        if (isDisposed) return;
+      } while (await ask(step));
+    }
   }
 
   function forget(paths: readonly string[]): void {
