@@ -17,7 +17,7 @@ import { readFileReused, statPrint } from "./read-file.ts";
 import type { Done, FileRequest, Listed, Scanned, ScanWorkerData, ToScanWorker } from "./scan-messages.ts";
 
 /** A batch is sent as soon as it has this many rows, so that no message takes the main thread long. */
-const MAX_BATCH_ROWS = 8192;
+const MAX_BATCH_ROWS = 4096;
 
 /** A listing is sent as soon as it has this many files. */
 const MAX_LISTED_FILES = 1024;
