@@ -285,6 +285,25 @@ describe("the language server", function () {
   });
 });
 
+describe("a server that has just been started", function () {
+  this.timeout(60_000);
+
+  it("answers what is asked before it has heard of settings and opened its folders", async () => {
+    using tree = createSampleTree();
+    const client = await startClient(tree.path);
+    try {
+      client.open(SCRIPT, sampleFiles[SCRIPT], "linkerscript");
+      client.open(HEADER, HEADER_TEXT);
+      const outlineOf = (path: string) =>
+        client.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: client.uriOf(path) } });
+      const [script, header] = await Promise.all([outlineOf(SCRIPT), outlineOf(HEADER)]);
+      assert.ok((script ?? []).length > 0 && (header ?? []).length > 0);
+    } finally {
+      await client.stop();
+    }
+  });
+});
+
 describe("a client that can do little", function () {
   this.timeout(60_000);
 

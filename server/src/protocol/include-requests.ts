@@ -13,7 +13,7 @@ import { linkFoldersOf } from "./link-folders.ts";
 import type { Settings } from "./settings.ts";
 
 export interface IncludeContext {
-  folderOf(uri: string): { readonly root: string; readonly session: Session } | undefined;
+  folderOf(uri: string): Promise<{ readonly root: string; readonly session: Session } | undefined>;
   settings(): Settings;
 }
 
@@ -33,7 +33,7 @@ interface Found {
 /** Answers these requests for the folders of a connection. */
 export function serveIncludes(context: IncludeContext): IncludeRequests {
   async function find({ textDocument: { uri }, position }: TextDocumentPositionParams): Promise<Found | undefined> {
-    const folder = context.folderOf(uri);
+    const folder = await context.folderOf(uri);
     const file = pathOfUri(uri);
     const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
     if (folder === undefined || path === undefined) return undefined;

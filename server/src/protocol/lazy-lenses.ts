@@ -16,7 +16,7 @@ const kinds: readonly LensKind[] = [overrideLenses, provideLenses];
 
 export interface LazyLensContext {
   /** The folder that holds the document: its root and its session. */
-  folderOf(uri: string): { readonly root: string; readonly session: Session } | undefined;
+  folderOf(uri: string): Promise<{ readonly root: string; readonly session: Session } | undefined>;
   /** Which kinds the user wants to see. */
   settings(): Settings["codeLens"];
 }
@@ -32,7 +32,7 @@ interface LensData {
 /** The lenses of a document, without texts. */
 export async function findLazyLenses({ textDocument }: CodeLensParams, context: LazyLensContext): Promise<CodeLens[]> {
   const { uri } = textDocument;
-  const document = locate(uri, context);
+  const document = await locate(uri, context);
   const wanted = kinds.filter(({ id }) => context.settings()[id]);
   if (document === undefined || wanted.length === 0) return [];
   const { path, session } = document;
@@ -52,7 +52,7 @@ export async function findLazyLenses({ textDocument }: CodeLensParams, context: 
 export async function resolveLens(lens: CodeLens, context: LazyLensContext): Promise<CodeLens> {
   const data = lens.data as LensData | undefined;
   const kind = kinds.find(({ id }) => id === data?.kind);
-  const document = data === undefined ? undefined : locate(data.uri, context);
+  const document = data === undefined ? undefined : await locate(data.uri, context);
   if (data === undefined || kind === undefined || document === undefined) return lens;
   const { path, session } = document;
   const text = await session.ask((program) => kind.describe(data, path, program));
@@ -60,8 +60,8 @@ export async function resolveLens(lens: CodeLens, context: LazyLensContext): Pro
   return { ...lens, command: { title: text ?? "", command: "" } };
 }
 
-function locate(uri: string, context: LazyLensContext): { path: string; session: Session } | undefined {
-  const folder = context.folderOf(uri);
+async function locate(uri: string, context: LazyLensContext): Promise<{ path: string; session: Session } | undefined> {
+  const folder = await context.folderOf(uri);
   const file = pathOfUri(uri);
   const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
   return folder === undefined || path === undefined ? undefined : { path, session: folder.session };

@@ -41,7 +41,7 @@ import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts
 
 export interface NameContext {
   readonly connection: Connection;
-  folderOf(uri: string): { readonly root: string; readonly session: Session } | undefined;
+  folderOf(uri: string): Promise<{ readonly root: string; readonly session: Session } | undefined>;
   capabilities(): ClientCapabilities;
   /** The version of an open document; null for files on disk. */
   versionOf(uri: string): number | null;
@@ -71,7 +71,7 @@ export function serveNames(context: NameContext): NameRequests {
   const { connection } = context;
 
   async function open({ textDocument: { uri }, position }: TextDocumentPositionParams): Promise<OpenFile | undefined> {
-    const folder = context.folderOf(uri);
+    const folder = await context.folderOf(uri);
     const file = pathOfUri(uri);
     const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
     if (folder === undefined || path === undefined) return undefined;

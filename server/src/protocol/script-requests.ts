@@ -74,7 +74,7 @@ const SELECTOR: DocumentSelector = [
 export interface ScriptContext {
   readonly connection: Connection;
   /** The folder that holds the document: its root and its session. */
-  folderOf(uri: string): { readonly root: string; readonly session: Session } | undefined;
+  folderOf(uri: string): Promise<{ readonly root: string; readonly session: Session } | undefined>;
   capabilities(): ClientCapabilities;
   settings(): Settings;
 }
@@ -116,7 +116,7 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
     { uri }: TextDocumentIdentifier,
     compute: (open: OpenScript) => T | Promise<T>,
   ): Promise<T | null> {
-    const folder = context.folderOf(uri);
+    const folder = await context.folderOf(uri);
     const file = pathOfUri(uri);
     const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
     if (folder === undefined || path === undefined) return null;

@@ -63,10 +63,20 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   let settings: Settings = defaultSettings;
   let isOnlyCServer = false;
   let initialRoots: string[] = [];
-  const lenses: LazyLensContext = { folderOf, settings: () => settings.codeLens };
-  const scripts = serveScripts({ connection, folderOf, capabilities: () => capabilities, settings: () => settings });
+  let tellOpened = (): void => {};
+  /** Resolves once the folders that the client has named are open. What is asked before waits for that: it is asked but once. */
+  const opened = new Promise<void>((resolve) => {
+    tellOpened = resolve;
+  });
+  const lenses: LazyLensContext = { folderOf: openedFolderOf, settings: () => settings.codeLens };
+  const scripts = serveScripts({
+    connection,
+    folderOf: openedFolderOf,
+    capabilities: () => capabilities,
+    settings: () => settings,
+  });
 
-  const includes = serveIncludes({ folderOf, settings: () => settings });
+  const includes = serveIncludes({ folderOf: openedFolderOf, settings: () => settings });
 
   function openRoot(root: string): Folder | undefined {
     const known = folders.get(root);
@@ -95,9 +105,14 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     return holding.sort((a, b) => b.root.length - a.root.length)[0];
   }
 
+  async function openedFolderOf(uri: string): Promise<Folder | undefined> {
+    await opened;
+    return folderOf(uri);
+  }
+
   const names = serveNames({
     connection,
-    folderOf,
+    folderOf: openedFolderOf,
     capabilities: () => capabilities,
     versionOf: (uri) => documents.get(uri)?.version ?? null,
   });
@@ -129,12 +144,13 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   });
 
   connection.onInitialized(async () => {
-    await register();
-    await pullSettings();
-    for (const root of initialRoots) openRoot(root);
-    // An editor without a folder, such as Vim in some directory: the tree around the first file is what it works on.
-    if (initialRoots.length === 0) for (const document of documents.all()) openAround(document.uri);
-    for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
+    try {
+      await register();
+      await pullSettings();
+      openInitialFolders();
+    } finally {
+      tellOpened();
+    }
     if (capabilities.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
         for (const { uri } of removed) {
@@ -149,6 +165,13 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
       });
     }
   });
+
+  function openInitialFolders(): void {
+    for (const root of initialRoots) openRoot(root);
+    // An editor without a folder, such as Vim in some directory: the tree around the first file is what it works on.
+    if (initialRoots.length === 0) for (const document of documents.all()) openAround(document.uri);
+    for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
+  }
 
   /** Asks for news of settings and files. A client may refuse what it said it can; then there is no such news. */
   async function register(): Promise<void> {
@@ -178,7 +201,11 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
 
   async function pullSettings(): Promise<void> {
     if (!capabilities.workspace?.configuration) return;
-    settings = readSettings(await connection.workspace.getConfiguration("weakspot"), isOnlyCServer);
+    try {
+      settings = readSettings(await connection.workspace.getConfiguration("weakspot"), isOnlyCServer);
+    } catch (error) {
+      connection.console.warn(`No settings: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   connection.onDidChangeConfiguration(async (params) => {
@@ -226,12 +253,14 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     async (params) =>
       (await includes.hover(params)) ??
       (await scripts.hover(params)) ??
-      (await folderOf(params.textDocument.uri)?.hover(params)) ??
+      (await (await openedFolderOf(params.textDocument.uri))?.hover(params)) ??
       null,
   );
-  connection.onCodeAction((params, token) => folderOf(params.textDocument.uri)?.codeActions(params, token) ?? null);
+  connection.onCodeAction(
+    async (params, token) => (await openedFolderOf(params.textDocument.uri))?.codeActions(params, token) ?? null,
+  );
   connection.onCodeLens(async (params) => {
-    const ready = await folderOf(params.textDocument.uri)?.codeLenses(params);
+    const ready = await (await openedFolderOf(params.textDocument.uri))?.codeLenses(params);
     const all = [...(ready ?? []), ...(await findLazyLenses(params, lenses))];
     return all.length === 0 ? null : all;
   });
@@ -240,29 +269,37 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     async (params) =>
       (await includes.definition(params)) ??
       (await names.definition(params)) ??
-      (await folderOf(params.textDocument.uri)?.definition(params)) ??
+      (await (await openedFolderOf(params.textDocument.uri))?.definition(params)) ??
       null,
   );
   connection.onDeclaration(
     async (params) =>
-      (await names.definition(params)) ?? (await folderOf(params.textDocument.uri)?.declaration(params)) ?? null,
+      (await names.definition(params)) ??
+      (await (await openedFolderOf(params.textDocument.uri))?.declaration(params)) ??
+      null,
   );
   connection.onReferences(
     async (params, token) =>
-      (await names.references(params)) ?? (await folderOf(params.textDocument.uri)?.references(params, token)) ?? null,
+      (await names.references(params)) ??
+      (await (await openedFolderOf(params.textDocument.uri))?.references(params, token)) ??
+      null,
   );
-  connection.onImplementation((params) => folderOf(params.textDocument.uri)?.implementation(params) ?? null);
+  connection.onImplementation(
+    async (params) => (await openedFolderOf(params.textDocument.uri))?.implementation(params) ?? null,
+  );
   connection.onDocumentSymbol(
     async (params) =>
       (await scripts.documentSymbols(params.textDocument)) ??
-      (await folderOf(params.textDocument.uri)?.documentSymbols(params)) ??
+      (await (await openedFolderOf(params.textDocument.uri))?.documentSymbols(params)) ??
       null,
   );
   connection.onWorkspaceSymbol(async ({ query }) => {
+    await opened;
     const found = await Promise.all([...folders.values()].map((folder) => folder.workspaceSymbols(query)));
     return found.flat();
   });
   connection.onRequest(checkWorkspaceMethod, async (_params, token) => {
+    await opened;
     let findings = 0;
     let files = 0;
     for (const folder of folders.values()) {
@@ -273,11 +310,12 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     return { findings, files };
   });
 
-  connection.onRequest(expandMethod, ({ textDocument }: ExpandParams) => {
-    return folderOf(textDocument.uri)?.expand(textDocument.uri) ?? null;
+  connection.onRequest(expandMethod, async ({ textDocument }: ExpandParams) => {
+    return (await openedFolderOf(textDocument.uri))?.expand(textDocument.uri) ?? null;
   });
 
   connection.onRequest(linkageMethod, async ({ uri }: LinkageParams, token): Promise<LinkageResult> => {
+    await opened;
     const one = uri === undefined ? undefined : folderOf(uri);
     const all = uri === undefined ? [...folders.values()] : one === undefined ? [] : [one];
     const items = await Promise.all(all.map(({ session }) => gatherLinkage(session, uri, token)));
