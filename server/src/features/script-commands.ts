@@ -144,8 +144,3 @@ function isTalk(script: LdScript, { start, end }: Span): boolean {
 }
 
 const LONGEST_LINE = 1000;
-
-/** The names of all documented commands and functions. */
-export function commandNames(): string[] {
-  return Object.keys(commands);
-}

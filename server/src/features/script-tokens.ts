@@ -55,11 +55,6 @@ const FUNCTIONS = new Set(
   ).split(" "),
 );
 
-/** True for a function of expressions, such as ALIGN. */
-export function isFunctionName(word: string): boolean {
-  return FUNCTIONS.has(word);
-}
-
 /** The tokens of a script in order, none of them over more than one line; those that touch `range` where one is given. */
 export function tokenizeScript(script: LdScript, range?: Span): ScriptToken[] {
   const found: ScriptToken[] = [];

@@ -352,11 +352,6 @@ function workspaceBuild(path: string): BuildGuard {
   };
 }
 
-/** The links that a file can be part of. */
-export function linkUnitsOf(path: string, units: LinkUnits): readonly LinkUnit[] {
-  return units.unitsOf(path);
-}
-
 /** The ways in which a file reaches a link, as rules ask for them. */
 export function placementsFor(path: string, units: LinkUnits): readonly Placement[] {
   return units.buildsOf(path).flatMap((build) => placementOf(build) ?? []);

@@ -6,14 +6,13 @@
 import { type Hover, type Location, MarkupKind, type TextDocumentPositionParams } from "vscode-languageserver/node";
 import { includeLinkAt, type ScriptLink } from "../features/script-links.ts";
 import { languageOf } from "../linkage/extract.ts";
-import type { Session } from "../session/session.ts";
 import type { Source } from "../text/source.ts";
-import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
+import { toOffset, toRange, uriOfPath } from "./convert.ts";
 import { linkFoldersOf } from "./link-folders.ts";
+import { type Folders, locateDocument } from "./locate-document.ts";
 import type { Settings } from "./settings.ts";
 
-export interface IncludeContext {
-  folderOf(uri: string): Promise<{ readonly root: string; readonly session: Session } | undefined>;
+export interface IncludeContext extends Folders {
   settings(): Settings;
 }
 
@@ -33,11 +32,9 @@ interface Found {
 /** Answers these requests for the folders of a connection. */
 export function serveIncludes(context: IncludeContext): IncludeRequests {
   async function find({ textDocument: { uri }, position }: TextDocumentPositionParams): Promise<Found | undefined> {
-    const folder = await context.folderOf(uri);
-    const file = pathOfUri(uri);
-    const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
-    if (folder === undefined || path === undefined) return undefined;
-    const { session } = folder;
+    const located = await locateDocument(uri, context);
+    if (located === undefined) return undefined;
+    const { path, session } = located;
     const source = await session.workspace.readSource(path);
     if (source === undefined) return undefined;
     const { kernelArch, navigation } = context.settings();

@@ -7,16 +7,14 @@ import type { CodeLens, CodeLensParams } from "vscode-languageserver";
 import type { LensKind } from "../features/lens.ts";
 import { overrideLenses } from "../features/override-lenses.ts";
 import { provideLenses } from "../features/provide-lenses.ts";
-import type { Session } from "../session/session.ts";
 import type { Span } from "../text/span.ts";
-import { pathBelow, pathOfUri, toRange } from "./convert.ts";
+import { toRange } from "./convert.ts";
+import { type Folders, locateDocument } from "./locate-document.ts";
 import type { Settings } from "./settings.ts";
 
 const kinds: readonly LensKind[] = [overrideLenses, provideLenses];
 
-export interface LazyLensContext {
-  /** The folder that holds the document: its root and its session. */
-  folderOf(uri: string): Promise<{ readonly root: string; readonly session: Session } | undefined>;
+export interface LazyLensContext extends Folders {
   /** Which kinds the user wants to see. */
   settings(): Settings["codeLens"];
 }
@@ -32,7 +30,7 @@ interface LensData {
 /** The lenses of a document, without texts. */
 export async function findLazyLenses({ textDocument }: CodeLensParams, context: LazyLensContext): Promise<CodeLens[]> {
   const { uri } = textDocument;
-  const document = await locate(uri, context);
+  const document = await locateDocument(uri, context);
   const wanted = kinds.filter(({ id }) => context.settings()[id]);
   if (document === undefined || wanted.length === 0) return [];
   const { path, session } = document;
@@ -52,17 +50,10 @@ export async function findLazyLenses({ textDocument }: CodeLensParams, context: 
 export async function resolveLens(lens: CodeLens, context: LazyLensContext): Promise<CodeLens> {
   const data = lens.data as LensData | undefined;
   const kind = kinds.find(({ id }) => id === data?.kind);
-  const document = data === undefined ? undefined : await locate(data.uri, context);
+  const document = data === undefined ? undefined : await locateDocument(data.uri, context);
   if (data === undefined || kind === undefined || document === undefined) return lens;
   const { path, session } = document;
   const text = await session.ask((program) => kind.describe(data, path, program));
   // A command without a name is text that can't be clicked.
   return { ...lens, command: { title: text ?? "", command: "" } };
-}
-
-async function locate(uri: string, context: LazyLensContext): Promise<{ path: string; session: Session } | undefined> {
-  const folder = await context.folderOf(uri);
-  const file = pathOfUri(uri);
-  const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
-  return folder === undefined || path === undefined ? undefined : { path, session: folder.session };
 }

@@ -37,11 +37,11 @@ import type { FileEdit } from "../text/edit.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { toWorkspaceEdit } from "./code-actions.ts";
-import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
+import { toOffset, toRange, uriOfPath } from "./convert.ts";
+import { type Folders, locateDocument } from "./locate-document.ts";
 
-export interface NameContext {
+export interface NameContext extends Folders {
   readonly connection: Connection;
-  folderOf(uri: string): Promise<{ readonly root: string; readonly session: Session } | undefined>;
   capabilities(): ClientCapabilities;
   /** The version of an open document; null for files on disk. */
   versionOf(uri: string): number | null;
@@ -71,12 +71,9 @@ export function serveNames(context: NameContext): NameRequests {
   const { connection } = context;
 
   async function open({ textDocument: { uri }, position }: TextDocumentPositionParams): Promise<OpenFile | undefined> {
-    const folder = await context.folderOf(uri);
-    const file = pathOfUri(uri);
-    const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
-    if (folder === undefined || path === undefined) return undefined;
-    const source = await folder.session.workspace.readSource(path);
-    return source && { path, source, session: folder.session, offset: toOffset(source, position) };
+    const located = await locateDocument(uri, context);
+    const source = await located?.session.workspace.readSource(located.path);
+    return located && source && { ...located, source, offset: toOffset(source, position) };
   }
 
   async function toLocations(places: readonly Place[], { workspace }: Session): Promise<Location[]> {

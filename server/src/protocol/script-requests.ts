@@ -58,8 +58,9 @@ import type { Session } from "../session/session.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
-import { pathBelow, pathOfUri, toOffset, toPosition, toRange, toSpan, uriOfPath } from "./convert.ts";
+import { toOffset, toPosition, toRange, toSpan, uriOfPath } from "./convert.ts";
 import { linkFoldersOf } from "./link-folders.ts";
+import { type Folders, locateDocument } from "./locate-document.ts";
 import { isSymbolData, markup, toCompletionList, toSignatureHelp } from "./script-completion.ts";
 import { toFoldingRanges, toSelectionRange, toSemanticTokens, toSymbols } from "./script-convert.ts";
 import type { Settings } from "./settings.ts";
@@ -71,10 +72,8 @@ const SELECTOR: DocumentSelector = [
   { scheme: "file", pattern: "**/*.{lds,lds.S,lds.h,ld.S,ld,map,ver,dyn}" },
 ];
 
-export interface ScriptContext {
+export interface ScriptContext extends Folders {
   readonly connection: Connection;
-  /** The folder that holds the document: its root and its session. */
-  folderOf(uri: string): Promise<{ readonly root: string; readonly session: Session } | undefined>;
   capabilities(): ClientCapabilities;
   settings(): Settings;
 }
@@ -116,13 +115,12 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
     { uri }: TextDocumentIdentifier,
     compute: (open: OpenScript) => T | Promise<T>,
   ): Promise<T | null> {
-    const folder = await context.folderOf(uri);
-    const file = pathOfUri(uri);
-    const path = folder === undefined || file === undefined ? undefined : pathBelow(folder.root, file);
-    if (folder === undefined || path === undefined) return null;
-    const source = await folder.session.workspace.readSource(path);
+    const located = await locateDocument(uri, context);
+    if (located === undefined) return null;
+    const { path, session } = located;
+    const source = await session.workspace.readSource(path);
     if (source === undefined || languageOf(path, source) !== "ld") return null;
-    return compute({ path, source, script: scriptOf(path, source), session: folder.session });
+    return compute({ path, source, script: scriptOf(path, source), session });
   }
 
   function format({ script, source }: OpenScript, options: FormattingOptions, range?: Range): TextEdit[] {

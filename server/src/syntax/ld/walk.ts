@@ -5,16 +5,7 @@
 
 import { createAttached } from "../../text/attached.ts";
 import type { Span } from "../../text/span.ts";
-import type {
-  LdExpression,
-  LdMacro,
-  LdNameArgument,
-  LdOutputSection,
-  LdRegion,
-  LdScript,
-  LdSegment,
-  LdStatement,
-} from "./tree.ts";
+import type { LdExpression, LdMacro, LdNameArgument, LdRegion, LdScript, LdSegment, LdStatement } from "./tree.ts";
 
 /** A node that has a kind. */
 export type LdNode = LdStatement | LdExpression | LdNameArgument | LdRegion | LdSegment;
@@ -55,11 +46,6 @@ export function findSpans(root: object): readonly Span[] {
 
 function hasKind(span: Span): span is LdNode {
   return "kind" in span;
-}
-
-/** The output sections of a script, those of overlays included. */
-export function outputSectionsOf(script: LdScript): readonly LdOutputSection[] {
-  return nodesOf(script).filter((node) => node.kind === "output-section");
 }
 
 /** The macro in whose body the offset stands. */
