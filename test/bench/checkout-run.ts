@@ -9,7 +9,7 @@
 
 import { spawn } from "node:child_process";
 import { openWorkspace } from "../../server/src/host/workspace.ts";
-import { prepareMade } from "../../server/src/linkage/made-symbols.ts";
+import { prepareMade } from "../../server/src/linkage/macros/made-symbols.ts";
 
 const QUESTION_MILLISECONDS = 5;
 

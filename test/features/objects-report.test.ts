@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describeObjects, listObjects } from "../../server/src/features/describe-objects.ts";
 import { type ObjectsReport, reportObjects } from "../../server/src/features/objects-report.ts";
 import type { LinkUnitReport, ReportedMention } from "../../server/src/features/symbol-report.ts";
-import type { BuildLayout } from "../../server/src/linkage/build-layout.ts";
-import { viewBuild } from "../../server/src/linkage/built-links.ts";
-import { imageUnit } from "../../server/src/linkage/link-unit.ts";
+import { imageUnit } from "../../server/src/linkage/kbuild/link-unit.ts";
+import { viewBuild } from "../../server/src/linkage/links/built-links.ts";
+import type { BuildLayout } from "../../server/src/linkage/objects/build-layout.ts";
 import { type LinkMap, parseLinkMap } from "../../server/src/syntax/map/parse-map.ts";
 import { indexOf } from "../support/object-batch.ts";
 

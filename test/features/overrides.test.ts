@@ -5,7 +5,7 @@ import { answersFor, type NavigationScope } from "../../server/src/features/navi
 import { overrideLenses } from "../../server/src/features/override-lenses.ts";
 import { provideLenses } from "../../server/src/features/provide-lenses.ts";
 import { symbolAt } from "../../server/src/features/symbol-at.ts";
-import type { Program } from "../../server/src/linkage/program.ts";
+import type { Program } from "../../server/src/linkage/symbols/program.ts";
 import { kernelProgram } from "../support/kernel-program.ts";
 
 const weak = { "kernel/fork.c": "int __attribute__((weak)) f(void) { return 0; }\n" };

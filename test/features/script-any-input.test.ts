@@ -16,7 +16,7 @@ import { selectionsAt } from "../../server/src/features/script-selection.ts";
 import { signatureAt } from "../../server/src/features/script-signature.ts";
 import { tokenizeScript } from "../../server/src/features/script-tokens.ts";
 import { planSymbolRename } from "../../server/src/features/symbol-rename.ts";
-import { scriptOf } from "../../server/src/linkage/parsed.ts";
+import { scriptOf } from "../../server/src/linkage/facts/parsed.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
 import type { Span } from "../../server/src/text/span.ts";
 import { loadFixture } from "../support/fixture-program.ts";

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are places of the cursor, as snippets have them.
 import assert from "node:assert/strict";
 import { completeScript, type ScriptCompletions } from "../../server/src/features/script-completion.ts";
-import { scriptOf } from "../../server/src/linkage/parsed.ts";
+import { scriptOf } from "../../server/src/linkage/facts/parsed.ts";
 import { parseFixture } from "../support/fixture.ts";
 import { loadFixture } from "../support/fixture-program.ts";
 

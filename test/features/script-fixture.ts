@@ -1,6 +1,6 @@
 /** For tests of features of linker scripts: one script with `<|>` for the cursor or `<|…|>` for a range. */
 
-import { scriptOf } from "../../server/src/linkage/parsed.ts";
+import { scriptOf } from "../../server/src/linkage/facts/parsed.ts";
 import type { LdScript } from "../../server/src/syntax/ld/tree.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
 import type { Span } from "../../server/src/text/span.ts";

@@ -6,8 +6,8 @@ import {
   highlightWord,
   macroWordAt,
 } from "../../server/src/features/script-macros.ts";
-import { scriptOf } from "../../server/src/linkage/parsed.ts";
-import { describePlace } from "../../server/src/linkage/texts.ts";
+import { scriptOf } from "../../server/src/linkage/facts/parsed.ts";
+import { describePlace } from "../../server/src/linkage/facts/texts.ts";
 import { parseFixture } from "../support/fixture.ts";
 import { loadFixture } from "../support/fixture-program.ts";
 import { readScript } from "./script-fixture.ts";

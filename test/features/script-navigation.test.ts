@@ -6,8 +6,8 @@ import {
   ownNameAt,
   planOwnRename,
 } from "../../server/src/features/script-navigation.ts";
-import { scriptOf } from "../../server/src/linkage/parsed.ts";
-import type { Program } from "../../server/src/linkage/program.ts";
+import { scriptOf } from "../../server/src/linkage/facts/parsed.ts";
+import type { Program } from "../../server/src/linkage/symbols/program.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
 import { type FixtureFile, parseFixture } from "../support/fixture.ts";
 import { loadFixture } from "../support/fixture-program.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ScriptSignatures, signatureAt } from "../../server/src/features/script-signature.ts";
-import { scriptOf } from "../../server/src/linkage/parsed.ts";
+import { scriptOf } from "../../server/src/linkage/facts/parsed.ts";
 import { parseFixture } from "../support/fixture.ts";
 import { loadFixture } from "../support/fixture-program.ts";
 

@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync,
 import { join } from "node:path";
 import { createIndexCache, defaultCacheFolder } from "../../server/src/host/index-cache.ts";
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../../server/src/host/workspace.ts";
-import { createIndex } from "../../server/src/linkage/stored-index.ts";
+import { createIndex } from "../../server/src/linkage/index/stored-index.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
 const sources = {

@@ -3,10 +3,10 @@ import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } fro
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { readTable, type StoredTable, writeTable } from "../../server/src/host/table-file.ts";
-import { createIndex, type StoredIndex } from "../../server/src/linkage/stored-index.ts";
-import { wordSignature } from "../../server/src/linkage/word-signature.ts";
+import { createIndex, type StoredIndex } from "../../server/src/linkage/index/stored-index.ts";
+import { wordSignature } from "../../server/src/linkage/index/word-signature.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
-import { fileFacts, symbolFact } from "../linkage/sample-facts.ts";
+import { fileFacts, symbolFact } from "../linkage/facts/sample-facts.ts";
 import { createRandom } from "../support/random.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 

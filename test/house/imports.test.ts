@@ -19,6 +19,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ["text", "syntax", "linkage", "rules", "features", "host", "session", "protocol"],
 };
 
+/** The rooms of linkage/, from the ground up: each may import from itself and from those before it. */
+const rooms = ["facts", "macros", "index", "scripts", "kbuild", "objects", "links", "symbols"];
+
 /** What pure code may use besides its own: node:buffer looks at bytes, which is no IO. */
 const purePackages: readonly string[] = ["node:buffer"];
 
@@ -56,6 +59,19 @@ describe("imports", () => {
       assert.ok(allowed, `${from} is in no layer of ARCHITECTURE.md`);
       if (target.endsWith(".ts")) return false;
       return target !== layerOf(from) && !allowed.includes(target);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it("point only down the rooms of linkage", () => {
+    const roomOf = (path: string) => {
+      const room = rooms.indexOf(path.split("/")[1] ?? "");
+      assert.notEqual(room, -1, `${path} is in no room of linkage`);
+      return room;
+    };
+    const wrong = all.filter(({ from, to }) => {
+      const target = relative(source, resolve(source, dirname(from), to));
+      return layerOf(from) === "linkage" && layerOf(target) === "linkage" && roomOf(target) > roomOf(from);
     });
     assert.deepEqual(wrong, []);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver-protocol";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { linesOf } from "../../server/src/linkage/texts.ts";
+import { linesOf } from "../../server/src/linkage/facts/texts.ts";
 import { type OpenDocument, openDocuments } from "../../server/src/protocol/open-document.ts";
 import { findLines } from "../../server/src/text/lines.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";

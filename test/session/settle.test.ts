@@ -1,7 +1,7 @@
 /** Computations that ask for texts: what they asked for is read, in bounded pieces, until nothing is missing. */
 
 import assert from "node:assert/strict";
-import { createTexts } from "../../server/src/linkage/texts.ts";
+import { createTexts } from "../../server/src/linkage/facts/texts.ts";
 import { settle } from "../../server/src/session/settle.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
 

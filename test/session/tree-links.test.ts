@@ -49,7 +49,7 @@ async function open(
 }
 
 function units({ session }: Opened, path = "src/a.c"): Promise<readonly string[]> {
-  return session.ask((program) => program.build.unitsOf(path));
+  return session.ask((program) => program.links.unitsOf(path));
 }
 
 describe("sessions on a tree with a compile database", () => {

@@ -1,12 +1,12 @@
 /** Makes the program of a fixture: the real index and link model over files in memory. */
 
-import { createBuildModel } from "../../server/src/linkage/build-model.ts";
-import { findLanguage, readFacts } from "../../server/src/linkage/extract.ts";
-import { createProgram, type Program } from "../../server/src/linkage/program.ts";
-import { createIndex } from "../../server/src/linkage/stored-index.ts";
-import { createTexts } from "../../server/src/linkage/texts.ts";
-import type { TreeLinkSources } from "../../server/src/linkage/tree-links.ts";
-import { wordSignature } from "../../server/src/linkage/word-signature.ts";
+import { findLanguage, readFacts } from "../../server/src/linkage/facts/extract.ts";
+import { createTexts } from "../../server/src/linkage/facts/texts.ts";
+import { createIndex } from "../../server/src/linkage/index/stored-index.ts";
+import { wordSignature } from "../../server/src/linkage/index/word-signature.ts";
+import { makeLinks } from "../../server/src/linkage/links/make-links.ts";
+import type { TreeLinkSources } from "../../server/src/linkage/links/target-links.ts";
+import { createProgram, type Program } from "../../server/src/linkage/symbols/program.ts";
 import { checkFile, createContext, type RatedFinding } from "../../server/src/rules/check.ts";
 import { findRule } from "../../server/src/rules/registry.ts";
 import type { Rule, RuleContext } from "../../server/src/rules/rule.ts";
@@ -39,7 +39,7 @@ export function loadFixture(
   }
   index.setComplete(true);
   const buildFiles = files.map((file) => file.path).filter((path) => BUILD_FILE.test(path));
-  const build = createBuildModel(index, texts, buildFiles, { links });
+  const build = makeLinks(index, texts, buildFiles, { links });
   const program = createProgram(index, texts, build, fallbackForm);
   function context(path: string): RuleContext {
     const source = texts.source(path);

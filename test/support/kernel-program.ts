@@ -1,7 +1,7 @@
 /** Makes the program of a small kernel of three architectures, arm, sh and x86, whole or narrowed to a configuration of x86. */
 
-import { narrowProgram } from "../../server/src/linkage/narrowed-program.ts";
-import type { Program } from "../../server/src/linkage/program.ts";
+import { narrowProgram } from "../../server/src/linkage/symbols/narrowed-program.ts";
+import type { Program } from "../../server/src/linkage/symbols/program.ts";
 import { parseConfiguration, valuesOf } from "../../server/src/syntax/kbuild/configuration.ts";
 import { loadFixture } from "./fixture-program.ts";
 import { smallTree } from "./small-tree.ts";

@@ -7,7 +7,7 @@ import {
   DEFINED,
   type ObjectBatch,
   type ObjectIndex,
-} from "../../server/src/linkage/object-index.ts";
+} from "../../server/src/linkage/objects/object-index.ts";
 
 /** A batch of objects by name, each with its symbols: [binding] ["undefined"] name ["@" value]. */
 export function batchOf(objects: Readonly<Record<string, readonly string[]>>): ObjectBatch {

@@ -23,7 +23,7 @@ export function narrowingOptions(options: NarrowingArguments): Pick<SessionOptio
 /** Throws when a kernel tree has no such architecture: narrowed to it, nothing would be found, and nothing be right. */
 export async function assertArchitecture(session: Session, name: string | undefined): Promise<void> {
   if (name === undefined) return;
-  const known = await session.ask((program) => program.everywhere.build.architectures);
+  const known = await session.ask((program) => program.everywhere.links.architectures);
   if (known.length > 0 && !known.includes(sourceArchitecture(name))) {
     throw new Error(`--arch ${name}: the tree has ${known.join(", ")}`);
   }

@@ -1,7 +1,7 @@
 /** Prints findings: for people, as JSON, as SARIF 2.1.0, or as annotations of GitHub's workflow commands. */
 
 import type { Log, Result } from "sarif";
-import { linesOf } from "../linkage/texts.ts";
+import { linesOf } from "../linkage/facts/texts.ts";
 import type { RatedFinding } from "../rules/check.ts";
 import { rules } from "../rules/registry.ts";
 import type { Fix } from "../rules/rule.ts";

@@ -7,7 +7,7 @@ import type { ObjectsReport } from "../features/objects-report.ts";
 import { type ReportedMention, reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
 import { sourceOfBuild } from "../host/build/find-build.ts";
 import { findRoot } from "../host/find-root.ts";
-import type { LinkOutcome } from "../linkage/link-outcomes.ts";
+import type { LinkOutcome } from "../linkage/symbols/link-outcomes.ts";
 import { type Objects, openObjects } from "../session/objects.ts";
 import { openSession } from "../session/session.ts";
 import { cacheOf } from "./cache-option.ts";

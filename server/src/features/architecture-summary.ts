@@ -1,7 +1,7 @@
 /** One sentence on what vmlinux makes of a symbol where architectures differ. It decides nothing. */
 
-import type { LinkOutcome, UnitOutcome } from "../linkage/link-outcomes.ts";
-import { architectureOf } from "../linkage/link-unit.ts";
+import { architectureOf } from "../linkage/facts/architecture.ts";
+import type { LinkOutcome, UnitOutcome } from "../linkage/symbols/link-outcomes.ts";
 
 /** How many architectures are named before "N architectures". */
 const NAMED = 24;

@@ -1,8 +1,8 @@
 /** The text of hover, in Markdown: how a symbol is declared here, who defines it, and which definition wins. */
 
-import type { SymbolFact } from "../linkage/facts.ts";
-import type { LinkOutcome } from "../linkage/link-outcomes.ts";
-import type { Program } from "../linkage/program.ts";
+import type { SymbolFact } from "../linkage/facts/facts.ts";
+import type { LinkOutcome } from "../linkage/symbols/link-outcomes.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { SymbolPlace } from "./symbol-at.ts";
 import { type LinkUnitReport, type ReportedMention, reportSymbol, type SymbolReport } from "./symbol-report.ts";
 

@@ -1,8 +1,8 @@
 /** From a weak definition to the strong ones that override it, and from a strong one back to the weak ones. */
 
-import type { Mention } from "../linkage/link-index.ts";
-import { definitionsByBinding } from "../linkage/overrides.ts";
-import type { Program } from "../linkage/program.ts";
+import type { Mention } from "../linkage/facts/link-index.ts";
+import { definitionsByBinding } from "../linkage/symbols/overrides.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { Place } from "./navigation.ts";
 import type { SymbolPlace } from "./symbol-at.ts";
 

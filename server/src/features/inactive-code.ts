@@ -1,9 +1,9 @@
 /**
  * The stretches of a file that the configuration leaves out, for editors to fade. It reads conditional directives alone, which
- * are alike in C, assembly and linker scripts, and decides nothing that linkage/condition.ts does not.
+ * are alike in C, assembly and linker scripts, and decides nothing that syntax/condition/condition.ts does not.
  */
 
-import type { Program } from "../linkage/program.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import {
   conditionText,
   isDead,

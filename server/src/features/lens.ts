@@ -1,6 +1,6 @@
 /** What a code lens is, as plain data: a place that is found at once, and a text that is made when the editor shows it. */
 
-import type { Program } from "../linkage/program.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 

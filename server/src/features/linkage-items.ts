@@ -3,10 +3,10 @@
  * Each is one mention in one file, with its state as the whole tree's definitions have it. Plain data.
  */
 
-import type { FileFacts, SymbolFact } from "../linkage/facts.ts";
-import type { Mention } from "../linkage/link-index.ts";
-import { outcomeOf } from "../linkage/outcome.ts";
-import type { Program } from "../linkage/program.ts";
+import type { FileFacts, SymbolFact } from "../linkage/facts/facts.ts";
+import type { Mention } from "../linkage/facts/link-index.ts";
+import { outcomeOf } from "../linkage/symbols/outcome.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { Span } from "../text/span.ts";
 
 export type LinkageKind = "weak reference" | "weak definition" | "PROVIDE";

@@ -3,9 +3,9 @@
  * see: weak symbols, and those that linker scripts and assembly define or refer to.
  */
 
-import { findLanguage, languageOf } from "../linkage/extract.ts";
-import type { Language } from "../linkage/facts.ts";
-import { isScriptRole, type Program } from "../linkage/program.ts";
+import { findLanguage, languageOf } from "../linkage/facts/extract.ts";
+import type { Language } from "../linkage/facts/facts.ts";
+import { isScriptRole, type Program } from "../linkage/symbols/program.ts";
 
 /** "linkage" leaves to others what C alone says. */
 export type NavigationScope = "all" | "linkage" | "off";

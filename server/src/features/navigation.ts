@@ -1,7 +1,7 @@
 /** Where a symbol is declared, defined and used, across C, assembly and linker scripts. */
 
-import type { Mention } from "../linkage/link-index.ts";
-import type { Program } from "../linkage/program.ts";
+import type { Mention } from "../linkage/facts/link-index.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { Span } from "../text/span.ts";
 import { findUsesOutsideC } from "./symbol-uses.ts";
 
@@ -37,7 +37,7 @@ function mentionsWith(program: Program, of: (program: Program) => readonly Menti
 }
 
 function nearest(mentions: readonly Mention[], path: string, program: Program): Place[] {
-  const near = mentions.filter((mention) => program.build.canLink(path, mention.path));
+  const near = mentions.filter((mention) => program.links.canLink(path, mention.path));
   return (near.length > 0 ? near : mentions).map(toPlace);
 }
 
@@ -49,7 +49,7 @@ function toPlace({ path, fact }: Mention): Place {
 export function findReferences(name: string, path: string, program: Program, includeDeclarations: boolean): Place[] {
   const uses = program
     .usesOf(name)
-    .filter((use) => program.build.canLink(path, use.path))
+    .filter((use) => program.links.canLink(path, use.path))
     .map((use) => ({ path: use.path, span: { start: use.use.start, end: use.use.end } }));
   uses.push(...findUsesOutsideC(name, path, program));
   if (!includeDeclarations) return uses;

@@ -3,10 +3,10 @@
  * says something else than the objects do, it says that too. It decides nothing that the links do not.
  */
 
-import { architectureOfBuild, type ObjectName } from "../linkage/build-layout.ts";
-import { type BuiltLinks, letterOf, linksOfSymbol, type UnitSymbol } from "../linkage/built-links.ts";
-import { unitText, WORKSPACE_UNIT } from "../linkage/link-unit.ts";
-import type { ObjectSymbol } from "../linkage/object-index.ts";
+import { unitText, WORKSPACE_UNIT } from "../linkage/kbuild/link-unit.ts";
+import { type BuiltLinks, letterOf, linksOfSymbol, type UnitSymbol } from "../linkage/links/built-links.ts";
+import { architectureOfBuild, type ObjectName } from "../linkage/objects/build-layout.ts";
+import type { ObjectSymbol } from "../linkage/objects/object-index.ts";
 import type { LinkUnitReport, ReportedMention } from "./symbol-report.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** The symbols that a file itself declares or defines, for the outline. */
 
-import { readFacts } from "../linkage/extract.ts";
-import type { SymbolKind } from "../linkage/facts.ts";
+import { readFacts } from "../linkage/facts/extract.ts";
+import type { SymbolKind } from "../linkage/facts/facts.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 

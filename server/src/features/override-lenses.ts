@@ -1,7 +1,7 @@
 /** Lenses on weak definitions: "overridden on arm64, x86", "overridden nowhere". */
 
-import { readFacts } from "../linkage/extract.ts";
-import { overridesOf } from "../linkage/overrides.ts";
+import { readFacts } from "../linkage/facts/extract.ts";
+import { overridesOf } from "../linkage/symbols/overrides.ts";
 import { listArchitectures } from "./architecture-summary.ts";
 import type { LensKind } from "./lens.ts";
 

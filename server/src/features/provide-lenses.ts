@@ -1,8 +1,8 @@
 /** Lenses on PROVIDE in linker scripts: whether it takes effect, and for how many references. */
 
-import { languageOf, readFacts } from "../linkage/extract.ts";
-import { architectureOf } from "../linkage/link-unit.ts";
-import type { Program } from "../linkage/program.ts";
+import { architectureOf } from "../linkage/facts/architecture.ts";
+import { languageOf, readFacts } from "../linkage/facts/extract.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { LensKind } from "./lens.ts";
 
 /** Files that are named before only their number is. */
@@ -20,7 +20,7 @@ export const provideLenses: LensKind = {
     if (!program.index.isComplete) return undefined;
     const definers = definersOf(symbol, path, program);
     if (definers.always.length > 0) return `defined by ${listPaths(definers.always)}, never takes effect`;
-    const uses = program.usesOf(symbol).filter((use) => program.build.canLink(path, use.path)).length;
+    const uses = program.usesOf(symbol).filter((use) => program.links.canLink(path, use.path)).length;
     const references = uses === 0 ? "no reference in C" : uses === 1 ? "1 reference in C" : `${uses} references in C`;
     if (definers.sometimes.length > 0) {
       return `takes effect where ${listPaths(definers.sometimes)} does not define it: ${references}`;
@@ -43,15 +43,15 @@ function definersOf(symbol: string, path: string, program: Program): Definers {
   for (const mention of program.definitionsOf(symbol)) {
     const { fact } = mention;
     const isHeader = mention.path.endsWith(".h") && (fact.isInline === true || fact.inMacro !== undefined);
-    if (fact.role === "provide" || isHeader || !program.build.canLink(path, mention.path)) continue;
+    if (fact.role === "provide" || isHeader || !program.links.canLink(path, mention.path)) continue;
     const other = architectureOf(mention.path);
     if (own !== undefined && other !== undefined && own !== other) continue;
-    const placements = program.build.placementsOf(mention.path);
+    const memberships = program.links.membershipsOf(mention.path);
     const isAlways =
       fact.condition === "" &&
       (own !== undefined || other === undefined) &&
-      placements.length > 0 &&
-      placements.every(({ guard, reach }) => reach === "object" && guard !== undefined && guard.length === 0);
+      memberships.length > 0 &&
+      memberships.every(({ guard, reach }) => reach === "object" && guard !== undefined && guard.length === 0);
     (isAlways ? always : sometimes).add(mention.path);
   }
   return { always: [...always], sometimes: [...sometimes] };

@@ -4,9 +4,9 @@
  * context's affair (script-context.ts); this file knows which words each place takes.
  */
 
-import type { Program } from "../linkage/program.ts";
-import { readWithIncludes } from "../linkage/script-assignments.ts";
-import { type ScriptNameKind, scriptModelOf } from "../linkage/script-model.ts";
+import { readWithIncludes } from "../linkage/scripts/script-assignments.ts";
+import { type ScriptNameKind, scriptModelOf } from "../linkage/scripts/script-model.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
 import type { Span } from "../text/span.ts";

@@ -3,7 +3,7 @@
  * of a symbol or command, hover.ts tells; this adds the value.
  */
 
-import { type ScriptName, scriptModelOf } from "../linkage/script-model.ts";
+import { type ScriptName, scriptModelOf } from "../linkage/scripts/script-model.ts";
 import type { LdOutputSection, LdRegion, LdScript, LdSegment } from "../syntax/ld/tree.ts";
 import { type LdNode, nodesOf } from "../syntax/ld/walk.ts";
 import type { Span } from "../text/span.ts";

@@ -3,9 +3,9 @@
  * looked in, and whether a file is there, others say: only a file that is there gets a link.
  */
 
-import { languageOf, readFacts } from "../linkage/extract.ts";
-import { joinPath } from "../linkage/includers.ts";
-import { scriptOf } from "../linkage/parsed.ts";
+import { languageOf, readFacts } from "../linkage/facts/extract.ts";
+import { scriptOf } from "../linkage/facts/parsed.ts";
+import { joinPath } from "../linkage/index/includers.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
 import type { Source } from "../text/source.ts";

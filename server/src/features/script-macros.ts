@@ -4,10 +4,10 @@
  * written, and knows no configuration.
  */
 
-import type { Program } from "../linkage/program.ts";
-import { findHeader, readWithIncludes } from "../linkage/script-assignments.ts";
-import { scriptModelOf } from "../linkage/script-model.ts";
-import { describePlace } from "../linkage/texts.ts";
+import { describePlace } from "../linkage/facts/texts.ts";
+import { findHeader, readWithIncludes } from "../linkage/scripts/script-assignments.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import { commentsOf } from "../syntax/ld/comments.ts";
 import { conditionAt, findDirectives } from "../syntax/ld/directives.ts";
 import { KEYWORDS } from "../syntax/ld/keywords.ts";

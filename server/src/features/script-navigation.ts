@@ -3,12 +3,12 @@
  * link's script alone: the file, the headers of scripts that it includes, and the scripts that include it.
  */
 
-import { includersOf } from "../linkage/includers.ts";
-import { scriptOf } from "../linkage/parsed.ts";
-import type { Program } from "../linkage/program.ts";
-import { readWithIncludes } from "../linkage/script-assignments.ts";
-import { type ScriptName, type ScriptNameKind, scriptModelOf } from "../linkage/script-model.ts";
-import { describePlace } from "../linkage/texts.ts";
+import { scriptOf } from "../linkage/facts/parsed.ts";
+import { describePlace } from "../linkage/facts/texts.ts";
+import { includersOf } from "../linkage/index/includers.ts";
+import { readWithIncludes } from "../linkage/scripts/script-assignments.ts";
+import { type ScriptName, type ScriptNameKind, scriptModelOf } from "../linkage/scripts/script-model.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import { commentsOf } from "../syntax/ld/comments.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";

@@ -1,7 +1,7 @@
 /** Signature help in linker scripts: the parameters of the function, command or macro whose parentheses are open. */
 
-import type { Program } from "../linkage/program.ts";
-import { readWithIncludes } from "../linkage/script-assignments.ts";
+import { readWithIncludes } from "../linkage/scripts/script-assignments.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { LdMacro, LdScript } from "../syntax/ld/tree.ts";
 import { describeCommand } from "./script-commands.ts";
 import { contextAt, type OpenCall } from "./script-context.ts";

@@ -3,7 +3,7 @@
  * word stands between the tree's names. The types are those that every theme has a colour for.
  */
 
-import { scriptModelOf } from "../linkage/script-model.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { commentsOf, directiveSpans } from "../syntax/ld/comments.ts";
 import { KEYWORDS } from "../syntax/ld/keywords.ts";
 import type { LdName, LdScript } from "../syntax/ld/tree.ts";

@@ -3,9 +3,9 @@
  * keyword that is spelled the same. It knows one file and nothing of the others.
  */
 
-import { languageOf, readFacts } from "../linkage/extract.ts";
-import type { SymbolFact } from "../linkage/facts.ts";
-import { scriptOf, treeOf } from "../linkage/parsed.ts";
+import { languageOf, readFacts } from "../linkage/facts/extract.ts";
+import type { SymbolFact } from "../linkage/facts/facts.ts";
+import { scriptOf, treeOf } from "../linkage/facts/parsed.ts";
 import { isUseAt } from "../syntax/c/uses.ts";
 import { macroAt } from "../syntax/ld/walk.ts";
 import type { Source } from "../text/source.ts";

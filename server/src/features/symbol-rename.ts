@@ -6,9 +6,9 @@
  * What no index knows of is beyond it: names in build files, in scripts of other languages, outside of the workspace.
  */
 
-import { readFacts } from "../linkage/extract.ts";
-import type { Program } from "../linkage/program.ts";
-import { describePlace } from "../linkage/texts.ts";
+import { readFacts } from "../linkage/facts/extract.ts";
+import { describePlace } from "../linkage/facts/texts.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { FileEdit, TextEdit } from "../text/edit.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
@@ -63,7 +63,7 @@ export function refusalOfSymbol(name: string, path: string, program: Program): s
   if (definitions.length === 0) {
     return `No file that was read defines '${name}': it may be made by a macro, by a program or by the linker.`;
   }
-  const other = definitions.find((definition) => !program.build.canLink(path, definition.path));
+  const other = definitions.find((definition) => !program.links.canLink(path, definition.path));
   return other && `${other.path} defines a '${name}' too, which is part of another link.`;
 }
 

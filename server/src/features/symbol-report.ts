@@ -3,13 +3,13 @@
  * link model does not.
  */
 
-import { joinConditions } from "../linkage/condition-text.ts";
-import { findHiddenReferences } from "../linkage/hidden-references.ts";
-import { isMadeWeak } from "../linkage/imposed-weakness.ts";
-import type { Mention } from "../linkage/link-index.ts";
-import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/link-outcomes.ts";
-import type { Program } from "../linkage/program.ts";
-import { linesOf } from "../linkage/texts.ts";
+import type { Mention } from "../linkage/facts/link-index.ts";
+import { linesOf } from "../linkage/facts/texts.ts";
+import { findHiddenReferences } from "../linkage/symbols/hidden-references.ts";
+import { isMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
+import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/symbols/link-outcomes.ts";
+import type { Program } from "../linkage/symbols/program.ts";
+import { joinConditions } from "../syntax/condition/condition-text.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import { listArchitectures, restOf, summarizeArchitectures } from "./architecture-summary.ts";
 
@@ -72,7 +72,7 @@ export interface ReportOptions {
 export function reportSymbol(name: string, program: Program, options: ReportOptions = {}): SymbolReport {
   const { near, limit = Number.POSITIVE_INFINITY, mostUsers = Number.POSITIVE_INFINITY } = options;
   const all = program.mentionsOf(name);
-  const linked = near === undefined ? all : all.filter((mention) => program.build.canLink(near, mention.path));
+  const linked = near === undefined ? all : all.filter((mention) => program.links.canLink(near, mention.path));
   const mentions = linked.length > 0 ? linked : all;
   const users = () => (usesAreFew() ? program.usesOf(name).map(({ path }) => path) : []);
   const outcomes = linkOutcomes(mentions, program, users);
@@ -82,7 +82,7 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
     .filter(({ use }) => use.kind === "null-test")
     .map(({ path, use }) => ({ file: path, line: placeOf(program, path, use.start).line }));
   const hiddenReferences = findHiddenReferences(name, program)
-    .filter(({ path }) => near === undefined || program.build.canLink(near, path))
+    .filter(({ path }) => near === undefined || program.links.canLink(near, path))
     .map(({ path, span, macro }) => ({ file: path, line: placeOf(program, path, span.start).line, macro }));
   return {
     name,
@@ -142,8 +142,8 @@ function reportMention(mention: Mention, program: Program, withPlace = true): Re
 }
 
 /** The condition under which the file is part of the units that include it as source, where it is one for all of them. */
-function conditionOfUnits(path: string, { build }: Program): string {
-  const [condition = "", ...others] = new Set(build.translationUnitsOf(path).map((unit) => unit.condition));
+function conditionOfUnits(path: string, { links }: Program): string {
+  const [condition = "", ...others] = new Set(links.translationUnitsOf(path).map((unit) => unit.condition));
   return others.length === 0 ? condition : "";
 }
 

@@ -3,10 +3,10 @@
  * definitions are facts, and so not asked about here.
  */
 
-import { languageOf, readFacts } from "../linkage/extract.ts";
-import { scriptOf, treeOf } from "../linkage/parsed.ts";
-import { isCFile, type Program } from "../linkage/program.ts";
-import { scriptModelOf } from "../linkage/script-model.ts";
+import { languageOf, readFacts } from "../linkage/facts/extract.ts";
+import { scriptOf, treeOf } from "../linkage/facts/parsed.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { isCFile, type Program } from "../linkage/symbols/program.ts";
 import { findUses, isUseAt } from "../syntax/c/uses.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
 import type { Source } from "../text/source.ts";
@@ -19,7 +19,7 @@ const MOST_FILES = 2000;
 
 /** The uses of a symbol in assembly and linker scripts that can be in one link with the file, by path. */
 export function findUsesOutsideC(name: string, path: string, program: Program): Place[] {
-  const files = program.index.filesWithWord(name).filter((file) => !isCFile(file) && program.build.canLink(path, file));
+  const files = program.index.filesWithWord(name).filter((file) => !isCFile(file) && program.links.canLink(path, file));
   if (files.length > MOST_FILES) return [];
   // All are asked for before the first is looked at, so that they are read at once.
   const sources = [...files].sort().map((file) => ({ file, source: program.texts.source(file) }));

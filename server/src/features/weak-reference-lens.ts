@@ -1,10 +1,10 @@
 /** Lines above weak references that tell what the built objects pay for them: "16 GOT loads in 3 objects". Plain data. */
 
-import { type BuiltLinks, linksOfSymbol } from "../linkage/built-links.ts";
-import { readFacts } from "../linkage/extract.ts";
-import { unitText } from "../linkage/link-unit.ts";
-import type { ObjectSymbol } from "../linkage/object-index.ts";
-import type { Program } from "../linkage/program.ts";
+import { readFacts } from "../linkage/facts/extract.ts";
+import { unitText } from "../linkage/kbuild/link-unit.ts";
+import { type BuiltLinks, linksOfSymbol } from "../linkage/links/built-links.ts";
+import type { ObjectSymbol } from "../linkage/objects/object-index.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { count } from "./describe-objects.ts";
@@ -21,7 +21,7 @@ export interface Lens {
 export function weakReferenceLenses(path: string, source: Source, program: Program, links: BuiltLinks): Lens[] {
   const lenses: Lens[] = [];
   // A tree without Kbuild is one link to its sources; its build may have many.
-  const units = new Set(program.build.kind === "kernel" ? program.build.unitsOf(path) : []);
+  const units = new Set(program.links.kind === "kernel" ? program.links.unitsOf(path) : []);
   for (const fact of readFacts(path, source).symbols) {
     if (fact.role !== "declaration" || fact.inMacro !== undefined || !program.isWeak(fact)) continue;
     const title = describeCost(fact.name, links, units);

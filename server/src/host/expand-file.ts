@@ -4,11 +4,11 @@
  */
 
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import { isKernelTree, type Kbuild, openKbuild } from "../linkage/build-graph.ts";
-import { languageOf } from "../linkage/extract.ts";
-import { isScriptName, kernelFlags } from "../linkage/kernel-flags.ts";
-import { synthesizeHeader } from "../linkage/kernel-headers.ts";
-import { kernelTarget } from "../linkage/kernel-target.ts";
+import { languageOf } from "../linkage/facts/extract.ts";
+import { isKernelTree, type Kbuild, openKbuild } from "../linkage/kbuild/build-graph.ts";
+import { isScriptName, kernelFlags } from "../linkage/kbuild/kernel-flags.ts";
+import { synthesizeHeader } from "../linkage/kbuild/kernel-headers.ts";
+import { kernelTarget } from "../linkage/kbuild/kernel-target.ts";
 import { readFlags } from "../syntax/cpp/flags.ts";
 import { type FormattedText, formatPreprocessed } from "../syntax/cpp/format.ts";
 import { predefinedMacros } from "../syntax/cpp/predefined.ts";

@@ -26,7 +26,7 @@ export function findRoot(path: string, base?: string): string {
   }
 }
 
-/** Whether the directory is the top of a kernel's tree; isKernelTree of linkage/build-graph.ts asks an index the same. */
+/** Whether the directory is the top of a kernel's tree; isKernelTree of linkage/kbuild/build-graph.ts asks an index the same. */
 export function isKernelRoot(root: string): boolean {
   return ["scripts/Makefile.build", "Kconfig", "Makefile"].every((path) => existsSync(join(root, path)));
 }

@@ -5,8 +5,8 @@
 
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { isKernelTree, type Kbuild, openKbuild } from "../linkage/build-graph.ts";
-import { isScriptName, kernelFlags } from "../linkage/kernel-flags.ts";
+import { isKernelTree, type Kbuild, openKbuild } from "../linkage/kbuild/build-graph.ts";
+import { isScriptName, kernelFlags } from "../linkage/kbuild/kernel-flags.ts";
 import { readFlags } from "../syntax/cpp/flags.ts";
 import { parseConfiguration, sourceArchitecture, valuesOf } from "../syntax/kbuild/configuration.ts";
 import { createTreeReader } from "./tree-reader.ts";

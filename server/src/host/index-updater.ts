@@ -3,10 +3,10 @@
  * what changed. It knows nothing of open buffers, of the cache or of who asks.
  */
 
-import { findLanguage } from "../linkage/extract.ts";
-import { mapRows, mapStrings, type StringMapping } from "../linkage/fact-batch.ts";
-import { putFile, setStamp } from "../linkage/fact-table.ts";
-import type { StoredIndex } from "../linkage/stored-index.ts";
+import { findLanguage } from "../linkage/facts/extract.ts";
+import { mapRows, mapStrings, type StringMapping } from "../linkage/index/fact-batch.ts";
+import { putFile, setStamp } from "../linkage/index/fact-table.ts";
+import type { StoredIndex } from "../linkage/index/stored-index.ts";
 import { type ChangeQueue, createChangeQueue } from "./change-queue.ts";
 import type { FileProblem } from "./problems.ts";
 import type { FileRequest, Scanned } from "./scan-messages.ts";

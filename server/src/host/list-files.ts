@@ -6,7 +6,7 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import picomatch from "picomatch";
-import { findLanguage } from "../linkage/extract.ts";
+import { findLanguage } from "../linkage/facts/extract.ts";
 import { baseName, parentOf } from "../text/path.ts";
 import { describeFailure, type FileProblem } from "./problems.ts";
 

@@ -4,11 +4,11 @@
  * reads files, blocking, and runs nothing.
  */
 
-import { factsOfAsm } from "../linkage/asm-facts.ts";
-import { findLanguage } from "../linkage/extract.ts";
-import type { Binding, Role, SymbolKind } from "../linkage/facts.ts";
-import { factsOfLinkerScript } from "../linkage/ld-facts.ts";
-import { symbolsOfUnit, type UnitSymbol } from "../linkage/unit-symbols.ts";
+import { factsOfAsm } from "../linkage/facts/asm-facts.ts";
+import { findLanguage } from "../linkage/facts/extract.ts";
+import type { Binding, Role, SymbolKind } from "../linkage/facts/facts.ts";
+import { factsOfLinkerScript } from "../linkage/facts/ld-facts.ts";
+import { symbolsOfUnit, type UnitSymbol } from "../linkage/symbols/unit-symbols.ts";
 import { dialectOfArchitecture } from "../syntax/asm/dialect.ts";
 import { parseAsm } from "../syntax/asm/parse-asm.ts";
 import { formatPreprocessed, originOfToken, tokenAtOffset } from "../syntax/cpp/format.ts";

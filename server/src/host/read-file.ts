@@ -4,7 +4,7 @@
  */
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
-import type { FileStamp } from "../linkage/fact-batch.ts";
+import type { FileStamp } from "../linkage/index/fact-batch.ts";
 import { hashBytes, hashWords } from "./content-hash.ts";
 
 /** Files above this many bytes are not read: no one writes them by hand, and an editor would not open them. */

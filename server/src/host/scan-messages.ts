@@ -1,6 +1,6 @@
 /** What the main thread and its scanning workers say to each other. */
 
-import type { FactBatch, FileStamp } from "../linkage/fact-batch.ts";
+import type { FactBatch, FileStamp } from "../linkage/index/fact-batch.ts";
 import type { FileProblem } from "./problems.ts";
 
 /** What a worker is started with. */

@@ -4,7 +4,7 @@
  */
 
 import type { Worker, WorkerOptions } from "node:worker_threads";
-import { createStringMapping, type StringMapping } from "../linkage/fact-batch.ts";
+import { createStringMapping, type StringMapping } from "../linkage/index/fact-batch.ts";
 import type { FileProblem } from "./problems.ts";
 import type { FileRequest, FromScanWorker, Listed, Scanned, ScanWorkerData, ToScanWorker } from "./scan-messages.ts";
 import { startWorker } from "./start-worker.ts";

@@ -8,8 +8,8 @@
  */
 
 import type { FileHandle } from "node:fs/promises";
-import { createStretches } from "../linkage/columns.ts";
-import { createFactTable, type FactTable, fileWordColumns } from "../linkage/fact-table.ts";
+import { createStretches } from "../linkage/index/columns.ts";
+import { createFactTable, type FactTable, fileWordColumns } from "../linkage/index/fact-table.ts";
 import { hashWords } from "./content-hash.ts";
 
 /** What a file holds beside the table. */

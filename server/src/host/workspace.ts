@@ -6,10 +6,10 @@
 import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isAbsolute, normalize, relative, resolve, sep } from "node:path";
-import { languageOf, readFacts } from "../linkage/extract.ts";
-import type { LinkIndex } from "../linkage/link-index.ts";
-import { createIndex, type Overlay } from "../linkage/stored-index.ts";
-import { wordSignature } from "../linkage/word-signature.ts";
+import { languageOf, readFacts } from "../linkage/facts/extract.ts";
+import type { LinkIndex } from "../linkage/facts/link-index.ts";
+import { createIndex, type Overlay } from "../linkage/index/stored-index.ts";
+import { wordSignature } from "../linkage/index/word-signature.ts";
 import type { Source } from "../text/source.ts";
 import { createIndexCache } from "./index-cache.ts";
 import { createIndexUpdater, disposedError, type ScanProgress } from "./index-updater.ts";

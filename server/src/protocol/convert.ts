@@ -3,7 +3,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Position, Range } from "vscode-languageserver";
-import { linesOf } from "../linkage/texts.ts";
+import { linesOf } from "../linkage/facts/texts.ts";
 import { lineColumnAt, offsetAt } from "../text/lines.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";

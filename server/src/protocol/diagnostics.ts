@@ -3,7 +3,7 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
 import type { InactiveCode } from "../features/inactive-code.ts";
 import { rulePageUri } from "../host/rule-pages.ts";
-import type { Program } from "../linkage/program.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { RatedFinding } from "../rules/check.ts";
 import type { CheckedFile } from "../session/session.ts";
 import type { Source } from "../text/source.ts";

@@ -13,8 +13,8 @@ import { describeObjects } from "../features/describe-objects.ts";
 import type { Place } from "../features/navigation.ts";
 import type { ObjectsReport } from "../features/objects-report.ts";
 import { reportSymbol } from "../features/symbol-report.ts";
-import { linksOfSymbol } from "../linkage/built-links.ts";
-import { unitText } from "../linkage/link-unit.ts";
+import { unitText } from "../linkage/kbuild/link-unit.ts";
+import { linksOfSymbol } from "../linkage/links/built-links.ts";
 import { type Objects, openObjects } from "../session/objects.ts";
 import type { Session } from "../session/session.ts";
 import { findLenses } from "./lenses.ts";
@@ -93,7 +93,7 @@ export function openFolderObjects({
     async preferWinner(name, path, definitions) {
       const links = objects.view();
       if (links === undefined || definitions.length < 2) return definitions;
-      const units = new Set(await session.ask(({ build }) => build.unitsOf(path)));
+      const units = new Set(await session.ask((program) => program.links.unitsOf(path)));
       const all = linksOfSymbol(links, name);
       const near = all.filter(({ link }) => units.has(unitText(link.unit)));
       const winners = (near.length > 0 ? near : all).flatMap(({ linked }) => linked.winner?.object ?? []);

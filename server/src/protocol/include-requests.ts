@@ -5,7 +5,7 @@
 
 import { type Hover, type Location, MarkupKind, type TextDocumentPositionParams } from "vscode-languageserver/node";
 import { includeLinkAt, type ScriptLink } from "../features/script-links.ts";
-import { languageOf } from "../linkage/extract.ts";
+import { languageOf } from "../linkage/facts/extract.ts";
 import type { Source } from "../text/source.ts";
 import { toOffset, toRange, uriOfPath } from "./convert.ts";
 import { linkFoldersOf } from "./link-folders.ts";

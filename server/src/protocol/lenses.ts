@@ -2,8 +2,8 @@
 
 import type { CodeLens } from "vscode-languageserver";
 import { type Lens, weakReferenceLenses } from "../features/weak-reference-lens.ts";
-import type { BuiltLinks } from "../linkage/built-links.ts";
-import type { Program } from "../linkage/program.ts";
+import type { BuiltLinks } from "../linkage/links/built-links.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { Source } from "../text/source.ts";
 import { toRange } from "./convert.ts";
 

@@ -28,10 +28,10 @@ import {
 } from "../features/script-navigation.ts";
 import { symbolAt } from "../features/symbol-at.ts";
 import { planSymbolRename, type RenamePlan, refusalOfSymbol } from "../features/symbol-rename.ts";
-import { languageOf } from "../linkage/extract.ts";
-import { scriptOf } from "../linkage/parsed.ts";
-import type { Program } from "../linkage/program.ts";
-import { scriptModelOf } from "../linkage/script-model.ts";
+import { languageOf } from "../linkage/facts/extract.ts";
+import { scriptOf } from "../linkage/facts/parsed.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { Session } from "../session/session.ts";
 import type { FileEdit } from "../text/edit.ts";
 import type { Source } from "../text/source.ts";

@@ -4,8 +4,8 @@
  */
 
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
-import { linesOf, setLines } from "../linkage/texts.ts";
-import { tellLanguage } from "../linkage/told-language.ts";
+import { linesOf, setLines } from "../linkage/facts/texts.ts";
+import { tellLanguage } from "../linkage/facts/told-language.ts";
 import { replaceInLines } from "../text/lines.ts";
 import { replaceInSource, type Source, sourceOfText } from "../text/source.ts";
 import { toSpan } from "./convert.ts";

@@ -1,7 +1,7 @@
 /** Finds symbols that a script assigns twice, so that the first value is lost. */
 
-import { scriptModelOf } from "../linkage/script-model.ts";
-import { type PlacedStatement, statementsOf } from "../linkage/script-walk.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { type PlacedStatement, statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdAssignment } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, hasWithin, placeHere, unquoted } from "./script-findings.ts";

@@ -1,7 +1,7 @@
 /** Tells, from facts alone, in which files a rule may find something, so that no other file is read to check a tree. */
 
-import type { FileFacts, SymbolFact } from "../linkage/facts.ts";
-import { isScriptRole, type Program } from "../linkage/program.ts";
+import type { FileFacts, SymbolFact } from "../linkage/facts/facts.ts";
+import { isScriptRole, type Program } from "../linkage/symbols/program.ts";
 import { isPointerDeclaration } from "./pointer-to-script-symbol.ts";
 
 /** True when some rule may find something in a file with these facts. */

@@ -1,8 +1,8 @@
 /** Runs rules over one file. It reads nothing and knows no editor; what it needs is in the context. */
 
-import { languageOf, readFacts } from "../linkage/extract.ts";
-import { scriptOf, treeOf } from "../linkage/parsed.ts";
-import type { Program } from "../linkage/program.ts";
+import { languageOf, readFacts } from "../linkage/facts/extract.ts";
+import { scriptOf, treeOf } from "../linkage/facts/parsed.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { Source } from "../text/source.ts";
 import { rules } from "./registry.ts";
 import type { Finding, Rule, RuleContext, Severity } from "./rule.ts";

@@ -1,6 +1,6 @@
 /** Finds memory regions and program headers that a script declares twice. */
 
-import { type ScriptName, scriptModelOf } from "../linkage/script-model.ts";
+import { type ScriptName, scriptModelOf } from "../linkage/scripts/script-model.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, firstTogether, placeHere } from "./script-findings.ts";
 

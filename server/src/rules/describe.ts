@@ -1,8 +1,8 @@
 /** Words for what is known of a symbol, shared by rules and hover. It decides nothing. */
 
-import { definitionsNear, type Outcome, outcomeOf } from "../linkage/outcome.ts";
-import type { Program } from "../linkage/program.ts";
-import { describePlace } from "../linkage/texts.ts";
+import { describePlace } from "../linkage/facts/texts.ts";
+import { definitionsNear, type Outcome, outcomeOf } from "../linkage/symbols/outcome.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { RelatedPlace } from "./rule.ts";
 
 export interface Description {
@@ -62,7 +62,7 @@ export function describeNullTests(program: Program, path: string, name: string):
   if (!program.index.isComplete) return { text: "", related: [] };
   const tests = program
     .usesOf(name)
-    .filter((use) => use.use.kind === "null-test" && program.build.canLink(path, use.path));
+    .filter((use) => use.use.kind === "null-test" && program.links.canLink(path, use.path));
   if (tests.length === 0) return { text: "", related: [] };
   return {
     text: `tested against NULL at ${listSome(tests.map((test) => describePlace(program.texts, test.path, test.use.start)))}`,

@@ -1,7 +1,7 @@
 /** Finds ASSERT whose condition is false whatever is linked. */
 
-import { constantsOf } from "../linkage/script-constants.ts";
-import { statementsOf } from "../linkage/script-walk.ts";
+import { constantsOf } from "../linkage/scripts/script-constants.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import { evaluate } from "../syntax/ld/evaluate.ts";
 import type { LdExpression } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";

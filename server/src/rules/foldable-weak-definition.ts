@@ -1,6 +1,6 @@
 /** Finds weak definitions that compilers may believe, because their readers stand in the same file. */
 
-import type { SymbolFact } from "../linkage/facts.ts";
+import type { SymbolFact } from "../linkage/facts/facts.ts";
 import type { CDeclaration, CDeclarator } from "../syntax/c/tree.ts";
 import { type CUse, findUses } from "../syntax/c/uses.ts";
 import { evidenceFor, type FallbackForm, listFamilies } from "./fallback/forms.ts";

@@ -1,7 +1,7 @@
 /** Finds PROVIDE of a symbol that the script assigns itself. */
 
-import { scriptModelOf } from "../linkage/script-model.ts";
-import { statementsOf } from "../linkage/script-walk.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdAssignment } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, hasWithin, placeHere, unquoted } from "./script-findings.ts";

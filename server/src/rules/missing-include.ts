@@ -1,7 +1,7 @@
 /** Finds INCLUDE of a file that is not there, and of a script that includes itself. */
 
-import { joinPath, pathsNamed } from "../linkage/includers.ts";
-import { statementsOf } from "../linkage/script-walk.ts";
+import { joinPath, pathsNamed } from "../linkage/index/includers.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdInclude, LdScript } from "../syntax/ld/tree.ts";
 import { baseName, folderOf } from "../text/path.ts";
 import type { Rule, RuleContext } from "./rule.ts";

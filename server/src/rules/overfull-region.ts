@@ -1,8 +1,8 @@
 /** Finds memory regions into which a script itself puts more than they hold. */
 
-import { constantsOf } from "../linkage/script-constants.ts";
-import { scriptModelOf } from "../linkage/script-model.ts";
-import { statementsOf } from "../linkage/script-walk.ts";
+import { constantsOf } from "../linkage/scripts/script-constants.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import { constantValue, type EvaluationContext, showValue } from "../syntax/ld/evaluate.ts";
 import type { LdAssignment, LdExpression, LdOutputSection, LdScript, LdStatement } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";

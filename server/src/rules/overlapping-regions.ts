@@ -1,6 +1,6 @@
 /** Finds memory regions of a script that share addresses. */
 
-import { constantsOf, type KnownRegion } from "../linkage/script-constants.ts";
+import { constantsOf, type KnownRegion } from "../linkage/scripts/script-constants.ts";
 import { showValue } from "../syntax/ld/evaluate.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, placeHere, unquoted } from "./script-findings.ts";

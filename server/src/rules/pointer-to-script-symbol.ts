@@ -1,9 +1,9 @@
 /** Finds C declarations that make a pointer of a symbol that a linker script defines as an address. */
 
-import type { SymbolFact } from "../linkage/facts.ts";
-import { scriptOf } from "../linkage/parsed.ts";
-import { type FileUse, isScriptRole } from "../linkage/program.ts";
-import { describePlace } from "../linkage/texts.ts";
+import type { SymbolFact } from "../linkage/facts/facts.ts";
+import { scriptOf } from "../linkage/facts/parsed.ts";
+import { describePlace } from "../linkage/facts/texts.ts";
+import { type FileUse, isScriptRole } from "../linkage/symbols/program.ts";
 import type { LdStatement } from "../syntax/ld/tree.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
@@ -80,7 +80,7 @@ export function isPointerDeclaration(fact: SymbolFact): boolean {
 
 /** The assignments of the symbol, where scripts alone define it and put no data there. */
 function findAssignments(name: string, { path, program }: RuleContext) {
-  const definitions = program.definitionsOf(name).filter((other) => program.build.canLink(path, other.path));
+  const definitions = program.definitionsOf(name).filter((other) => program.links.canLink(path, other.path));
   if (definitions.some(({ fact }) => !isScriptRole(fact))) return [];
   const hasData = definitions.some((definition) => {
     const source = program.texts.source(definition.path);
@@ -92,7 +92,7 @@ function findAssignments(name: string, { path, program }: RuleContext) {
 
 /** A use that takes what lies at the address for a pointer. */
 function findReading(name: string, { path, program }: RuleContext): FileUse | undefined {
-  return program.usesOf(name).find(({ path: user, use }) => READING.has(use.kind) && program.build.canLink(path, user));
+  return program.usesOf(name).find(({ path: user, use }) => READING.has(use.kind) && program.links.canLink(path, user));
 }
 
 const READING: ReadonlySet<string> = new Set(["read", "index", "call"]);

@@ -1,8 +1,8 @@
 /** Finds PROVIDE and PROVIDE_HIDDEN: definitions that vanish or appear with what the rest of the program does. */
 
-import type { SymbolFact } from "../linkage/facts.ts";
-import type { Mention } from "../linkage/link-index.ts";
-import { describePlace } from "../linkage/texts.ts";
+import type { SymbolFact } from "../linkage/facts/facts.ts";
+import type { Mention } from "../linkage/facts/link-index.ts";
+import { describePlace } from "../linkage/facts/texts.ts";
 import { listSome, someOf } from "./describe.ts";
 import { replaceProvide } from "./fallback/replace-provide.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -53,8 +53,8 @@ interface Linkable {
 }
 
 function findLinkable(name: string, { path, program }: RuleContext): Linkable {
-  const users = program.usesOf(name).filter((use) => program.build.canLink(path, use.path));
-  const definitions = program.definitionsOf(name).filter((one) => program.build.canLink(path, one.path));
+  const users = program.usesOf(name).filter((use) => program.links.canLink(path, use.path));
+  const definitions = program.definitionsOf(name).filter((one) => program.links.canLink(path, one.path));
   const own = definitions.filter((one) => one.path === path);
   return {
     userPaths: [...new Set(users.map((use) => use.path))],

@@ -1,7 +1,7 @@
 /** Finds output sections that a script describes twice, which gives the output two sections of one name. */
 
-import { type ScriptName, scriptModelOf } from "../linkage/script-model.ts";
-import { statementsOf } from "../linkage/script-walk.ts";
+import { type ScriptName, scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdStatement } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, firstTogether, placeHere, unquoted } from "./script-findings.ts";

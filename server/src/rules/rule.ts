@@ -1,7 +1,7 @@
 /** What a rule is. It knows the link model and syntax trees, and no editor, file system or protocol. */
 
-import type { FileFacts } from "../linkage/facts.ts";
-import type { Program } from "../linkage/program.ts";
+import type { FileFacts } from "../linkage/facts/facts.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import type { CFile } from "../syntax/c/tree.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { FileEdit } from "../text/edit.ts";

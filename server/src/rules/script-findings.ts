@@ -1,7 +1,7 @@
 /** What the rules on linker scripts share: findings on names, and whether a script shows all there is. */
 
-import type { ScriptName } from "../linkage/script-model.ts";
-import { statementsOf } from "../linkage/script-walk.ts";
+import type { ScriptName } from "../linkage/scripts/script-model.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import { baseName } from "../text/path.ts";
 import type { Span } from "../text/span.ts";

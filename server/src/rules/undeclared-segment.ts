@@ -1,6 +1,6 @@
 /** Finds program headers that a script puts sections into and its PHDRS does not declare. */
 
-import { scriptModelOf } from "../linkage/script-model.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { listSome } from "./describe.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, listsAll } from "./script-findings.ts";

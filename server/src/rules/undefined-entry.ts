@@ -1,8 +1,8 @@
 /** Finds symbols that ENTRY or EXTERN name and nobody defines. */
 
-import type { LinkIndex } from "../linkage/link-index.ts";
-import { scriptModelOf } from "../linkage/script-model.ts";
-import { statementsOf } from "../linkage/script-walk.ts";
+import type { LinkIndex } from "../linkage/facts/link-index.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import { looksLikeMacro } from "../syntax/ld/characters.ts";
 import type { LdName } from "../syntax/ld/tree.ts";
 import type { Rule, RuleContext } from "./rule.ts";
@@ -57,12 +57,12 @@ vectors: .long 0
 
 /** True unless the tree shows that nobody defines the symbol. */
 function mayBeDefined(name: LdName, { program, script }: RuleContext): boolean {
-  const { index, build } = program;
+  const { index, links } = program;
   const { text } = name;
   if (script === undefined || name.pasted || text === "" || /\W/.test(text)) return true;
   if (script.preprocessed && (looksLikeMacro(text) || script.macros.some((macro) => macro.name === text))) return true;
   if (scriptModelOf(script).definitionsOf("symbol", text).length > 0) return true;
-  if (build.kind !== "kernel" && (text.startsWith("_") || !hasSources(index))) return true;
+  if (links.kind !== "kernel" && (text.startsWith("_") || !hasSources(index))) return true;
   const mentions = index.mentions(text);
   if (mentions.some(({ fact }) => fact.role !== "declaration")) return true;
   // A word that stands somewhere without being declared there may be defined by a macro.

@@ -1,7 +1,7 @@
 /** Finds patterns of input sections that ld accepts and that never match anything. */
 
-import { statementsOf } from "../linkage/script-walk.ts";
-import { linesOf } from "../linkage/texts.ts";
+import { linesOf } from "../linkage/facts/texts.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdInputSection, LdName, LdPattern } from "../syntax/ld/tree.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import type { Rule, RuleContext } from "./rule.ts";

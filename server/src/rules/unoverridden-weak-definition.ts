@@ -1,7 +1,7 @@
 /** Finds weak definitions that nothing in the tree overrides. */
 
-import type { SymbolFact } from "../linkage/facts.ts";
-import { findMissingOverride, type MissingOverride } from "../linkage/missing-overrides.ts";
+import type { SymbolFact } from "../linkage/facts/facts.ts";
+import { findMissingOverride, type MissingOverride } from "../linkage/symbols/missing-overrides.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 export const unoverriddenWeakDefinition: Rule = {

@@ -1,7 +1,7 @@
 /** Finds memory regions that nothing is put into. */
 
-import { scriptModelOf } from "../linkage/script-model.ts";
-import { statementsOf } from "../linkage/script-walk.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, isPartOfMore, listsAll } from "./script-findings.ts";

@@ -1,7 +1,7 @@
 /** Finds weak declarations in headers that turn definitions elsewhere weak. */
 
-import { definitionsMadeWeak } from "../linkage/imposed-weakness.ts";
-import { describePlace } from "../linkage/texts.ts";
+import { describePlace } from "../linkage/facts/texts.ts";
+import { definitionsMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
 import { strengthenOne } from "./fallback/strengthen.ts";
 import type { Rule } from "./rule.ts";
 import { weakReferencesIn } from "./weak-reference.ts";

@@ -1,7 +1,7 @@
 /** Finds weak declarations that nothing in their own file defines: references that the linker may leave NULL. */
 
-import type { SymbolFact } from "../linkage/facts.ts";
-import { definitionsMadeWeak } from "../linkage/imposed-weakness.ts";
+import type { SymbolFact } from "../linkage/facts/facts.ts";
+import { definitionsMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
 import { describeDefinitions, describeNullTests } from "./describe.ts";
 import { strengthenAll, strengthenOne } from "./fallback/strengthen.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";

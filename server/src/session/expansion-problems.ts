@@ -1,7 +1,7 @@
 /** What an expanded file had to do without, in words for people. It prints nothing. */
 
 import type { ExpandedFile } from "../host/expand-file.ts";
-import { linesOf } from "../linkage/texts.ts";
+import { linesOf } from "../linkage/facts/texts.ts";
 import type { Preprocessed } from "../syntax/cpp/preprocess.ts";
 import { lineColumnAt } from "../text/lines.ts";
 

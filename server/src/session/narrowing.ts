@@ -6,7 +6,7 @@
 import { relative } from "node:path";
 import { configurationPaths, readConfiguration } from "../host/configuration-file.ts";
 import { describeFailure, type FileProblem } from "../host/problems.ts";
-import type { Narrowing } from "../linkage/narrowed-program.ts";
+import type { Narrowing } from "../linkage/symbols/narrowed-program.ts";
 import {
   type Configuration,
   parseConfiguration,

@@ -8,8 +8,8 @@ import { type ObjectsReport, reportObjects } from "../features/objects-report.ts
 import type { LinkUnitReport } from "../features/symbol-report.ts";
 import { findBuild, namedBuild } from "../host/build/find-build.ts";
 import { type Build, openBuild } from "../host/build/open-build.ts";
-import type { ObjectName } from "../linkage/build-layout.ts";
-import { type BuiltLinks, viewBuild } from "../linkage/built-links.ts";
+import { type BuiltLinks, viewBuild } from "../linkage/links/built-links.ts";
+import type { ObjectName } from "../linkage/objects/build-layout.ts";
 
 export interface ObjectsOptions {
   /** The build folder that the user names; asked whenever the build is looked for. Empty: it is looked for below the root. */

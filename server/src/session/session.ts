@@ -4,12 +4,13 @@
  */
 
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../host/workspace.ts";
-import { createBuildModel } from "../linkage/build-model.ts";
-import { prepareMade } from "../linkage/made-symbols.ts";
-import { narrowProgram } from "../linkage/narrowed-program.ts";
-import { type BuildModel, createProgram, type Program } from "../linkage/program.ts";
-import { createTexts, type KnownTexts } from "../linkage/texts.ts";
-import { findWeakeningMacros } from "../linkage/weakening-macros.ts";
+import { createTexts, type KnownTexts } from "../linkage/facts/texts.ts";
+import type { Links } from "../linkage/links/links.ts";
+import { makeLinks } from "../linkage/links/make-links.ts";
+import { prepareMade } from "../linkage/macros/made-symbols.ts";
+import { narrowProgram } from "../linkage/symbols/narrowed-program.ts";
+import { createProgram, type Program } from "../linkage/symbols/program.ts";
+import { findWeakeningMacros } from "../linkage/symbols/weakening-macros.ts";
 import { mayHaveFindings } from "../rules/candidates.ts";
 import { type CheckOptions, checkFile, createContext, type RatedFinding } from "../rules/check.ts";
 import { findRule } from "../rules/registry.ts";
@@ -111,7 +112,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       options.onChange?.();
     },
   });
-  let build: BuildModel | undefined;
+  let build: Links | undefined;
   let preparing: Promise<void> | undefined;
   let isDisposed = false;
   /** The build files that the model was made of. */
@@ -121,7 +122,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
   function currentProgram(): Program {
     if (buildFiles !== workspace.buildFiles) build = undefined;
     buildFiles = workspace.buildFiles;
-    build ??= createBuildModel(workspace.index, texts, workspace.buildFiles, {
+    build ??= makeLinks(workspace.index, texts, workspace.buildFiles, {
       architecture: narrowing.current?.architecture,
       links: links.current,
     });
@@ -265,7 +266,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
   async function prepareAll(turn: () => Promise<unknown>): Promise<void> {
     const steps: ((known: Program) => boolean)[] = [
       (known) => prepareMade(known.index),
-      (known) => known.build.prepare(),
+      (known) => known.links.prepare(),
       (known) => {
         findWeakeningMacros(known);
         return false;

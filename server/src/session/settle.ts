@@ -1,6 +1,6 @@
 /** Runs pure computations that ask for files' texts, reading what they ask for in between. */
 
-import type { KnownTexts } from "../linkage/texts.ts";
+import type { KnownTexts } from "../linkage/facts/texts.ts";
 import type { Source } from "../text/source.ts";
 
 /** Reads many files at once; a file that can't be read gives undefined. */

@@ -7,7 +7,7 @@ import { databasePaths, databaseStamp, readDatabase } from "../host/build/compil
 import { isKernelRoot } from "../host/find-root.ts";
 import { createExclusion } from "../host/list-files.ts";
 import { describeFailure, type FileProblem } from "../host/problems.ts";
-import type { CompiledFile, TreeLinkSources } from "../linkage/tree-links.ts";
+import type { CompiledFile, TreeLinkSources } from "../linkage/links/target-links.ts";
 import { type Kept, keepCurrent } from "./keep-current.ts";
 
 /** A link as settings name it. */

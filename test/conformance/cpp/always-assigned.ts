@@ -7,12 +7,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createExpander, type ExpandedFile } from "../../../server/src/host/expand-file.ts";
-import { findLanguage, readFacts } from "../../../server/src/linkage/extract.ts";
-import { assignsAlways } from "../../../server/src/linkage/script-assignments.ts";
-import { statementsOf } from "../../../server/src/linkage/script-walk.ts";
-import { createIndex } from "../../../server/src/linkage/stored-index.ts";
-import { createTexts } from "../../../server/src/linkage/texts.ts";
-import { wordSignature } from "../../../server/src/linkage/word-signature.ts";
+import { findLanguage, readFacts } from "../../../server/src/linkage/facts/extract.ts";
+import { createTexts } from "../../../server/src/linkage/facts/texts.ts";
+import { createIndex } from "../../../server/src/linkage/index/stored-index.ts";
+import { wordSignature } from "../../../server/src/linkage/index/word-signature.ts";
+import { assignsAlways } from "../../../server/src/linkage/scripts/script-assignments.ts";
+import { statementsOf } from "../../../server/src/linkage/scripts/script-walk.ts";
 import { parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 import { kernelTree } from "../../support/kernel-tree.ts";

@@ -6,7 +6,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createExpander } from "../../../server/src/host/expand-file.ts";
-import { statementsOf } from "../../../server/src/linkage/script-walk.ts";
+import { statementsOf } from "../../../server/src/linkage/scripts/script-walk.ts";
 import { parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 import { smallKernel } from "../../support/kernel-build.ts";

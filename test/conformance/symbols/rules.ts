@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UNIT_TEXTS } from "../../linkage/unit-texts.ts";
+import { UNIT_TEXTS } from "../../linkage/symbols/unit-texts.ts";
 import { runOrThrow } from "../../support/run-program.ts";
 
 /** Compiles each text; gives those whose symbols differ, and what nm says of them. */

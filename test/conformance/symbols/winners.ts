@@ -5,9 +5,9 @@
  */
 
 import { openBuild } from "../../../server/src/host/build/open-build.ts";
-import { resolvedLink, viewBuild } from "../../../server/src/linkage/built-links.ts";
-import { allNames, symbolsNamed } from "../../../server/src/linkage/object-index.ts";
-import { findLinked } from "../../../server/src/linkage/resolve-link.ts";
+import { resolvedLink, viewBuild } from "../../../server/src/linkage/links/built-links.ts";
+import { findLinked } from "../../../server/src/linkage/links/resolve-link.ts";
+import { allNames, symbolsNamed } from "../../../server/src/linkage/objects/object-index.ts";
 import type { BuiltObject } from "./built-objects.ts";
 import type { Predicted } from "./compare.ts";
 

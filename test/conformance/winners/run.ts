@@ -14,9 +14,9 @@ import { sourceOfBuild } from "../../../server/src/host/build/find-build.ts";
 import { openBuild } from "../../../server/src/host/build/open-build.ts";
 import { configurationPathOfBuild } from "../../../server/src/host/configuration-file.ts";
 import { defaultCacheFolder } from "../../../server/src/host/index-cache.ts";
-import { linksOfSymbol, viewBuild } from "../../../server/src/linkage/built-links.ts";
-import { allNames, symbolsNamed } from "../../../server/src/linkage/object-index.ts";
-import type { BuildModel } from "../../../server/src/linkage/program.ts";
+import { linksOfSymbol, viewBuild } from "../../../server/src/linkage/links/built-links.ts";
+import type { Links } from "../../../server/src/linkage/links/links.ts";
+import { allNames, symbolsNamed } from "../../../server/src/linkage/objects/object-index.ts";
 import { openSession } from "../../../server/src/session/session.ts";
 import { kernelBuild } from "../../support/kernel-build.ts";
 
@@ -109,11 +109,11 @@ async function run(): Promise<void> {
       );
       const files = (predicted?.definitions ?? []).map(({ file }) => file);
       const unlisted = await session.ask(
-        ({ build: model }) => new Set(files.filter((file) => model.unitsOf(file).length === 0)),
+        ({ links: model }) => new Set(files.filter((file) => model.unitsOf(file).length === 0)),
       );
-      const isWithin = (file: string, model: BuildModel) =>
+      const isWithin = (file: string, model: Links) =>
         file !== source && model.translationUnitsOf(file).some(({ path }) => path === source);
-      const within = await session.ask(({ build: model }) => new Set(files.filter((file) => isWithin(file, model))));
+      const within = await session.ask(({ links: model }) => new Set(files.filter((file) => isWithin(file, model))));
       const written = text?.slice(0, text.length);
       const cause = judge({ name, predicted, actual, text: written, isWeakInHeader, unlisted, within });
       compared++;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { factsOfC, readFactsOfC } from "../../../server/src/linkage/c-facts.ts";
+import { factsOfC, readFactsOfC } from "../../../server/src/linkage/facts/c-facts.ts";
 import { parseC } from "../../../server/src/syntax/c/parser.ts";
 import { findUses } from "../../../server/src/syntax/c/uses.ts";
 import { type Source, sourceOfBytes, sourceOfText } from "../../../server/src/text/source.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { factsOfLinkerScript } from "../../../server/src/linkage/ld-facts.ts";
+import { factsOfLinkerScript } from "../../../server/src/linkage/facts/ld-facts.ts";
 import { parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 

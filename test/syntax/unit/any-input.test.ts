@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { symbolsOfUnit } from "../../../server/src/linkage/unit-symbols.ts";
+import { symbolsOfUnit } from "../../../server/src/linkage/symbols/unit-symbols.ts";
 import { preprocess } from "../../../server/src/syntax/cpp/preprocess.ts";
 import { createPreprocessorCache } from "../../../server/src/syntax/cpp/state.ts";
 import { parseUnit } from "../../../server/src/syntax/unit/parse-unit.ts";
 import type { TranslationUnit } from "../../../server/src/syntax/unit/tree.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
-import { UNIT_TEXTS } from "../../linkage/unit-texts.ts";
+import { UNIT_TEXTS } from "../../linkage/symbols/unit-texts.ts";
 import { createRandom } from "../../support/random.ts";
 
 const cache = createPreprocessorCache();

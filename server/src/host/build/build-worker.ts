@@ -6,9 +6,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { type BuildLayout, filesOfLayout } from "../../linkage/build-layout.ts";
-import { unitText } from "../../linkage/link-unit.ts";
-import type { ObjectBatch } from "../../linkage/object-index.ts";
+import { unitText } from "../../linkage/kbuild/link-unit.ts";
+import { type BuildLayout, filesOfLayout } from "../../linkage/objects/build-layout.ts";
+import type { ObjectBatch } from "../../linkage/objects/object-index.ts";
 import { type LinkMap, parseLinkMap } from "../../syntax/map/parse-map.ts";
 import { readObject } from "../elf/read-objects.ts";
 import { addToBatch, finishBatch, startBatch } from "./pack-objects.ts";

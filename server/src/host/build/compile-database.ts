@@ -6,7 +6,7 @@
 import { realpathSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
-import type { CompiledFile } from "../../linkage/tree-links.ts";
+import type { CompiledFile } from "../../linkage/links/target-links.ts";
 import { parseCompileCommands } from "./compile-commands.ts";
 
 /** Where build systems leave it, or people link it to; the first that is there counts. */

@@ -6,8 +6,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Worker } from "node:worker_threads";
-import type { BuildLayout, ObjectName } from "../../linkage/build-layout.ts";
-import { addObjects, createObjectIndex, type ObjectIndex, removeObject } from "../../linkage/object-index.ts";
+import type { BuildLayout, ObjectName } from "../../linkage/objects/build-layout.ts";
+import { addObjects, createObjectIndex, type ObjectIndex, removeObject } from "../../linkage/objects/object-index.ts";
 import { commandFileOf, parseCommandFile } from "../../syntax/kbuild/command-file.ts";
 import type { LinkMap } from "../../syntax/map/parse-map.ts";
 import { startWorker } from "../start-worker.ts";

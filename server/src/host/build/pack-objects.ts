@@ -9,7 +9,7 @@ import {
   type ObjectBatch,
   sectionClasses,
   visibilities,
-} from "../../linkage/object-index.ts";
+} from "../../linkage/objects/object-index.ts";
 import { ET_REL, SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS } from "../elf/elf-constants.ts";
 import { isLocalSymbol, mainTable, type ObjectSymbols, symbolAt } from "../elf/object-symbols.ts";
 import type { ReadObject } from "../elf/read-objects.ts";

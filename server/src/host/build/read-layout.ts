@@ -5,8 +5,8 @@
 
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { BuildLayout, BuildLink, LinkedObject, ObjectName } from "../../linkage/build-layout.ts";
-import { imageUnit, isLinkedFile, type LinkUnit, WORKSPACE_UNIT } from "../../linkage/link-unit.ts";
+import { imageUnit, isLinkedFile, type LinkUnit, WORKSPACE_UNIT } from "../../linkage/kbuild/link-unit.ts";
+import type { BuildLayout, BuildLink, LinkedObject, ObjectName } from "../../linkage/objects/build-layout.ts";
 import {
   commandFileOf,
   parseCommandFile,

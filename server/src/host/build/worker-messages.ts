@@ -1,7 +1,7 @@
 /** What the reader of a build and its worker thread say to each other. It must not know how either does its part. */
 
-import type { BuildLayout } from "../../linkage/build-layout.ts";
-import type { ObjectBatch } from "../../linkage/object-index.ts";
+import type { BuildLayout } from "../../linkage/objects/build-layout.ts";
+import type { ObjectBatch } from "../../linkage/objects/object-index.ts";
 import type { LinkMap } from "../../syntax/map/parse-map.ts";
 
 /** What the worker starts with. */

@@ -1,8 +1,8 @@
 /** What surrounds an expression: the call it is an argument of, and what a macro makes of that argument. */
 
-import { treeOf } from "../../linkage/parsed.ts";
-import { COMMON_WORD, type Program } from "../../linkage/program.ts";
-import { linesOf } from "../../linkage/texts.ts";
+import { treeOf } from "../../linkage/facts/parsed.ts";
+import { linesOf } from "../../linkage/facts/texts.ts";
+import { COMMON_WORD, type Program } from "../../linkage/symbols/program.ts";
 import type { Source } from "../../text/source.ts";
 import { withoutComments } from "./definition.ts";
 import { textOf } from "./file-text.ts";

@@ -1,8 +1,8 @@
 /** Finds the declaration behind a fact, and says what to delete to make it strong. */
 
-import type { Mention } from "../../linkage/link-index.ts";
-import { treeOf } from "../../linkage/parsed.ts";
-import type { Program } from "../../linkage/program.ts";
+import type { Mention } from "../../linkage/facts/link-index.ts";
+import { treeOf } from "../../linkage/facts/parsed.ts";
+import type { Program } from "../../linkage/symbols/program.ts";
 import type { CDeclaration, CDeclarator, CWeakPragma } from "../../syntax/c/tree.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";

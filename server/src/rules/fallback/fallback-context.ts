@@ -3,7 +3,7 @@
  * declares the symbol, and the names that its value is made of. It decides neither the place nor the form of the definition.
  */
 
-import type { Program } from "../../linkage/program.ts";
+import type { Program } from "../../linkage/symbols/program.ts";
 import { folderOf } from "../../text/path.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { TRUTH } from "./definition.ts";
@@ -39,7 +39,7 @@ export function findCondition(
 function findMacroOfName(name: string, declaring: string, program: Program): string | undefined {
   const pattern = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b(?![ \\t]+${name}[ \\t]*\\r?$)`, "m");
   return program.index.filesWithWord(name).find((path) => {
-    if (!path.endsWith(".h") || !program.build.canLink(declaring, path)) return false;
+    if (!path.endsWith(".h") || !program.links.canLink(declaring, path)) return false;
     const source = program.texts.source(path);
     return source !== undefined && pattern.test(textOf(source));
   });
@@ -55,7 +55,7 @@ export function spellValue(
   const number = NUMBERS.get(name);
   if (number === undefined && !name.startsWith("E")) return { text: value, includes: [] };
   const header = number === undefined ? "linux/errno.h" : "linux/stddef.h";
-  if (program.build.kind === "kernel" && program.index.hasFile(`include/${header}`)) {
+  if (program.links.kind === "kernel" && program.index.hasFile(`include/${header}`)) {
     return { text: value, includes: [`#include <${header}>\n`] };
   }
   if (number !== undefined) return { text: number, includes: [] };

@@ -1,6 +1,6 @@
 /** Small questions about a file's path and text. It knows no symbol. */
 
-import { treeOf } from "../../linkage/parsed.ts";
+import { treeOf } from "../../linkage/facts/parsed.ts";
 import type { CInclude } from "../../syntax/c/tree.ts";
 import type { Source } from "../../text/source.ts";
 

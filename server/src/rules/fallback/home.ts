@@ -3,10 +3,10 @@
  * file. The fallback must be built whenever any user is, and linked into the same image.
  */
 
-import { canMean } from "../../linkage/includers.ts";
-import { architectureOf } from "../../linkage/link-unit.ts";
-import { treeOf } from "../../linkage/parsed.ts";
-import type { Program } from "../../linkage/program.ts";
+import { architectureOf } from "../../linkage/facts/architecture.ts";
+import { treeOf } from "../../linkage/facts/parsed.ts";
+import { canMean } from "../../linkage/index/includers.ts";
+import type { Program } from "../../linkage/symbols/program.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import { baseName, folderOf } from "../../text/path.ts";
 import type { Source } from "../../text/source.ts";
@@ -41,7 +41,7 @@ export function findHome(
   isFunction: boolean,
   program: Program,
 ): FallbackHome | { readonly refusal: string } {
-  const { build, texts, index } = program;
+  const { links, texts, index } = program;
   const beside = chooseUser(declared, users);
   if (beside === undefined) return { refusal: `no C file of the link uses '${name}'` };
   const architecture = architectureOf(beside.path) ?? architectureOf(declared.path);
@@ -62,10 +62,10 @@ export function findHome(
   if ("refusal" in include) return include;
 
   const exists = index.hasFile(path);
-  if (exists && users.some((user) => build.translationUnitsOf(user.path).some((unit) => unit.path === path))) {
+  if (exists && users.some((user) => links.translationUnitsOf(user.path).some((unit) => unit.path === path))) {
     return { refusal: `${path}, where the fallback would go, uses '${name}' itself` };
   }
-  const includer = exists ? build.translationUnitsOf(path).find((unit) => unit.path !== path) : undefined;
+  const includer = exists ? links.translationUnitsOf(path).find((unit) => unit.path !== path) : undefined;
   if (includer !== undefined) {
     return { refusal: `${includer.path} includes ${path}, where the fallback would go` };
   }
@@ -73,7 +73,7 @@ export function findHome(
   if (listing !== undefined && "refusal" in listing) return listing;
   return {
     path,
-    weak: build.kind === "kernel" && program.isWeakWord("__weak") ? "__weak" : "__attribute__((weak))",
+    weak: links.kind === "kernel" && program.isWeakWord("__weak") ? "__weak" : "__attribute__((weak))",
     ...include,
     licence: licenceOf(source),
     listing,
@@ -200,18 +200,19 @@ function wordsOf({ source, declaration, declarator }: LocatedDeclaration): reado
 
 /** An existing fallback file is good when it is built whenever any user is. */
 function checkListed(path: string, users: readonly User[], program: Program): undefined | { readonly refusal: string } {
-  if (program.build.kind === "targets") {
+  if (program.links.kind === "targets") {
     // A file that is not built yet may have been written a moment ago.
-    const other = program.build.unitsOf(path).find((unit) => users.some(({ placement }) => placement.unit !== unit));
+    const other = program.links.unitsOf(path).find((unit) => users.some(({ membership }) => membership.unit !== unit));
     return other === undefined ? undefined : { refusal: `${path} is part of ${other}, and not every use is` };
   }
-  if (program.build.kind !== "kernel") return undefined;
-  const [placement] = program.build.placementsOf(path);
-  const guard = placement?.guard;
-  if (placement?.reach !== "object" || guard === undefined) return { refusal: `it is not known when ${path} is built` };
-  const listing = placement.listing === undefined ? undefined : program.texts.source(placement.listing.path);
+  if (program.links.kind !== "kernel") return undefined;
+  const [membership] = program.links.membershipsOf(path);
+  const guard = membership?.guard;
+  if (membership?.reach !== "object" || guard === undefined)
+    return { refusal: `it is not known when ${path} is built` };
+  const listing = membership.listing === undefined ? undefined : program.texts.source(membership.listing.path);
   if (
-    program.build.ltoFlags() !== undefined &&
+    program.links.ltoFlags() !== undefined &&
     !(listing !== undefined && textOf(listing).includes(`CFLAGS_REMOVE_${baseName(path).replace(/\.c$/, ".o")}`))
   ) {
     return { refusal: `link-time optimization may look into ${path}` };
@@ -227,13 +228,13 @@ function listBeside(
   isFunction: boolean,
   program: Program,
 ): FallbackHome["listing"] | { readonly refusal: string } {
-  const { listing, guard } = beside.placement;
+  const { listing, guard } = beside.membership;
   if (listing === undefined) {
-    if (program.build.kind !== "kernel") return undefined;
+    if (program.links.kind !== "kernel") return undefined;
     return { refusal: `no build file is known to list ${beside.path}` };
   }
   if (guard === undefined) return { refusal: `the condition under which ${beside.path} is built is not understood` };
-  const [unit, ...others] = program.build.translationUnitsOf(beside.path);
+  const [unit, ...others] = program.links.translationUnitsOf(beside.path);
   if (unit === undefined || others.length > 0) return { refusal: `more than one file has ${beside.path} in it` };
   const listed = unit.path.slice(folderOf(listing.path).length).replace(/\.c$/, ".o");
   const makefile = program.texts.source(listing.path);
@@ -265,8 +266,8 @@ function listBeside(
   let lines = `${isLineOpen ? "\n" : ""}${variable} += ${object}\n`;
   // Link-time optimization looks into other files; without its flags this one is a plain object that nothing looks into.
   const form = isFunction ? "other-file function" : "other-file const object";
-  if (!isSafe(form, true) && program.build.ltoFlags() !== undefined)
-    lines += `CFLAGS_REMOVE_${object} := ${program.build.ltoFlags()}\n`;
+  if (!isSafe(form, true) && program.links.ltoFlags() !== undefined)
+    lines += `CFLAGS_REMOVE_${object} := ${program.links.ltoFlags()}\n`;
   return { path: listing.path, insertAt: listing.insertAt, lines };
 }
 

@@ -5,8 +5,8 @@
  * guards against a missing definition, and what happens then, the fallback does as well.
  */
 
-import { type FileUse, isScriptRole, type Program } from "../../linkage/program.ts";
-import { describePlace } from "../../linkage/texts.ts";
+import { describePlace } from "../../linkage/facts/texts.ts";
+import { type FileUse, isScriptRole, type Program } from "../../linkage/symbols/program.ts";
 import type { CUse } from "../../syntax/c/uses.ts";
 import type { FileEdit, TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";

@@ -3,8 +3,8 @@
  * makes no edits of its own and refuses at the first question that it can't answer.
  */
 
-import { architectureOf } from "../../linkage/link-unit.ts";
-import { COMMON_WORD, type FileUse, type Program } from "../../linkage/program.ts";
+import { architectureOf } from "../../linkage/facts/architecture.ts";
+import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import type { RuleContext } from "../rule.ts";
 import { findDeclared, type LocatedDeclaration, weaknessOf } from "./declaration.ts";
@@ -121,8 +121,8 @@ export function planFallback(
 }
 
 /** Whether a header that declares the symbol is for C++ as well, of which no file is read. */
-function isForCpp(declarations: readonly LocatedDeclaration[], { build }: Program): boolean {
-  if (build.kind === "kernel") return false;
+function isForCpp(declarations: readonly LocatedDeclaration[], { links }: Program): boolean {
+  if (links.kind === "kernel") return false;
   return declarations.some(({ path, source }) => path.endsWith(".h") && /\b__cplusplus\b/.test(textOf(source)));
 }
 

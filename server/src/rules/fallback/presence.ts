@@ -1,13 +1,13 @@
 /**
  * Says whether a strong definition is in the link wherever a symbol is used, and refuses where definitions would stand in a
- * fallback's way. It looks at definitions and their placements alone: how uses are written is no matter here.
+ * fallback's way. It looks at definitions and their memberships alone: how uses are written is no matter here.
  */
 
-import { definitionsMadeWeak } from "../../linkage/imposed-weakness.ts";
-import type { Mention } from "../../linkage/link-index.ts";
-import { architectureOf } from "../../linkage/link-unit.ts";
-import { isScriptRole, type Program } from "../../linkage/program.ts";
-import { describePlace } from "../../linkage/texts.ts";
+import { architectureOf } from "../../linkage/facts/architecture.ts";
+import type { Mention } from "../../linkage/facts/link-index.ts";
+import { describePlace } from "../../linkage/facts/texts.ts";
+import { definitionsMadeWeak } from "../../linkage/symbols/imposed-weakness.ts";
+import { isScriptRole, type Program } from "../../linkage/symbols/program.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { configurationOf } from "./demanded-configuration.ts";
 import type { User } from "./users.ts";
@@ -26,7 +26,7 @@ export function isAlwaysDefined(
       return { refusal: `'${fact.name}' may be defined by the macro '${fact.inMacro}' (${where})` };
     }
     if (isScriptRole(fact)) {
-      const everywhere = program.build.isAssignedEverywhere(fact.name);
+      const everywhere = program.links.isAssignedEverywhere(fact.name);
       if (everywhere === "yes") always = true;
       else if (fact.role === "provide") {
         return { refusal: `PROVIDE at ${where} would not take effect beside a fallback` };
@@ -36,24 +36,24 @@ export function isAlwaysDefined(
         };
       continue;
     }
-    const placements = program.build.placementsOf(path);
-    if (placements.length === 0 && program.build.kind !== "workspace") {
+    const memberships = program.links.membershipsOf(path);
+    if (memberships.length === 0 && program.links.kind !== "workspace") {
       return { refusal: `it is not known whether ${where}, which defines it, is linked in` };
     }
-    for (const placement of placements) {
-      if (program.build.kind === "kernel" && placement.unit !== "vmlinux") continue;
+    for (const membership of memberships) {
+      if (program.links.kind === "kernel" && membership.unit !== "vmlinux") continue;
       // A target's objects may be linked without those of another; within one they are linked alike.
-      if (program.build.kind === "targets" && users.some((user) => user.placement.unit !== placement.unit)) {
+      if (program.links.kind === "targets" && users.some((user) => user.membership.unit !== membership.unit)) {
         return { refusal: `it is not known whether ${where}, which defines it, is linked with every use` };
       }
-      if (placement.reach === "archive") {
+      if (membership.reach === "archive") {
         return { refusal: `${where} defines it in an archive, which a fallback would keep out of the link` };
       }
-      if (placement.reach === "unknown" && program.build.kind === "kernel") {
+      if (membership.reach === "unknown" && program.links.kind === "kernel") {
         return { refusal: `it is not known how ${where}, which defines it, is linked in` };
       }
       const needs =
-        placement.guard === undefined ? undefined : [...placement.guard, ...configurationOf(fact.condition)];
+        membership.guard === undefined ? undefined : [...membership.guard, ...configurationOf(fact.condition)];
       const isPlain =
         fact.condition === "" || configurationOf(fact.condition).length === fact.condition.split(" && ").length;
       if (
@@ -65,8 +65,8 @@ export function isAlwaysDefined(
       ) {
         always = true;
       } else if (
-        (program.build.kind === "workspace" && placement.listing === undefined) ||
-        (program.build.kind === "targets" && placement.reach === "unknown")
+        (program.links.kind === "workspace" && membership.listing === undefined) ||
+        (program.links.kind === "targets" && membership.reach === "unknown")
       ) {
         return { refusal: `${where} may define it in an archive, which a fallback would keep out of the link` };
       } else if (program.isWeak(fact)) {
@@ -92,7 +92,7 @@ export function findSecondStrong(
     for (const made of definitionsMadeWeak(program, header, name)) {
       const other = plain.find(
         ({ path }) =>
-          path !== made.path && isSameArchitecture(path, made.path) && program.build.canLink(made.path, path),
+          path !== made.path && isSameArchitecture(path, made.path) && program.links.canLink(made.path, path),
       );
       if (other === undefined) continue;
       const [one, two] = [made, other].map(({ path, fact }) => describePlace(program.texts, path, fact.start));
@@ -110,6 +110,6 @@ function isSameArchitecture(path: string, other: string): boolean {
 /** Whether the user is built for no other architecture than this; undefined is what every architecture builds. */
 function isBuiltFor(architecture: string | undefined, user: User): boolean {
   return (
-    user.placement.guard !== undefined && (architecture === undefined || architectureOf(user.path) === architecture)
+    user.membership.guard !== undefined && (architecture === undefined || architectureOf(user.path) === architecture)
   );
 }

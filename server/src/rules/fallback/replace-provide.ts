@@ -3,10 +3,10 @@
  * symbol; one whose value only fills the place becomes a weak fallback in C. Anything else stays, with the reason.
  */
 
-import type { SymbolFact } from "../../linkage/facts.ts";
-import { architectureOf } from "../../linkage/link-unit.ts";
-import { COMMON_WORD } from "../../linkage/program.ts";
-import { describePlace } from "../../linkage/texts.ts";
+import { architectureOf } from "../../linkage/facts/architecture.ts";
+import type { SymbolFact } from "../../linkage/facts/facts.ts";
+import { describePlace } from "../../linkage/facts/texts.ts";
+import { COMMON_WORD } from "../../linkage/symbols/program.ts";
 import type { LdAssignment, LdExpression, LdScript } from "../../syntax/ld/tree.ts";
 import { type FileEdit, joinFileEdits } from "../../text/edit.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
@@ -29,7 +29,7 @@ export function replaceProvide(finding: Finding, context: RuleContext): readonly
   const others = program
     .definitionsOf(finding.symbol)
     .filter(
-      (other) => (other.path !== path || other.fact.start !== fact.start) && program.build.canLink(path, other.path),
+      (other) => (other.path !== path || other.fact.start !== fact.start) && program.links.canLink(path, other.path),
     );
   const [other] = others;
   if (other !== undefined) {
@@ -41,7 +41,7 @@ export function replaceProvide(finding: Finding, context: RuleContext): readonly
         title: `Replace PROVIDE of ${finding.symbol} by a plain assignment`,
         // The tree may be linked with libraries that define the symbol, of which nothing is known here. Of a kernel, the one
         // that runs as a program is.
-        isPreferred: program.build.kind === "kernel" && architectureOf(path) !== "um",
+        isPreferred: program.links.kind === "kernel" && architectureOf(path) !== "um",
         edits: [{ path, edits: toPlainAssignment(context, assignment) }],
       },
     ];

@@ -3,17 +3,18 @@
  * of them is in another link than the fallback would be in, and knows nothing of definitions or of what is written.
  */
 
-import { findLanguage } from "../../linkage/extract.ts";
-import { architectureOf } from "../../linkage/link-unit.ts";
-import { treeOf } from "../../linkage/parsed.ts";
-import { COMMON_WORD, type FileUse, type Placement, type Program } from "../../linkage/program.ts";
+import { architectureOf } from "../../linkage/facts/architecture.ts";
+import { findLanguage } from "../../linkage/facts/extract.ts";
+import { treeOf } from "../../linkage/facts/parsed.ts";
+import type { Membership } from "../../linkage/links/links.ts";
+import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { commonConditions } from "./demanded-configuration.ts";
 
 /** A file that refers to the symbol, with the way in which its object is linked. */
 export interface User {
   readonly path: string;
-  readonly placement: Placement;
+  readonly membership: Membership;
   /** Configuration symbols that hold wherever this file's uses are compiled. */
   readonly guard: readonly string[];
   readonly useCount: number;
@@ -23,10 +24,10 @@ export interface User {
  * Whether two files may be in one link, for a fix to be safe. That two targets are programs is concluded from their sources, and
  * what is concluded of targets is not enough; what the user says of links is.
  */
-export function mayMeet(path: string, other: string, { build }: Program): boolean {
-  if (build.canLink(path, other)) return true;
-  const isNamed = (file: string) => build.unitsOf(file).every((unit) => unit.startsWith("link "));
-  return build.kind === "targets" && !(isNamed(path) && isNamed(other));
+export function mayMeet(path: string, other: string, { links }: Program): boolean {
+  if (links.canLink(path, other)) return true;
+  const isNamed = (file: string) => links.unitsOf(file).every((unit) => unit.startsWith("link "));
+  return links.kind === "targets" && !(isNamed(path) && isNamed(other));
 }
 
 /** Every file whose object refers to the symbol; a refusal where one of them is linked elsewhere or unknown. */
@@ -48,13 +49,13 @@ export function findUsers(
     }
     const unread = findUnreadInclude(path, program);
     if (unread !== undefined) return { refusal: `${path} includes ${unread}, which may use '${name}' and is not read` };
-    const placement = soleLink(program.build.placementsOf(path));
-    if (placement === undefined) {
+    const membership = soleLink(program.links.membershipsOf(path));
+    if (membership === undefined) {
       return { refusal: `${path} uses '${name}', and it is not known which link it belongs to` };
     }
-    if (program.build.kind === "kernel" && placement.unit !== "vmlinux") {
+    if (program.links.kind === "kernel" && membership.unit !== "vmlinux") {
       return {
-        refusal: `${path} uses '${name}' and is linked into ${placement.unit}, where the fallback would be missing`,
+        refusal: `${path} uses '${name}' and is linked into ${membership.unit}, where the fallback would be missing`,
       };
     }
     const foreign = otherArchitecture(path, program);
@@ -64,17 +65,17 @@ export function findUsers(
       };
     }
     const [other] = files;
-    if (program.build.kind === "targets" && other !== undefined && other.placement.unit !== placement.unit) {
+    if (program.links.kind === "targets" && other !== undefined && other.membership.unit !== membership.unit) {
       return {
-        refusal: `it is used in ${other.path} of ${other.placement.unit} and in ${path} of ${placement.unit}: in one of them the fallback would be missing`,
+        refusal: `it is used in ${other.path} of ${other.membership.unit} and in ${path} of ${membership.unit}: in one of them the fallback would be missing`,
       };
     }
     const conditions = commonConditions(inFile.map(({ use }) => use.condition));
-    files.push({ path, placement, guard: [...(placement.guard ?? []), ...conditions], useCount: inFile.length });
+    files.push({ path, membership, guard: [...(membership.guard ?? []), ...conditions], useCount: inFile.length });
   }
   for (const { path } of declarations) {
-    const placements = path.endsWith(".h") ? [] : program.build.placementsOf(path);
-    const elsewhere = placements.find(({ unit }) => program.build.kind === "kernel" && unit !== "vmlinux");
+    const memberships = path.endsWith(".h") ? [] : program.links.membershipsOf(path);
+    const elsewhere = memberships.find(({ unit }) => program.links.kind === "kernel" && unit !== "vmlinux");
     if (elsewhere !== undefined)
       return { refusal: `${path} is linked into ${elsewhere.unit}, of which too little is known` };
   }
@@ -91,20 +92,20 @@ function findUnreadInclude(path: string, { texts }: Program): string | undefined
 }
 
 /** Another architecture whose Makefiles may build a file of one: arm64 takes some of arm's. */
-function otherArchitecture(path: string, { build }: Program): string | undefined {
+function otherArchitecture(path: string, { links }: Program): string | undefined {
   const own = architectureOf(path);
   if (own === undefined) return undefined;
-  return build.architectures.find((other) => {
-    return other !== own && build.unitsIn(path, other, build.possibleOn(other))?.length !== 0;
+  return links.architectures.find((other) => {
+    return other !== own && links.unitsIn(path, other, links.possibleOn(other))?.length !== 0;
   });
 }
 
-/** The one link that all placements are in, with the guard that they share; undefined where there are several or none. */
-function soleLink(placements: readonly Placement[]): Placement | undefined {
-  const [first, ...others] = placements;
+/** The one link that all memberships are in, with the guard that they share; undefined where there are several or none. */
+function soleLink(memberships: readonly Membership[]): Membership | undefined {
+  const [first, ...others] = memberships;
   if (first === undefined || others.some((other) => other.unit !== first.unit)) return undefined;
   if (others.length === 0) return first;
-  const guards = placements.map((placement) => placement.guard);
+  const guards = memberships.map((membership) => membership.guard);
   const shared = guards.some((guard) => guard === undefined)
     ? undefined
     : guards[0]?.filter((symbol) => guards.every((guard) => guard?.includes(symbol)));

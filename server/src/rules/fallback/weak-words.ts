@@ -3,8 +3,8 @@
  * section, a storage class. It reads the macro's definitions and expands nothing.
  */
 
-import { treeOf } from "../../linkage/parsed.ts";
-import type { Program } from "../../linkage/program.ts";
+import { treeOf } from "../../linkage/facts/parsed.ts";
+import type { Program } from "../../linkage/symbols/program.ts";
 
 /** Macros that stand for macros are followed this far. */
 const MACRO_STEPS = 8;

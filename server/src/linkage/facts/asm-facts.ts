@@ -1,0 +1,198 @@
+/**
+ * What an assembly file says of linkage: one fact for each definition, with the binding that all its directives together
+ * give, and one for each symbol that is only bound or declared. It knows no other file and no configuration.
+ */
+
+import { parseAsm } from "../../syntax/asm/parse-asm.ts";
+import type { AsmFile, AsmItem, CppMacro } from "../../syntax/asm/tree.ts";
+import { sourceOfText } from "../../text/source.ts";
+import type { Binding, FileFacts, MacroFact, Role, SymbolFact, SymbolKind } from "./facts.ts";
+
+/** What directives, wherever they stand in the file, say of one symbol (GNU as manual, Global, Weak, Local, Type). */
+interface Nature {
+  binding: Binding | undefined;
+  kind: SymbolKind;
+  visibility: string | undefined;
+  isDefined: boolean;
+}
+
+/** The facts of a parsed assembly file. */
+export function factsOfAsm(file: AsmFile): FileFacts {
+  return {
+    language: "asm",
+    symbols: symbolFacts(file.items),
+    includes: file.includes,
+    macros: file.defines.flatMap((define) => macroFact(define) ?? []),
+    makers: [],
+    handovers: [],
+    arguments: [],
+    exports: [...new Set(file.items.flatMap((item) => (item.kind === "export" ? [item.name] : [])))],
+    references: [],
+  };
+}
+
+/** Where a C file's asm string stands: its facts take this place, as the string's own offsets are not the file's. */
+export interface AsmTextPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly condition: string;
+}
+
+/**
+ * The facts of an `asm("…")` at a C file's scope.
+ * @param text the decoded and joined string literals
+ */
+export function factsOfAsmText(text: string, place: AsmTextPlace): readonly SymbolFact[] {
+  return symbolFacts(parseAsm(sourceOfText(text)).items).map((fact) => ({ ...fact, ...place }));
+}
+
+function symbolFacts(items: readonly AsmItem[]): SymbolFact[] {
+  const natures = naturesOf(items);
+  const facts: SymbolFact[] = [];
+  const declared = new Set<string>();
+  for (const item of items) {
+    const nature = natures.get(keyOf(item))!;
+    const fact = factOf(item, nature);
+    if (fact === undefined) continue;
+    if (fact.role === "declaration" || (fact.binding === "local" && item.kind === "assign")) {
+      // One fact says all that .globl, .weak and .hidden of the same symbol say together; another branch says it anew.
+      // And a local constant that counts something is assigned to many times.
+      const key = `${keyOf(item)}\0${item.condition}`;
+      if (declared.has(key)) continue;
+      declared.add(key);
+    }
+    facts.push(fact);
+  }
+  return facts;
+}
+
+/** A macro's body binds what it defines by itself; what it says is kept apart from the file's own statements. */
+function keyOf(item: AsmItem): string {
+  return item.inMacro === undefined ? item.name : `${item.name}\0${item.inMacro}`;
+}
+
+function naturesOf(items: readonly AsmItem[]): Map<string, Nature> {
+  const natures = new Map<string, Nature>();
+  for (const item of items) {
+    const key = keyOf(item);
+    let nature = natures.get(key);
+    if (nature === undefined) {
+      nature = { binding: undefined, kind: "unknown", visibility: undefined, isDefined: false };
+      natures.set(key, nature);
+    }
+    switch (item.kind) {
+      case "global":
+        // A symbol that any directive calls weak is weak, whatever else is said of it (gas, obj-elf.c: elf_frob_symbol).
+        if (nature.binding !== "weak") nature.binding = "strong";
+        break;
+      case "weak":
+      case "weakReference":
+        nature.binding = "weak";
+        break;
+      case "common":
+        if (nature.binding === undefined) nature.binding = "strong";
+        nature.kind = "object";
+        nature.isDefined = true;
+        break;
+      case "localCommon":
+        nature.kind = "object";
+        nature.isDefined = true;
+        break;
+      case "local":
+        nature.binding = "local";
+        break;
+      case "hidden":
+      case "protected":
+      case "internal":
+        nature.visibility = item.kind;
+        break;
+      case "type":
+        if (item.value === "function" || item.value === "object") nature.kind = item.value;
+        break;
+      case "label":
+      case "assign":
+        nature.isDefined = true;
+        break;
+    }
+  }
+  return natures;
+}
+
+function factOf(item: AsmItem, nature: Nature): SymbolFact | undefined {
+  // The assembler makes a symbol global only when asked to, and local when it is defined without being asked.
+  const binding = nature.binding ?? "local";
+  switch (item.kind) {
+    case "label":
+    case "common":
+    case "localCommon": {
+      const fact = newFact(item, nature, item.name, "definition", binding);
+      if (item.section !== undefined) fact.section = item.section;
+      return fact;
+    }
+    case "assign":
+      return withValue(newFact(item, nature, item.name, "assignment", binding), item.value ?? "");
+    case "version": {
+      const fact = newFact(item, nature, (item.value ?? "").replace(/@+/, "@"), "alias", binding);
+      fact.target = item.name;
+      return fact;
+    }
+    case "type":
+    case "export":
+    case "local":
+      return undefined;
+    default:
+      return nature.isDefined ? undefined : newFact(item, nature, item.name, "declaration", nature.binding ?? "strong");
+  }
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const NO_WORDS: readonly string[] = [];
+
+/** Facts are many: each is made as one literal, and gets further members only where it has them. */
+function newFact(item: AsmItem, nature: Nature, name: string, role: Role, binding: Binding): Writable<SymbolFact> {
+  const fact: Writable<SymbolFact> = {
+    name,
+    kind: nature.kind,
+    role,
+    binding,
+    scope: "file",
+    start: item.start,
+    end: item.end,
+    condition: item.condition,
+    words: NO_WORDS,
+  };
+  if (nature.visibility !== undefined) fact.visibility = nature.visibility;
+  if (item.inMacro !== undefined) fact.inMacro = item.inMacro;
+  return fact;
+}
+
+/** `.set a, b` makes an alias where b is one symbol, and else an assignment. */
+function withValue(fact: Writable<SymbolFact>, value: string): SymbolFact {
+  if (/^[A-Za-z_.$][\w.$]*$/.test(value) && value !== ".") {
+    fact.role = "alias";
+    fact.target = value;
+  } else if (/^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(value)) {
+    fact.constantValue = value;
+  }
+  return fact;
+}
+
+/** Macros that say something of linkage: their body binds a symbol, or uses words that may. */
+function macroFact(define: CppMacro): MacroFact | undefined {
+  if (define.isPlain) return undefined;
+  const words = define.body.flatMap((token) => (isLinkageWord(token.text) ? [token.text] : []));
+  if (words.length === 0) return undefined;
+  return {
+    name: define.name,
+    start: define.start,
+    end: define.end,
+    condition: define.condition,
+    isWeak: words.includes(".weak"),
+    words: [...new Set(words)],
+  };
+}
+
+function isLinkageWord(text: string): boolean {
+  return /^(?:\.(?:weak|globl|global|hidden|protected|internal)|SYM_\w+|ENTRY|WEAK|GLOBAL)$/.test(text);
+}

@@ -1,0 +1,81 @@
+/** Reads the facts of a file, in whichever language its name says it is. It knows the languages' parsers and no IO. */
+
+import { parseAsm } from "../../syntax/asm/parse-asm.ts";
+import { mayBeVersionScript, scriptKindOf } from "../../syntax/ld/detect.ts";
+import type { Source } from "../../text/source.ts";
+import { factsOfAsm } from "./asm-facts.ts";
+import { factsOfC, readFactsOfC } from "./c-facts.ts";
+import type { FileFacts, Language } from "./facts.ts";
+import { factsOfLinkerScript } from "./ld-facts.ts";
+import { scriptOf, treeOf } from "./parsed.ts";
+import { toldLanguage } from "./told-language.ts";
+
+/**
+ * Names of linker scripts: what ld's own are called, and the same before preprocessing. `x.lds.h` holds the macros of
+ * linker scripts, not C.
+ */
+const linkerScriptName = /\.(?:lds?|ldscript|x)(?:\.[Shi]|\.in|\.cpp)?$|(?:^|\/)vmlinux\.scr$/;
+
+/** What ld's own scripts are called: the emulation's name, then what the script is for, as `elf_x86_64.xsc`. */
+const stockScriptName = /(?:elf[\w-]*|pep?)\.x[a-z]{1,4}$/;
+
+/** `.c_shipped` is a source that a generator wrote, and make copies to its real name. */
+const cName = /\.[ch](?:_shipped)?$/;
+
+const assemblyName = /\.(?:S|s|asm|sx)(?:_shipped)?$/;
+
+/** The language that a file may be in by its name, or undefined where it is none of ours. */
+export function findLanguage(path: string): Language | undefined {
+  if (cName.test(path)) return /\.lds?\.h$/.test(path) ? "ld" : "c";
+  if (isScriptName(path) || mayBeVersionScript(path)) return "ld";
+  return assemblyName.test(path) ? "asm" : undefined;
+}
+
+function isScriptName(path: string): boolean {
+  return linkerScriptName.test(path) || stockScriptName.test(path);
+}
+
+/**
+ * The language of a file by its name and, where that does not settle it, its text. A header that provides symbols at the
+ * start of a line is read by ld, as arch/arm64/kernel/image-vars.h of Linux is; a `.map` may be a version script, a table of
+ * keys or what a linker wrote. What somebody told of an open buffer (tellLanguage) goes first.
+ */
+export function languageOf(path: string, source: Source): Language | undefined {
+  const told = toldLanguage(source);
+  if (told !== undefined) return told;
+  const language = findLanguage(path);
+  if (language === "ld" && !isScriptName(path) && !path.endsWith(".h")) {
+    return scriptKindOf(path, source) === "script" ? undefined : "ld";
+  }
+  if (language !== "c" || !path.endsWith(".h")) return language;
+  const { buffer, byteOffset, length } = source.codes;
+  return Buffer.from(buffer, byteOffset, length).includes("\nPROVIDE(") ? "ld" : "c";
+}
+
+export interface ReadOptions {
+  /** Also give symbols with internal linkage, which no other file can see: for open documents. */
+  readonly includeLocal?: boolean;
+  /** The file's whole tree is wanted by others too, as an open document's is; it is made and kept (parsed.ts). */
+  readonly keepTree?: boolean;
+}
+
+/** What a file says of linkage. A path of no language of ours gives no facts. */
+export function readFacts(path: string, source: Source, options: ReadOptions = {}): FileFacts {
+  const language = languageOf(path, source);
+  if (language === "asm") return factsOfAsm(parseAsm(source));
+  if (language === "ld") return factsOfLinkerScript(scriptOf(path, source));
+  if (language === "c") {
+    return options.includeLocal || options.keepTree ? factsOfC(treeOf(source), options) : readFactsOfC(source);
+  }
+  return {
+    language: "c",
+    symbols: [],
+    includes: [],
+    macros: [],
+    makers: [],
+    handovers: [],
+    arguments: [],
+    exports: [],
+    references: [],
+  };
+}

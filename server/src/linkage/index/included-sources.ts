@@ -1,0 +1,74 @@
+/**
+ * Files that others include as source: `#include "rt.c"`. Such a file has no object of its own, or not only one: what it defines
+ * and uses is part of the translation units that include it. It goes by the #include lines, as includers.ts does.
+ */
+
+import { decideCondition } from "../../syntax/condition/condition.ts";
+import { joinConditions } from "../../syntax/condition/condition-text.ts";
+import { ANY_VALUE } from "../../syntax/kbuild/guard.ts";
+import type { LinkIndex } from "../facts/link-index.ts";
+import { canMean } from "./includers.ts";
+
+/** A file that is compiled with another one in it. */
+export interface TranslationUnit {
+  readonly path: string;
+  /** The condition under which it includes the other, all lines on the way joined; "" is always, as for itself. */
+  readonly condition: string;
+}
+
+/** A file that more units include, as through a header, is as a header: part of whatever includes it. */
+const MOST_UNITS = 64;
+
+interface Known {
+  readonly revision: number;
+  readonly found: Map<string, readonly TranslationUnit[] | undefined>;
+}
+
+/** What was found, as long as the index stays as it was. */
+const unitsByIndex = new WeakMap<LinkIndex, Known>();
+
+const NONE: readonly TranslationUnit[] = Object.freeze([]);
+
+/**
+ * The translation units that include this source file, directly or through others, one for each condition under which they do;
+ * undefined where there are too many. None for a header.
+ */
+export function unitsIncluding(index: LinkIndex, path: string): readonly TranslationUnit[] | undefined {
+  if (!isSourceFile(path)) return NONE;
+  let known = unitsByIndex.get(index);
+  if (known === undefined || known.revision !== index.revision) {
+    known = { revision: index.revision, found: new Map() };
+    unitsByIndex.set(index, known);
+  }
+  if (known.found.has(path)) return known.found.get(path);
+  const found = findUnits(index, path);
+  known.found.set(path, found);
+  return found;
+}
+
+function findUnits(index: LinkIndex, source: string): readonly TranslationUnit[] | undefined {
+  const found = new Map<string, TranslationUnit>();
+  const queue: TranslationUnit[] = [{ path: source, condition: "" }];
+  const seen = new Set<string>();
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const { path, condition } = next;
+    for (const { path: includer, fact } of index.inclusionsOf(path.slice(path.lastIndexOf("/") + 1))) {
+      // A file that includes itself, as a template, is no other file's part for that.
+      if (includer === source || includer === path || !canMean(index, fact, includer, path)) continue;
+      const unit = { path: includer, condition: joinConditions(fact.condition, condition) };
+      if (decideCondition(unit.condition, { possible: () => ANY_VALUE }) === "no") continue;
+      const key = `${includer}\0${unit.condition}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (isSourceFile(includer)) found.set(key, unit);
+      if (seen.size > MOST_UNITS) return undefined;
+      queue.push(unit);
+    }
+  }
+  return found.size === 0 ? NONE : [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** C and assembly as a compiler is given them, by their names' endings. */
+export function isSourceFile(path: string): boolean {
+  return /\.(?:c|S|s|rs|cc|cpp)$/.test(path) && !path.endsWith(".lds.S");
+}

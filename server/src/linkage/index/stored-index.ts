@@ -1,0 +1,410 @@
+/**
+ * The index that rules and features ask: the facts of the tree's files from a fact table, with those of open buffers laid
+ * over them. It keeps no text and knows no IO.
+ */
+
+import { createAttached } from "../../text/attached.ts";
+import { baseName } from "../../text/path.ts";
+import type { FileFacts, HandoverFact, MakerFact } from "../facts/facts.ts";
+import {
+  type ArgumentMention,
+  type HandoverMention,
+  type Inclusion,
+  type LinkIndex,
+  type MacroMention,
+  type MakerMention,
+  type Mention,
+  sortMentions,
+} from "../facts/link-index.ts";
+import { makesWhatItIsGiven } from "../macros/made-symbols.ts";
+import type { FileStamp } from "./fact-batch.ts";
+import { createFactTable, dropFile, type FactTable, firstRow, nextRow, putFile } from "./fact-table.ts";
+import {
+  createFactRows,
+  languageOfNumber,
+  MAKERS,
+  packFacts,
+  RowKind,
+  rowKind,
+  unpackArgument,
+  unpackFacts,
+  unpackHandover,
+  unpackInclude,
+  unpackMacro,
+  unpackMaker,
+  unpackSymbol,
+} from "./packed-facts.ts";
+import { createStringTable, findString, internString, type StringTable, stringOf } from "./string-table.ts";
+import { letterMask, searchNames } from "./symbol-search.ts";
+import { mayHaveWord, wordHashes } from "./word-signature.ts";
+
+/** A link index that can be changed. Its answers are always those of the moment. */
+export interface StoredIndex extends LinkIndex {
+  /** Where the facts of the files on disk are. */
+  readonly table: FactTable;
+  /** Takes another table in the place of the one it has. */
+  adoptTable(table: FactTable): void;
+  /** Counts the changes, so that what was concluded from the index can be told from what must be concluded anew. */
+  readonly revision: number;
+  setComplete(isComplete: boolean): void;
+  setChanging(isChanging: boolean): void;
+  /** Puts a file's facts in the place of those the index had. */
+  replaceFile(path: string, facts: FileFacts, signature: Uint32Array, stamp?: FileStamp): void;
+  removeFile(path: string): void;
+  /** Lays an open buffer's facts over those of the file, or takes them off. */
+  setOverlay(path: string, overlay: Overlay | undefined): void;
+  /** How many distinct names declarations, definitions and scripts give to symbols; what only macros make is not counted. */
+  symbolCount(): number;
+  /** Says that the table was changed from outside. */
+  touch(): void;
+}
+
+/** What an open buffer says. */
+export interface Overlay {
+  readonly facts: FileFacts;
+  /** The signature of its words, which few ask for. */
+  signature(): Uint32Array;
+}
+
+const noStamp: FileStamp = { size: 0, stat: [0, 0], content: [0, 0] };
+
+/** A word that is an argument in more calls than this is a type or a flag, and names no symbol. */
+const CALLS_LOOKED_AT = 20;
+
+/** Words whose files are kept until the tree changes. */
+const WORDS_KEPT = 1000;
+
+export function createIndex(): StoredIndex {
+  let table: FactTable = createFactTable();
+  const overlays = new Map<string, Overlay>();
+  let isComplete = false;
+  let isChanging = false;
+  let revision = 0;
+  let overlayRevision = 0;
+  let sortedPaths: readonly string[] | undefined;
+  /** Changes to makers in open buffers, and of the whole table; the table counts those of files. */
+  let otherMakerChanges = 0;
+  /** Which files on disk may have a word, since one of them changed: to find out, every file is looked at. */
+  const filesByWord = new Map<string, readonly string[]>();
+
+  /** Calls `visit` with each row of the name and its path, save those of files with an overlay. */
+  function eachRow(name: string, kind: number, visit: (row: number, path: string) => void): void {
+    const id = findString(table.strings, name);
+    if (id === undefined) return;
+    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
+      if (rowKind(table.rows.shape[row]!) !== kind) continue;
+      const path = table.paths[table.owner[row]!]!;
+      if (!overlays.has(path)) visit(row, path);
+    }
+  }
+
+  function filesWithHash(files: readonly number[], hash: number): number[] {
+    const { signatures } = table;
+    const { signatureStart, signatureLength } = table.files;
+    const found: number[] = [];
+    for (let i = 0; i < files.length; i++) {
+      const file = files[i]!;
+      if (mayHaveWord(signatures, signatureStart[file]!, signatureLength[file]!, hash)) found.push(file);
+    }
+    return found;
+  }
+
+  /** True when a declaration, a definition or a script names a symbol so now; files that once did may have changed. */
+  function isWritten(id: number): boolean {
+    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
+      if (rowKind(table.rows.shape[row]!) === RowKind.symbol) return true;
+    }
+    return false;
+  }
+
+  /** The same, or when a macro is known to make a symbol of that name. */
+  function isSymbolName(id: number): boolean {
+    let calls = 0;
+    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
+      const kind = rowKind(table.rows.shape[row]!);
+      if (kind === RowKind.symbol) return true;
+      if (kind !== RowKind.argument || ++calls > CALLS_LOOKED_AT) continue;
+      const call = stringOf(table.strings, table.rows.detail[row]!);
+      if (makesWhatItIsGiven(index, call.slice(0, call.indexOf("(")))) return true;
+    }
+    return false;
+  }
+
+  function allPaths(): readonly string[] {
+    if (sortedPaths === undefined) {
+      const paths = [...table.fileNumbers.keys()];
+      for (const path of overlays.keys()) if (!table.fileNumbers.has(path)) paths.push(path);
+      sortedPaths = paths.sort();
+    }
+    return sortedPaths;
+  }
+
+  function changed(): void {
+    revision++;
+    sortedPaths = undefined;
+  }
+
+  function tableChanged(): void {
+    filesByWord.clear();
+    changed();
+  }
+
+  /** What the macros of a file make as it counts now, as one text. Where in the file they stand is left out. */
+  function makingOf(path: string): string {
+    const { makers, handovers } = overlays.get(path)?.facts ?? macrosOf(path);
+    const placeless = (fact: MakerFact | HandoverFact) => ({ ...fact, start: 0, end: 0 });
+    return JSON.stringify([makers.map(placeless), handovers.map(placeless)]);
+  }
+
+  /** The rows of a file on disk that say what its macros make. */
+  function macrosOf(path: string): Pick<FileFacts, "makers" | "handovers"> {
+    const makers: MakerFact[] = [];
+    const handovers: HandoverFact[] = [];
+    const { rows, strings, files } = table;
+    const file = table.fileNumbers.get(path);
+    const from = file === undefined ? 0 : files.rowStart[file]!;
+    const to = file === undefined ? 0 : from + files.rowCount[file]!;
+    for (let row = from; row < to; row++) {
+      const kind = rowKind(rows.shape[row]!);
+      if (kind === RowKind.maker) makers.push(unpackMaker(rows, row, strings));
+      else if (kind === RowKind.handover) handovers.push(unpackHandover(rows, row, strings));
+    }
+    return { makers, handovers };
+  }
+
+  /** The files on disk, sorted, whatever is open. */
+  function findFilesWithWord(word: string, hashes: Int32Array): readonly string[] {
+    let files = [...table.fileNumbers.values()];
+    // A loop over all files for each hash, with nothing else in it: most often there is one hash and no file is left.
+    for (const hash of hashes) files = filesWithHash(files, hash);
+    const found = files.map((file) => table.paths[file]!).sort();
+    if (filesByWord.size >= WORDS_KEPT) filesByWord.clear();
+    filesByWord.set(word, found);
+    return found;
+  }
+
+  const index: StoredIndex = {
+    get table() {
+      return table;
+    },
+    adoptTable(other) {
+      otherMakerChanges += table.makerChanges + 1;
+      table = other;
+      tableChanged();
+    },
+    get isComplete() {
+      return isComplete;
+    },
+    get isChanging() {
+      return isChanging;
+    },
+    get revision() {
+      return revision;
+    },
+    get treeRevision() {
+      return revision - overlayRevision;
+    },
+    get fileCount() {
+      let count = table.fileNumbers.size;
+      for (const path of overlays.keys()) if (!table.fileNumbers.has(path)) count++;
+      return count;
+    },
+
+    mentions(name) {
+      const found: Mention[] = [];
+      eachRow(name, RowKind.symbol, (row, path) => {
+        found.push({ path, fact: unpackSymbol(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.symbols) if (fact.name === name) found.push({ path, fact });
+      }
+      return sortMentions(found);
+    },
+
+    macros(name) {
+      const found: MacroMention[] = [];
+      eachRow(name, RowKind.macro, (row, path) => {
+        found.push({ path, fact: unpackMacro(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.macros) if (fact.name === name) found.push({ path, fact });
+      }
+      return sortMentions(found);
+    },
+
+    get makersRevision() {
+      return table.makerChanges + otherMakerChanges;
+    },
+
+    makers() {
+      const found: MakerMention[] = [];
+      eachRow(MAKERS, RowKind.maker, (row, path) => {
+        found.push({ path, fact: unpackMaker(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) for (const fact of facts.makers) found.push({ path, fact });
+      return found;
+    },
+
+    handoversTo(macro) {
+      const found: HandoverMention[] = [];
+      eachRow(macro, RowKind.handover, (row, path) => {
+        found.push({ path, fact: unpackHandover(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.handovers) if (fact.name === macro) found.push({ path, fact });
+      }
+      return found;
+    },
+
+    argumentsNamed(word) {
+      const found: ArgumentMention[] = [];
+      eachRow(word, RowKind.argument, (row, path) => {
+        found.push({ path, fact: unpackArgument(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.arguments) if (fact.name === word) found.push({ path, fact });
+      }
+      return sortMentions(found);
+    },
+
+    factsOf(path) {
+      const overlay = overlays.get(path);
+      if (overlay !== undefined) return overlay.facts;
+      const file = table.fileNumbers.get(path);
+      if (file === undefined) return undefined;
+      const { files, rows, strings } = table;
+      const from = files.rowStart[file]!;
+      return unpackFacts(languageOfNumber(files.language[file]!), rows, from, from + files.rowCount[file]!, strings);
+    },
+
+    filesWithWord(word) {
+      const hashes = wordHashes(word);
+      const found = filesByWord.get(word) ?? findFilesWithWord(word, hashes);
+      if (overlays.size === 0) return found;
+      const all = found.filter((path) => !overlays.has(path));
+      for (const [path, overlay] of overlays) {
+        const signature = overlay.signature();
+        if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) all.push(path);
+      }
+      return all.sort();
+    },
+
+    mayMention(path, word) {
+      const hashes = wordHashes(word);
+      const overlay = overlays.get(path);
+      if (overlay !== undefined) {
+        const signature = overlay.signature();
+        return hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash));
+      }
+      const file = table.fileNumbers.get(path);
+      if (file === undefined) return false;
+      const { signatureStart, signatureLength } = table.files;
+      return hashes.every((hash) => mayHaveWord(table.signatures, signatureStart[file]!, signatureLength[file]!, hash));
+    },
+
+    openFiles: () => [...overlays.keys()],
+
+    filesIncluding(wanted) {
+      const found = new Set<string>();
+      eachRow(wanted, RowKind.include, (_row, path) => {
+        found.add(path);
+      });
+      for (const [path, { facts }] of overlays) {
+        if (facts.includes.some((include) => baseName(include.path) === wanted)) found.add(path);
+      }
+      return [...found].sort();
+    },
+
+    inclusionsOf(wanted) {
+      const found: Inclusion[] = [];
+      eachRow(wanted, RowKind.include, (row, path) => {
+        found.push({ path, fact: unpackInclude(table.rows, row, table.strings) });
+      });
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.includes) if (baseName(fact.path) === wanted) found.push({ path, fact });
+      }
+      return found;
+    },
+
+    paths: () => allPaths(),
+    hasFile: (path) => overlays.has(path) || table.fileNumbers.has(path),
+
+    symbolNames(query, limit) {
+      const ranks = new Map<string, number>();
+      for (const { id, rank } of searchNames(table.strings, table.letters, query, limit, isSymbolName)) {
+        ranks.set(stringOf(table.strings, id), rank);
+      }
+      for (const { facts } of overlays.values()) {
+        const { strings, letters } = namesOf(facts);
+        for (const { id, rank } of searchNames(strings, letters, query, limit, () => true)) {
+          ranks.set(stringOf(strings, id), rank);
+        }
+      }
+      const names = [...ranks].sort((a, b) => a[1] - b[1]);
+      return names.slice(0, limit).map(([name]) => name);
+    },
+
+    symbolCount() {
+      let count = 0;
+      for (let id = 0; id < table.strings.count; id++) if (table.letters[id] && isWritten(id)) count++;
+      return count;
+    },
+
+    setComplete(value) {
+      if (isComplete !== value) revision++;
+      isComplete = value;
+    },
+
+    setChanging(value) {
+      if (isChanging !== value) revision++;
+      isChanging = value;
+    },
+
+    replaceFile(path, facts, signature, stamp = noStamp) {
+      const rows = createFactRows(0);
+      packFacts(facts, rows, table.strings);
+      putFile(table, path, { language: facts.language, stamp, rows, from: 0, to: rows.count, signature });
+      tableChanged();
+    },
+
+    removeFile(path) {
+      if (dropFile(table, path)) tableChanged();
+    },
+
+    setOverlay(path, overlay) {
+      const making = makingOf(path);
+      if (overlay !== undefined) overlays.set(path, overlay);
+      else if (!overlays.delete(path)) return;
+      // Where typing moves the makers and does nothing else to them, all that was concluded from them still holds.
+      if (making !== makingOf(path)) otherMakerChanges++;
+      overlayRevision++;
+      changed();
+    },
+
+    touch: tableChanged,
+  };
+  return index;
+}
+
+/** The names of symbols of an open buffer, as the search wants them; made once for each version of the buffer. */
+function namesOf(facts: FileFacts): Names {
+  let names = knownNames.get(facts);
+  if (names === undefined) {
+    const strings = createStringTable();
+    for (const { name } of facts.symbols) internString(strings, name);
+    const letters = new Uint32Array(strings.count);
+    for (let id = 1; id < strings.count; id++) {
+      letters[id] = letterMask(strings.bytes, strings.starts[id]!, strings.starts[id + 1]!);
+    }
+    names = { strings, letters };
+    knownNames.set(facts, names);
+  }
+  return names;
+}
+
+interface Names {
+  readonly strings: StringTable;
+  readonly letters: Uint32Array;
+}
+
+const knownNames = createAttached<FileFacts, Names>();

@@ -1,0 +1,81 @@
+/**
+ * The links of a tree, as rules and features ask of them: which files are combined by which link, and what is known of it. Each kind
+ * of build has a maker beside this file (make-links.ts chooses). It knows no build system.
+ */
+
+import type { TranslationUnit } from "../index/included-sources.ts";
+import type { LinkUnit } from "../kbuild/link-unit.ts";
+
+/** How one file's object reaches a link. */
+export interface Membership {
+  /** The link unit: "vmlinux", "module", "host tool" … as link-units.ts names them. */
+  readonly unit: string;
+  /**
+   * - object: always part of the link when it is built
+   * - archive: a member that the linker takes only when somebody refers to it (lib-y, .a)
+   * - unknown: nothing is known of how it is built
+   */
+  readonly reach: "object" | "archive" | "unknown";
+  /** Configuration symbols that must all be y for the file to be built; undefined where the condition is not understood. */
+  readonly guard: readonly string[] | undefined;
+  /** Where the build file lists the object, or that of the unit that includes the file, so that a neighbour can be listed behind it. */
+  readonly listing?: {
+    readonly path: string;
+    /** The offset at which a new line goes: the start of the line after the listing. */
+    readonly insertAt: number;
+    /** The left side: "obj-$(CONFIG_KALLSYMS)", "obj-y". */
+    readonly variable: string;
+    /** The configuration symbols under which the build enters this folder at all. */
+    readonly folderGuard: readonly string[];
+    /** The listing stands within ifdef or ifeq. */
+    readonly isConditional: boolean;
+  };
+}
+
+/** What is known of how files are built and linked. */
+export interface Links {
+  /**
+   * "kernel" where Kbuild says what is linked with what; "targets" where a compile database or the user says it in part;
+   * "workspace" where all files are taken to be one link.
+   */
+  readonly kind: "kernel" | "targets" | "workspace";
+  /** Every way in which the file can be part of a link; empty for headers, which are part of whatever includes them. */
+  membershipsOf(path: string): readonly Membership[];
+  /**
+   * The units that are compiled with this file in them: itself, and those that include it as source (`#include "rt.c"`), the
+   * links of which are its own. Itself is left out where others include it and nothing is known to compile it alone.
+   */
+  translationUnitsOf(path: string): readonly TranslationUnit[];
+  /**
+   * Names of the links that the file can be part of; a header's are those of the files that may include it.
+   * @param counts which of its translation units count; all of them where this is left out
+   */
+  unitsOf(path: string, counts?: (unit: TranslationUnit) => boolean): readonly string[];
+  /** False when the two files are known never to be part of the same link, as a host tool's and the kernel's. */
+  canLink(path: string, other: string): boolean;
+  /** The objects of this link may be part of other links too: it may be a library, whose users are not known. */
+  isOpen(unit: string): boolean;
+  /** How build files name the flags of link-time optimization, so that a file can be left out of it: "$(CC_FLAGS_LTO)". */
+  ltoFlags(): string | undefined;
+  /** The architectures of a kernel tree: the directories of arch/ with a Makefile, sorted. None for another tree. */
+  readonly architectures: readonly string[];
+  /**
+   * The links that the file can be part of where the kernel is built for an architecture and configuration symbols can have
+   * these values, as masks of guard.ts. Empty where it is not built; undefined where that is not known, as for a header.
+   */
+  unitsIn(
+    path: string,
+    architecture: string,
+    possible: (symbol: string) => number,
+    counts?: (unit: TranslationUnit) => boolean,
+  ): readonly LinkUnit[] | undefined;
+  /** The values that a configuration symbol can have on an architecture. */
+  possibleOn(architecture: string): (symbol: string) => number;
+  /**
+   * Does some milliseconds of the work that the first questions about files would wait for.
+   * @returns false once nothing is left to do
+   */
+  prepare(): boolean;
+  /** Whether the linker scripts of the main link unit assign the symbol in every architecture and configuration. */
+  isAssignedEverywhere(name: string): "yes" | "no" | "unknown";
+}

@@ -1,0 +1,229 @@
+/**
+ * How the files of a tree are built and linked: a kernel by its Makefiles; another tree by its compile database and what the
+ * user says of it, or as one link.
+ */
+
+import { decideCondition } from "../../syntax/condition/condition.ts";
+import { symbolsOfCondition } from "../../syntax/condition/condition-text.ts";
+import { ANY_VALUE } from "../../syntax/kbuild/guard.ts";
+import type { LinkIndex } from "../facts/link-index.ts";
+import type { Texts } from "../facts/texts.ts";
+import { type TranslationUnit, unitsIncluding } from "../index/included-sources.ts";
+import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
+import { assignsAlways } from "../scripts/script-assignments.ts";
+import { membershipsFor, openLinkUnits } from "./kernel-links.ts";
+import type { Links, Membership } from "./links.ts";
+import { openTreeLinks, type TreeLinkSources } from "./target-links.ts";
+import { membershipBeside } from "./workspace-listing.ts";
+
+/** The link that all files of a tree are part of when nothing says otherwise. */
+const WORKSPACE = "workspace";
+
+/** The directory below arch/ that files outside of arch/ are looked at for, unless the user names another. */
+const USUAL_ARCHITECTURE = "x86";
+
+export interface LinksOptions {
+  readonly architecture?: string | undefined;
+  /** What is known of the links of a tree that is no kernel. */
+  readonly links?: TreeLinkSources | undefined;
+}
+
+/**
+ * Makes the model of a tree. It remembers what it has read; make a new one when a build file changes.
+ * @param buildFiles the tree's Makefiles, Kbuild and Kconfig files
+ */
+export function makeLinks(
+  index: LinkIndex,
+  texts: Texts,
+  buildFiles: readonly string[],
+  options: LinksOptions = {},
+): Links {
+  const known = new Set(buildFiles);
+  /** Texts of build files, kept here: they are small, and all of them are needed again and again. */
+  const kept = new Map<string, string>();
+  let unread: readonly string[] | undefined;
+  /** Set when an answer lacked a text that is still to be read. */
+  let isProvisional = false;
+
+  /**
+   * Whether build files are still to be read. They are asked for all at once, and until they are there nothing is concluded
+   * from some of them: one Makefile leads to the next, and a walk over the tree that misses one has to start anew.
+   */
+  function isWaiting(): boolean {
+    if (unread?.length === 0) return false;
+    const last = unread?.[unread.length - 1];
+    if (last !== undefined && texts.isPending(last)) {
+      // Asked for again, as somebody else may have asked before.
+      texts.source(last);
+      return true;
+    }
+    unread = (unread ?? buildFiles).filter((path) => {
+      const source = texts.source(path);
+      if (source === undefined) return texts.isPending(path);
+      kept.set(path, source.slice(0, source.length));
+      return false;
+    });
+    return unread.length > 0;
+  }
+
+  function readText(path: string): string | undefined {
+    const text = kept.get(path);
+    if (text !== undefined || known.has(path) || !index.hasFile(path)) return text;
+    const source = texts.source(path);
+    if (source === undefined && texts.isPending(path)) isProvisional = true;
+    return source?.slice(0, source.length);
+  }
+
+  const usual = options.architecture ?? USUAL_ARCHITECTURE;
+  const units = openLinkUnits(
+    { readText, hasFile: (path) => known.has(path) || index.hasFile(path) },
+    {
+      architecture: usual,
+      kconfigFiles: buildFiles.filter((path) => /(?:^|\/)Kconfig[^/]*$/.test(path)),
+    },
+  );
+  const isKernel = units.kind === "kernel";
+  const links = isKernel || options.links === undefined ? undefined : openTreeLinks(options.links, index);
+  const architectures = isKernel ? architecturesOf(buildFiles) : [];
+  /** Those whose build nobody has looked at ahead; the one that most files are looked at for comes first. */
+  const unprepared = [...architectures].sort((a, b) => Number(b === usual) - Number(a === usual));
+  let held = { path: "", revision: 0, answers: new Map<string, boolean>() };
+  const assigned = new Map<string, "yes" | "no" | "unknown">();
+
+  function ownMembershipsOf(path: string): readonly Membership[] {
+    if (isKernel) return membershipsFor(path, units);
+    if (links !== undefined) return links.membershipsOf(path);
+    return [membershipBeside(path, WORKSPACE, readText) ?? { unit: WORKSPACE, reach: "object", guard: [] }];
+  }
+
+  function ownUnitsOf(path: string): readonly LinkUnit[] {
+    return links === undefined ? units.unitsOf(path) : links.unitsOf(path);
+  }
+
+  function translationUnitsOf(path: string): readonly TranslationUnit[] {
+    const includers = unitsIncluding(index, path);
+    if (includers === undefined || includers.length === 0) return [{ path, condition: "" }];
+    // A file on the way that is compiled as a part of others alone is no unit.
+    const compiled = includers.filter(
+      (unit) => unitsIncluding(index, unit.path)?.length === 0 || isCompiled(unit.path),
+    );
+    return isCompiled(path) ? [{ path, condition: "" }, ...compiled] : compiled;
+  }
+
+  /** Whether a file that others include has an object of its own, as far as build files tell. */
+  function isCompiled(path: string): boolean {
+    if (isKernel || links !== undefined) return ownUnitsOf(path).length > 0;
+    return membershipBeside(path, WORKSPACE, readText) !== undefined;
+  }
+
+  /** Empty where one of the units that the file is part of is not known to be built: there it may be linked anywhere. */
+  function membershipsOf(path: string): readonly Membership[] {
+    if (isWaiting()) return [];
+    const found: Membership[] = [];
+    const compiled = translationUnitsOf(path);
+    for (const unit of compiled) {
+      const memberships = ownMembershipsOf(unit.path);
+      if (memberships.length === 0) return [];
+      found.push(...(unit.path === path ? memberships : memberships.map((membership) => withinUnit(membership, unit))));
+    }
+    return found;
+  }
+
+  function unitsIn(
+    path: string,
+    architecture: string,
+    possible: (symbol: string) => number,
+    counts: (unit: TranslationUnit) => boolean,
+  ): readonly LinkUnit[] | undefined {
+    const compiled = translationUnitsOf(path).filter(counts);
+    if (compiled.length === 1 && compiled[0]!.path === path) return units.unitsIn(path, architecture, possible);
+    const found = new Map<string, LinkUnit>();
+    let isKnown = true;
+    for (const { path: unit, condition } of compiled) {
+      if (decideCondition(condition, { possible }) === "no") continue;
+      const inUnit = units.unitsIn(unit, architecture, possible);
+      if (inUnit === undefined) isKnown = false;
+      for (const one of inUnit ?? []) found.set(unitText(one), one);
+    }
+    return isKnown || found.size > 0 ? [...found.values()] : undefined;
+  }
+
+  function mayLink(path: string, other: string): boolean {
+    if (path === other) return true;
+    const canLink = links?.canLink ?? units.canLink;
+    const others = translationUnitsOf(other);
+    return translationUnitsOf(path).some((one) => others.some((another) => canLink(one.path, another.path)));
+  }
+
+  return {
+    kind: links === undefined ? units.kind : "targets",
+    ltoFlags() {
+      return isKernel && !isWaiting() && (readText("Makefile")?.includes("CC_FLAGS_LTO") ?? false)
+        ? "$(CC_FLAGS_LTO)"
+        : undefined;
+    },
+    membershipsOf,
+    unitsOf(path, counts = everyUnit) {
+      if (isWaiting()) return [];
+      if (!isKernel && links === undefined) return [WORKSPACE];
+      const compiled = translationUnitsOf(path).filter(counts);
+      return [...new Set(compiled.flatMap((unit) => ownUnitsOf(unit.path).map(unitText)))];
+    },
+    translationUnitsOf: (path) => (isWaiting() ? [{ path, condition: "" }] : translationUnitsOf(path)),
+    isOpen: (unit) => links?.isOpen(unit) ?? false,
+    canLink(path, other) {
+      if (links !== undefined) return mayLink(path, other);
+      if (isWaiting()) return true;
+      // One file is mostly held against many others, again and again while texts are being read.
+      const { revision } = index;
+      if (path !== held.path || revision !== held.revision) held = { path, revision, answers: new Map() };
+      let answer = held.answers.get(other);
+      if (answer === undefined) {
+        isProvisional = false;
+        answer = mayLink(path, other);
+        if (!isProvisional) held.answers.set(other, answer);
+      }
+      return answer;
+    },
+    architectures,
+    unitsIn: (path, architecture, possible, counts = everyUnit) =>
+      isWaiting() ? undefined : unitsIn(path, architecture, possible, counts),
+    possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
+    prepare() {
+      const [next] = unprepared;
+      if (next === undefined || isWaiting()) return false;
+      if (!units.prepare(next)) unprepared.shift();
+      return unprepared.length > 0;
+    },
+    isAssignedEverywhere(name) {
+      if (!index.isComplete) return "unknown";
+      let answer = assigned.get(name);
+      if (answer === undefined) {
+        const scripts = [...index.paths()].filter((path) => (isKernel ? KERNEL_SCRIPT : SCRIPT).test(path));
+        const isEverywhere = scripts.length > 0 && scripts.every((path) => assignsAlways(path, name, index, texts));
+        answer = isEverywhere ? "yes" : isKernel ? "no" : "unknown";
+        if (!scripts.some((path) => texts.isPending(path))) assigned.set(name, answer);
+      }
+      return answer;
+    },
+  };
+}
+
+const everyUnit = (): boolean => true;
+
+/** The way of a translation unit's object to its link, for what another file adds to it. */
+function withinUnit(membership: Membership, { condition }: TranslationUnit): Membership {
+  const { guard } = membership;
+  const demanded = symbolsOfCondition(condition);
+  const isKnown = guard !== undefined && demanded !== undefined;
+  return { ...membership, guard: isKnown ? [...new Set([...guard, ...demanded])] : undefined };
+}
+
+function architecturesOf(buildFiles: readonly string[]): readonly string[] {
+  return buildFiles.flatMap((path) => /^arch\/([^/]+)\/Makefile$/.exec(path)?.[1] ?? []).sort();
+}
+
+const SCRIPT = /\.(?:lds?|x)(?:\.S)?$/;
+
+/** The scripts that link vmlinux, one for each architecture (scripts/link-vmlinux.sh: KBUILD_LDS). */
+const KERNEL_SCRIPT = /^arch\/[^/]+\/kernel\/vmlinux\.lds\.S$/;

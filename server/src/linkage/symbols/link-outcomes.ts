@@ -1,0 +1,257 @@
+/**
+ * What each link makes of a symbol, and the kernel's on each architecture: which definitions can be in it, and which wins. It
+ * goes by Makefiles, Kconfig files and conditions as far as they decide, and has no IO.
+ */
+
+import { decideCondition } from "../../syntax/condition/condition.ts";
+import { parentOf } from "../../text/path.ts";
+import { architectureOf, areRelated } from "../facts/architecture.ts";
+import type { LinkIndex, Mention } from "../facts/link-index.ts";
+import { includersOf } from "../index/includers.ts";
+import { isStaticIn } from "../index/static-words.ts";
+import { unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
+import { isMadeWeak } from "./imposed-weakness.ts";
+import { isScriptRole, type Program } from "./program.ts";
+
+/**
+ * What a reference gets in one link.
+ * - strong: one strong definition, or an assignment in a script; where it is conditional, in those configurations
+ * - several: more than one, of which the configuration chooses
+ * - weak: weak definitions only
+ * - provided: only a PROVIDE, which takes effect when something refers to the symbol
+ * - null: no source file defines it, and every declaration is weak: NULL unless the link itself makes it
+ * - missing: no source file defines it, and something declares it strongly
+ */
+export type LinkOutcome = "strong" | "several" | "weak" | "provided" | "null" | "missing";
+
+export interface UnitOutcome {
+  /** "vmlinux", "module fs/ext4/ext4" (link-unit.ts), "target app", "workspace". */
+  readonly unit: string;
+  /** The architectures of which this is true. Empty for links that are no architecture's own, and outside of kernels. */
+  readonly architectures: readonly string[];
+  readonly outcome: LinkOutcome;
+  /** The definition that wins; undefined where none or several may. */
+  readonly winner: Mention | undefined;
+  readonly definitions: readonly Mention[];
+  readonly declarations: readonly Mention[];
+}
+
+const VMLINUX = "vmlinux";
+
+/** The link of a symbol that headers alone mention and nothing uses. */
+const UNKNOWN_UNIT = "unknown link";
+
+/**
+ * The outcome in each link that the mentions can be part of, those with definitions first. vmlinux is there once where all
+ * architectures agree, else once for each group that does.
+ * @param mentions of one symbol; those that the program leaves out are left out before
+ * @param usersOf paths of files that use the symbol, asked for where headers alone mention it
+ */
+export function linkOutcomes(
+  mentions: readonly Mention[],
+  program: Program,
+  usersOf: () => readonly string[],
+): readonly UnitOutcome[] {
+  const byUnit = unitsOfMentions(mentions, program, usersOf);
+  const outcomes = [...byUnit].flatMap(([unit, members]) =>
+    unit === VMLINUX && program.links.architectures.length > 0
+      ? kernelOutcomes(members, program)
+      : [outcomeIn(unit, [], members, program)],
+  );
+  return outcomes.sort(
+    (a, b) =>
+      Number(b.definitions.length > 0) - Number(a.definitions.length > 0) ||
+      Number(b.unit === VMLINUX) - Number(a.unit === VMLINUX) ||
+      compareText(a.unit, b.unit) ||
+      compareText(a.architectures.join(), b.architectures.join()),
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The mentions of each link. A header is part of all of them. */
+function unitsOfMentions(
+  mentions: readonly Mention[],
+  program: Program,
+  usersOf: () => readonly string[],
+): ReadonlyMap<string, readonly Mention[]> {
+  const { links } = program;
+  const byUnit = new Map<string, Mention[]>();
+  const shared: Mention[] = [];
+  const scripts: Mention[] = [];
+  const open: Mention[] = [];
+  for (const mention of mentions) {
+    const isScript = isScriptRole(mention.fact) && links.kind === "kernel";
+    const units = isScript ? [] : unitsOfMention(mention, program);
+    if (isScript) scripts.push(mention);
+    else if (units.length === 0) shared.push(mention);
+    else if (units.every(links.isOpen)) {
+      open.push(mention);
+      continue;
+    }
+    for (const unit of new Set(units)) addTo(byUnit, unit, mention);
+  }
+  for (const script of scripts) {
+    if (kernelScriptsWith(script.path, program).length > 0) addTo(byUnit, VMLINUX, script);
+    else {
+      const units = [...byUnit.keys()].filter((unit) => parentOf(unit).endsWith(` ${parentOf(script.path)}`));
+      for (const unit of units.length > 0 ? units : [`image ${script.path}`]) addTo(byUnit, unit, script);
+    }
+  }
+  // Libraries may be part of every link that there is; where there is none, they are taken to be linked together.
+  if (byUnit.size > 0) shared.push(...open);
+  else if (open.length > 0) byUnit.set(unitOfLibraries(open, program), open);
+  // A header is part of no link by itself: where nothing else mentions the symbol, its users tell the link.
+  if (byUnit.size === 0 && shared.length > 0) {
+    const users = usersOf().flatMap((path) => links.unitsOf(path));
+    for (const unit of users.length > 0 ? users : [UNKNOWN_UNIT]) byUnit.set(unit, []);
+  }
+  joinModules(byUnit);
+  for (const [unit, members] of byUnit) members.push(...shared.filter(({ path }) => mayBeIn(unit, path)));
+  return byUnit;
+}
+
+/** Whether a file of no known link can be part of this one; a link below arch/ takes no file of another architecture. */
+function mayBeIn(unit: string, path: string): boolean {
+  const architecture = architectureOf(unit.slice(unit.lastIndexOf(" ") + 1));
+  const own = architectureOf(path);
+  return architecture === undefined || own === undefined || areRelated(architecture, own);
+}
+
+/** The links of its file's translation units, save of those that make it static. */
+function unitsOfMention({ path, fact }: Mention, { links, index }: Program): readonly string[] {
+  if (fact.words.length === 0) return links.unitsOf(path);
+  return links.unitsOf(path, (unit) => !isStaticIn(fact, unit.path, index));
+}
+
+/** One library by its name, several as the workspace. */
+function unitOfLibraries(open: readonly Mention[], { links }: Program): string {
+  const [unit, ...others] = new Set(open.flatMap(({ path }) => links.unitsOf(path)));
+  return unit !== undefined && others.length === 0 ? unit : unitText(WORKSPACE_UNIT);
+}
+
+function addTo(byUnit: Map<string, Mention[]>, unit: string, mention: Mention): void {
+  const known = byUnit.get(unit);
+  if (known === undefined) byUnit.set(unit, [mention]);
+  else known.push(mention);
+}
+
+/**
+ * A module that declares a symbol gets it from the kernel, or from another module, when it is loaded: what it says belongs to
+ * the link that defines the symbol, or to the kernel.
+ */
+function joinModules(byUnit: Map<string, Mention[]>): void {
+  const isWorld = (unit: string) => unit === VMLINUX || unit.startsWith("module ");
+  const isDefining = (members: readonly Mention[]) => members.some(({ fact }) => fact.role !== "declaration");
+  const worlds = [...byUnit].filter(([unit]) => isWorld(unit));
+  const definers = worlds.filter(([, members]) => isDefining(members));
+  const homes = definers.length > 0 ? definers : worlds.filter(([unit]) => unit === VMLINUX);
+  if (homes.length === 0) return;
+  for (const [unit, members] of worlds) {
+    if (homes.some(([home]) => home === unit)) continue;
+    byUnit.delete(unit);
+    for (const [, home] of homes) for (const member of members) if (!home.includes(member)) home.push(member);
+  }
+}
+
+/** The scripts that link vmlinux, one for each architecture (scripts/link-vmlinux.sh: KBUILD_LDS). */
+const KERNEL_SCRIPT = /^arch\/[^/]+\/kernel\/vmlinux\.lds\.S$/;
+
+/** The scripts of vmlinux that a script is, or that include it. */
+function kernelScriptsWith(path: string, { index }: Program): readonly string[] {
+  if (KERNEL_SCRIPT.test(path)) return [path];
+  let known = scriptsByIndex.get(index);
+  if (known === undefined || known.revision !== index.revision) {
+    known = { revision: index.revision, found: new Map() };
+    scriptsByIndex.set(index, known);
+  }
+  let scripts = known.found.get(path);
+  if (scripts === undefined) {
+    scripts = [...includersOf(index, path)].filter((includer) => KERNEL_SCRIPT.test(includer));
+    known.found.set(path, scripts);
+  }
+  return scripts;
+}
+
+/** What was found, as long as the index stays as it was. */
+const scriptsByIndex = new WeakMap<LinkIndex, { revision: number; found: Map<string, readonly string[]> }>();
+
+/** The outcomes of vmlinux, those of architectures that agree as one. */
+function kernelOutcomes(members: readonly Mention[], program: Program): UnitOutcome[] {
+  const groups = new Map<string, { architectures: string[]; members: readonly Mention[] }>();
+  for (const architecture of program.links.architectures) {
+    const there = membersOn(architecture, members, program);
+    // An architecture whose own files alone mention the symbol says nothing of the others.
+    if (there.length === 0) continue;
+    const { outcome, definitions } = outcomeIn(VMLINUX, [], there, program);
+    const key = `${outcome} ${definitions.map(({ path, fact }) => `${path}:${fact.start}`).join()}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { architectures: [architecture], members: there });
+    else group.architectures.push(architecture);
+  }
+  return [...groups.values()].map((group) => outcomeIn(VMLINUX, group.architectures, group.members, program));
+}
+
+/** The mentions that can be part of vmlinux on one architecture. */
+function membersOn(architecture: string, members: readonly Mention[], program: Program): readonly Mention[] {
+  const { links } = program;
+  const possible = links.possibleOn(architecture);
+  return members.filter(({ path, fact, architecture: only }) => {
+    if (only !== undefined && only !== architecture) return false;
+    const own = architectureOf(path);
+    // The greater part of what is asked: headers and sources of other architectures.
+    if (own === undefined && fact.role === "declaration" && fact.condition === "") return true;
+    if (decideCondition(fact.condition, { possible }) === "no") return false;
+    if (isScriptRole(fact)) {
+      const scripts = kernelScriptsWith(path, program);
+      return scripts.length === 0 || scripts.some((script) => architectureOf(script) === architecture);
+    }
+    const units = links.unitsIn(path, architecture, possible, (unit) => !isStaticIn(fact, unit.path, program.index));
+    if (units === undefined) return true;
+    // What a module says was counted in where it belongs.
+    return units.some((unit) => unit.kind === "vmlinux" || unit.kind === "module");
+  });
+}
+
+function outcomeIn(
+  unit: string,
+  architectures: readonly string[],
+  members: readonly Mention[],
+  program: Program,
+): UnitOutcome {
+  const definitions = members.filter(({ path, fact }) => isDefinition(path, fact));
+  const declarations = members.filter(({ fact }) => fact.role === "declaration");
+  const real = definitions.filter(({ fact }) => fact.role !== "provide");
+  const strong = real.filter((mention) => !program.isWeak(mention.fact) && !isMadeWeak(program, mention));
+  const winners = strong.length > 0 ? strong : real.length > 0 ? real : definitions;
+  const winner = isOnePlace(winners) ? winners[0] : undefined;
+  let outcome: LinkOutcome;
+  if (strong.length > 0) outcome = strong.length > 1 && !isOneSymbol(strong) ? "several" : "strong";
+  else if (real.length > 0) outcome = "weak";
+  else if (definitions.length > 0) outcome = "provided";
+  else outcome = declarations.every(({ fact }) => program.isWeak(fact)) ? "null" : "missing";
+  return { unit, architectures, outcome, winner, definitions, declarations };
+}
+
+/** An inline function in a header is a body to be inlined, and defines nothing that is linked. */
+function isDefinition(path: string, fact: Mention["fact"]): boolean {
+  return fact.role !== "declaration" && !(fact.isInline === true && path.endsWith(".h"));
+}
+
+/** What one call makes by macros that differ is one symbol. */
+function isOnePlace(mentions: readonly Mention[]): boolean {
+  const [first] = mentions;
+  return (
+    first !== undefined && mentions.every(({ path, fact }) => path === first.path && fact.start === first.fact.start)
+  );
+}
+
+/** Tentative definitions of one file, and the one that follows them, are one; so are a script's assignments. */
+function isOneSymbol(strong: readonly Mention[]): boolean {
+  if (isOnePlace(strong)) return true;
+  const paths = new Set(strong.map(({ path }) => path));
+  if (strong.every(({ fact }) => isScriptRole(fact))) return true;
+  return paths.size === 1 && strong.filter(({ fact }) => fact.role !== "tentative").length <= 1;
+}

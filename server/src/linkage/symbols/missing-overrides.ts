@@ -1,0 +1,62 @@
+/**
+ * Weak definitions that nothing overrides. To say so, every strong definition that may be linked with one has to be known, so
+ * it errs towards silence: where a macro may make one, or a link is not known. It has no IO.
+ */
+
+import type { SymbolFact } from "../facts/facts.ts";
+import type { Mention } from "../facts/link-index.ts";
+import { includersOf } from "../index/includers.ts";
+import { mayBeMadeByMacro } from "./macro-made.ts";
+import { isScriptRole, type Program } from "./program.ts";
+
+export interface MissingOverride {
+  /**
+   * - tree: no file has a strong definition of the symbol
+   * - links: there are some, but none that is in a link with this one
+   */
+  readonly within: "tree" | "links";
+  /** Other weak definitions that can be in a link with it: the first that is linked wins. */
+  readonly rivals: readonly Mention[];
+}
+
+/** What is missing to override a weak definition of this file; undefined where something may override it. */
+export function findMissingOverride(fact: SymbolFact, path: string, narrowed: Program): MissingOverride | undefined {
+  // A configuration that leaves the strong definition out does not make the weak one any less of a default.
+  const program = narrowed.everywhere;
+  const { links, index } = program;
+  if (!index.isComplete || !isOverridable(fact, path)) return undefined;
+  const definitions = program
+    .definitionsOf(fact.name)
+    .filter((mention) => mention.fact.role !== "provide" && isLinked(mention));
+  const strong = definitions.filter((mention) => !program.isWeak(mention.fact));
+  if (strong.some((mention) => links.canLink(path, mention.path))) return undefined;
+  if (strong.some((mention) => !isApart(path, mention.path, program))) return undefined;
+  const units = links.unitsOf(path);
+  // What a shared object defines weakly is for programs that are no part of the tree.
+  if (units.length > 0 && units.every((unit) => unit.startsWith("vdso "))) return undefined;
+  if (mayBeMadeByMacro(fact.name, path, program)) return undefined;
+  const rivals = definitions.filter((mention) => mention.path !== path && links.canLink(path, mention.path));
+  return { within: strong.length === 0 ? "tree" : "links", rivals };
+}
+
+/** A header's weak definition is there so that many files may have it; one that a macro makes has a name that is not known. */
+function isOverridable(fact: SymbolFact, path: string): boolean {
+  return !path.endsWith(".h") && fact.inMacro === undefined && !fact.name.includes("##");
+}
+
+/** An inline function in a header defines nothing that is linked. */
+function isLinked({ path, fact }: Mention): boolean {
+  return isScriptRole(fact) || !(fact.isInline === true && path.endsWith(".h"));
+}
+
+/**
+ * True where two files that can't be linked by what the links files say are surely never linked. A links system that is not
+ * read may link them still: that of tools/ in a kernel builds parts of the kernel, and one file may include another.
+ */
+function isApart(path: string, other: string, { links, index }: Program): boolean {
+  const isKnown = (file: string) => {
+    const units = links.unitsOf(file);
+    return units.length > 0 && !units.some((unit) => unit.startsWith("tools ") || unit.startsWith("archive "));
+  };
+  return [path, other].every((file) => isKnown(file) && includersOf(index, file).size === 0);
+}

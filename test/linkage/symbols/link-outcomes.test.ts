@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { joinArchitectures } from "../../../server/src/features/hover.ts";
+import { reportSymbol, type SymbolReport } from "../../../server/src/features/symbol-report.ts";
+import { loadFixture } from "../../support/fixture-program.ts";
+import { smallTree } from "../../support/small-tree.ts";
+
+/** A small kernel of three architectures, with these files more. */
+function report(name: string, more: Readonly<Record<string, string>>): SymbolReport {
+  const files = smallTree({
+    "arch/sh/Makefile": "",
+    "arch/sh/Kbuild": "obj-y += kernel/\n",
+    "arch/sh/kernel/Makefile": "obj-y += setup.o\n",
+    ...more,
+  }).files;
+  const { program } = loadFixture(Object.entries(files).map(([path, text]) => ({ path, text })));
+  return reportSymbol(name, program);
+}
+
+/** Each unit with its outcome and the file that wins. */
+function outcomes(name: string, more: Readonly<Record<string, string>>): string[] {
+  return report(name, more).linkUnits.map(({ unit, outcome, winner }) =>
+    [unit, outcome, ...(winner === undefined ? [] : [winner.file])].join(": "),
+  );
+}
+
+const weak = { "kernel/fork.c": "int __attribute__((weak)) f(void) { return 0; }\n" };
+
+describe("what a link makes of a symbol", () => {
+  it("is said once where all architectures agree", () => {
+    const { linkUnits, summary } = report("f", weak);
+    assert.deepEqual(
+      linkUnits.map(({ unit, outcome, architectures }) => [unit, outcome, architectures]),
+      [["vmlinux", "weak", ["arm", "sh", "x86"]]],
+    );
+    assert.equal(summary, undefined);
+  });
+
+  it("is said for each architecture that overrides a weak definition", () => {
+    const more = { ...weak, "arch/x86/vdso/vma.c": "int f(void) { return 1; }\n" };
+    assert.deepEqual(outcomes("f", more), [
+      "vmlinux (arm, sh): weak: kernel/fork.c",
+      "vmlinux (x86): strong: arch/x86/vdso/vma.c",
+    ]);
+    assert.equal(report("f", more).summary, "overridden on x86; weak definition in kernel/fork.c on arm, sh");
+  });
+
+  it("names the other architectures as the rest where they are many", () => {
+    const many = Object.fromEntries(["alpha", "arc", "csky", "mips"].map((name) => [`arch/${name}/Makefile`, ""]));
+    const more = { ...many, ...weak, "arch/x86/vdso/vma.c": "int f(void) { return 1; }\n" };
+    assert.deepEqual(outcomes("f", more).sort(), [
+      "vmlinux (other architectures): weak: kernel/fork.c",
+      "vmlinux (x86): strong: arch/x86/vdso/vma.c",
+    ]);
+    assert.equal(report("f", more).summary, "overridden on x86; weak definition in kernel/fork.c elsewhere");
+  });
+
+  it("counts a file that only one architecture can configure", () => {
+    const more = {
+      ...weak,
+      "arch/arm/Kconfig": "config ARM_ONLY\n\tbool\n",
+      "kernel/Makefile": "obj-y := fork.o\nobj-$(CONFIG_ARM_ONLY) += a.o\n",
+      "kernel/a.c": "int f(void) { return 1; }\n",
+    };
+    assert.equal(report("f", more).summary, "overridden on arm; weak definition in kernel/fork.c on sh, x86");
+  });
+
+  it("counts a definition whose condition only one architecture can meet", () => {
+    const more = {
+      "arch/arm/Kconfig": "config ARM_ONLY\n\tbool\n",
+      "kernel/fork.c": "#ifdef CONFIG_ARM_ONLY\nint f;\n#endif\nextern int f;\n",
+    };
+    assert.equal(report("f", more).summary, "strong definition in kernel/fork.c on arm; no definition on sh, x86");
+  });
+
+  it("tells PROVIDE, NULL, missing and several", () => {
+    const script = { "arch/x86/kernel/vmlinux.lds.S": "SECTIONS { .text : { *(.text) PROVIDE(p = .); } }\n" };
+    const uses = "extern int n __attribute__((weak));\nextern int m;\nextern int p;\nint s;\n";
+    const more = { ...script, "kernel/fork.c": uses, "kernel/exit.c": "int s = 1;\n" };
+    assert.deepEqual(outcomes("p", more), [
+      "vmlinux (x86): provided: arch/x86/kernel/vmlinux.lds.S",
+      "vmlinux (arm, sh): missing",
+    ]);
+    assert.deepEqual(outcomes("n", more), ["vmlinux: null"]);
+    assert.deepEqual(outcomes("m", more), ["vmlinux: missing"]);
+    assert.deepEqual(outcomes("s", more), ["vmlinux: several"]);
+  });
+
+  it("takes a script for the links that use it", () => {
+    const more = {
+      "arch/x86/kernel/vmlinux.lds.S": '#include "common.lds"\n',
+      "arch/x86/kernel/common.lds": "_end = .;\n",
+      "arch/x86/vdso/vdso.lds.S": "_end = 1;\n",
+      "arch/x86/vdso/time.c": "extern char _end[];\n",
+      "kernel/fork.c": "extern char _end[];\n",
+    };
+    assert.deepEqual(outcomes("_end", more), [
+      "vmlinux (x86): strong: arch/x86/kernel/common.lds",
+      "vdso arch/x86/vdso/vdso.so.dbg: strong: arch/x86/vdso/vdso.lds.S",
+      "vmlinux (arm, sh): missing",
+    ]);
+  });
+
+  it("counts what a module declares in the link that defines it", () => {
+    const more = { "net/only.c": "extern int f(void);\n", "kernel/fork.c": "int f(void) { return 0; }\n" };
+    assert.deepEqual(outcomes("f", more), ["vmlinux: strong: kernel/fork.c"]);
+    assert.deepEqual(outcomes("g", { "net/only.c": "int g;\n", "kernel/fork.c": "extern int g;\n" }), [
+      "module net/only: strong: net/only.c",
+    ]);
+  });
+
+  it("takes no inline function of a header for a definition", () => {
+    const more = {
+      "include/f.h": "inline int f(void) { return 0; }\n",
+      "kernel/fork.c": "int f(void) { return 0; }\n",
+    };
+    assert.deepEqual(outcomes("f", more), ["vmlinux: strong: kernel/fork.c"]);
+  });
+
+  it("takes no function of a header for a definition that a macro makes inline", () => {
+    const more = {
+      "include/f.h":
+        "#define __always_inline inline __attribute__((__always_inline__))\n#define FORTIFY extern __always_inline\nFORTIFY int f(void) { return 0; }\n",
+      "kernel/fork.c": "int f(void) { return 0; }\n",
+    };
+    assert.deepEqual(outcomes("f", more), ["vmlinux: strong: kernel/fork.c"]);
+  });
+
+  it("takes no function for a definition that a macro of its file makes static", () => {
+    const here = { "kernel/fork.c": "#define LOCAL static noinline\nLOCAL int f(void) { return 0; }\n" };
+    assert.deepEqual(outcomes("f", here), []);
+    const header = {
+      "include/local.h": "#define LOCAL static\n",
+      "kernel/fork.c": '#include "../include/local.h"\nLOCAL int f(void) { return 0; }\n',
+      "kernel/exit.c": "LOCAL int f(void) { return 0; }\n",
+    };
+    assert.deepEqual(outcomes("f", header), ["vmlinux: strong: kernel/exit.c"]);
+    const sometimes = {
+      "kernel/fork.c": "#ifdef DEBUG\n#define LOCAL static\n#endif\nLOCAL int f(void) { return 0; }\n",
+    };
+    assert.deepEqual(outcomes("f", sometimes), ["vmlinux: strong: kernel/fork.c"]);
+  });
+
+  it("takes no file of another architecture for part of a link, though it may be part of any", () => {
+    const more = {
+      "arch/arm/boot/lost.c": "int f(void) { return 0; }\n",
+      "arch/x86/boot/main.c": "extern int f(void);\n",
+    };
+    assert.deepEqual(outcomes("f", more), ["boot arch/x86/boot/setup.elf: missing"]);
+  });
+
+  it("takes a definition for weak that sees a weak declaration of a header", () => {
+    const header = { "include/f.h": "extern int f(void) __attribute__((weak));\n" };
+    const seeing = { ...header, "kernel/fork.c": '#include "../include/f.h"\nint f(void) { return 0; }\n' };
+    assert.deepEqual(outcomes("f", seeing), ["vmlinux: weak: kernel/fork.c"]);
+    assert.deepEqual(
+      report("f", seeing).linkUnits[0]?.definitions.map(({ binding }) => binding),
+      ["weak"],
+    );
+    const blind = { ...header, "kernel/fork.c": "int f(void) { return 0; }\n" };
+    assert.deepEqual(outcomes("f", blind), ["vmlinux: strong: kernel/fork.c"]);
+    const conditional = { "include/f.h": "#ifdef CONFIG_A\nextern int f(void) __attribute__((weak));\n#endif\n" };
+    assert.deepEqual(outcomes("f", { ...seeing, ...conditional }), ["vmlinux: strong: kernel/fork.c"]);
+  });
+
+  it("is one block for people, whatever architectures differ in", () => {
+    const more = { ...weak, "arch/x86/vdso/vma.c": "int f(void) { return 1; }\n" };
+    const [one, ...others] = joinArchitectures(report("f", more).linkUnits);
+    assert.deepEqual(others, []);
+    assert.equal(one?.unit, "vmlinux");
+    assert.deepEqual(one?.definitions.map(({ file }) => file).sort(), ["arch/x86/vdso/vma.c", "kernel/fork.c"]);
+  });
+});
