@@ -1,7 +1,7 @@
 /** The command `weakspot` on a small tree, run as people and CI run it: output formats, exit codes, fixes. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { bundledCommand } from "../support/bundled-command.ts";
 import { type ProgramResult, runProgram } from "../support/run-program.ts";
@@ -126,6 +126,30 @@ describe("the command", function () {
     assert.match(readFileSync(join(copy.path, "kernel/table_weak.c"), "utf8"), /weak/);
     const left = await run("check", "--root", copy.path, join(copy.path, HEADER));
     assert.deepEqual([left.status, left.stdout], [0, "nothing found\n"]);
+  });
+
+  it("check --fix writes nothing outside of the tree, whatever links the tree has", async () => {
+    using outer = createTemporaryFolder({
+      ".bashrc": "echo home\n",
+      "tree/Makefile": "obj-y += a.o\n",
+      "tree/a.c": "int rm_rf; extern int f(void) __attribute__((weak));\nint t(void) { return f ? f() : 0; }\n",
+    });
+    symlinkSync("../.bashrc", join(outer.path, "tree/a_weak.c"));
+    const root = join(outer.path, "tree");
+    const fixed = await run("check", "--fix", "--no-cache", "--root", root, root);
+    assert.equal(readFileSync(join(outer.path, ".bashrc"), "utf8"), "echo home\n");
+    assert.match(readFileSync(join(root, "a.c"), "utf8"), /weak/);
+    assert.notEqual(fixed.status, 0);
+  });
+
+  it("check --fix changes no file where one of them can't be written, and says which", async () => {
+    using copy = createSampleTree();
+    chmodSync(join(copy.path, "kernel/Makefile"), 0o444);
+    const fixed = await run("check", "--fix", "--no-cache", "--root", copy.path, join(copy.path, HEADER));
+    assert.equal(fixed.status, 2);
+    assert.match(fixed.stderr, /kernel\/Makefile can't be written: it is read-only; nothing was changed/);
+    assert.equal(readFileSync(join(copy.path, HEADER), "utf8"), sampleFiles[HEADER]);
+    assert.equal(existsSync(join(copy.path, "kernel/table_weak.c")), false);
   });
 
   for (const [encoding, start] of [

@@ -218,6 +218,34 @@ describe("the language server", function () {
     await client.waitForDiagnostics(HEADER, (found) => found[0]?.range.start.line === 5);
   });
 
+  it("makes edits for the text that a file has, though nobody said that it changed", async () => {
+    const path = "kernel/Makefile";
+    const lineOf = (actions: readonly CodeAction[]) => {
+      const changes = actions[0]?.edit?.documentChanges ?? [];
+      const edit = changes.find((one) => "textDocument" in one && one.textDocument.uri === client.uriOf(path));
+      return edit !== undefined && "edits" in edit ? edit.edits[0]?.range.start.line : undefined;
+    };
+    assert.equal(lineOf(await actionsAt(HEADER, "table_count")), 3);
+    tree.write({ [path]: `# one\n# two\n${sampleFiles[path]}` });
+    assert.equal(lineOf(await actionsAt(HEADER, "table_count")), 5);
+    tree.write({ [path]: sampleFiles[path] });
+    assert.equal(lineOf(await actionsAt(HEADER, "table_count")), 3);
+  });
+
+  it("lists a fallback in the build file as it is in the editor, saved or not", async () => {
+    const path = "kernel/Makefile";
+    client.open(path, `# not saved\n${sampleFiles[path]}`, "makefile");
+    const [first] = await actionsAt(HEADER, "table_count");
+    const edits = first?.edit?.documentChanges?.flatMap((one) =>
+      "textDocument" in one && one.textDocument.uri === client.uriOf(path) ? [one] : [],
+    );
+    assert.deepEqual(
+      edits?.map((one) => [one.textDocument.version, one.edits[0]?.range.start.line]),
+      [[1, 4]],
+    );
+    client.close(path);
+  });
+
   it("hears of files that appear and vanish", async () => {
     const defining = "kernel/defining.c";
     const tell = (type: FileChangeType): void =>

@@ -65,12 +65,13 @@ describe("sessions narrowed to a configuration", () => {
     const fixesOf = async (opened: Opened) => {
       const checked = (await opened.session.check("kernel/fork.c"))!;
       const [fix] = await opened.session.fixes(checked, checked.findings[0]!);
-      return { fix, all: await opened.session.fixAll(checked, checked.findings) };
+      const all = await opened.session.fixAll(checked, checked.findings);
+      const { bases: _, ...offered } = fix!;
+      return { fix: offered, all: all.map(({ bases: _, ...one }) => one) };
     };
     await using none = await open({});
     const expected = await fixesOf(none);
     // The definition that CONFIG_A=n leaves out is the reason why a fallback is needed, and what it must be built with.
-    assert.ok(expected.fix !== undefined);
     await using on = await open({ ".config": `${X86}CONFIG_A=y\n` });
     assert.deepEqual(await fixesOf(on), expected);
     await using off = await open({ ".config": `${X86}CONFIG_T=y\n` });

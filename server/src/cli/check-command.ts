@@ -5,12 +5,10 @@ import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { findRoot } from "../host/find-root.ts";
-import { describeFailure } from "../host/problems.ts";
-import { writeFileWhole } from "../host/write-file.ts";
+import { type FileChange, writeChanges } from "../host/write-changes.ts";
 import type { RatedFinding } from "../rules/check.ts";
-import type { Fix } from "../rules/rule.ts";
 import { type ChangedFile, gatherChanges } from "../session/pending-changes.ts";
-import { type CheckedFile, openSession, type Session } from "../session/session.ts";
+import { type CheckedFile, type OfferedFix, openSession, type Session } from "../session/session.ts";
 import { encodeText, encodingOf, type TextEncoding } from "../text/encoding.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
@@ -115,18 +113,18 @@ async function gatherFixes(session: Session, checked: readonly CheckedFile[]): P
   for (const { path } of checked) {
     let file = await session.check(path);
     if (file === undefined) continue;
-    for (const fix of await session.fixAll(file, file.findings)) await changes.add(fix.edits);
+    for (const fix of await session.fixAll(file, file.findings)) await changes.add(fix);
     file = await session.check(path);
     for (const finding of file?.findings ?? []) {
       const preferred = await preferredFix(session, path, finding);
-      if (preferred !== undefined) await changes.add(preferred.edits);
+      if (preferred !== undefined) await changes.add(preferred);
     }
   }
   return changes.list();
 }
 
 /** The fix of the finding as the file stands by now; it may be gone with another fix. */
-async function preferredFix(session: Session, path: string, finding: RatedFinding): Promise<Fix | undefined> {
+async function preferredFix(session: Session, path: string, finding: RatedFinding): Promise<OfferedFix | undefined> {
   const file = await session.check(path);
   const same = file?.findings.find((other) => other.rule === finding.rule && other.symbol === finding.symbol);
   if (file === undefined || same === undefined) return undefined;
@@ -135,15 +133,15 @@ async function preferredFix(session: Session, path: string, finding: RatedFindin
 
 /** Writes the files in the encodings that they have; none where one of them can't be written so. */
 async function writeAll(root: string, changes: readonly ChangedFile[]): Promise<void> {
-  const encoded: { readonly path: string; readonly bytes: Uint8Array }[] = [];
+  const encoded: FileChange[] = [];
   for (const change of changes) {
-    encoded.push({ path: change.path, bytes: encode(change.path, change.after, await encodingOfChange(root, change)) });
+    const { path, before, after } = change;
+    const encoding = await encodingOfChange(root, change);
+    // Bytes that are not those of the text that was edited are another text's, and stay.
+    const expected = before === undefined ? undefined : (encodeText(before, encoding) ?? new Uint8Array());
+    encoded.push({ path, before: expected, after: encode(path, after, encoding) });
   }
-  for (const { path, bytes } of encoded) {
-    await writeFileWhole(join(root, path), bytes).catch((error: unknown) => {
-      throw new Error(`${path} can't be written: ${describeFailure(error)}`);
-    });
-  }
+  await writeChanges(root, encoded);
 }
 
 async function encodingOfChange(root: string, { path, before }: ChangedFile): Promise<TextEncoding> {

@@ -8,11 +8,11 @@ import {
   type TextDocumentEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver";
+import { isFree } from "../host/write-changes.ts";
 import type { RatedFinding } from "../rules/check.ts";
-import type { Fix } from "../rules/rule.ts";
-import type { CheckedFile, Session } from "../session/session.ts";
+import type { CheckedFile, OfferedFix, Session } from "../session/session.ts";
 import type { FileEdit } from "../text/edit.ts";
-import { sourceOfText } from "../text/source.ts";
+import { type Source, sourceOfText } from "../text/source.ts";
 import { toRange, toSpan, uriOfPath } from "./convert.ts";
 import { toDiagnostic } from "./diagnostics.ts";
 
@@ -26,11 +26,35 @@ export interface ActionContext {
   versionOf(uri: string): number | null;
 }
 
-/** The actions for a range. Nothing for a client that can't create files where a fix needs a new one. */
+/** A file that changes faster than this many times while actions are made for it gets none that edit it. */
+const TRIES = 3;
+
+/**
+ * The actions for a range. Nothing for a client that can't create files where a fix needs a new one. Files that are not open are
+ * looked at once more: where one has changed since it was read, without anybody saying so, the actions are made anew.
+ */
 export async function findActions(
+  path: string,
+  params: CodeActionParams,
+  context: ActionContext,
+): Promise<CodeAction[] | null> {
+  const { session } = context;
+  for (let tries = 1; ; tries++) {
+    const checked = await session.check(path);
+    if (checked === undefined) return null;
+    const offered: OfferedFix[] = [];
+    const actions = await makeActions(checked, params, context, offered);
+    if ((await session.refreshStale(offered)).length === 0) return actions;
+    if (tries === TRIES) return actions.filter(({ edit }) => edit === undefined);
+  }
+}
+
+/** @param offered takes the fixes up that the actions are made of */
+async function makeActions(
   checked: CheckedFile,
   params: CodeActionParams,
   context: ActionContext,
+  offered: OfferedFix[],
 ): Promise<CodeAction[]> {
   const { session } = context;
   const only = params.context.only;
@@ -39,10 +63,14 @@ export async function findActions(
   const span = toSpan(checked.context.source, params.range);
   const here = checked.findings.filter((finding) => finding.span.start <= span.end && span.start <= finding.span.end);
   const actions: CodeAction[] = [];
+  const act = (fix: OfferedFix, kind: string, findings: readonly RatedFinding[]) => {
+    offered.push(fix);
+    return toAction(fix, kind, findings, checked, context);
+  };
   if (wants(CodeActionKind.QuickFix)) {
     for (const finding of here) {
       for (const fix of await session.fixes(checked, finding)) {
-        const action = await toAction(fix, CodeActionKind.QuickFix, [finding], checked, context);
+        const action = await act(fix, CodeActionKind.QuickFix, [finding]);
         if (action !== undefined) actions.push(action);
       }
     }
@@ -50,13 +78,13 @@ export async function findActions(
     const alike = checked.findings.filter((finding) => rulesHere.has(finding.rule));
     if (alike.length > 0) {
       for (const fix of await session.fixAll(checked, alike)) {
-        const action = await toAction(fix, CodeActionKind.QuickFix, here, checked, context);
+        const action = await act(fix, CodeActionKind.QuickFix, here);
         if (action !== undefined) actions.push(action);
       }
     }
   }
   if (only?.some((asked) => asked !== "" && (FIX_ALL_KIND === asked || FIX_ALL_KIND.startsWith(`${asked}.`)))) {
-    actions.push(...(await findFixAll(checked, context)));
+    actions.push(...(await findFixAll(checked, context, act)));
   }
   return actions;
 }
@@ -66,8 +94,11 @@ export async function findActions(
  * preferred fix of that. One rule at a time, as each fix is an edit of the texts as they are and the next would not fit any more: the next
  * save brings the next.
  */
-async function findFixAll(checked: CheckedFile, context: ActionContext): Promise<CodeAction[]> {
-  const { session } = context;
+async function findFixAll(
+  checked: CheckedFile,
+  { session }: ActionContext,
+  act: (fix: OfferedFix, kind: string, findings: readonly RatedFinding[]) => Promise<CodeAction | undefined>,
+): Promise<CodeAction[]> {
   for (const rule of new Set(checked.findings.map((finding) => finding.rule))) {
     const alike = checked.findings.filter((finding) => finding.rule === rule);
     const fixes = [...(await session.fixAll(checked, alike))];
@@ -76,7 +107,7 @@ async function findFixAll(checked: CheckedFile, context: ActionContext): Promise
       fixes.push(...(await session.fixes(checked, only!)).filter((fix) => fix.isPreferred));
     }
     for (const fix of fixes) {
-      const action = await toAction(fix, FIX_ALL_KIND, alike, checked, context);
+      const action = await act(fix, FIX_ALL_KIND, alike);
       if (action !== undefined && action.disabled === undefined) return [action];
     }
   }
@@ -84,7 +115,7 @@ async function findFixAll(checked: CheckedFile, context: ActionContext): Promise
 }
 
 async function toAction(
-  fix: Fix,
+  fix: OfferedFix,
   kind: string,
   findings: readonly RatedFinding[],
   checked: CheckedFile,
@@ -100,14 +131,14 @@ async function toAction(
     if (capabilities.textDocument?.codeAction?.disabledSupport !== true) return undefined;
     return { ...action, disabled: { reason: fix.refusal } };
   }
-  const edit = await toWorkspaceEdit(fix.edits, context);
+  const edit = await toWorkspaceEdit(fix, context);
   if (edit === undefined) return undefined;
   return { ...action, edit, ...(fix.isPreferred ? { isPreferred: true } : {}) };
 }
 
 /** The whole change, or undefined where a part of it can't be said to this client: then none of it is offered. */
 export async function toWorkspaceEdit(
-  edits: readonly FileEdit[],
+  { edits, bases }: { readonly edits: readonly FileEdit[]; readonly bases?: ReadonlyMap<string, Source> },
   context: ActionContext,
 ): Promise<WorkspaceEdit | undefined> {
   const { session, capabilities } = context;
@@ -119,13 +150,13 @@ export async function toWorkspaceEdit(
   for (const edit of edits) {
     const uri = uriOfPath(session.workspace.root, edit.path);
     if ("create" in edit) {
-      if (!canCreate) return undefined;
+      if (!canCreate || !(await isFree(session.workspace.root, edit.path))) return undefined;
       const empty = sourceOfText("");
       changes.push({ kind: "create", uri, options: { overwrite: false, ignoreIfExists: false } });
       changes.push(textEdits(uri, null, [{ range: toRange(empty, { start: 0, end: 0 }), newText: edit.create }]));
       continue;
     }
-    const source = await session.ask((program) => program.texts.source(edit.path));
+    const source = bases?.get(edit.path) ?? (await session.ask((program) => program.texts.source(edit.path)));
     if (source === undefined) return undefined;
     const textual = edit.edits.map((one) => ({ range: toRange(source, one), newText: one.text }));
     changes.push(textEdits(uri, context.versionOf(uri), textual));

@@ -333,9 +333,8 @@ ${objects}`;
     async codeActions(params, token) {
       lastRequest = performance.now();
       const path = pathOf(params.textDocument.uri);
-      const checked = path === undefined ? undefined : await session.check(path);
-      if (checked === undefined || token.isCancellationRequested) return null;
-      return findActions(checked, params, {
+      if (path === undefined || token.isCancellationRequested) return null;
+      return findActions(path, params, {
         session,
         capabilities,
         versionOf: (uri) => documents.get(uri)?.version ?? null,

@@ -120,7 +120,7 @@ export function serveNames(context: NameContext): NameRequests {
     });
     if (plan.kind === "refusal") throw refusal(plan.reason);
     await checkUnchanged(plan.edits, target, session);
-    const edit = await toWorkspaceEdit(plan.edits, {
+    const edit = await toWorkspaceEdit(plan, {
       session,
       capabilities: context.capabilities(),
       versionOf: context.versionOf,

@@ -3,9 +3,9 @@
  * buffers. A change is taken whole or not at all.
  */
 
-import { applyEdits, type FileEdit } from "../text/edit.ts";
-import { sourceOfText } from "../text/source.ts";
-import type { Session } from "./session.ts";
+import { applyEdits } from "../text/edit.ts";
+import { type Source, sourceOfText } from "../text/source.ts";
+import type { OfferedFix, Session } from "./session.ts";
 
 export interface ChangedFile {
   readonly path: string;
@@ -15,8 +15,8 @@ export interface ChangedFile {
 }
 
 export interface PendingChanges {
-  /** Takes the edits over. False, with nothing changed, where one of them does not fit the file as it is. */
-  add(edits: readonly FileEdit[]): Promise<boolean>;
+  /** Takes the fix over. False, with nothing changed, where one of its edits was made for another text than the file has. */
+  add(fix: OfferedFix): Promise<boolean>;
   /** All files that differ from what they were, by path. */
   list(): readonly ChangedFile[];
 }
@@ -25,21 +25,17 @@ export interface PendingChanges {
 export function gatherChanges(session: Session): PendingChanges {
   const changed = new Map<string, ChangedFile>();
 
-  async function textOf(path: string): Promise<string | undefined> {
-    const source = await session.workspace.readSource(path);
-    return source?.slice(0, source.length);
-  }
-
   return {
-    async add(edits) {
+    async add({ edits, bases }) {
       const next: ChangedFile[] = [];
+      const sources = await session.workspace.readSources(edits.map(({ path }) => path));
       for (const edit of edits) {
-        const now = changed.get(edit.path)?.after ?? (await textOf(edit.path));
+        const known = changed.get(edit.path);
+        const now = known?.after ?? textOf(sources.get(edit.path));
         let after: string | undefined;
         if ("create" in edit) after = now === undefined ? edit.create : undefined;
-        else after = now === undefined ? undefined : applyEdits(now, edit.edits);
+        else if (now !== undefined && now === textOf(bases.get(edit.path))) after = applyEdits(now, edit.edits);
         if (after === undefined) return false;
-        const known = changed.get(edit.path);
         next.push({ path: edit.path, before: known === undefined ? now : known.before, after });
       }
       for (const file of next) {
@@ -51,4 +47,8 @@ export function gatherChanges(session: Session): PendingChanges {
     list: () =>
       [...changed.values()].filter((file) => file.before !== file.after).sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
+}
+
+function textOf(source: Source | undefined): string | undefined {
+  return source?.slice(0, source.length);
 }

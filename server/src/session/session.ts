@@ -40,6 +40,11 @@ export interface CheckedFile {
   readonly context: RuleContext;
 }
 
+/** A fix with the texts that its edits were made for, by path. New files have none. */
+export interface OfferedFix extends Fix {
+  readonly bases: ReadonlyMap<string, Source>;
+}
+
 export interface Session {
   readonly workspace: Workspace;
   /** Checks a file as it is now, or as the open buffer has it. undefined where it can't be read or is no text. */
@@ -51,9 +56,14 @@ export interface Session {
     onProgress?: (done: number, total: number) => void,
   ): Promise<CheckedFile[]>;
   /** The fixes of a finding, refused ones included. */
-  fixes(checked: CheckedFile, finding: RatedFinding): Promise<readonly Fix[]>;
+  fixes(checked: CheckedFile, finding: RatedFinding): Promise<readonly OfferedFix[]>;
   /** Fixes for many findings of one file at once, a set for each rule. */
-  fixAll(checked: CheckedFile, findings: readonly RatedFinding[]): Promise<readonly Fix[]>;
+  fixAll(checked: CheckedFile, findings: readonly RatedFinding[]): Promise<readonly OfferedFix[]>;
+  /**
+   * Of the files that the fixes edit those that hold another text by now, on disk or in a buffer, and of those that they make those
+   * that are there. They are read anew, so that a fix that is asked for again fits them.
+   */
+  refreshStale(fixes: readonly OfferedFix[]): Promise<readonly string[]>;
   /**
    * Runs a pure computation over the program, reading what it asks for. The program is narrowed to the configuration, if
    * there is one; its `everywhere` is not.
@@ -199,19 +209,41 @@ export function openSession(root: string, options: SessionOptions = {}): Session
   }
 
   /** An exception in a rule costs its fixes and nothing else. */
-  function guarded(rule: Rule, path: string, compute: () => readonly Fix[] | undefined): readonly Fix[] {
+  function guarded(rule: Rule, path: string, compute: () => readonly Fix[] | undefined): readonly OfferedFix[] {
     try {
-      return compute() ?? [];
+      return (compute() ?? []).map((fix) => ({ ...fix, bases: basesOf(fix) }));
     } catch (error) {
       options.onFailure?.(rule, path, error);
       return [];
     }
   }
 
+  function basesOf({ edits }: Fix): ReadonlyMap<string, Source> {
+    const bases = new Map<string, Source>();
+    for (const edit of edits) {
+      const source = "create" in edit ? undefined : texts.source(edit.path);
+      if (source !== undefined) bases.set(edit.path, source);
+    }
+    return bases;
+  }
+
+  async function refreshStale(fixes: readonly OfferedFix[]): Promise<readonly string[]> {
+    const bases = new Map<string, Source | undefined>();
+    for (const fix of fixes) for (const { path } of fix.edits) bases.set(path, fix.bases.get(path));
+    const now = await workspace.readSources([...bases.keys()]);
+    const stale = [...bases].filter(([path, base]) => !isSameText(base, now.get(path))).map(([path]) => path);
+    if (stale.length > 0) {
+      forget(stale);
+      await workspace.refresh(stale);
+    }
+    return stale;
+  }
+
   return {
     workspace,
     check,
     ask,
+    refreshStale,
     async checkAll(isWanted, signal, onProgress) {
       await workspace.ready;
       const paths = await ask((known) => findCandidates(known, isWanted), signal);
@@ -285,4 +317,9 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     if (paths.some((path) => workspace.buildFiles.includes(path))) build = undefined;
     program = undefined;
   }
+}
+
+function isSameText(one: Source | undefined, other: Source | undefined): boolean {
+  if (one === undefined || other === undefined || one === other) return one === other;
+  return one.length === other.length && one.slice(0, one.length) === other.slice(0, other.length);
 }
