@@ -9,7 +9,7 @@ import { findHiddenReferences } from "../linkage/symbols/hidden-references.ts";
 import { isMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
 import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/symbols/link-outcomes.ts";
 import type { Program } from "../linkage/symbols/program.ts";
-import { joinConditions } from "../syntax/condition/condition-text.ts";
+import { conditionOf, joinAll } from "../syntax/condition/condition.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import { listArchitectures, restOf, summarizeArchitectures } from "./architecture-summary.ts";
 
@@ -136,7 +136,7 @@ function reportMention(mention: Mention, program: Program, withPlace = true): Re
     kind: fact.kind,
     role: fact.role,
     binding: program.isWeak(fact) || isMadeWeak(program, mention) ? "weak" : fact.binding,
-    condition: joinConditions(conditionOfUnits(path, program), fact.condition),
+    condition: joinAll([conditionOf(conditionOfUnits(path, program)), conditionOf(fact.condition)]).text,
     ...(mention.macro === undefined ? {} : { macro: mention.macro }),
   };
 }

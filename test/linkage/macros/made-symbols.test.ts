@@ -245,7 +245,7 @@ ${KEYS}#define MAKE(name) int PASTE(PREFIX, name) = 1
 #endif
 `;
     assert.deepEqual(madeIn(macros, "LOCK(x);\n", "x"), [
-      "a.c strong definition object LOCK (((defined(CONFIG_B)) || (defined(CONFIG_A))))",
+      "a.c strong definition object LOCK (defined(CONFIG_B) || defined(CONFIG_A))",
     ]);
   });
 

@@ -3,9 +3,8 @@
  * and uses is part of the translation units that include it. It goes by the #include lines, as includers.ts does.
  */
 
-import { decideCondition } from "../../syntax/condition/condition.ts";
-import { joinConditions } from "../../syntax/condition/condition-text.ts";
-import { ANY_VALUE } from "../../syntax/kbuild/guard.ts";
+import { conditionOf, joinAll } from "../../syntax/condition/condition.ts";
+import { isNever } from "../../syntax/condition/relations.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
 import { canMean } from "./includers.ts";
 
@@ -55,8 +54,9 @@ function findUnits(index: LinkIndex, source: string): readonly TranslationUnit[]
     for (const { path: includer, fact } of index.inclusionsOf(path.slice(path.lastIndexOf("/") + 1))) {
       // A file that includes itself, as a template, is no other file's part for that.
       if (includer === source || includer === path || !canMean(index, fact, includer, path)) continue;
-      const unit = { path: includer, condition: joinConditions(fact.condition, condition) };
-      if (decideCondition(unit.condition, { possible: () => ANY_VALUE }) === "no") continue;
+      const joined = joinAll([conditionOf(fact.condition), conditionOf(condition)]);
+      if (isNever(joined)) continue;
+      const unit = { path: includer, condition: joined.text };
       const key = `${includer}\0${unit.condition}`;
       if (seen.has(key)) continue;
       seen.add(key);

@@ -3,7 +3,8 @@
  * another architecture's files define is unset, and so is what depends on it. It decides no configuration and reads no file.
  */
 
-import { decideCondition } from "../../syntax/condition/condition.ts";
+import { type Condition, conditionOf } from "../../syntax/condition/condition.ts";
+import { decide } from "../../syntax/condition/evaluate.ts";
 import { VALUE_N } from "../../syntax/kbuild/guard.ts";
 import { type KconfigEntry, type KconfigSymbols, possibleValues } from "../../syntax/kbuild/kconfig.ts";
 import { architectureOf } from "../facts/architecture.ts";
@@ -41,7 +42,7 @@ export function possibleOnArchitecture(symbols: KconfigSymbols, architecture: st
 
   function mayHold(expression: string): boolean {
     const condition = toCondition(expression);
-    return condition === undefined || decideCondition(condition, { possible }) !== "no";
+    return condition === undefined || decide(condition, { possible }) !== "no";
   }
 
   return possible;
@@ -70,9 +71,10 @@ function isReadFor(entry: KconfigEntry, architecture: string): boolean {
 }
 
 /** `X86 && !PCI` as a condition of C; undefined where it compares values or holds what is not known. */
-function toCondition(expression: string): string | undefined {
+function toCondition(expression: string): Condition | undefined {
   if (!/^[\w\s()&|!]+$/.test(expression)) return undefined;
-  return expression.replace(/\w+/g, (name) =>
+  const inC = expression.replace(/\w+/g, (name) =>
     name === "y" ? "1" : name === "n" ? "0" : name === "m" ? "unknown" : `IS_ENABLED(CONFIG_${name})`,
   );
+  return conditionOf(inC.trim());
 }

@@ -3,8 +3,9 @@
  * user says of it, or as one link.
  */
 
-import { decideCondition } from "../../syntax/condition/condition.ts";
-import { symbolsOfCondition } from "../../syntax/condition/condition-text.ts";
+import { conditionOf } from "../../syntax/condition/condition.ts";
+import { decide } from "../../syntax/condition/evaluate.ts";
+import { symbolsSaid } from "../../syntax/condition/relations.ts";
 import { ANY_VALUE } from "../../syntax/kbuild/guard.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
 import type { Texts } from "../facts/texts.ts";
@@ -140,7 +141,7 @@ export function makeLinks(
     const found = new Map<string, LinkUnit>();
     let isKnown = true;
     for (const { path: unit, condition } of compiled) {
-      if (decideCondition(condition, { possible }) === "no") continue;
+      if (decide(conditionOf(condition), { possible }) === "no") continue;
       const inUnit = units.unitsIn(unit, architecture, possible);
       if (inUnit === undefined) isKnown = false;
       for (const one of inUnit ?? []) found.set(unitText(one), one);
@@ -214,7 +215,7 @@ const everyUnit = (): boolean => true;
 /** The way of a translation unit's object to its link, for what another file adds to it. */
 function withinUnit(membership: Membership, { condition }: TranslationUnit): Membership {
   const { guard } = membership;
-  const demanded = symbolsOfCondition(condition);
+  const demanded = symbolsSaid(conditionOf(condition));
   const isKnown = guard !== undefined && demanded !== undefined;
   return { ...membership, guard: isKnown ? [...new Set([...guard, ...demanded])] : undefined };
 }

@@ -4,7 +4,8 @@
  * make names. It knows no macro by name, expands no text and has no IO.
  */
 
-import { isContradiction, joinConditions } from "../../syntax/condition/condition-text.ts";
+import { conditionOf, joinAll } from "../../syntax/condition/condition.ts";
+import { isNever } from "../../syntax/condition/relations.ts";
 import { architectureOf } from "../facts/architecture.ts";
 import type { MadeSymbol } from "../facts/facts.ts";
 import type { HandoverMention, LinkIndex, MakerMention } from "../facts/link-index.ts";
@@ -98,8 +99,8 @@ function* openMacros(index: LinkIndex): Generator<undefined, Macros> {
       if (a === "" || b === "" || a === b) return a === "" ? b : a;
       const key = `${a}\0${b}`;
       if (!both.has(key)) {
-        const joined = joinConditions(a, b);
-        both.set(key, isContradiction(joined) ? undefined : joined);
+        const joined = joinAll([conditionOf(a), conditionOf(b)]);
+        both.set(key, isNever(joined) ? undefined : joined.text);
       }
       return both.get(key);
     },

@@ -4,7 +4,9 @@
  * of, by the templates of what the tree's macros make (macro-templates.ts). It knows no macro by name and has no IO.
  */
 
-import { eitherCondition, joinConditions } from "../../syntax/condition/condition-text.ts";
+import { eitherOf } from "../../syntax/condition/alternatives.ts";
+import { conditionOf, joinAll } from "../../syntax/condition/condition.ts";
+import { isNever } from "../../syntax/condition/relations.ts";
 import { architectureOf } from "../facts/architecture.ts";
 import type { MadeSymbol, SymbolFact } from "../facts/facts.ts";
 import type { ArgumentMention, LinkIndex, Mention } from "../facts/link-index.ts";
@@ -103,6 +105,8 @@ function addMade(
     const words = wordArguments.map((at) => given[at] ?? "").filter((word) => word !== "");
     if (words.includes("static")) continue;
     if (!paths.every((macroPath) => canMeet(path, macroPath))) continue;
+    const condition = joinAll([conditionOf(fact.condition), conditionOf(template.condition)]);
+    if (isNever(condition)) continue;
     found.push({
       path,
       fact: {
@@ -111,7 +115,7 @@ function addMade(
         scope: "file",
         start: fact.start,
         end: fact.end,
-        condition: joinConditions(fact.condition, template.condition),
+        condition: condition.text,
         words: words.length === 0 ? symbol.words : [...symbol.words, ...words],
         ...(target === undefined ? {} : { [targetKey(symbol)]: putTogether(target, given) }),
       },
@@ -148,7 +152,7 @@ function joinAlternatives(found: readonly Mention[]): readonly Mention[] {
       if (mentions.length === 1) return first;
       return {
         ...first,
-        fact: { ...first.fact, condition: eitherCondition(mentions.map(({ fact }) => fact.condition)) },
+        fact: { ...first.fact, condition: eitherOf(mentions.map(({ fact }) => conditionOf(fact.condition))).text },
       };
     }),
   );

@@ -3,6 +3,8 @@
  * preprocessor has yet to see: a symbol that NOTES assigns is assigned by every script that says NOTES.
  */
 
+import { ALWAYS, anyOf, type Condition, conditionOf, joinAll } from "../../syntax/condition/condition.ts";
+import { isAlways } from "../../syntax/condition/relations.ts";
 import type { LdAssignment, LdMacro, LdMacroCall, LdScript } from "../../syntax/ld/tree.ts";
 import { baseName, folderOf } from "../../text/path.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
@@ -13,45 +15,45 @@ import { canMean, pathsNamed } from "../index/includers.ts";
 /** Macros that call macros are followed this far; the kernel's go four deep. */
 const DEPTH = 16;
 
-/** One conjunction of #if conditions, without the empty one. */
-type Conjunction = readonly string[];
-
 /** True when the script, with what it includes, assigns the symbol whatever the configuration is; PROVIDE does not count. */
 export function assignsAlways(path: string, name: string, index: LinkIndex, texts: Texts): boolean {
   const files = readWithIncludes(path, index, texts);
-  const macros = new Map<string, { macro: LdMacro; condition: Conjunction }[]>();
+  const macros = new Map<string, { macro: LdMacro; condition: Condition }[]>();
   for (const { script, condition } of files) {
     for (const macro of script.macros) {
       const known = macros.get(macro.name) ?? [];
-      known.push({ macro, condition: [...condition, ...conditionAt(script, macro.start)] });
+      known.push({ macro, condition: joinAll([condition, conditionAt(script, macro.start)]) });
       macros.set(macro.name, known);
     }
   }
-  const remembered = new Map<string, Conjunction[]>();
+  const remembered = new Map<string, Condition[]>();
 
   /** Under which conditions a use of the macro assigns the symbol. */
-  function whereMacroAssigns(macroName: string, depth: number): Conjunction[] {
+  function whereMacroAssigns(macroName: string, depth: number): Condition[] {
     const known = remembered.get(macroName);
     if (known !== undefined) return known;
     remembered.set(macroName, []);
-    const found: Conjunction[] = [];
+    const found: Condition[] = [];
     if (depth < DEPTH) {
       for (const { macro, condition } of macros.get(macroName) ?? []) {
-        for (const inner of whereAssigned(macro.body, () => [], depth + 1)) found.push([...condition, ...inner]);
+        for (const inner of whereAssigned(macro.body, () => ALWAYS, depth + 1)) {
+          found.push(joinAll([condition, inner]));
+        }
       }
     }
     remembered.set(macroName, found);
     return found;
   }
 
-  function whereAssigned(tree: unknown, conditionOf: (offset: number) => Conjunction, depth: number): Conjunction[] {
-    const found: Conjunction[] = [];
+  function whereAssigned(tree: unknown, conditionAround: (offset: number) => Condition, depth: number): Condition[] {
+    const found: Condition[] = [];
     for (const node of statementsIn(tree)) {
       if (node.kind === "assignment") {
-        if (node.target.text === name && !node.provide && node.operator === "=") found.push(conditionOf(node.start));
+        if (node.target.text === name && !node.provide && node.operator === "=")
+          found.push(conditionAround(node.start));
       } else {
-        const outer = conditionOf(node.start);
-        for (const inner of whereMacroAssigns(node.name.text, depth)) found.push([...outer, ...inner]);
+        const outer = conditionAround(node.start);
+        for (const inner of whereMacroAssigns(node.name.text, depth)) found.push(joinAll([outer, inner]));
       }
     }
     return found;
@@ -62,11 +64,11 @@ export function assignsAlways(path: string, name: string, index: LinkIndex, text
     .flatMap(({ script, condition }) =>
       whereAssigned(
         [script.statements, script.branches],
-        (offset) => [...condition, ...conditionAt(script, offset)],
+        (offset) => joinAll([condition, conditionAt(script, offset)]),
         0,
       ),
     );
-  return coversAll(where);
+  return isAlways(anyOf(where));
 }
 
 /** A file that is included under more conditions than these counts for the first of them. */
@@ -77,7 +79,7 @@ export interface ReadScript {
   readonly path: string;
   readonly script: LdScript;
   /** Under which conditions the first script includes it. */
-  readonly condition: Conjunction;
+  readonly condition: Condition;
 }
 
 /**
@@ -88,10 +90,10 @@ export function readWithIncludes(path: string, index: LinkIndex, texts: Texts): 
   const read: ReadScript[] = [];
   /** The conditions under which each file was reached: a header that two branches include is there in both. */
   const seen = new Map<string, Set<string>>();
-  const queue: { path: string; condition: Conjunction }[] = [{ path, condition: [] }];
+  const queue: { path: string; condition: Condition }[] = [{ path, condition: ALWAYS }];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     const reached = seen.get(next.path) ?? new Set();
-    const key = next.condition.join(" && ");
+    const key = next.condition.text;
     if (reached.has("") || reached.has(key) || reached.size >= MOST_CONDITIONS) continue;
     seen.set(next.path, reached.add(key));
     const source = texts.source(next.path);
@@ -101,7 +103,7 @@ export function readWithIncludes(path: string, index: LinkIndex, texts: Texts): 
     for (const header of script.headers) {
       if (!/\.lds(?:\.[hS])?$/.test(header.path)) continue;
       const found = findHeader(header, next.path, index);
-      const condition = [...next.condition, ...conditionAt(script, header.start)];
+      const condition = joinAll([next.condition, conditionAt(script, header.start)]);
       if (found !== undefined) queue.push({ path: found, condition });
     }
   }
@@ -127,13 +129,13 @@ export function findHeader(
   return index.hasFile(generic) ? generic : undefined;
 }
 
-function conditionAt(script: LdScript, offset: number): Conjunction {
+function conditionAt(script: LdScript, offset: number): Condition {
   let condition = "";
   for (const one of script.conditions) {
     if (one.start > offset) break;
     condition = one.condition;
   }
-  return condition === "" ? [] : splitOutside(condition, " && ");
+  return conditionOf(condition);
 }
 
 /** Assignments and macro calls among the statements of a tree, however deep; what macros define is left out. */
@@ -149,95 +151,4 @@ function* statementsIn(tree: unknown): Generator<LdAssignment | LdMacroCall> {
     else if (kind === "macro-call") yield node as LdMacroCall;
     for (const one of Object.values(node as object)) if (typeof one === "object" && one !== null) queue.push(one);
   }
-}
-
-/** Splits at an operator that stands in no parentheses. */
-function splitOutside(text: string, operator: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === "(") depth++;
-    else if (character === ")") depth--;
-    else if (depth === 0 && text.startsWith(operator, at)) {
-      parts.push(text.slice(start, at));
-      start = at + operator.length;
-      at = start - 1;
-    }
-  }
-  parts.push(text.slice(start));
-  return parts;
-}
-
-/**
- * The conjunction with `!(A && B)` taken apart into `!A` or `!B`, so that it meets a branch of `A && B`. Without a literal and
- * its opposite in one: nothing is left of such a one.
- */
-function withoutNegatedSums(conjunction: Conjunction): Conjunction[] {
-  let all: string[][] = [[]];
-  for (const literal of new Set(conjunction)) {
-    const inner = /^!\((.*)\)$/s.exec(literal)?.[1];
-    const parts = inner === undefined || !isBalanced(inner) ? [] : splitOutside(inner, "&&").map((part) => part.trim());
-    const choices = parts.length > 1 ? parts.map(negated) : [literal];
-    all = all.flatMap((one) => choices.map((choice) => [...one, choice])).slice(0, MOST_CHOICES);
-  }
-  return all.filter((one) => !one.some((literal) => one.includes(negated(literal))));
-}
-
-/** A conjunction of more choices than these is cut, so that less is taken to be covered. */
-const MOST_CHOICES = 64;
-
-/** True where no parenthesis closes before it opens, so that the text is one operand. */
-function isBalanced(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if (character === "(") depth++;
-    else if (character === ")" && --depth < 0) return false;
-  }
-  return depth === 0;
-}
-
-/** `!X` for a name or a call of defined, `!(…)` for the rest; of a negation what is negated. */
-function negated(literal: string): string {
-  if (isNegation(literal)) return positive(literal);
-  return /^(?:\w+|defined\(\w+\))$/.test(literal) ? `!${literal}` : `!(${literal})`;
-}
-
-/** Conditions beyond this many are taken not to cover everything: the check doubles with each. */
-const MAX_LITERALS = 12;
-
-/** True when one of the conjunctions holds whatever the single conditions are. */
-export function coversAll(conjunctions: readonly Conjunction[]): boolean {
-  return coversEvery(conjunctions.flatMap(withoutNegatedSums));
-}
-
-function coversEvery(conjunctions: readonly Conjunction[]): boolean {
-  if (conjunctions.some((conjunction) => conjunction.length === 0)) return true;
-  const literals = new Set(conjunctions.flatMap((conjunction) => conjunction.map((literal) => positive(literal))));
-  if (literals.size > MAX_LITERALS || conjunctions.length === 0) return false;
-  const [literal] = literals;
-  return [true, false].every((value) =>
-    coversEvery(
-      conjunctions.flatMap((conjunction) => {
-        const rest: string[] = [];
-        for (const one of conjunction) {
-          if (positive(one) !== literal) rest.push(one);
-          else if (isNegation(one) === value) return [];
-        }
-        return [rest];
-      }),
-    ),
-  );
-}
-
-/** The condition that a literal speaks of: `X` of `X`, of `!(X)` and of `!X`, where `X` is one operand. */
-function positive(literal: string): string {
-  const inner = /^!\((.*)\)$/s.exec(literal)?.[1];
-  if (inner !== undefined && isBalanced(inner)) return inner;
-  return /^!(\w+|defined\(\w+\))$/.exec(literal)?.[1] ?? literal;
-}
-
-function isNegation(literal: string): boolean {
-  return positive(literal) !== literal;
 }

@@ -3,7 +3,8 @@
  * goes by Makefiles, Kconfig files and conditions as far as they decide, and has no IO.
  */
 
-import { decideCondition } from "../../syntax/condition/condition.ts";
+import { conditionOf } from "../../syntax/condition/condition.ts";
+import { decide } from "../../syntax/condition/evaluate.ts";
 import { parentOf } from "../../text/path.ts";
 import { architectureOf, areRelated } from "../facts/architecture.ts";
 import type { LinkIndex, Mention } from "../facts/link-index.ts";
@@ -203,7 +204,7 @@ function membersOn(architecture: string, members: readonly Mention[], program: P
     const own = architectureOf(path);
     // The greater part of what is asked: headers and sources of other architectures.
     if (own === undefined && fact.role === "declaration" && fact.condition === "") return true;
-    if (decideCondition(fact.condition, { possible }) === "no") return false;
+    if (decide(conditionOf(fact.condition), { possible }) === "no") return false;
     if (isScriptRole(fact)) {
       const scripts = kernelScriptsWith(path, program);
       return scripts.length === 0 || scripts.some((script) => architectureOf(script) === architecture);

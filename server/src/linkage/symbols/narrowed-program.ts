@@ -3,7 +3,8 @@
  * for reports alone; fixes are judged by the program of all configurations, which stays at hand as `everywhere`.
  */
 
-import { decideCondition, type Knowledge, knowledgeOf } from "../../syntax/condition/condition.ts";
+import { conditionOf } from "../../syntax/condition/condition.ts";
+import { decide, type Knowledge, knowledgeOf } from "../../syntax/condition/evaluate.ts";
 import { ANY_VALUE, type ConfigurationValue } from "../../syntax/kbuild/guard.ts";
 import type { SymbolFact } from "../facts/facts.ts";
 import type { Mention } from "../facts/link-index.ts";
@@ -38,7 +39,7 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
     if (units?.length === 0) return false;
     if (fact.condition === "") return true;
     const isDefined = (name: string) => isDefinedIn(name, path, units);
-    return decideCondition(fact.condition, { ...knowledge, isDefined }) !== "no";
+    return decide(conditionOf(fact.condition), { ...knowledge, isDefined }) !== "no";
   }
 
   const isActiveMention = (mention: Mention) =>

@@ -8,9 +8,11 @@ import type { Mention } from "../../linkage/facts/link-index.ts";
 import { describePlace } from "../../linkage/facts/texts.ts";
 import { definitionsMadeWeak } from "../../linkage/symbols/imposed-weakness.ts";
 import { isScriptRole, type Program } from "../../linkage/symbols/program.ts";
+import { type Condition, conditionOf, joinAll } from "../../syntax/condition/condition.ts";
+import { isConfiguration } from "../../syntax/condition/expression.ts";
+import { covers, KCONFIG, partAbout } from "../../syntax/condition/relations.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
-import { configurationOf } from "./demanded-configuration.ts";
-import type { User } from "./users.ts";
+import { conditionOfGuard, type User } from "./users.ts";
 
 /** Whether every build that compiles a user also links a strong definition. */
 export function isAlwaysDefined(
@@ -52,16 +54,11 @@ export function isAlwaysDefined(
       if (membership.reach === "unknown" && program.links.kind === "kernel") {
         return { refusal: `it is not known how ${where}, which defines it, is linked in` };
       }
-      const needs =
-        membership.guard === undefined ? undefined : [...membership.guard, ...configurationOf(fact.condition)];
-      const isPlain =
-        fact.condition === "" || configurationOf(fact.condition).length === fact.condition.split(" && ").length;
+      const { guard } = membership;
+      const needed = guard === undefined ? undefined : joinAll([conditionOfGuard(guard), conditionOf(fact.condition)]);
       if (
-        needs !== undefined &&
-        isPlain &&
-        users.every(
-          (user) => isBuiltFor(architectureOf(path), user) && needs.every((symbol) => user.guard.includes(symbol)),
-        )
+        needed !== undefined &&
+        users.every((user) => isBuiltFor(architectureOf(path), user) && holdsWherever(needed, user.condition, program))
       ) {
         always = true;
       } else if (
@@ -75,6 +72,11 @@ export function isAlwaysDefined(
     }
   }
   return { value: always };
+}
+
+/** Whether one file's condition holds wherever another's does: configuration symbols alone are the same in both. */
+function holdsWherever(needed: Condition, condition: Condition, { links }: Program): boolean {
+  return covers(needed, partAbout(condition, isConfiguration), links.kind === "kernel" ? KCONFIG : undefined);
 }
 
 /**

@@ -8,8 +8,9 @@ import { findLanguage } from "../../linkage/facts/extract.ts";
 import { treeOf } from "../../linkage/facts/parsed.ts";
 import type { Membership } from "../../linkage/links/links.ts";
 import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
+import { anyOf, type Condition, conditionOf, joinAll } from "../../syntax/condition/condition.ts";
+import { symbolsDemanded } from "../../syntax/condition/relations.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
-import { commonConditions } from "./demanded-configuration.ts";
 
 /** A file that refers to the symbol, with the way in which its object is linked. */
 export interface User {
@@ -17,6 +18,8 @@ export interface User {
   readonly membership: Membership;
   /** Configuration symbols that hold wherever this file's uses are compiled. */
   readonly guard: readonly string[];
+  /** What is so wherever this file's uses are compiled: what its #if lines ask, and what the build does. */
+  readonly condition: Condition;
   readonly useCount: number;
 }
 
@@ -70,8 +73,14 @@ export function findUsers(
         refusal: `it is used in ${other.path} of ${other.membership.unit} and in ${path} of ${membership.unit}: in one of them the fallback would be missing`,
       };
     }
-    const conditions = commonConditions(inFile.map(({ use }) => use.condition));
-    files.push({ path, membership, guard: [...(membership.guard ?? []), ...conditions], useCount: inFile.length });
+    const used = anyOf(inFile.map(({ use }) => conditionOf(use.condition)));
+    files.push({
+      path,
+      membership,
+      guard: [...(membership.guard ?? []), ...symbolsDemanded(used)],
+      condition: joinAll([conditionOfGuard(membership.guard ?? []), used]),
+      useCount: inFile.length,
+    });
   }
   for (const { path } of declarations) {
     const memberships = path.endsWith(".h") ? [] : program.links.membershipsOf(path);
@@ -82,6 +91,11 @@ export function findUsers(
   if (files.length === 0)
     return { refusal: `no use of '${name}' is found by that name, so what a fallback would change is not known` };
   return { files };
+}
+
+/** The condition that all of these configuration symbols are y. */
+export function conditionOfGuard(guard: readonly string[]): Condition {
+  return joinAll(guard.map((symbol) => conditionOf(`IS_BUILTIN(${symbol})`)));
 }
 
 /** What a C file includes whose name is that of no C, as `table.inc`: no index knows what it does. */

@@ -1,10 +1,12 @@
 /**
- * The conditions under which a line of assembly is seen: #if and its kin, and the assembler's .if. Gives them as one text,
- * in C's syntax, and knows nothing of what the lines say.
+ * The conditions under which a line of assembly is seen: #if and its kin, and the assembler's .if. Gives them as one, and knows
+ * nothing of what the lines say.
  */
 
-/** A condition, made into text when somebody asks for it: most conditions in a file stand around nothing that is noted. */
-export type Term = string | (() => string);
+import { ALWAYS, type Condition, joinAll, not, UNTOLD } from "../condition/condition.ts";
+
+/** A condition, read when somebody asks for it: most conditions in a file stand around nothing that is noted. */
+export type Term = Condition | (() => Condition);
 
 interface Frame {
   /** The conditions of the branches before this one. */
@@ -17,8 +19,8 @@ export interface Conditions {
   readonly frames: Frame[];
   /** How many open conditions beyond the deepest that is kept. */
   excess: number;
-  /** The text of all frames, until one changes. */
-  text: string | undefined;
+  /** All frames together, until one changes. */
+  all: Condition | undefined;
 }
 
 /** Deeper conditions, and longer chains of #elif, are no longer told apart: nobody writes them. */
@@ -26,77 +28,52 @@ const DEEPEST = 64;
 const LONGEST_CHAIN = 64;
 
 export function noConditions(): Conditions {
-  return { frames: [], excess: 0, text: "" };
+  return { frames: [], excess: 0, all: ALWAYS };
 }
 
-/** Opens a condition; "" is one that says nothing, such as an include guard. */
+/** Opens a condition; ALWAYS is one that says nothing, such as an include guard. */
 export function openCondition(conditions: Conditions, term: Term): void {
   if (conditions.frames.length >= DEEPEST) {
     conditions.excess++;
+    conditions.all = undefined;
     return;
   }
   conditions.frames.push({ before: [], own: term });
-  if (term !== "") conditions.text = undefined;
+  if (term !== ALWAYS) conditions.all = undefined;
 }
 
 /** Goes to the next branch: #elif with its condition, #else with undefined. */
 export function nextBranch(conditions: Conditions, term: Term | undefined): void {
   const frame = conditions.frames[conditions.frames.length - 1];
   if (conditions.excess > 0 || frame === undefined) return;
-  if (frame.own !== undefined && frame.own !== "" && frame.before.length < LONGEST_CHAIN) frame.before.push(frame.own);
+  if (frame.own !== undefined && frame.own !== ALWAYS) {
+    if (frame.before.length < LONGEST_CHAIN) frame.before.push(frame.own);
+    else frame.before[LONGEST_CHAIN] = UNTOLD;
+  }
   frame.own = term;
-  conditions.text = undefined;
+  conditions.all = undefined;
 }
 
 export function closeCondition(conditions: Conditions): void {
   if (conditions.excess > 0) conditions.excess--;
-  else if (conditions.frames.pop() !== undefined) conditions.text = undefined;
+  else conditions.frames.pop();
+  conditions.all = undefined;
 }
 
-/** The conditions of all frames, joined by " && ". */
-export function textOfConditions(conditions: Conditions): string {
-  if (conditions.text === undefined) {
-    const terms: string[] = [];
+/** The conditions of all frames as one. */
+export function allConditions(conditions: Conditions): Condition {
+  if (conditions.all === undefined) {
+    const terms: Condition[] = [];
     for (const frame of conditions.frames) {
-      for (let i = 0; i < frame.before.length; i++) terms.push(negate(resolve(frame.before, i)));
-      if (typeof frame.own === "function") frame.own = frame.own();
-      if (frame.own !== undefined) terms.push(frame.own);
+      for (let i = 0; i < frame.before.length; i++) terms.push(not((frame.before[i] = resolve(frame.before[i]!))));
+      if (frame.own !== undefined) terms.push((frame.own = resolve(frame.own)));
     }
-    conditions.text = joinTerms(terms);
+    if (conditions.excess > 0) terms.push(UNTOLD);
+    conditions.all = joinAll(terms);
   }
-  return conditions.text;
+  return conditions.all;
 }
 
-function resolve(terms: Term[], index: number): string {
-  const term = terms[index]!;
-  const text = typeof term === "function" ? term() : term;
-  terms[index] = text;
-  return text;
-}
-
-/** Joins conditions by " && ". */
-export function joinTerms(terms: readonly string[]): string {
-  const present = terms.filter((term) => term !== "");
-  return present.length < 2 ? (present[0] ?? "") : present.map(parenthesize).join(" && ");
-}
-
-/** The text, in parentheses where an operator weaker than && stands outside of any. */
-function parenthesize(text: string): string {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const letter = text[i];
-    if (letter === "(") depth++;
-    else if (letter === ")") depth--;
-    else if (depth === 0 && (letter === "?" || letter === "," || (letter === "|" && text[i + 1] === "|"))) {
-      return `(${text})`;
-    }
-  }
-  return text;
-}
-
-/** The opposite: `!defined(X)` of `defined(X)`, `!(…)` of anything longer. */
-export function negate(text: string): string {
-  if (/^!\w*(?:\(\w*\))?$/.test(text)) return text.slice(1);
-  if (/^\w+(?:\(\w*\))?$/.test(text)) return `!${text}`;
-  return `!(${text})`;
+function resolve(term: Term): Condition {
+  return typeof term === "function" ? term() : term;
 }

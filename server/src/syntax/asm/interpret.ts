@@ -5,14 +5,14 @@
  *     statement := { label ":" } [ directive | assignment | macro-call | annotation | instruction ]
  */
 
+import { ALWAYS, type Condition, definedCondition, joinAll, not, readCondition } from "../condition/condition.ts";
 import {
+  allConditions,
   type Conditions,
   closeCondition,
-  joinTerms,
   nextBranch,
   noConditions,
   openCondition,
-  textOfConditions,
 } from "./conditions.ts";
 import type { AsmDialect } from "./dialect.ts";
 import { ASSIGNMENTS, BINDINGS, isKnownDirective, PLAIN_SECTIONS, REPETITIONS } from "./directives.ts";
@@ -113,9 +113,7 @@ export function note(
 }
 
 function conditionOf(state: Interpreter): string {
-  const cpp = textOfConditions(state.cppConditions);
-  const gas = textOfConditions(state.gasConditions);
-  return gas === "" ? cpp : joinTerms([cpp, gas]);
+  return joinAll([allConditions(state.cppConditions), allConditions(state.gasConditions)]).text;
 }
 
 /** `.L` names and numbers are the assembler's own and reach no symbol table (GNU as manual, Symbol Names). */
@@ -225,7 +223,7 @@ function readStatement(state: Interpreter, tokens: readonly AsmToken[]): void {
   const head = tokens[0]!;
   const { text } = head;
   if (text.startsWith(".if") || text === ".else" || text === ".elseif" || text === ".endif") {
-    readCondition(state, text, tokens.slice(1));
+    readIf(state, text, tokens.slice(1));
     return;
   }
   if (!isActive(state)) return;
@@ -367,7 +365,7 @@ function readDirective(state: Interpreter, name: string, rest: readonly AsmToken
     case ".include": {
       const path = /^"(.*)"$/.exec(first?.text ?? "")?.[1];
       if (first === undefined || path === undefined) return;
-      const condition = textOfConditions(state.cppConditions);
+      const condition = allConditions(state.cppConditions).text;
       state.includes.push({ path, angled: false, start: first.start, end: first.end, condition });
       return;
     }
@@ -394,7 +392,7 @@ function symbolType(tokens: readonly AsmToken[]): string {
     : "none";
 }
 
-function readCondition(state: Interpreter, name: string, rest: readonly AsmToken[]): void {
+function readIf(state: Interpreter, name: string, rest: readonly AsmToken[]): void {
   const { ifs, gasConditions } = state;
   if (name === ".endif") {
     if (ifs.pop() === "unknown") closeCondition(gasConditions);
@@ -405,7 +403,7 @@ function readCondition(state: Interpreter, name: string, rest: readonly AsmToken
     const current = ifs[last];
     if (current === undefined) return;
     if (current === "unknown") {
-      nextBranch(gasConditions, name === ".else" ? undefined : joined(rest));
+      nextBranch(gasConditions, name === ".else" ? undefined : testOf(".if", rest));
     } else if (current === "taken") {
       ifs[last] = "done";
     } else if (current === "waiting") {
@@ -417,7 +415,7 @@ function readCondition(state: Interpreter, name: string, rest: readonly AsmToken
   if (ifs.length > 1000) return;
   const value = isActive(state) ? conditionValue(state, name, rest) : false;
   ifs.push(value === undefined ? "unknown" : value ? "taken" : "waiting");
-  if (value === undefined) openCondition(gasConditions, conditionText(name, rest));
+  if (value === undefined) openCondition(gasConditions, testOf(name, rest));
 }
 
 /** The value of an `.if…`, where it hangs on nothing but what stands there. */
@@ -459,9 +457,10 @@ function conditionValue(state: Interpreter, name: string, rest: readonly AsmToke
   }
 }
 
-function conditionText(name: string, rest: readonly AsmToken[]): string {
+/** What an `.if…` asks, in C's words; nothing where that hangs on a macro's argument. */
+function testOf(name: string, rest: readonly AsmToken[]): Condition {
   const text = joined(rest);
-  if (name === ".ifdef") return `defined(${text})`;
-  if (name === ".ifndef" || name === ".ifnotdef") return `!defined(${text})`;
-  return text.includes("\\") ? "" : text;
+  if (name === ".ifdef") return definedCondition(text);
+  if (name === ".ifndef" || name === ".ifnotdef") return not(definedCondition(text));
+  return text.includes("\\") ? ALWAYS : readCondition(text);
 }

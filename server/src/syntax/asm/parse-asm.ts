@@ -9,8 +9,10 @@
  */
 
 import type { Source } from "../../text/source.ts";
+import { ALWAYS, conditionOf } from "../condition/condition.ts";
+import { covers, excludes } from "../condition/relations.ts";
 import { endOfStatement, nameHash, pastStatement, type Reader, skipBlanks } from "./asm-reader.ts";
-import { closeCondition, noConditions, openCondition, textOfConditions } from "./conditions.ts";
+import { allConditions, closeCondition, noConditions, openCondition } from "./conditions.ts";
 import { type AsmDialect, TOLERANT_DIALECT } from "./dialect.ts";
 import { isKnownDirective, REPETITIONS } from "./directives.ts";
 import { expandCpp } from "./expand-cpp.ts";
@@ -210,19 +212,21 @@ function understand(reader: Reader, tokens: readonly AsmToken[]): void {
   for (const token of tokens) {
     const all = current.get(token.text);
     if (all === undefined || all.length < 2) continue;
-    const here = textOfConditions(state.cppConditions);
-    const matching = all.filter((macro) => macro.condition !== "" && here.includes(macro.condition));
-    ambiguous = matching.length > 0 ? matching.slice(-1) : all.slice(-MOST_ALTERNATIVES);
+    const here = allConditions(state.cppConditions);
+    const possible = all.filter((macro) => !excludes(conditionOf(macro.condition), here));
+    const matching = possible.filter((macro) => macro.condition !== "" && covers(conditionOf(macro.condition), here));
+    ambiguous = matching.length > 0 ? matching.slice(-1) : possible.slice(-MOST_ALTERNATIVES);
     break;
   }
   if (ambiguous === undefined) {
     interpret(state, expandCpp(tokens, reader.findCpp, state.budget));
     return;
   }
-  const here = textOfConditions(state.cppConditions);
+  const here = allConditions(state.cppConditions);
   for (const macro of ambiguous) {
     const find = (name: string) => (name === macro.name ? macro : reader.findCpp(name));
-    const added = here.includes(macro.condition) ? "" : macro.condition;
+    const condition = conditionOf(macro.condition);
+    const added = covers(condition, here) ? ALWAYS : condition;
     openCondition(state.cppConditions, added);
     interpret(state, expandCpp(tokens, find, state.budget));
     closeCondition(state.cppConditions);

@@ -2,9 +2,9 @@
  * Reads the C preprocessor's lines in an assembly file: conditions, includes and #defines. It expands nothing.
  */
 
-import { expressionText } from "../c/conditions.ts";
+import { ALWAYS, definedCondition, not, readCondition } from "../condition/condition.ts";
 import { type Reader, rememberName, skipBlanks } from "./asm-reader.ts";
-import { closeCondition, negate, nextBranch, openCondition, textOfConditions } from "./conditions.ts";
+import { allConditions, closeCondition, nextBranch, openCondition } from "./conditions.ts";
 import { outlineOf } from "./interest.ts";
 import { readBody } from "./interpret.ts";
 import { continuationLength, endOfComment, endOfLine, endOfString, endOfWord, isWordCode, tokenize } from "./tokens.ts";
@@ -72,26 +72,26 @@ export function readDirectiveLine(reader: Reader, hash: number): number {
   const guard = reader.guard;
   reader.guard = undefined;
   const { cppConditions } = state;
-  const text = () => conditionText(reader, nameEnd, end);
+  const text = () => source.slice(nameEnd, end);
   switch (name) {
     case "if":
-      openCondition(cppConditions, text);
+      openCondition(cppConditions, () => readCondition(text()));
       break;
     case "ifdef":
-      openCondition(cppConditions, () => `defined(${text()})`);
+      openCondition(cppConditions, () => definedCondition(text()));
       break;
     case "ifndef":
-      reader.guard = text();
-      openCondition(cppConditions, `!defined(${reader.guard})`);
+      reader.guard = nameIn(text());
+      openCondition(cppConditions, () => not(definedCondition(text())));
       break;
     case "elif":
-      nextBranch(cppConditions, text);
+      nextBranch(cppConditions, () => readCondition(text()));
       break;
     case "elifdef":
-      nextBranch(cppConditions, () => `defined(${text()})`);
+      nextBranch(cppConditions, () => definedCondition(text()));
       break;
     case "elifndef":
-      nextBranch(cppConditions, () => negate(`defined(${text()})`));
+      nextBranch(cppConditions, () => not(definedCondition(text())));
       break;
     case "else":
       nextBranch(cppConditions, undefined);
@@ -103,7 +103,7 @@ export function readDirectiveLine(reader: Reader, hash: number): number {
       readDefine(reader, nameEnd, end, guard);
       break;
     case "undef":
-      reader.current.delete(text());
+      reader.current.delete(nameIn(text()));
       break;
     case "include":
     case "include_next":
@@ -113,12 +113,9 @@ export function readDirectiveLine(reader: Reader, hash: number): number {
   return end;
 }
 
-/** How long a condition may be to be told; longer ones say nothing to a reader. */
-const LONGEST_CONDITION = 1000;
-
-/** The rest of a directive's line in the form that conditions of C files have. */
-function conditionText(reader: Reader, start: number, end: number): string {
-  return expressionText(reader.source, start, Math.min(end, start + LONGEST_CONDITION));
+/** The first word of the rest of a directive's line. */
+function nameIn(rest: string): string {
+  return /\w+/.exec(rest.replaceAll(/\/\*.*?\*\//gs, " "))?.[0] ?? "";
 }
 
 function readInclude(reader: Reader, start: number, end: number): void {
@@ -130,7 +127,7 @@ function readInclude(reader: Reader, start: number, end: number): void {
     angled: match[1] === "<",
     start: from,
     end: from + match[2]!.length,
-    condition: textOfConditions(reader.state.cppConditions),
+    condition: allConditions(reader.state.cppConditions).text,
   });
 }
 
@@ -146,7 +143,7 @@ function readDefine(reader: Reader, start: number, end: number, guard: string | 
   if (name === guard) {
     // `#ifndef X` right before `#define X`: a default or an include guard, and no condition of what comes between.
     closeCondition(state.cppConditions);
-    openCondition(state.cppConditions, "");
+    openCondition(state.cppConditions, ALWAYS);
   }
   let bodyStart = nameEnd;
   let parameters: string[] | undefined;
@@ -181,7 +178,7 @@ function readDefine(reader: Reader, start: number, end: number, guard: string | 
       outline ??= outlineOf(macro.body);
       return outline;
     },
-    condition: textOfConditions(state.cppConditions),
+    condition: allConditions(state.cppConditions).text,
     start: nameStart,
     end: nameEnd,
   };

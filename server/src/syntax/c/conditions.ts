@@ -1,12 +1,22 @@
 /**
- * The #if, #elif and #else branches around a place, and their text in one canonical form. It reads expressions as tokens and
- * evaluates none, save for what is always so in C: `0`, `1`, `__cplusplus` and `__ASSEMBLY__`.
+ * The #if, #elif and #else branches around a place. It decides none, save for what is always so in C: `0`, `1`, `__cplusplus`
+ * and `__ASSEMBLY__`.
  */
 
 import type { Source } from "../../text/source.ts";
+import {
+  type Condition,
+  definedCondition,
+  joinAll,
+  MOST_TERMS,
+  not,
+  readCondition,
+  UNTOLD,
+} from "../condition/condition.ts";
+import { decide, type Knowledge } from "../condition/evaluate.ts";
+import { ANY_VALUE } from "../kbuild/guard.ts";
 import { UNDERSCORE } from "./codes.ts";
 import { isWordAt } from "./keywords.ts";
-import { nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 
 /** What a conditional directive asks. */
 export type Test = "if" | "ifdef" | "ifndef" | "else";
@@ -18,8 +28,8 @@ interface Branch {
   readonly start: number;
   readonly end: number;
   readonly truth: Truth;
-  /** Its text once it was asked for; "" before. */
-  text: string;
+  /** What it asks, once somebody wanted to know. */
+  condition: Condition | undefined;
 }
 
 /** What is known of a branch's test without any configuration. */
@@ -51,7 +61,7 @@ export function openConditions(source: Source): Conditions {
 export function pushCondition(conditions: Conditions, test: Test, start: number, end: number): OpenCondition {
   const truth = truthOf(conditions.source, test, start, end);
   const opened: OpenCondition = {
-    branches: [{ test, start, end, truth, text: "" }],
+    branches: [{ test, start, end, truth, condition: undefined }],
     isGuard: false,
     group: 0,
     depth: 0,
@@ -69,7 +79,7 @@ export function nextBranch(conditions: Conditions, test: Test, start: number, en
   const isDead = before.some((branch) => branch.truth === "always");
   const truth = isDead ? "never" : test === "else" ? "unknown" : truthOf(conditions.source, test, start, end);
   if (before.length >= MOST_BRANCHES) before.pop();
-  before.push({ test, start, end, truth, text: "" });
+  before.push({ test, start, end, truth, condition: undefined });
   conditions.isTextKnown = false;
   return innermost;
 }
@@ -100,135 +110,39 @@ export function restoreConditions(conditions: Conditions, copy: readonly OpenCon
   conditions.isTextKnown = false;
 }
 
-/** How many terms a condition may have; the kernel's longest has some twenty. Those further in are left out. */
-const MOST_TERMS = 64;
-
-/** All conditions around the current place, outermost first, joined by " && "; "" where there is none. */
+/** All conditions around the current place, outermost first, as one; "" where there is none. */
 export function conditionText(conditions: Conditions): string {
   if (conditions.isTextKnown) return conditions.text;
-  const terms: string[] = [];
-  for (let i = 0; i < conditions.open.length && terms.length < MOST_TERMS; i++) {
-    const opened = conditions.open[i]!;
+  const terms: Condition[] = [];
+  for (const opened of conditions.open) {
     if (!opened.isGuard) addTerms(conditions.source, opened.branches, terms);
+    if (terms.length > MOST_TERMS) {
+      terms.push(UNTOLD);
+      break;
+    }
   }
-  conditions.text = terms.length === 1 ? terms[0]! : terms.map(guardOr).join(" && ");
+  conditions.text = joinAll(terms).text;
   conditions.isTextKnown = true;
   return conditions.text;
 }
 
 /** The branch that is open, and the negation of those before it. What is always so is left out. */
-function addTerms(source: Source, branches: readonly Branch[], terms: string[]): void {
+function addTerms(source: Source, branches: readonly Branch[], terms: Condition[]): void {
   const last = branches.length - 1;
-  for (let i = 0; i <= last && terms.length < MOST_TERMS; i++) {
+  for (let i = 0; i <= last; i++) {
     const branch = branches[i]!;
     if (branch.truth !== "unknown" || (i === last && branch.test === "else")) continue;
-    const text = branchText(source, branch);
-    if (text !== "") terms.push(i === last ? text : negate(text));
+    branch.condition ??= testOf(source, branch.test, branch.start, branch.end);
+    terms.push(i === last ? branch.condition : not(branch.condition));
   }
+  if (branches.length >= MOST_BRANCHES) terms.push(UNTOLD);
 }
 
-function branchText(source: Source, branch: Branch): string {
-  if (branch.text === "") branch.text = testText(source, branch);
-  return branch.text;
+function testOf(source: Source, test: Test, start: number, end: number): Condition {
+  const text = source.slice(start, end);
+  if (test === "if") return readCondition(text);
+  return test === "ifdef" ? definedCondition(text) : not(definedCondition(text));
 }
-
-function testText(source: Source, branch: Branch): string {
-  const text = expressionText(source, branch.start, branch.end);
-  if (branch.test === "ifdef") return text === "" ? "" : `defined(${text})`;
-  if (branch.test === "ifndef") return text === "" ? "" : `!defined(${text})`;
-  return text;
-}
-
-/** The opposite of a condition: `!defined(X)` of `defined(X)` and the reverse, else `!(…)`. */
-function negate(text: string): string {
-  if (isPrimary(text)) return `!${text}`;
-  if (text.startsWith("!") && isPrimary(text.slice(1))) return text.slice(1);
-  return `!(${text})`;
-}
-
-/** A name, or one call-like thing such as `defined(X)` and `IS_ENABLED(CONFIG_X)`. */
-function isPrimary(text: string): boolean {
-  return /^\w+(?:\(\w*\))?$/.test(text);
-}
-
-/** Puts parentheses around a term in which something binds weaker than &&. */
-function guardOr(term: string): string {
-  let depth = 0;
-  for (let i = 0; i < term.length; i++) {
-    const letter = term[i];
-    if (letter === "(") depth++;
-    else if (letter === ")") depth--;
-    else if (depth === 0 && (letter === "?" || letter === "," || (letter === "|" && term[i + 1] === "|"))) {
-      return `(${term})`;
-    }
-  }
-  return term;
-}
-
-/** Operators of two characters; a third is never needed in a condition. */
-const PAIRS: ReadonlySet<string> = new Set(["&&", "||", "==", "!=", "<=", ">=", "<<", ">>"]);
-
-/** An expression in one form: one blank around binary operators, none within parentheses, `defined X` as `defined(X)`. */
-export function expressionText(source: Source, start: number, end: number): string {
-  const lexer = openLexer(source, start, end, "part");
-  let text = "";
-  /** What was written last: an operand, an opening parenthesis, a unary or a binary operator. */
-  let last: "none" | "operand" | "open" | "unary" | "binary" = "none";
-  let wantsName = false;
-  while (nextToken(lexer) !== TOKEN.end) {
-    const { kind } = lexer;
-    if (
-      kind === TOKEN.number ||
-      kind === TOKEN.character ||
-      kind === TOKEN.string ||
-      kind === TOKEN.word ||
-      kind >= 128
-    ) {
-      const word = wordText(source, lexer.start, lexer.stop);
-      if (last === "operand") text += " ";
-      if (wantsName) {
-        text += `(${word})`;
-        wantsName = false;
-      } else text += word;
-      if (word === "defined" && kind === TOKEN.word) {
-        const next = source.codes[skipSpaces(source, lexer.stop, end)];
-        wantsName = next !== 40;
-      }
-      last = wantsName ? "open" : "operand";
-      continue;
-    }
-    const letter = String.fromCharCode(kind);
-    if (letter === "(") {
-      text += letter;
-      last = "open";
-    } else if (letter === ")") {
-      text += letter;
-      last = "operand";
-    } else {
-      const next = lexer.offset < end ? String.fromCharCode(source.codes[lexer.offset]!) : "";
-      const pair = letter + next;
-      if (PAIRS.has(pair)) {
-        lexer.offset++;
-        text += ` ${pair} `;
-        last = "binary";
-      } else if (letter === "," || letter === ":" || letter === "?") {
-        text += letter === "," ? ", " : ` ${letter} `;
-        last = "binary";
-      } else if (last === "operand") {
-        text += ` ${letter} `;
-        last = "binary";
-      } else {
-        text += letter;
-        last = "unary";
-      }
-    }
-    if (text.length > LONGEST_TEXT) return text.slice(0, LONGEST_TEXT);
-  }
-  return text.trim();
-}
-
-/** A condition longer than this says nothing to a reader and only costs memory. */
-const LONGEST_TEXT = 1000;
 
 function skipSpaces(source: Source, at: number, end: number): number {
   let i = at;
@@ -253,11 +167,15 @@ function truthOf(source: Source, test: Test, start: number, end: number): Truth 
   const first = codes[from];
   const isConstant = first === 48 || first === 49;
   if (end - from > LONGEST_CONSTANT || (!isConstant && !holdsReserved(codes, from, end))) return "unknown";
-  const text = expressionText(source, from, end);
-  if (text === "0" || NEVER_IN_C.some((name) => text === `defined(${name})`)) return "never";
-  if (text === "1" || NEVER_IN_C.some((name) => text === `!defined(${name})`)) return "always";
-  return "unknown";
+  const answer = decide(readCondition(source.slice(from, end)), IN_C);
+  return answer === "yes" ? "always" : answer === "no" ? "never" : "unknown";
 }
+
+/** What every compilation as C knows. */
+const IN_C: Knowledge = {
+  possible: () => ANY_VALUE,
+  isDefined: (name) => (NEVER_IN_C.includes(name) ? false : undefined),
+};
 
 /** Constants and tests for C++ and assembly are shorter than this, comments included. */
 const LONGEST_CONSTANT = 80;

@@ -1,261 +1,164 @@
 /**
- * Decides a fact's condition, `CONFIG_SMP && !IS_ENABLED(CONFIG_X)`, from what is known of configuration symbols. It is
- * three-valued: what hangs on a macro that is not known here is unknown, never guessed. It expands no macro and reads no file.
+ * Conditions as values: what #if lines ask, joined and turned around. Every condition is made, negated and joined here, and
+ * nowhere by its text. What they come to is for decide (evaluate.ts), how they relate for relations.ts.
  *
- *     condition := test [ "?" condition ":" condition ]
- *     test      := operand { operator operand }            with the operators and precedences of C11 6.5
- *     operand   := { "!" | "-" | "~" | "+" } ( number | name [ "(" … ")" ] | "(" condition ")" )
- *
- * What the names mean is Linux's: include/generated/autoconf.h defines CONFIG_X as 1 where X is y and CONFIG_X_MODULE as 1
- * where it is m; IS_ENABLED and its kin are those of include/linux/kconfig.h.
+ * A condition is known by its text, which is the same for all that say the same in the same order. So facts keep the text,
+ * and {@link conditionOf} gives the value back.
  */
 
-import { type ConfigurationValue, classOfValue, VALUE_M, VALUE_N, VALUE_OTHER, VALUE_Y } from "../kbuild/guard.ts";
+import { type Expression, isConfigurationTest, joined, opposite, spell } from "./expression.ts";
+import { LEFT_OUT, readExpression } from "./read-expression.ts";
 
-export type Answer = "yes" | "no" | "unknown";
-
-/** What is known where a condition is decided. */
-export interface Knowledge {
-  /** The classes of values that a configuration symbol can have, as a mask (guard.ts). All of them: nothing is known. */
-  possible(symbol: string): number;
-  /** The value of a symbol whose class is known, for numbers and strings. */
-  value?(symbol: string): string | undefined;
-  /** Whether a macro that is no configuration symbol is defined; undefined where that is not known. */
-  isDefined?(name: string): boolean | undefined;
+export interface Condition {
+  /** For people, and to be kept; "" is always. */
+  readonly text: string;
+  readonly expression: Expression;
 }
 
-/** What a whole configuration knows: every symbol that it does not name is unset. */
-export function knowledgeOf(configuration: ConfigurationValue): Knowledge {
-  return { possible: (symbol) => classOfValue(configuration(symbol)), value: configuration };
+/** Holds whatever is defined. */
+export const ALWAYS: Condition = { text: "", expression: { kind: "number", text: "1" } };
+/** Holds nowhere. */
+export const NEVER: Condition = { text: "0", expression: { kind: "number", text: "0" } };
+/** Not known, where terms are left out. */
+export const UNTOLD: Condition = { text: LEFT_OUT, expression: { kind: "unknown", text: LEFT_OUT } };
+
+/** How many texts are remembered; the kernel's files have some 20,000 that differ. */
+const MOST_KNOWN = 50_000;
+
+/** Conditions by their texts, and by others that say the same. */
+const known = new Map<string, Condition>();
+
+function remember(text: string, condition: Condition): Condition {
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, condition);
+  return condition;
 }
 
-/** Whether the condition holds; "" always does. Text that is no expression, or is cut off, is unknown. */
-export function decideCondition(condition: string, knowledge: Knowledge): Answer {
-  if (condition === "") return "yes";
-  const reader: Reader = { tokens: condition.match(TOKENS) ?? [], at: 0, knowledge, depth: 0, isBroken: false };
-  const value = readConditional(reader);
-  if (reader.isBroken || reader.at < reader.tokens.length || value === undefined) return "unknown";
-  return value === 0n ? "no" : "yes";
+/** The condition of a text that a condition had. */
+export function conditionOf(text: string): Condition {
+  if (text === "") return ALWAYS;
+  const same = known.get(text);
+  if (same !== undefined) return same;
+  if (text.length > MOST_TERMS * LONGEST_TEXT) return cutOff(text);
+  return remember(text, conditionFrom(readExpression(text)));
 }
 
-/** A number, or undefined where it is not known. */
-type Value = bigint | undefined;
+/** A condition longer than this says nothing to a reader and only costs memory: what it says is not known. */
+const LONGEST_TEXT = 1000;
 
-interface Reader {
-  readonly tokens: readonly string[];
-  at: number;
-  readonly knowledge: Knowledge;
-  depth: number;
-  isBroken: boolean;
+/** With its comments and continued lines it may be somewhat longer. */
+const LONGEST_LINE = 4000;
+
+/** What the text behind #if says, with its comments and continued lines. What says nothing is not known. */
+export function readCondition(text: string): Condition {
+  if (text.length > LONGEST_LINE) return cutOff(text);
+  const trimmed = text.trim();
+  if (trimmed === "") return UNTOLD;
+  const condition = conditionOf(trimmed);
+  return condition.text.length <= LONGEST_TEXT ? condition : cutOff(condition.text);
 }
 
-const TOKENS = /[A-Za-z_$][\w$]*|\d[\w.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|&&|\|\||[=!<>]=|<<|>>|\S/g;
+function cutOff(text: string): Condition {
+  const start = text.slice(0, LONGEST_TEXT).replaceAll(/\s+/g, " ").trim();
+  return conditionFrom({ kind: "unknown", text: `${start} ${LEFT_OUT}` });
+}
 
-/** Parentheses deeper than this stand in no condition that is written by hand. */
-const DEEPEST = 64;
+/** The macro of this name, with its comments and blanks, is defined; what is no name is not known. */
+export function definedCondition(name: string): Condition {
+  return readCondition(name.trim() === "" ? "" : `defined(${name})`);
+}
 
-const PRECEDENCE: ReadonlyMap<string, number> = new Map([
-  ["||", 1],
-  ["&&", 2],
-  ["|", 3],
-  ["^", 4],
-  ["&", 5],
-  ["==", 6],
-  ["!=", 6],
-  ["<", 7],
-  [">", 7],
-  ["<=", 7],
-  [">=", 7],
-  ["<<", 8],
-  [">>", 8],
-  ["+", 9],
-  ["-", 9],
-  ["*", 10],
-  ["/", 10],
-  ["%", 10],
-]);
+function conditionFrom(expression: Expression): Condition {
+  if (expression.kind === "number" && expression.text === "1") return ALWAYS;
+  const text = spell(expression);
+  const same = known.get(text);
+  if (same !== undefined && same.text === text) return same;
+  return remember(text, { text, expression });
+}
 
-function readConditional(reader: Reader): Value {
-  if (reader.depth >= DEEPEST) return broken(reader);
-  reader.depth++;
-  const test = readBinary(reader, 1);
-  let value = test;
-  if (reader.tokens[reader.at] === "?") {
-    reader.at++;
-    const held = readConditional(reader);
-    if (reader.tokens[reader.at++] !== ":") return broken(reader);
-    const other = readConditional(reader);
-    value = test === undefined ? (held === other ? held : undefined) : test === 0n ? other : held;
+/** Holds where the condition does not. */
+export function not(condition: Condition): Condition {
+  return conditionFrom(opposite(condition.expression));
+}
+
+/** How many terms a condition may have; the kernel's longest has some twenty. What is beyond is left out, and said to be. */
+export const MOST_TERMS = 64;
+
+/** Holds where all of them do; what they share stands there once. */
+export function joinAll(conditions: readonly Condition[]): Condition {
+  const [first, second] = conditions;
+  if (first === undefined) return ALWAYS;
+  if (second === undefined || (conditions.length === 2 && second === ALWAYS)) return first;
+  if (conditions.length === 2 && (first === ALWAYS || first === second)) return second;
+  const terms = new Map<string, Expression>();
+  for (const condition of conditions) {
+    if (condition === ALWAYS) continue;
+    for (const term of termsIn(condition.expression)) terms.set(spell(term), term);
   }
-  reader.depth--;
-  return value;
+  const parts = [...terms.values()];
+  if (parts.length === 0) return ALWAYS;
+  if (parts.length > MOST_TERMS) parts.splice(MOST_TERMS, parts.length, UNTOLD.expression);
+  return conditionFrom(joined("all", parts));
 }
 
-function readBinary(reader: Reader, least: number): Value {
-  let left = readOperand(reader);
-  while (!reader.isBroken) {
-    const operator = reader.tokens[reader.at];
-    const precedence = operator === undefined ? undefined : PRECEDENCE.get(operator);
-    if (operator === undefined || precedence === undefined || precedence < least) break;
-    reader.at++;
-    left = combine(operator, left, readBinary(reader, precedence + 1));
+/** Holds where one of them does, as it stands: nothing is made simpler (alternatives.ts does). */
+export function anyOf(conditions: readonly Condition[]): Condition {
+  const expressions = new Map<string, Expression>();
+  for (const condition of conditions) {
+    if (condition === ALWAYS) return ALWAYS;
+    const { expression } = condition;
+    for (const part of expression.kind === "any" ? expression.parts : [expression]) expressions.set(spell(part), part);
   }
-  return left;
+  return expressions.size === 0 ? NEVER : conditionFrom(joined("any", [...expressions.values()]));
 }
 
-function readOperand(reader: Reader): Value {
-  const signs: string[] = [];
-  let token = reader.tokens[reader.at++];
-  while (token === "!" || token === "-" || token === "~" || token === "+") {
-    signs.push(token);
-    token = reader.tokens[reader.at++];
-  }
-  let value = readPrimary(reader, token);
-  for (const sign of signs.reverse()) {
-    if (value === undefined) break;
-    if (sign === "!") value = value === 0n ? 1n : 0n;
-    else if (sign === "-") value = -value;
-    else if (sign === "~") value = ~value;
-  }
-  return value;
+/** What must hold each by itself for the condition to hold, as it is written. */
+export function termsOf(condition: Condition): readonly Condition[] {
+  return condition === ALWAYS ? [] : termsIn(condition.expression).map(conditionFrom);
 }
 
-function readPrimary(reader: Reader, token: string | undefined): Value {
-  if (token === undefined) return broken(reader);
-  if (token === "(") {
-    const value = readConditional(reader);
-    return reader.tokens[reader.at++] === ")" ? value : broken(reader);
-  }
-  if (/^\d/.test(token)) return numberOf(token);
-  if (/^["']/.test(token)) return undefined;
-  if (!/^[A-Za-z_$]/.test(token)) return broken(reader);
-  if (reader.tokens[reader.at] !== "(") return valueOfName(token, reader.knowledge);
-  const inner = readArguments(reader);
-  const [argument] = inner;
-  if (argument === undefined || inner.length !== 1 || !/^[A-Za-z_$]/.test(argument)) return undefined;
-  return token === "defined"
-    ? toValue(isDefined(argument, reader.knowledge))
-    : valueOfTest(token, argument, reader.knowledge);
+function termsIn(expression: Expression): readonly Expression[] {
+  return expression.kind === "all" ? expression.parts : [expression];
 }
 
-/** The tokens within the parentheses that begin here. */
-function readArguments(reader: Reader): readonly string[] {
-  const first = reader.at + 1;
-  let depth = 0;
-  for (; reader.at < reader.tokens.length; reader.at++) {
-    const token = reader.tokens[reader.at];
-    if (token === "(") depth++;
-    else if (token === ")" && --depth === 0) return reader.tokens.slice(first, reader.at++);
-  }
-  broken(reader);
-  return [];
+/** Whether a part of it is left out, so that another one of the same text may say something else. */
+export function isCutOff({ text }: Condition): boolean {
+  return text.includes(LEFT_OUT);
 }
 
-function broken(reader: Reader): undefined {
-  reader.isBroken = true;
-  return undefined;
-}
-
-function combine(operator: string, left: Value, right: Value): Value {
-  if (operator === "&&") {
-    if (left === 0n || right === 0n) return 0n;
-    return left === undefined || right === undefined ? undefined : 1n;
-  }
-  if (operator === "||") {
-    if ((left !== undefined && left !== 0n) || (right !== undefined && right !== 0n)) return 1n;
-    return left === undefined || right === undefined ? undefined : 0n;
-  }
-  if (left === undefined || right === undefined) return undefined;
-  switch (operator) {
-    case "==":
-      return toValue(left === right);
-    case "!=":
-      return toValue(left !== right);
-    case "<":
-      return toValue(left < right);
-    case ">":
-      return toValue(left > right);
-    case "<=":
-      return toValue(left <= right);
-    case ">=":
-      return toValue(left >= right);
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "&":
-      return left & right;
-    case "|":
-      return left | right;
-    case "^":
-      return left ^ right;
-    case "/":
-      return right === 0n ? undefined : left / right;
-    case "%":
-      return right === 0n ? undefined : left % right;
-    default:
-      // Shifts by what no type of C has room for are undefined behaviour, and would take all memory here.
-      if (right < 0n || right > 63n) return undefined;
-      return operator === "<<" ? BigInt.asIntN(64, left << right) : left >> right;
-  }
-}
-
-function toValue(answer: boolean | undefined): Value {
-  return answer === undefined ? undefined : answer ? 1n : 0n;
-}
-
-/** The value of `CONFIG_X` and other names where they stand alone: an undefined macro is 0 (C11 6.10.1). */
-function valueOfName(name: string, knowledge: Knowledge): Value {
-  const answer = isDefined(name, knowledge);
-  if (answer === false) return 0n;
-  if (answer === undefined || !name.startsWith("CONFIG_")) return undefined;
-  if (knowledge.possible(name) === VALUE_OTHER) return numberOf(knowledge.value?.(name) ?? "");
-  return 1n;
-}
-
-function isDefined(name: string, knowledge: Knowledge): boolean | undefined {
-  if (!name.startsWith("CONFIG_")) return knowledge.isDefined?.(name);
-  const mask = knowledge.possible(name);
-  if (mask === VALUE_N && name.endsWith("_MODULE")) {
-    return within(knowledge.possible(name.slice(0, -"_MODULE".length)), VALUE_M);
-  }
-  return within(mask, VALUE_Y | VALUE_OTHER);
-}
-
-/** Whether a symbol that has one of the values of the mask has one of these. */
-function within(mask: number, wanted: number): boolean | undefined {
-  if ((mask & wanted) === 0) return false;
-  return (mask & ~wanted) === 0 ? true : undefined;
-}
-
-/** IS_ENABLED(CONFIG_X) and its kin of include/linux/kconfig.h. */
-function valueOfTest(test: string, symbol: string, knowledge: Knowledge): Value {
-  if (!symbol.startsWith("CONFIG_")) return undefined;
-  const mask = knowledge.possible(symbol);
-  switch (test) {
-    case "IS_ENABLED":
-      return toValue(within(mask, VALUE_Y | VALUE_M));
-    case "IS_BUILTIN":
-      return toValue(within(mask, VALUE_Y));
-    case "IS_MODULE":
-      return toValue(within(mask, VALUE_M));
-    case "IS_REACHABLE": {
-      // A module's symbols can be reached from modules alone.
-      if (mask === VALUE_M) return toValue(knowledge.isDefined?.("MODULE"));
-      return (mask & VALUE_M) === 0 ? toValue(within(mask, VALUE_Y)) : undefined;
+/**
+ * The names of the macros that the condition asks about, those within calls and the macros that are called included; of
+ * IS_ENABLED(CONFIG_X) and its kin the symbol alone.
+ */
+export function namesIn(condition: Condition): ReadonlySet<string> {
+  const names = new Set<string>();
+  const queue: Expression[] = [condition.expression];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    switch (next.kind) {
+      case "name":
+      case "defined":
+        names.add(next.name);
+        break;
+      case "call":
+        if (!isConfigurationTest(next)) names.add(next.name);
+        for (const word of next.given.match(/[A-Za-z_$][\w$]*/g) ?? []) names.add(word);
+        break;
+      case "unknown":
+        for (const word of next.text.match(/[A-Za-z_$][\w$]*/g) ?? []) names.add(word);
+        break;
+      case "unary":
+        queue.push(next.operand);
+        break;
+      case "binary":
+        queue.push(next.left, next.right);
+        break;
+      case "choice":
+        queue.push(next.test, next.held, next.other);
+        break;
+      case "all":
+      case "any":
+        queue.push(...next.parts);
     }
-    default:
-      return undefined;
   }
-}
-
-/** A number of C, its suffix left out; undefined for what is none. */
-function numberOf(text: string): Value {
-  const digits = /^(0[xX][\da-fA-F]+|0[bB][01]+|\d+)[uUlL]*$/.exec(text)?.[1];
-  if (digits === undefined) return undefined;
-  // `010` is octal in C, and `08` nothing at all.
-  if (/^0\d/.test(digits)) return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : undefined;
-  return BigInt(digits);
+  return names;
 }

@@ -6,6 +6,17 @@
 
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
+import {
+  ALWAYS,
+  type Condition,
+  definedCondition,
+  joinAll,
+  not,
+  readCondition,
+  UNTOLD,
+} from "../condition/condition.ts";
+import { decide, type Knowledge } from "../condition/evaluate.ts";
+import { ANY_VALUE } from "../kbuild/guard.ts";
 import { BLANK, CLASSES, endOfRun, WORD, WORD_START } from "./characters.ts";
 import type { LdCondition, LdHeader } from "./tree.ts";
 
@@ -14,8 +25,8 @@ export type DirectiveKind = "if" | "elif" | "else" | "endif" | "define" | "inclu
 /** One preprocessor line with its continuation lines, from the `#` to before the line's end. */
 export interface Directive extends Span {
   readonly kind: DirectiveKind;
-  /** Of if and elif: the condition as C, one blank between tokens where the text had any. */
-  readonly condition: string;
+  /** Of if and elif: what it asks. */
+  readonly condition: Condition;
   /** Of if, elif and else: the index of the next line of the same conditional; of the others -1. */
   next: number;
   /** Of elif, else and endif: the index of the if. */
@@ -166,14 +177,15 @@ function readDirective(
   const word = source.slice(wordStart, wordEnd);
   const rest = skipBlanks(source, wordEnd, end);
   let kind: DirectiveKind = "other";
-  let condition = "";
+  let condition = ALWAYS;
   if (word === "if" || word === "elif") {
     kind = word;
-    condition = cleanText(source, rest, end);
+    condition = readCondition(source.slice(rest, end));
   } else if (word === "ifdef" || word === "ifndef" || word === "elifdef" || word === "elifndef") {
     kind = word.startsWith("el") ? "elif" : "if";
     const name = source.slice(rest, endOfRun(source.codes, rest, end, WORD));
-    condition = word.includes("n") ? `!defined(${name})` : `defined(${name})`;
+    const defined = definedCondition(name);
+    condition = word.includes("n") ? not(defined) : defined;
   } else if (word === "else" || word === "endif" || word === "define" || word === "include") {
     kind = word;
   }
@@ -265,54 +277,22 @@ function linkConditionals(list: Directive[]): void {
 }
 
 /** What every linker script is preprocessed with, and what none is (Kbuild's cmd_cpp_lds_S; gcc for assembly). */
-const ALWAYS_DEFINED = "(?:__ASSEMBLY__|__ASSEMBLER__|LINKER_SCRIPT|__LINKER__)";
-const NEVER_DEFINED = "(?:__cplusplus|__GENKSYMS__|__CHECKER__)";
-const NEVER = new RegExp(
-  `(?:^|&& ?)(?:! ?defined ?\\(? ?${ALWAYS_DEFINED} ?\\)?|defined ?\\(? ?${NEVER_DEFINED} ?\\)?)(?: ?&&|$)`,
-);
-const ALWAYS = new RegExp(
-  `(?:^|\\|\\| ?)(?:defined ?\\(? ?${ALWAYS_DEFINED} ?\\)?|! ?defined ?\\(? ?${NEVER_DEFINED} ?\\)?)(?: ?\\|\\||$)`,
-);
+const ALWAYS_DEFINED: readonly string[] = ["__ASSEMBLY__", "__ASSEMBLER__", "LINKER_SCRIPT", "__LINKER__"];
+const NEVER_DEFINED: readonly string[] = ["__cplusplus", "__GENKSYMS__", "__CHECKER__"];
+
+const IN_SCRIPTS: Knowledge = {
+  possible: () => ANY_VALUE,
+  isDefined: (name) => (ALWAYS_DEFINED.includes(name) ? true : NEVER_DEFINED.includes(name) ? false : undefined),
+};
 
 /** True where the condition is false whenever a linker script is preprocessed, so that what it guards may be C. */
-export function isNeverTrue(condition: string): boolean {
-  return condition === "0" || (NEVER.test(condition) && !condition.includes("||"));
+export function isNeverTrue(condition: Condition): boolean {
+  return decide(condition, IN_SCRIPTS) === "no";
 }
 
 /** True where the condition holds whenever a linker script is preprocessed. */
-export function isAlwaysTrue(condition: string): boolean {
-  return condition === "1" || (ALWAYS.test(condition) && !condition.includes("&&"));
-}
-
-const PRIMARY = /^\w+(?:\(\w*\))?$/;
-
-/** The opposite of a condition: `!defined(X)` of `defined(X)` and the reverse, else `!(…)`. */
-function negate(term: string): string {
-  const condition = withoutGuard(term);
-  if (PRIMARY.test(condition)) return `!${condition}`;
-  if (condition.startsWith("!") && PRIMARY.test(condition.slice(1))) return condition.slice(1);
-  return `!(${condition})`;
-}
-
-/** Puts parentheses around a term in which something binds weaker than &&. */
-function guardOr(term: string): string {
-  let depth = 0;
-  for (let i = 0; i < term.length; i++) {
-    const letter = term[i];
-    if (letter === "(") depth++;
-    else if (letter === ")") depth--;
-    else if (depth === 0 && (letter === "?" || letter === "," || (letter === "|" && term[i + 1] === "|"))) {
-      return `(${term})`;
-    }
-  }
-  return term;
-}
-
-/** The opposite of guardOr. */
-function withoutGuard(term: string): string {
-  if (!term.startsWith("(")) return term;
-  const inner = term.slice(1, -1);
-  return guardOr(inner) === term ? inner : term;
+export function isAlwaysTrue(condition: Condition): boolean {
+  return decide(condition, IN_SCRIPTS) === "yes";
 }
 
 /** The index of the `#ifndef` that guards the whole file against being included twice, or -1. */
@@ -321,25 +301,25 @@ function includeGuard(list: readonly Directive[], definitions: readonly Definiti
   const second = list[1];
   if (first?.kind !== "if" || second?.kind !== "define" || first.last < 0 || first.last !== first.next) return -1;
   const definition = definitions.find((each) => each.directive === second);
-  if (definition === undefined || first.condition !== `!defined(${definition.name})`) return -1;
+  if (definition === undefined || first.condition.text !== not(definedCondition(definition.name)).text) return -1;
   const rest = source.slice(list[first.last]!.end, source.length);
   return first.last === list.length - 1 && cleanText(source, source.length - rest.length, source.length) === ""
     ? 0
     : -1;
 }
 
-/** How many terms a condition may have; text under more of them has a condition that says less. */
-const MOST_TERMS = 32;
-
-/** A conditional that is open: the terms around it, those of its branches before, and that of the present one. */
+/** A conditional that is open: what is around it, its branches before, and the present one. */
 interface OpenConditional {
-  readonly outer: readonly string[];
-  readonly before: string[];
-  now: string;
+  readonly outer: Condition;
+  readonly before: Condition[];
+  now: Condition;
 }
 
-function termsOf({ outer, before, now }: OpenConditional): string[] {
-  return [...outer, ...before, now].filter((term) => term !== "").slice(0, MOST_TERMS);
+/** Longer chains of #elif are no longer told apart: nobody writes them. */
+const MOST_BRANCHES = 64;
+
+function allOf({ outer, before, now }: OpenConditional): Condition {
+  return joinAll([outer, ...before, now]);
 }
 
 function findConditions(
@@ -353,23 +333,20 @@ function findConditions(
   list.forEach((directive, index) => {
     const top = open.at(-1);
     if (directive.kind === "if") {
-      const now = index === guard ? "" : guardOr(directive.condition);
-      open.push({ outer: top === undefined ? [] : termsOf(top), before: [], now });
+      const now = index === guard ? ALWAYS : directive.condition;
+      open.push({ outer: top === undefined ? ALWAYS : allOf(top), before: [], now });
     } else if (directive.kind === "elif" || directive.kind === "else") {
       if (top === undefined) return;
-      if (top.now !== "" && top.before.length < MOST_TERMS) top.before.push(negate(top.now));
-      top.now = directive.kind === "elif" ? guardOr(directive.condition) : "";
+      if (top.before.length < MOST_BRANCHES) top.before.push(not(top.now));
+      else top.before[MOST_BRANCHES] = UNTOLD;
+      top.now = directive.kind === "elif" ? directive.condition : ALWAYS;
     } else if (directive.kind === "endif") {
       if (open.pop() === undefined) return;
     } else {
       return;
     }
     const inner = open.at(-1);
-    const terms = inner === undefined ? [] : termsOf(inner);
-    // A term in parentheses has none when it stands alone.
-    const alone = terms.length === 1 ? terms[0]! : undefined;
-    const condition = alone === undefined ? terms.join(" && ") : withoutGuard(alone);
-    conditions.push({ start: directive.end, condition });
+    conditions.push({ start: directive.end, condition: inner === undefined ? "" : allOf(inner).text });
   });
   return conditions;
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { conditionOf } from "../../../server/src/syntax/condition/condition.ts";
 import {
   type Answer,
-  decideCondition,
+  decide as decideCondition,
   type Knowledge,
   knowledgeOf,
-} from "../../../server/src/syntax/condition/condition.ts";
+} from "../../../server/src/syntax/condition/evaluate.ts";
 import { parseConfiguration, valuesOf } from "../../../server/src/syntax/kbuild/configuration.ts";
 import { VALUE_M, VALUE_N, VALUE_Y } from "../../../server/src/syntax/kbuild/guard.ts";
 
@@ -13,7 +14,7 @@ const configuration = parseConfiguration(
 );
 
 function decide(condition: string, more: Partial<Knowledge> = {}): Answer {
-  return decideCondition(condition, { ...knowledgeOf(valuesOf(configuration)), ...more });
+  return decideCondition(conditionOf(condition), { ...knowledgeOf(valuesOf(configuration)), ...more });
 }
 
 /** Each condition with its answer. */
@@ -113,10 +114,10 @@ describe("conditions of facts", () => {
 
   it("answers for many configurations where the symbol's possible values agree", () => {
     const bool = { possible: () => VALUE_N | VALUE_Y };
-    assert.equal(decideCondition("CONFIG_A", bool), "unknown");
-    assert.equal(decideCondition("IS_MODULE(CONFIG_A)", bool), "no");
-    assert.equal(decideCondition("defined(CONFIG_A)", { possible: () => VALUE_N | VALUE_M }), "no");
-    assert.equal(decideCondition("IS_ENABLED(CONFIG_A)", { possible: () => VALUE_Y | VALUE_M }), "yes");
-    assert.equal(decideCondition("CONFIG_A", { possible: () => VALUE_N }), "no");
+    assert.equal(decideCondition(conditionOf("CONFIG_A"), bool), "unknown");
+    assert.equal(decideCondition(conditionOf("IS_MODULE(CONFIG_A)"), bool), "no");
+    assert.equal(decideCondition(conditionOf("defined(CONFIG_A)"), { possible: () => VALUE_N | VALUE_M }), "no");
+    assert.equal(decideCondition(conditionOf("IS_ENABLED(CONFIG_A)"), { possible: () => VALUE_Y | VALUE_M }), "yes");
+    assert.equal(decideCondition(conditionOf("CONFIG_A"), { possible: () => VALUE_N }), "no");
   });
 });
