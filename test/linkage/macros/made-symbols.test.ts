@@ -249,6 +249,30 @@ ${KEYS}#define MAKE(name) int PASTE(PREFIX, name) = 1
     ]);
   });
 
+  it("hold always where the macro is defined under a condition and in its #else, whatever that is", () => {
+    const define = (value: number) => `#define LOCK(name) int name = ${value}\n`;
+    for (const test of ["#if !X", "#ifndef X", "#if IS_ENABLED(CONFIG_X)", "#if X > 2 || defined(Y) && Z"]) {
+      const macros = `${test}\n${define(1)}#else\n${define(2)}#endif\n`;
+      assert.deepEqual(madeIn(macros, "LOCK(x);\n", "x"), ["a.c strong definition object LOCK"], test);
+    }
+    const opposites = `#if (!X)\n${define(1)}#endif\n#if (X)\n${define(2)}#endif\n`;
+    assert.deepEqual(madeIn(opposites, "LOCK(x);\n", "x"), ["a.c strong definition object LOCK"]);
+  });
+
+  it("are not there under a condition and its opposite", () => {
+    const test = "#if IS_ENABLED(CONFIG_X)\n";
+    const macros = `${test}#define LOCK(name) int name = 1\n#else\n#define LOCK(name) long name = 1\n#endif\n`;
+    const call = "LOCK(x);\n";
+    assert.deepEqual(madeIn(macros, `${test}${call}#endif\n`, "x"), [
+      "a.c strong definition object LOCK (IS_ENABLED(CONFIG_X))",
+    ]);
+    assert.deepEqual(madeIn(macros, `#ifndef CONFIG_X\n#ifndef CONFIG_X_MODULE\n${call}#endif\n#endif\n`, "x"), [
+      "a.c strong definition object LOCK (!defined(CONFIG_X) && !defined(CONFIG_X_MODULE) && !IS_ENABLED(CONFIG_X))",
+    ]);
+    const one = `${test}#define LOCK(name) int name = 1\n#endif\n`;
+    assert.deepEqual(madeIn(one, `#if !IS_ENABLED(CONFIG_X)\n${call}#endif\n`, "x"), []);
+  });
+
   it("know macros of source files in those files alone", () => {
     const files = { "a.c": "#define M(x) int x = 1\nM(one);\n", "b.c": "M(two);\n" };
     assert.deepEqual(brief(load(files), "one"), ["a.c strong definition object M"]);
