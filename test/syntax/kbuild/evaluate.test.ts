@@ -115,6 +115,77 @@ describe("evaluating Makefiles", () => {
     ]);
   });
 
+  it("knows what make itself defines in the make that another has started", () => {
+    const of = (expression: string) => words(`x := ${expression}\n`, "x");
+    assert.deepEqual(of("$(CURDIR) $(MAKE) $(MAKECMDGOALS) $(filter --no-print-directory,$(MAKEFLAGS))"), [
+      ".",
+      "make",
+      "--no-print-directory",
+    ]);
+    assert.deepEqual(of("$(findstring s,$(firstword -$(MAKEFLAGS))) $(filter-out 0,$(MAKELEVEL))"), ["1"]);
+    assert.deepEqual(of("$(MAKE_VERSION) $(filter output-sync,$(.FEATURES))"), ["4.?", "output-sync"]);
+    assert.deepEqual(of("$(lastword $(MAKEFILE_LIST)) $(realpath $(dir $(lastword $(MAKEFILE_LIST))))"), [
+      "Makefile",
+      ".",
+    ]);
+    assert.deepEqual(of("$(origin CURDIR) $(origin MAKE) $(origin x) $(origin PATH)"), [
+      "file",
+      "default",
+      "undefined",
+      "environment",
+    ]);
+  });
+
+  it("takes both branches of a test that it can't decide for possible, and remembers where", () => {
+    const text =
+      "ifeq ($(shell pwd),/)\nx += a\nelse\nx += b\nendif\nifneq ($(filter 3.%,$(MAKE_VERSION)),)\nx += c\nendif\n";
+    assert.deepEqual(words(text, "x"), ["a if unknown", "b if unknown", "c if unknown"]);
+    const { gaps } = run({ Makefile: text });
+    assert.deepEqual(
+      gaps.map(({ kind, path, offset }) => `${kind} ${path}:${text.slice(0, offset).split("\n").length}`),
+      ["undecided test Makefile:1", "undecided test Makefile:3", "undecided test Makefile:6"],
+    );
+  });
+
+  it("remembers branches that are not taken, and includes of which the name is not known", () => {
+    const text = "ifdef nothing\nx := a\nelse\nx := b\nendif\ninclude $(shell pwd)/a.mk\n-include gone.mk\n";
+    const { gaps } = run({ Makefile: text });
+    assert.deepEqual(
+      gaps.map(({ kind, offset }) => `${kind} ${text.slice(0, offset).split("\n").length}`),
+      ["branch not taken 1", "not included 6", "not included 7"],
+    );
+  });
+
+  it("goes into the make that counts, however top Makefiles ask which one it is", () => {
+    const make = (text: string) => words(`${text}x := inner\nelse\nx := outer\nendif\n`, "x");
+    // Linux 5.4 to 6.4 ask for a variable that the outer make exports, and in between for its result.
+    assert.deepEqual(
+      make("sub_make_done := 1\nifneq ($(sub_make_done),1)\nneed-sub-make := 1\nendif\nifeq ($(need-sub-make),)\n"),
+      ["inner"],
+    );
+    // Since 6.5 for the folder and for make's own flags.
+    const folders =
+      "this-makefile := $(lastword $(MAKEFILE_LIST))\nabs_srctree := $(realpath $(dir $(this-makefile)))\nabs_objtree := $(CURDIR)\n";
+    const asks =
+      "ifneq ($(abs_objtree),$(CURDIR))\nneed-sub-make := 1\nendif\nifeq ($(filter --no-print-directory, $(MAKEFLAGS)),)\nneed-sub-make := 1\nendif\n";
+    assert.deepEqual(make(`${folders}${asks}ifneq ($(need-sub-make),1)\n`), ["inner"]);
+    assert.deepEqual(make(`${folders}ifeq ($(abs_srctree),$(abs_objtree))\n`), ["inner"]);
+    // Older ones, and other trees, look at the output folder, or at the level.
+    assert.deepEqual(
+      make(
+        'ifeq ($(KBUILD_SRC),)\nifeq ("$(origin O)", "command line")\nKBUILD_OUTPUT := $(O)\nendif\nendif\nifeq ($(KBUILD_OUTPUT),)\n',
+      ),
+      ["inner"],
+    );
+    assert.deepEqual(make("ifneq ($(MAKELEVEL),0)\n"), ["inner"]);
+  });
+
+  it("carries out what $(eval …) and lines of references make", () => {
+    assert.deepEqual(words("$(eval x := a)\n$(foreach n,b c,$(eval x += $(n)))\n", "x"), ["a", "b", "c"]);
+    assert.deepEqual(words("define t\nx += $(1).o\nendef\n$(eval $(call t,a))\n$(call t,b)\n", "x"), ["a.o", "b.o"]);
+    assert.ok(Array.isArray(words("a = $(eval $(a))$(a)\n$(a)\nx := $(a)\n", "x")));
+  });
+
   it("includes other files, and passes over what is not there", () => {
     const make = run({
       Makefile: "-include gone\ninclude $(d)/m.inc\nd := x\ninclude $(d)/m.inc\n",

@@ -23,7 +23,9 @@ function outline(text: string): string[] {
         return [`${indent}export ${raw(statement.names)}`];
       case "recipe":
         return [`${indent}recipe ${raw(statement.text).trim()}`];
-      default: {
+      case "expansion":
+        return [`${indent}expansion ${raw(statement.text)}`];
+      case "rule": {
         const pattern = statement.pattern === undefined ? "" : `${raw(statement.pattern).trim()}:`;
         return [`${indent}rule ${raw(statement.targets)} <${pattern} ${raw(statement.prerequisites).trim()}`];
       }

@@ -4,7 +4,15 @@
  * (`$(shell …)`, compiler tests) is unknown, and so is what hangs on it. It reads files through the function it is given.
  */
 
-import { configurationGuard, expandName, expandText, expandWords, isConfigurationName, isListName } from "./expand.ts";
+import {
+  configurationGuard,
+  expandName,
+  expandText,
+  expandWords,
+  isConfigurationName,
+  isListName,
+  onlyText,
+} from "./expand.ts";
 import {
   ALWAYS,
   anyGuard,
@@ -17,8 +25,15 @@ import {
   VALUE_OTHER,
   VALUE_Y,
 } from "./guard.ts";
-import { type EvaluatedRule, type Make, normalizePath, type Part } from "./make.ts";
-import { type Assignment, type AssignmentOperator, parseMakefile, type RawText, type Statement } from "./makefile.ts";
+import { type EvaluatedRule, findVariable, type Gap, type Make, normalizePath, type Part } from "./make.ts";
+import {
+  type Assignment,
+  type AssignmentOperator,
+  type Branch,
+  parseMakefile,
+  type RawText,
+  type Statement,
+} from "./makefile.ts";
 import { equalGuard, isUnknownText, literal, type Origin, presentGuard, UNKNOWN_PIECES, wordsOf } from "./value.ts";
 
 /**
@@ -26,7 +41,16 @@ import { equalGuard, isUnknownText, literal, type Origin, presentGuard, UNKNOWN_
  * @returns false where there is no such file
  */
 export function runMakefile(make: Make, path: string): boolean {
+  make.evaluate ??= (text) => evaluateText(make, path, text);
   return includeFile(make, path, ALWAYS, 0);
+}
+
+/** Carries out what an expansion has made: a Makefile's text that stands in no file. */
+function evaluateText(make: Make, path: string, text: string): void {
+  make.budget -= text.length;
+  if (make.budget <= 0) return;
+  const makefile = parseMakefile(text);
+  runStatements({ make, path, text, depth: 0, rule: undefined, isMade: true }, makefile.statements, ALWAYS, false);
 }
 
 const DEEPEST_INCLUDE = 20;
@@ -38,6 +62,8 @@ interface Run {
   readonly depth: number;
   /** The rule that the next line of a recipe belongs to. */
   rule: EvaluatedRule | undefined;
+  /** The text is none of a file's: places in it say nothing. */
+  readonly isMade: boolean;
 }
 
 function includeFile(make: Make, path: string, guard: Guard, depth: number): boolean {
@@ -50,7 +76,12 @@ function includeFile(make: Make, path: string, guard: Guard, depth: number): boo
     make.parsed.set(path, makefile);
   }
   make.read.push(path);
-  runStatements({ make, path, text: makefile.text, depth, rule: undefined }, makefile.statements, guard, false);
+  runStatements(
+    { make, path, text: makefile.text, depth, rule: undefined, isMade: false },
+    makefile.statements,
+    guard,
+    false,
+  );
   return true;
 }
 
@@ -64,12 +95,19 @@ function runStatements(run: Run, statements: readonly Statement[], guard: Guard,
       case "conditional": {
         let rest = guard;
         for (const branch of statement.branches) {
-          const test = branch.test === undefined ? ALWAYS : testGuard(run, branch.test.word, branch.test.text);
+          const asked = rest.kind === "never" ? undefined : branch.test;
+          const test = asked === undefined ? ALWAYS : testGuard(run, asked.word, asked.text);
           const inner = bothGuard(rest, test);
           if (inner.kind !== "never") runStatements(run, branch.body, inner, true);
+          noteBranch(run, branch, test, inner);
           rest = bothGuard(rest, notGuard(test));
-          if (rest.kind === "never") break;
         }
+        break;
+      }
+      case "expansion": {
+        // Its words are a Makefile's in turn, where all of them are known.
+        const made = onlyText(expandText(run.make, run.text, statement.text, undefined))?.trim();
+        if (made !== undefined && made !== "") run.make.evaluate?.(made);
         break;
       }
       case "include":
@@ -104,9 +142,24 @@ function isIgnoredInclude(path: string): boolean {
 function runInclude(run: Run, paths: RawText, guard: Guard): void {
   for (const word of expandWords(run.make, run.text, paths, undefined)) {
     const path = normalizePath(word.text);
-    if (isUnknownText(path) || isIgnoredInclude(path)) continue;
-    includeFile(run.make, path, bothGuard(guard, word.guard), run.depth + 1);
+    if (isIgnoredInclude(path)) continue;
+    const isRead = !isUnknownText(path) && includeFile(run.make, path, bothGuard(guard, word.guard), run.depth + 1);
+    if (!isRead) noteGap(run, "not included", paths.start, paths.end - paths.start);
   }
+}
+
+function noteGap(run: Run, kind: Gap["kind"], offset: number, length: number): void {
+  const { make, path, isMade } = run;
+  if (!isMade && make.gaps.length < MOST_GAPS) make.gaps.push({ kind, path, offset, length });
+}
+
+/** More are not remembered: the first ones tell where following a Makefile ended. */
+const MOST_GAPS = 2000;
+
+function noteBranch(run: Run, branch: Branch, test: Guard, taken: Guard): void {
+  const offset = branch.test?.text.start ?? branch.start;
+  if (taken.kind === "never") noteGap(run, "branch not taken", offset, branch.end - branch.start);
+  else if (test.kind === "unknown") noteGap(run, "undecided test", offset, branch.end - branch.start);
 }
 
 function runRule(run: Run, rule: Extract<Statement, { kind: "rule" }>, guard: Guard): EvaluatedRule | undefined {
@@ -172,7 +225,7 @@ function testOperands(text: string, span: RawText): readonly [RawText, RawText] 
 /** The guard under which a variable has a value that is not empty, as ifdef asks. */
 function definedGuard(make: Make, name: string): Guard {
   if (isUnknownText(name)) return UNKNOWN;
-  const variable = make.variables.get(name) ?? make.inherited.get(name);
+  const variable = findVariable(make, name);
   if (variable === undefined) {
     if (isConfigurationName(name)) return configurationGuard(make, name, VALUE_Y | VALUE_M | VALUE_OTHER);
     return make.undefinedIsEmpty || isListName(name) ? NEVER : UNKNOWN;
@@ -226,7 +279,7 @@ function store(
   guard: Guard,
 ): void {
   if (make.fixed.has(name)) return;
-  const before = make.variables.get(name) ?? make.inherited.get(name);
+  const before = findVariable(make, name);
   if (make.readsFlags !== true && isFlagsName(name)) {
     if (before === undefined) make.variables.set(name, { isRecursive: false, parts: [unknownPart] });
     return;

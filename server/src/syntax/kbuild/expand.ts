@@ -15,7 +15,7 @@ import {
   VALUE_OTHER,
   VALUE_Y,
 } from "./guard.ts";
-import type { Make } from "./make.ts";
+import { findVariable, type Make } from "./make.ts";
 import { continuationAt, type RawText } from "./makefile.ts";
 import {
   guardPieces,
@@ -59,8 +59,9 @@ export function isListName(name: string): boolean {
 
 /** The value of a variable. Configuration symbols are open unless the run has a configuration. */
 export function variablePieces(make: Make, name: string): readonly Piece[] {
-  const variable = make.variables.get(name) ?? make.inherited.get(name);
+  const variable = findVariable(make, name);
   if (variable === undefined) {
+    if (name === "MAKEFILE_LIST") return [literal(make.read.join(" "))];
     if (isConfigurationName(name)) return configurationPieces(make, name);
     return make.undefinedIsEmpty || isListName(name) ? [] : UNKNOWN_PIECES;
   }

@@ -5,7 +5,8 @@
 
 import { expandText, onlyText, substitutePattern, variablePieces } from "./expand.ts";
 import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard, UNKNOWN } from "./guard.ts";
-import { type Make, normalizePath } from "./make.ts";
+import { findVariable, type Make, normalizePath } from "./make.ts";
+import { makeVariableOrigin, TREE_ROOT } from "./make-variables.ts";
 import type { RawText } from "./makefile.ts";
 import {
   filterWords,
@@ -158,7 +159,7 @@ function callUser(call: Call): readonly Piece[] {
   const name = onlyText(pieces(call, 0))?.trim();
   // A run that reads flags may say what a compiler would answer, as functions of the same names.
   if (name === undefined || (isOpaqueCall(name) && make.readsFlags !== true)) return UNKNOWN_PIECES;
-  if (!make.variables.has(name) && !make.inherited.has(name)) return UNKNOWN_PIECES;
+  if (findVariable(make, name) === undefined) return UNKNOWN_PIECES;
   const saved = new Map<string, ReturnType<Make["variables"]["get"]>>();
   const values = call.operands.map((_, index) => pieces(call, index));
   for (let i = 0; i < Math.max(values.length, 10); i++) {
@@ -223,7 +224,34 @@ function originOf(call: Call): readonly Piece[] {
   if (name === undefined) return UNKNOWN_PIECES;
   if (call.make.variables.has(name)) return [literal("file")];
   if (call.make.inherited.has(name)) return [literal("environment")];
+  const ofMake = makeVariableOrigin(name);
+  if (ofMake !== undefined) return [literal(ofMake)];
   return call.make.undefinedIsEmpty ? [literal("undefined")] : UNKNOWN_PIECES;
+}
+
+/** A path from the tree's root; outside of it nothing is known. */
+function rootedPath(text: string): string {
+  const path = normalizePath(text);
+  return path === "" ? TREE_ROOT : path;
+}
+
+/** `$(realpath …)` drops what does not exist; of folders but the root that is not known here. */
+function realPath(call: Call): readonly Piece[] {
+  return piecesOf(
+    words(call, 0).map((word) => {
+      if (isUnknownText(word.text)) return word;
+      const text = rootedPath(word.text);
+      const exists = text === TREE_ROOT || call.make.host.hasFile(text);
+      return { ...word, text, offset: -1, guard: exists ? word.guard : bothGuard(word.guard, UNKNOWN) };
+    }),
+  );
+}
+
+/** `$(eval …)` carries out a text that is known; of another, nothing can be said. */
+function evaluate(call: Call): readonly Piece[] {
+  const text = onlyText(pieces(call, 0));
+  if (text !== undefined) call.make.evaluate?.(text);
+  return [];
 }
 
 const lastSlash = (text: string) => text.lastIndexOf("/");
@@ -252,8 +280,8 @@ const FUNCTIONS: ReadonlyMap<string, MakeFunction> = new Map<string, MakeFunctio
   ["addprefix", affix((text, prefix) => prefix + text)],
   ["join", unknown],
   ["wildcard", wildcard],
-  ["realpath", unknown],
-  ["abspath", eachWord((text) => text)],
+  ["realpath", realPath],
+  ["abspath", eachWord(rootedPath)],
   ["if", choose],
   ["or", firstPresent],
   ["and", allPresent],
@@ -261,7 +289,7 @@ const FUNCTIONS: ReadonlyMap<string, MakeFunction> = new Map<string, MakeFunctio
   ["file", unknown],
   ["call", callUser],
   ["value", unknown],
-  ["eval", nothing],
+  ["eval", evaluate],
   ["origin", originOf],
   ["flavor", unknown],
   ["error", nothing],

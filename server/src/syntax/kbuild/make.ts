@@ -1,6 +1,7 @@
 /** One run of make: its variables, its rules, and what it may ask of the outside. It reads nothing and expands nothing. */
 
 import { ALWAYS, type ConfigurationValue, type Guard } from "./guard.ts";
+import { makeVariable } from "./make-variables.ts";
 import type { Makefile, RawText } from "./makefile.ts";
 import { literal, type Origin, type Piece, type Word } from "./value.ts";
 
@@ -59,11 +60,30 @@ export interface Make {
   readonly rules: EvaluatedRule[];
   /** Makefiles by path, parsed once for all runs. */
   readonly parsed: Map<string, Makefile>;
-  /** Paths of what was read. */
+  /** Paths of what was read, in the order in which reading began: what MAKEFILE_LIST says. */
   readonly read: string[];
+  /** What was passed over, and what could not be decided. */
+  readonly gaps: Gap[];
+  /** Carries out text that $(eval …) or a line of nothing but $(…) gives; set by who evaluates. */
+  evaluate: ((text: string) => void) | undefined;
   /** How many pieces may still be made. */
   budget: number;
   depth: number;
+}
+
+/** A place of a Makefile from which something was not followed. */
+export interface Gap {
+  readonly kind:
+    | "branch not taken"
+    /** A test whose value is not known: both branches count as possible. */
+    | "undecided test"
+    /** A file to include whose name is not known, or that the tree does not have. */
+    | "not included";
+  readonly path: string;
+  /** The offset of the test, or of the names to include. */
+  readonly offset: number;
+  /** How much text it is about, in UTF-16 units. */
+  readonly length: number;
 }
 
 /** How many pieces one run may make; the top Makefile makes some thousands. */
@@ -81,9 +101,16 @@ export function newMake(
     exported: new Set(),
     rules: [],
     read: [],
+    gaps: [],
+    evaluate: undefined,
     budget: PIECE_BUDGET,
     depth: 0,
   };
+}
+
+/** A variable as this run sees it: assigned by a Makefile, inherited, or made by make itself. */
+export function findVariable(make: Make, name: string): Variable | undefined {
+  return make.variables.get(name) ?? make.inherited.get(name) ?? makeVariable(name);
 }
 
 export function setVariable(make: Make, name: string, text: string): void {

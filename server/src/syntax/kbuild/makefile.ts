@@ -39,6 +39,9 @@ export interface Branch {
   /** undefined for `else` without a test. */
   readonly test: { readonly word: "ifeq" | "ifneq" | "ifdef" | "ifndef"; readonly text: RawText } | undefined;
   readonly body: readonly Statement[];
+  /** Where its lines begin and end. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface Include {
@@ -72,7 +75,13 @@ export interface RecipeLine {
   readonly text: RawText;
 }
 
-export type Statement = Assignment | Conditional | Include | Definition | Export | Rule | RecipeLine;
+/** A line that is a reference and nothing else: `$(foreach …,$(eval …))`. What it gives is read as a Makefile's text. */
+export interface Expansion {
+  readonly kind: "expansion";
+  readonly text: RawText;
+}
+
+export type Statement = Assignment | Conditional | Include | Definition | Export | Rule | RecipeLine | Expansion;
 
 export interface Makefile {
   readonly text: string;
@@ -95,6 +104,7 @@ interface OpenConditional {
   readonly branches: Branch[];
   body: Statement[];
   test: Branch["test"];
+  start: number;
 }
 
 /** Parses a Makefile. Total: what can't be understood is left out. */
@@ -105,8 +115,9 @@ export function parseMakefile(text: string): Makefile {
   let isInRule = false;
   let offset = 0;
 
-  const closeBranch = (conditional: OpenConditional) => {
-    conditional.branches.push({ test: conditional.test, body: conditional.body });
+  const closeBranch = (conditional: OpenConditional, end: number) => {
+    const { test, body, start } = conditional;
+    conditional.branches.push({ test, body, start, end });
   };
 
   while (offset < text.length) {
@@ -123,14 +134,15 @@ export function parseMakefile(text: string): Makefile {
     const isKeyword = isKeywordPlace(text, after.start, line.end);
 
     if (isKeyword && isTest(word)) {
-      if (open.length < DEEPEST) open.push({ branches: [], body: [], test: { word, text: after } });
+      if (open.length < DEEPEST) open.push({ branches: [], body: [], test: { word, text: after }, start: line.next });
       continue;
     }
     if (isKeyword && word === "else") {
       const conditional = open[open.length - 1];
       if (conditional === undefined) continue;
-      closeBranch(conditional);
+      closeBranch(conditional, line.start);
       conditional.body = [];
+      conditional.start = line.next;
       const next = wordAt(text, after.start, line.end);
       const test = { start: skipBlanks(text, after.start + next.length, line.end), end: line.end };
       conditional.test = isTest(next) ? { word: next, text: test } : undefined;
@@ -139,7 +151,7 @@ export function parseMakefile(text: string): Makefile {
     if (isKeyword && word === "endif") {
       const conditional = open.pop();
       if (conditional === undefined) continue;
-      closeBranch(conditional);
+      closeBranch(conditional, line.start);
       current().push({ kind: "conditional", branches: conditional.branches });
       continue;
     }
@@ -165,14 +177,21 @@ export function parseMakefile(text: string): Makefile {
     if (rule !== undefined) {
       isInRule = true;
       current().push(...rule);
+    } else if (isReference(text, start, line.end)) {
+      current().push({ kind: "expansion", text: { start, end: line.end } });
     }
   }
   while (open.length > 0) {
     const conditional = open.pop()!;
-    closeBranch(conditional);
+    closeBranch(conditional, text.length);
     current().push({ kind: "conditional", branches: conditional.branches });
   }
   return { text, statements };
+}
+
+/** True for a stretch that is one `$(…)`. */
+function isReference(text: string, start: number, end: number): boolean {
+  return text[start] === "$" && findOutside(text, start, end, () => true) < 0;
 }
 
 function isTest(word: string): word is "ifeq" | "ifneq" | "ifdef" | "ifndef" {
