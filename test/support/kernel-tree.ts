@@ -1,7 +1,7 @@
 /**
  * The kernel that tests read: Debian's linux-source-6.1, unpacked once into the cache.
  *
- * WEAKSPOT_LINUX names a tree that is unpacked already. Nobody writes into the tree; who wants to change files takes a copy
+ * WEAKSPOT_LINUX names another Debian package by its version ("6.12"), or a tree that is unpacked already. Nobody writes into the tree; who wants to change files takes a copy
  * of hard links (copyKernelTree) and replaces them there.
  */
 
@@ -13,25 +13,30 @@ import { cachedFolder } from "./cached-folder.ts";
 import { MissingToolError, needTools } from "./needed-tools.ts";
 import { runOrThrow, runProgram } from "./run-program.ts";
 
-const ARCHIVE = "/usr/src/linux-source-6.1.tar.xz";
+const USUAL_VERSION = "6.1";
+
+/** The version of a Debian package in place of the path of a tree. */
+const VERSION = /^\d+\.\d+$/;
 
 /** The path of the unpacked tree. Throws MissingToolError when the Debian package is not installed. */
 export async function kernelTree(): Promise<string> {
-  const given = process.env.WEAKSPOT_LINUX;
-  if (given !== undefined && given !== "") {
+  const given = process.env.WEAKSPOT_LINUX ?? "";
+  if (given !== "" && !VERSION.test(given)) {
     if (!existsSync(join(given, "kernel/kallsyms_internal.h"))) {
       throw new MissingToolError(`WEAKSPOT_LINUX=${given} is no kernel tree`);
     }
     return given;
   }
+  const packageName = `linux-source-${given === "" ? USUAL_VERSION : given}`;
+  const archivePath = `/usr/src/${packageName}.tar.xz`;
   await needTools([
-    { command: ARCHIVE, debianPackage: "linux-source-6.1" },
+    { command: archivePath, debianPackage: packageName },
     { command: "xz", debianPackage: "xz-utils" },
   ]);
-  const archive = statSync(ARCHIVE);
+  const archive = statSync(archivePath);
   const key = createHash("sha256").update(`${archive.size} ${archive.mtimeMs}`).digest("hex").slice(0, 12);
-  return cachedFolder(`linux-source-6.1-${key}`, async (folder) => {
-    await runOrThrow("tar", ["-xJf", ARCHIVE, "-C", folder, "--strip-components=1"]);
+  return cachedFolder(`${packageName}-${key}`, async (folder) => {
+    await runOrThrow("tar", ["-xJf", archivePath, "-C", folder, "--strip-components=1"]);
   });
 }
 

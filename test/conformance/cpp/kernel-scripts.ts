@@ -115,8 +115,12 @@ export const ARCHITECTURES: readonly Architecture[] = [
   },
 ];
 
-/** Makes the scripts once the tree is prepared. MAKEFILES brings it into the top Makefile, and only there does it act. */
+/**
+ * Makes the scripts once the tree is prepared. MAKEFILES brings it into the top Makefile, and only there does it act. Since Linux 6.5
+ * two inner makes follow one another, of which the first has no rule for `prepare` and hands all on to the second.
+ */
 const EXTRA_MAKEFILE = `ifeq ($(sub_make_done),1)
+prepare: ;
 weakspot-scripts: prepare
 	$(Q)$(foreach pair,$(WEAKSPOT_SCRIPTS),$(MAKE) $(build)=$(firstword $(subst :, ,$(pair))) $(lastword $(subst :, ,$(pair))) &&) true
 endif
