@@ -23,11 +23,20 @@ export interface FixtureProgram {
 
 const BUILD_FILE = /(?:^|\/)(?:Makefile|Kbuild|Kconfig)[^/]*$/;
 
-/** Indexes the files. An exception in a rule fails the test. */
+/** One link of all files, with nothing else in it: what a fixture is where it says nothing of a build. */
+const ONE_CLOSED_LINK: TreeLinkSources = {
+  compiled: undefined,
+  named: [{ name: "all", holds: () => true, isClosed: true }],
+};
+
+/**
+ * Indexes the files. An exception in a rule fails the test.
+ * @param links what is known of the links of a fixture that is no kernel
+ */
 export function loadFixture(
   files: readonly FixtureFile[],
   fallbackForm: "c" | "asm" = "c",
-  links?: TreeLinkSources,
+  links: TreeLinkSources = ONE_CLOSED_LINK,
 ): FixtureProgram {
   const index = createIndex();
   const texts = createTexts();

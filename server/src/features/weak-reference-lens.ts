@@ -20,8 +20,9 @@ export interface Lens {
 /** The lenses of a file's weak references, as far as the build has objects that refer to them. */
 export function weakReferenceLenses(path: string, source: Source, program: Program, links: BuiltLinks): Lens[] {
   const lenses: Lens[] = [];
-  // A tree without Kbuild is one link to its sources; its build may have many.
-  const units = new Set(program.links.kind === "kernel" ? program.links.unitsOf(path) : []);
+  // The build may know its links by other names than the sources do.
+  const built = new Set(links.layout.links.map(({ unit }) => unitText(unit)));
+  const units = new Set(program.links.unitsOf(path).filter((unit) => built.has(unit)));
   for (const fact of readFacts(path, source).symbols) {
     if (fact.role !== "declaration" || fact.inMacro !== undefined || !program.isWeak(fact)) continue;
     const title = describeCost(fact.name, links, units);

@@ -85,9 +85,11 @@ export function readSettings(section: unknown, isOnlyCServer = false): Settings 
 function readLinkUnits(value: unknown): readonly LinkSetting[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry) => {
-    const { name, files } = asRecord(entry);
+    const { name, files, closed } = asRecord(entry);
     const globs = Array.isArray(files) ? files.filter((glob) => typeof glob === "string" && glob !== "") : [];
-    return typeof name === "string" && name !== "" && globs.length > 0 ? [{ name, files: globs }] : [];
+    return typeof name === "string" && name !== "" && globs.length > 0
+      ? [{ name, files: globs, isClosed: closed === true }]
+      : [];
   });
 }
 

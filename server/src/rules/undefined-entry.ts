@@ -16,7 +16,8 @@ export const undefinedEntry: Rule = {
     summary: "ENTRY or EXTERN names a symbol that nobody defines.",
     why: `Without the symbol that ENTRY names, ld warns and lets the program start at the beginning of its text; of a shared
 object it says nothing. The symbol of EXTERN stays undefined in the output, without a message. Usually the function was renamed and the
-script forgotten. Outside of a kernel, names that begin with an underscore are left alone, as the C library may define them.`,
+script forgotten. Where the link is not known to hold nothing else, names that begin with an underscore are left alone, as the C
+library may define them.`,
     bad: [
       `//- /link.ld
 ENTRY(reset_handler)
@@ -29,7 +30,7 @@ void handle_reset(void) {}
     good: [
       `//- /link.ld
 ENTRY(handle_reset)
-EXTERN(vectors _start)
+EXTERN(vectors)
 SECTIONS { .text : { *(.text) } }
 //- /start.c
 void handle_reset(void) {}
@@ -56,13 +57,13 @@ vectors: .long 0
 };
 
 /** True unless the tree shows that nobody defines the symbol. */
-function mayBeDefined(name: LdName, { program, script }: RuleContext): boolean {
+function mayBeDefined(name: LdName, { program, script, path }: RuleContext): boolean {
   const { index, links } = program;
   const { text } = name;
   if (script === undefined || name.pasted || text === "" || /\W/.test(text)) return true;
   if (script.preprocessed && (looksLikeMacro(text) || script.macros.some((macro) => macro.name === text))) return true;
   if (scriptModelOf(script).definitionsOf("symbol", text).length > 0) return true;
-  if (links.kind !== "kernel" && (text.startsWith("_") || !hasSources(index))) return true;
+  if (links.whyOpenAt(path).length > 0 && (text.startsWith("_") || !hasSources(index))) return true;
   const mentions = index.mentions(text);
   if (mentions.some(({ fact }) => fact.role !== "declaration")) return true;
   // A word that stands somewhere without being declared there may be defined by a macro.

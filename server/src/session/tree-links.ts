@@ -15,6 +15,8 @@ export interface LinkSetting {
   readonly name: string;
   /** Globs of paths relative to the root. */
   readonly files: readonly string[];
+  /** The user says that nothing else is linked, and that nothing is loaded later. */
+  readonly isClosed?: boolean;
 }
 
 export interface TreeLinkOptions {
@@ -42,7 +44,12 @@ export function openTreeLinks(root: string, options: TreeLinkOptions): Kept<Tree
     if (stamp !== lastStamp) compiled = stamp === "" ? undefined : await readCompiled(root, options);
     lastStamp = stamp;
     lastSettings = text;
-    return { value: { compiled, named: settings.map(({ name, files }) => ({ name, holds: createExclusion(files) })) } };
+    return {
+      value: {
+        compiled,
+        named: settings.map(({ name, files, isClosed }) => ({ name, holds: createExclusion(files), isClosed })),
+      },
+    };
   }
 
   return keepCurrent({

@@ -5,6 +5,7 @@
 
 import type { TranslationUnit } from "../index/included-sources.ts";
 import type { LinkUnit } from "../kbuild/link-unit.ts";
+import type { Link, OpenReason } from "./link.ts";
 
 /** How one file's object reaches a link. */
 export interface Membership {
@@ -34,11 +35,17 @@ export interface Membership {
 
 /** What is known of how files are built and linked. */
 export interface Links {
+  /** The links that are known one by one, with their inputs where they are listed. A kernel's are not enumerated. */
+  all(): readonly Link[];
+  /** A link by its name; undefined for a name that is no link's. */
+  linkOf(unit: string): Link | undefined;
+  /** Why what is in the link, or what can define a symbol there, is not known whole; empty where the link is closed. */
+  whyOpen(unit: string): readonly OpenReason[];
   /**
-   * "kernel" where Kbuild says what is linked with what; "targets" where a compile database or the user says it in part;
-   * "workspace" where all files are taken to be one link.
+   * The same of every link that the file can be part of. Never empty for a file of which no link is known, as for a header that
+   * nothing includes.
    */
-  readonly kind: "kernel" | "targets" | "workspace";
+  whyOpenAt(path: string): readonly OpenReason[];
   /** Every way in which the file can be part of a link; empty for headers, which are part of whatever includes them. */
   membershipsOf(path: string): readonly Membership[];
   /**
@@ -51,17 +58,32 @@ export interface Links {
    * @param counts which of its translation units count; all of them where this is left out
    */
   unitsOf(path: string, counts?: (unit: TranslationUnit) => boolean): readonly string[];
-  /** False when the two files are known never to be part of the same link, as a host tool's and the kernel's. */
+  /**
+   * False when the two files are known never to be part of the same link, as a host tool's and the kernel's, or seem so: of a
+   * compile database alone that two targets are programs is concluded from their sources. Good enough for what is reported.
+   */
   canLink(path: string, other: string): boolean;
-  /** The objects of this link may be part of other links too: it may be a library, whose users are not known. */
-  isOpen(unit: string): boolean;
+  /** The same, false only where it is known for sure: what fixes are judged by. */
+  mayMeet(path: string, other: string): boolean;
+  /**
+   * The links that a linker script is part of (-T, or what another script includes); undefined where that is not known and it may
+   * be part of any.
+   */
+  unitsOfScript(path: string): readonly string[] | undefined;
   /** How build files name the flags of link-time optimization, so that a file can be left out of it: "$(CC_FLAGS_LTO)". */
   ltoFlags(): string | undefined;
+  /** Kconfig makes the configuration symbols, CONFIG_X, that sources ask for. */
+  readonly hasKconfig: boolean;
+  /** Headers that the build puts before every C file (-include), by their paths. */
+  readonly forcedHeaders: readonly string[];
+  /** Folders that every file of the build finds headers in: "include". */
+  readonly includeFolders: readonly string[];
   /** The architectures of a kernel tree: the directories of arch/ with a Makefile, sorted. None for another tree. */
   readonly architectures: readonly string[];
   /**
-   * The links that the file can be part of where the kernel is built for an architecture and configuration symbols can have
-   * these values, as masks of guard.ts. Empty where it is not built; undefined where that is not known, as for a header.
+   * The links that the file can be part of where the tree is built for an architecture and configuration symbols can have
+   * these values, as masks of guard.ts. Empty where it is not built; undefined where that is not known, as for a header, and in
+   * trees that are not configured in that way.
    */
   unitsIn(
     path: string,

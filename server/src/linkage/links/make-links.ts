@@ -1,6 +1,6 @@
 /**
- * How the files of a tree are built and linked: a kernel by its Makefiles; another tree by its compile database and what the
- * user says of it, or as one link.
+ * How the files of a tree are built and linked: chooses the maker that knows most of it, and goes from files that others include
+ * as source to the units that are compiled.
  */
 
 import { conditionOf } from "../../syntax/condition/condition.ts";
@@ -12,13 +12,15 @@ import type { Texts } from "../facts/texts.ts";
 import { type TranslationUnit, unitsIncluding } from "../index/included-sources.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import { assignsAlways } from "../scripts/script-assignments.ts";
-import { membershipsFor, openLinkUnits } from "./kernel-links.ts";
+import type { FileLinks } from "./file-links.ts";
+import { KERNEL_SCRIPT, kernelFileLinks } from "./kernel-file-links.ts";
+import { openLinkUnits } from "./kernel-links.ts";
+import type { OpenReason } from "./link.ts";
 import type { Links, Membership } from "./links.ts";
-import { openTreeLinks, type TreeLinkSources } from "./target-links.ts";
+import { namedLinks } from "./named-links.ts";
+import { unknownLinks } from "./no-links.ts";
+import { type TreeLinkSources, targetLinks } from "./target-links.ts";
 import { membershipBeside } from "./workspace-listing.ts";
-
-/** The link that all files of a tree are part of when nothing says otherwise. */
-const WORKSPACE = "workspace";
 
 /** The directory below arch/ that files outside of arch/ are looked at for, unless the user names another. */
 const USUAL_ARCHITECTURE = "x86";
@@ -84,21 +86,18 @@ export function makeLinks(
     },
   );
   const isKernel = units.kind === "kernel";
-  const links = isKernel || options.links === undefined ? undefined : openTreeLinks(options.links, index);
+  const files = isKernel ? kernelFileLinks(units, index) : treeLinks();
   const architectures = isKernel ? architecturesOf(buildFiles) : [];
   /** Those whose build nobody has looked at ahead; the one that most files are looked at for comes first. */
   const unprepared = [...architectures].sort((a, b) => Number(b === usual) - Number(a === usual));
   let held = { path: "", revision: 0, answers: new Map<string, boolean>() };
   const assigned = new Map<string, "yes" | "no" | "unknown">();
 
-  function ownMembershipsOf(path: string): readonly Membership[] {
-    if (isKernel) return membershipsFor(path, units);
-    if (links !== undefined) return links.membershipsOf(path);
-    return [membershipBeside(path, WORKSPACE, readText) ?? { unit: WORKSPACE, reach: "object", guard: [] }];
-  }
-
-  function ownUnitsOf(path: string): readonly LinkUnit[] {
-    return links === undefined ? units.unitsOf(path) : links.unitsOf(path);
+  function treeLinks(): FileLinks {
+    const { compiled, database = "compile_commands.json", named = [] } = options.links ?? {};
+    const listingOf = (path: string, unit: string) => membershipBeside(path, unit, readText);
+    const found = compiled === undefined ? unknownLinks(listingOf) : targetLinks(compiled, index, database);
+    return namedLinks(named, found, listingOf);
   }
 
   function translationUnitsOf(path: string): readonly TranslationUnit[] {
@@ -106,15 +105,9 @@ export function makeLinks(
     if (includers === undefined || includers.length === 0) return [{ path, condition: "" }];
     // A file on the way that is compiled as a part of others alone is no unit.
     const compiled = includers.filter(
-      (unit) => unitsIncluding(index, unit.path)?.length === 0 || isCompiled(unit.path),
+      (unit) => unitsIncluding(index, unit.path)?.length === 0 || files.isCompiled(unit.path),
     );
-    return isCompiled(path) ? [{ path, condition: "" }, ...compiled] : compiled;
-  }
-
-  /** Whether a file that others include has an object of its own, as far as build files tell. */
-  function isCompiled(path: string): boolean {
-    if (isKernel || links !== undefined) return ownUnitsOf(path).length > 0;
-    return membershipBeside(path, WORKSPACE, readText) !== undefined;
+    return files.isCompiled(path) ? [{ path, condition: "" }, ...compiled] : compiled;
   }
 
   /** Empty where one of the units that the file is part of is not known to be built: there it may be linked anywhere. */
@@ -123,7 +116,7 @@ export function makeLinks(
     const found: Membership[] = [];
     const compiled = translationUnitsOf(path);
     for (const unit of compiled) {
-      const memberships = ownMembershipsOf(unit.path);
+      const memberships = files.membershipsOf(unit.path);
       if (memberships.length === 0) return [];
       found.push(...(unit.path === path ? memberships : memberships.map((membership) => withinUnit(membership, unit))));
     }
@@ -149,46 +142,62 @@ export function makeLinks(
     return isKnown || found.size > 0 ? [...found.values()] : undefined;
   }
 
-  function mayLink(path: string, other: string): boolean {
+  function anyPair(path: string, other: string, meets: (one: string, another: string) => boolean): boolean {
     if (path === other) return true;
-    const canLink = links?.canLink ?? units.canLink;
     const others = translationUnitsOf(other);
-    return translationUnitsOf(path).some((one) => others.some((another) => canLink(one.path, another.path)));
+    return translationUnitsOf(path).some((one) => others.some((another) => meets(one.path, another.path)));
+  }
+
+  function unitNamesOf(path: string, counts: (unit: TranslationUnit) => boolean): readonly string[] {
+    const compiled = translationUnitsOf(path).filter(counts);
+    return [...new Set(compiled.flatMap((unit) => files.unitsOf(unit.path).map(unitText)))];
+  }
+
+  function whyOpenAt(path: string): readonly OpenReason[] {
+    const linking = files.unitsOfScript(path);
+    if (linking !== undefined && linking.length > 0) return [...new Set(linking.flatMap(files.whyOpen))];
+    const reasons = translationUnitsOf(path).flatMap((unit) => {
+      const known = files.unitsOf(unit.path);
+      return known.length === 0 ? files.whyUnknown(unit.path) : known.flatMap((one) => files.whyOpen(unitText(one)));
+    });
+    return [...new Set(reasons)];
+  }
+
+  /** One file is mostly held against many others, again and again while texts are being read. */
+  function remembered(path: string, other: string, meets: () => boolean): boolean {
+    const { revision } = index;
+    if (path !== held.path || revision !== held.revision) held = { path, revision, answers: new Map() };
+    let answer = held.answers.get(other);
+    if (answer === undefined) {
+      isProvisional = false;
+      answer = meets();
+      if (!isProvisional) held.answers.set(other, answer);
+    }
+    return answer;
   }
 
   return {
-    kind: links === undefined ? units.kind : "targets",
+    all: () => (isWaiting() ? [] : files.all()),
+    linkOf: (unit) => (isWaiting() ? undefined : files.linkOf(unit)),
+    whyOpen: (unit) => (isWaiting() ? WAITING : files.whyOpen(unit)),
+    whyOpenAt: (path) => (isWaiting() ? WAITING : whyOpenAt(path)),
     ltoFlags() {
       return isKernel && !isWaiting() && (readText("Makefile")?.includes("CC_FLAGS_LTO") ?? false)
         ? "$(CC_FLAGS_LTO)"
         : undefined;
     },
     membershipsOf,
-    unitsOf(path, counts = everyUnit) {
-      if (isWaiting()) return [];
-      if (!isKernel && links === undefined) return [WORKSPACE];
-      const compiled = translationUnitsOf(path).filter(counts);
-      return [...new Set(compiled.flatMap((unit) => ownUnitsOf(unit.path).map(unitText)))];
-    },
+    unitsOf: (path, counts = everyUnit) => (isWaiting() ? [] : unitNamesOf(path, counts)),
     translationUnitsOf: (path) => (isWaiting() ? [{ path, condition: "" }] : translationUnitsOf(path)),
-    isOpen: (unit) => links?.isOpen(unit) ?? false,
-    canLink(path, other) {
-      if (links !== undefined) return mayLink(path, other);
-      if (isWaiting()) return true;
-      // One file is mostly held against many others, again and again while texts are being read.
-      const { revision } = index;
-      if (path !== held.path || revision !== held.revision) held = { path, revision, answers: new Map() };
-      let answer = held.answers.get(other);
-      if (answer === undefined) {
-        isProvisional = false;
-        answer = mayLink(path, other);
-        if (!isProvisional) held.answers.set(other, answer);
-      }
-      return answer;
-    },
+    canLink: (path, other) => isWaiting() || remembered(path, other, () => anyPair(path, other, files.canLink)),
+    mayMeet: (path, other) => isWaiting() || anyPair(path, other, files.mayMeet),
+    unitsOfScript: (path) => (isWaiting() ? undefined : files.unitsOfScript(path)),
+    hasKconfig: isKernel,
+    forcedHeaders: isKernel ? KERNEL_HEADERS.filter((path) => index.hasFile(path)) : [],
+    includeFolders: isKernel ? ["include"] : [],
     architectures,
     unitsIn: (path, architecture, possible, counts = everyUnit) =>
-      isWaiting() ? undefined : unitsIn(path, architecture, possible, counts),
+      !isKernel || isWaiting() ? undefined : unitsIn(path, architecture, possible, counts),
     possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
     prepare() {
       const [next] = unprepared;
@@ -212,6 +221,12 @@ export function makeLinks(
 
 const everyUnit = (): boolean => true;
 
+/** What is said of all links until the build files are read. */
+const WAITING: readonly OpenReason[] = [{ kind: "no build", text: "the build files are still being read" }];
+
+/** What the kernel's build puts before every C file (USERINCLUDE, LINUXINCLUDE and c_flags of its Makefiles). */
+const KERNEL_HEADERS = ["include/linux/kconfig.h", "include/linux/compiler_types.h"];
+
 /** The way of a translation unit's object to its link, for what another file adds to it. */
 function withinUnit(membership: Membership, { condition }: TranslationUnit): Membership {
   const { guard } = membership;
@@ -225,6 +240,3 @@ function architecturesOf(buildFiles: readonly string[]): readonly string[] {
 }
 
 const SCRIPT = /\.(?:lds?|x)(?:\.S)?$/;
-
-/** The scripts that link vmlinux, one for each architecture (scripts/link-vmlinux.sh: KBUILD_LDS). */
-const KERNEL_SCRIPT = /^arch\/[^/]+\/kernel\/vmlinux\.lds\.S$/;

@@ -1,12 +1,15 @@
 /**
- * The links of a tree that is no kernel, as far as a compile database and the user tell them. The database says what is compiled
+ * The links of a tree that is no kernel, as far as a compile database alone tells them. It says what is compiled
  * and where the objects go; CMake and Meson keep the objects of each target in a folder of its own. What the targets are linked
  * into it does not say, so that only programs are known not to meet. It has no IO.
  */
 
 import type { LinkIndex } from "../facts/link-index.ts";
 import { type LinkUnit, unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
+import type { FileLinks } from "./file-links.ts";
+import type { OpenReason } from "./link.ts";
 import type { Membership } from "./links.ts";
+import type { NamedLink } from "./named-links.ts";
 
 /** One entry of the database. */
 export interface CompiledFile {
@@ -16,48 +19,28 @@ export interface CompiledFile {
   readonly object: string | undefined;
 }
 
-/** A link that the user names. */
-export interface NamedLink {
-  readonly name: string;
-  /** Whether the file, by its path relative to the root, is part of it. */
-  holds(path: string): boolean;
-}
-
 /** What is known of a tree's links before its files are looked at. */
 export interface TreeLinkSources {
   /** The compile database; undefined where there is none. */
   readonly compiled: readonly CompiledFile[] | undefined;
+  /** Its path, relative to the root. */
+  readonly database?: string | undefined;
   /** In the user's order: the first that holds a file counts. */
   readonly named: readonly NamedLink[];
 }
 
-export interface TreeLinks {
-  /** The links that the file can be part of; empty where that is not known. */
-  unitsOf(path: string): readonly LinkUnit[];
-  membershipsOf(path: string): readonly Membership[];
-  canLink(path: string, other: string): boolean;
-  /** The objects of the unit may be part of other links too. */
-  isOpen(unit: string): boolean;
-}
-
-/** The links of a tree; undefined where nothing is known of them, so that all of it is one. */
-export function openTreeLinks({ compiled, named }: TreeLinkSources, index: LinkIndex): TreeLinks | undefined {
-  if (compiled === undefined && named.length === 0) return undefined;
-  const targets = targetsBySource(compiled ?? []);
+/** The links that a compile database tells of. */
+export function targetLinks(compiled: readonly CompiledFile[], index: LinkIndex, database: string): FileLinks {
+  const targets = targetsBySource(compiled);
+  const place = { path: database };
+  const notListed: OpenReason = {
+    kind: "no build",
+    text: `${database} lists what is compiled, not what is linked`,
+    place,
+  };
   let closed: { readonly revision: number; readonly units: ReadonlySet<string> } | undefined;
 
-  const known = new Map<string, readonly LinkUnit[]>();
-  function unitsOf(path: string): readonly LinkUnit[] {
-    let units = known.get(path);
-    if (units === undefined) known.set(path, (units = findUnits(path)));
-    return units;
-  }
-
-  function findUnits(path: string): readonly LinkUnit[] {
-    const own = named.find((link) => link.holds(path));
-    if (own !== undefined) return [{ kind: "link", name: own.name, architecture: undefined }];
-    return targets.get(path)?.map(({ unit }) => unit) ?? [];
-  }
+  const unitsOf = (path: string): readonly LinkUnit[] => targets.get(path)?.map(({ unit }) => unit) ?? [];
 
   /** Targets with a definition of main that is always there: they are programs, and no two of them are linked together. */
   function programs(): ReadonlySet<string> {
@@ -75,20 +58,27 @@ export function openTreeLinks({ compiled, named }: TreeLinkSources, index: LinkI
   const forms = new Map<string, TargetForm>();
   for (const list of targets.values()) for (const { unit, form } of list) forms.set(unitText(unit), form);
 
-  function isOpen(unit: string): boolean {
+  /** The objects of the unit may be part of other links too. */
+  function isShared(unit: string): boolean {
     const form = forms.get(unit);
-    // What the user names is as the user says.
     return form !== undefined && form !== "program" && !programs().has(unit);
   }
 
+  function whyOpen(unit: string): readonly OpenReason[] {
+    if (!isShared(unit)) return [notListed];
+    return [{ kind: "users", text: `${unit} may be part of links that ${database} does not list`, place }, notListed];
+  }
+
   return {
+    all: () => [],
+    linkOf: () => undefined,
+    whyOpen,
+    whyUnknown: (path) => [{ kind: "no build", text: `${database} does not list ${path}`, place }],
     unitsOf,
-    isOpen,
     membershipsOf: (path) =>
       unitsOf(path).map((unit): Membership => {
         const text = unitText(unit);
-        const form = forms.get(text);
-        const reach = form === "library" ? "archive" : isOpen(text) ? "unknown" : "object";
+        const reach = forms.get(text) === "library" ? "archive" : isShared(text) ? "unknown" : "object";
         return { unit: text, reach, guard: [] };
       }),
     canLink(path, other) {
@@ -96,8 +86,11 @@ export function openTreeLinks({ compiled, named }: TreeLinkSources, index: LinkI
       const units = unitsOf(path).map(unitText);
       const others = unitsOf(other).map(unitText);
       if (units.length === 0 || others.length === 0) return true;
-      return units.some(isOpen) || others.some(isOpen) || units.some((unit) => others.includes(unit));
+      return units.some(isShared) || others.some(isShared) || units.some((unit) => others.includes(unit));
     },
+    mayMeet: () => true,
+    unitsOfScript: () => undefined,
+    isCompiled: (path) => targets.has(path),
   };
 }
 

@@ -7,10 +7,10 @@ import { conditionOf } from "../../syntax/condition/condition.ts";
 import { decide } from "../../syntax/condition/evaluate.ts";
 import { parentOf } from "../../text/path.ts";
 import { architectureOf, areRelated } from "../facts/architecture.ts";
-import type { LinkIndex, Mention } from "../facts/link-index.ts";
-import { includersOf } from "../index/includers.ts";
+import type { Mention } from "../facts/link-index.ts";
 import { isStaticIn } from "../index/static-words.ts";
 import { unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
+import { kernelScriptsWith } from "../links/kernel-file-links.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { isScriptRole, type Program } from "./program.ts";
 
@@ -84,22 +84,19 @@ function unitsOfMentions(
   const scripts: Mention[] = [];
   const open: Mention[] = [];
   for (const mention of mentions) {
-    const isScript = isScriptRole(mention.fact) && links.kind === "kernel";
-    const units = isScript ? [] : unitsOfMention(mention, program);
-    if (isScript) scripts.push(mention);
+    const linked = isScriptRole(mention.fact) ? links.unitsOfScript(mention.path) : undefined;
+    const units = linked ?? unitsOfMention(mention, program);
+    if (linked?.length === 0) scripts.push(mention);
     else if (units.length === 0) shared.push(mention);
-    else if (units.every(links.isOpen)) {
+    else if (units.every((unit) => isPartOfOthers(unit, program))) {
       open.push(mention);
       continue;
     }
     for (const unit of new Set(units)) addTo(byUnit, unit, mention);
   }
   for (const script of scripts) {
-    if (kernelScriptsWith(script.path, program).length > 0) addTo(byUnit, VMLINUX, script);
-    else {
-      const units = [...byUnit.keys()].filter((unit) => parentOf(unit).endsWith(` ${parentOf(script.path)}`));
-      for (const unit of units.length > 0 ? units : [`image ${script.path}`]) addTo(byUnit, unit, script);
-    }
+    const units = [...byUnit.keys()].filter((unit) => parentOf(unit).endsWith(` ${parentOf(script.path)}`));
+    for (const unit of units.length > 0 ? units : [`image ${script.path}`]) addTo(byUnit, unit, script);
   }
   // Libraries may be part of every link that there is; where there is none, they are taken to be linked together.
   if (byUnit.size > 0) shared.push(...open);
@@ -112,6 +109,11 @@ function unitsOfMentions(
   joinModules(byUnit);
   for (const [unit, members] of byUnit) members.push(...shared.filter(({ path }) => mayBeIn(unit, path)));
   return byUnit;
+}
+
+/** Whether what the link combines is a part of other links that are not known, as a library is. */
+function isPartOfOthers(unit: string, { links }: Program): boolean {
+  return links.whyOpen(unit).some(({ kind }) => kind === "users");
 }
 
 /** Whether a file of no known link can be part of this one; a link below arch/ takes no file of another architecture. */
@@ -157,28 +159,6 @@ function joinModules(byUnit: Map<string, Mention[]>): void {
   }
 }
 
-/** The scripts that link vmlinux, one for each architecture (scripts/link-vmlinux.sh: KBUILD_LDS). */
-const KERNEL_SCRIPT = /^arch\/[^/]+\/kernel\/vmlinux\.lds\.S$/;
-
-/** The scripts of vmlinux that a script is, or that include it. */
-function kernelScriptsWith(path: string, { index }: Program): readonly string[] {
-  if (KERNEL_SCRIPT.test(path)) return [path];
-  let known = scriptsByIndex.get(index);
-  if (known === undefined || known.revision !== index.revision) {
-    known = { revision: index.revision, found: new Map() };
-    scriptsByIndex.set(index, known);
-  }
-  let scripts = known.found.get(path);
-  if (scripts === undefined) {
-    scripts = [...includersOf(index, path)].filter((includer) => KERNEL_SCRIPT.test(includer));
-    known.found.set(path, scripts);
-  }
-  return scripts;
-}
-
-/** What was found, as long as the index stays as it was. */
-const scriptsByIndex = new WeakMap<LinkIndex, { revision: number; found: Map<string, readonly string[]> }>();
-
 /** The outcomes of vmlinux, those of architectures that agree as one. */
 function kernelOutcomes(members: readonly Mention[], program: Program): UnitOutcome[] {
   const groups = new Map<string, { architectures: string[]; members: readonly Mention[] }>();
@@ -206,7 +186,7 @@ function membersOn(architecture: string, members: readonly Mention[], program: P
     if (own === undefined && fact.role === "declaration" && fact.condition === "") return true;
     if (decide(conditionOf(fact.condition), { possible }) === "no") return false;
     if (isScriptRole(fact)) {
-      const scripts = kernelScriptsWith(path, program);
+      const scripts = kernelScriptsWith(path, program.index);
       return scripts.length === 0 || scripts.some((script) => architectureOf(script) === architecture);
     }
     const units = links.unitsIn(path, architecture, possible, (unit) => !isStaticIn(fact, unit.path, program.index));

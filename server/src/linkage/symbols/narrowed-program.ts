@@ -56,8 +56,7 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
       ...links,
       possibleOn: (name) => (configuration === undefined ? links.possibleOn(name) : knowledge.possible),
       architectures: architecture === undefined ? links.architectures : [architecture],
-      unitsOf: (path, counts) =>
-        (links.kind === "kernel" ? unitsOf(path, counts)?.map(unitText) : undefined) ?? links.unitsOf(path, counts),
+      unitsOf: (path, counts) => unitsOf(path, counts)?.map(unitText) ?? links.unitsOf(path, counts),
     },
     fallbackForm: everywhere.fallbackForm,
     isWeak: everywhere.isWeak,
@@ -79,7 +78,6 @@ function unitsUnder(
   counts?: (unit: TranslationUnit) => boolean,
 ): readonly LinkUnit[] | undefined {
   const { links } = program;
-  if (links.kind !== "kernel") return undefined;
   if (architecture !== undefined) return links.unitsIn(path, architecture, possible, counts);
   // A configuration of no known architecture leaves files of all of them in.
   const own = /^arch\/([^/]+)\//.exec(path)?.[1];

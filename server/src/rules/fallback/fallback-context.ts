@@ -55,7 +55,7 @@ export function spellValue(
   const number = NUMBERS.get(name);
   if (number === undefined && !name.startsWith("E")) return { text: value, includes: [] };
   const header = number === undefined ? "linux/errno.h" : "linux/stddef.h";
-  if (program.links.kind === "kernel" && program.index.hasFile(`include/${header}`)) {
+  if (program.links.includeFolders.some((folder) => program.index.hasFile(`${folder}/${header}`))) {
     return { text: value, includes: [`#include <${header}>\n`] };
   }
   if (number !== undefined) return { text: number, includes: [] };

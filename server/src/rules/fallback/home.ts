@@ -5,7 +5,7 @@
 
 import { architectureOf } from "../../linkage/facts/architecture.ts";
 import { treeOf } from "../../linkage/facts/parsed.ts";
-import { canMean } from "../../linkage/index/includers.ts";
+import { canMean, includersOf } from "../../linkage/index/includers.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import { baseName, folderOf } from "../../text/path.ts";
@@ -73,12 +73,20 @@ export function findHome(
   if (listing !== undefined && "refusal" in listing) return listing;
   return {
     path,
-    weak: links.kind === "kernel" && program.isWeakWord("__weak") ? "__weak" : "__attribute__((weak))",
+    weak: isWordEverywhere("__weak", program) ? "__weak" : "__attribute__((weak))",
     ...include,
     licence: licenceOf(source),
     listing,
     advice: listing === undefined && !exists ? `add ${path} to your build` : undefined,
   };
+}
+
+/** Whether a macro that means weak is defined in what the build puts before every file. */
+function isWordEverywhere(word: string, { links, index, isWeakWord }: Program): boolean {
+  if (!isWeakWord(word)) return false;
+  return index
+    .macros(word)
+    .some(({ path }) => links.forcedHeaders.some((header) => header === path || includersOf(index, path).has(header)));
 }
 
 /** The declaring C file itself, else a user beside the header, else the first user; of equals the one with more uses. */
@@ -200,13 +208,12 @@ function wordsOf({ source, declaration, declarator }: LocatedDeclaration): reado
 
 /** An existing fallback file is good when it is built whenever any user is. */
 function checkListed(path: string, users: readonly User[], program: Program): undefined | { readonly refusal: string } {
-  if (program.links.kind === "targets") {
-    // A file that is not built yet may have been written a moment ago.
-    const other = program.links.unitsOf(path).find((unit) => users.some(({ membership }) => membership.unit !== unit));
-    return other === undefined ? undefined : { refusal: `${path} is part of ${other}, and not every use is` };
-  }
-  if (program.links.kind !== "kernel") return undefined;
+  const other = program.links.unitsOf(path).find((unit) => users.some(({ membership }) => membership.unit !== unit));
+  if (other !== undefined) return { refusal: `${path} is part of ${other}, and not every use is` };
   const [membership] = program.links.membershipsOf(path);
+  // A file that no build file lists yet may have been written a moment ago.
+  if (membership?.listing === undefined && users.every((user) => user.membership.listing === undefined))
+    return undefined;
   const guard = membership?.guard;
   if (membership?.reach !== "object" || guard === undefined)
     return { refusal: `it is not known when ${path} is built` };
@@ -230,8 +237,8 @@ function listBeside(
 ): FallbackHome["listing"] | { readonly refusal: string } {
   const { listing, guard } = beside.membership;
   if (listing === undefined) {
-    if (program.links.kind !== "kernel") return undefined;
-    return { refusal: `no build file is known to list ${beside.path}` };
+    const isListed = users.some((user) => user.membership.listing !== undefined);
+    return isListed ? { refusal: `no build file is known to list ${beside.path}` } : undefined;
   }
   if (guard === undefined) return { refusal: `the condition under which ${beside.path} is built is not understood` };
   const [unit, ...others] = program.links.translationUnitsOf(beside.path);

@@ -22,7 +22,7 @@ import { textOf } from "./file-text.ts";
 import { type FallbackHome, findHome } from "./home.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
-import { findUsers, mayMeet, type User } from "./users.ts";
+import { findUsers, type User } from "./users.ts";
 
 /** What becomes of one symbol, or why nothing does. */
 type Plan = { readonly refusal: string } | Planned;
@@ -49,7 +49,7 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   if (program.index.filesWithWord(name).length > COMMON_WORD) {
     return { refusal: `'${name}' is too common a word to find all its uses for sure` };
   }
-  const mentions = program.mentionsOf(name).filter((mention) => mayMeet(path, mention.path, program));
+  const mentions = program.mentionsOf(name).filter((mention) => program.links.mayMeet(path, mention.path));
   const weak = mentions.filter(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
   const declarations: LocatedDeclaration[] = [];
   for (const mention of weak) {
@@ -60,11 +60,11 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   const first = declarations[0];
   if (first === undefined) return { refusal: `no weak declaration of '${name}' is left` };
 
-  const uses = program.usesOf(name).filter((use) => mayMeet(path, use.path, program));
+  const uses = program.usesOf(name).filter((use) => program.links.mayMeet(path, use.path));
   const users = findUsers(name, uses, declarations, program);
   if ("refusal" in users) return users;
 
-  const definitions = program.definitionsOf(name).filter((mention) => mayMeet(path, mention.path, program));
+  const definitions = program.definitionsOf(name).filter((mention) => program.links.mayMeet(path, mention.path));
   const always = isAlwaysDefined(definitions, users.files, program);
   if ("refusal" in always) return always;
   const twice = findSecondStrong(name, declarations, definitions, program);
@@ -122,7 +122,7 @@ export function planFallback(
 
 /** Whether a header that declares the symbol is for C++ as well, of which no file is read. */
 function isForCpp(declarations: readonly LocatedDeclaration[], { links }: Program): boolean {
-  if (links.kind === "kernel") return false;
+  if (links.architectures.length > 0) return false;
   return declarations.some(({ path, source }) => path.endsWith(".h") && /\b__cplusplus\b/.test(textOf(source)));
 }
 

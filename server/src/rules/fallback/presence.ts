@@ -39,19 +39,16 @@ export function isAlwaysDefined(
       continue;
     }
     const memberships = program.links.membershipsOf(path);
-    if (memberships.length === 0 && program.links.kind !== "workspace") {
+    if (memberships.length === 0) {
       return { refusal: `it is not known whether ${where}, which defines it, is linked in` };
     }
     for (const membership of memberships) {
-      if (program.links.kind === "kernel" && membership.unit !== "vmlinux") continue;
-      // A target's objects may be linked without those of another; within one they are linked alike.
-      if (program.links.kind === "targets" && users.some((user) => user.membership.unit !== membership.unit)) {
-        return { refusal: `it is not known whether ${where}, which defines it, is linked with every use` };
-      }
+      // The uses are in one link, which is closed: what is linked into another is no part of it.
+      if (users.some((user) => user.membership.unit !== membership.unit)) continue;
       if (membership.reach === "archive") {
         return { refusal: `${where} defines it in an archive, which a fallback would keep out of the link` };
       }
-      if (membership.reach === "unknown" && program.links.kind === "kernel") {
+      if (membership.reach === "unknown") {
         return { refusal: `it is not known how ${where}, which defines it, is linked in` };
       }
       const { guard } = membership;
@@ -61,11 +58,6 @@ export function isAlwaysDefined(
         users.every((user) => isBuiltFor(architectureOf(path), user) && holdsWherever(needed, user.condition, program))
       ) {
         always = true;
-      } else if (
-        (program.links.kind === "workspace" && membership.listing === undefined) ||
-        (program.links.kind === "targets" && membership.reach === "unknown")
-      ) {
-        return { refusal: `${where} may define it in an archive, which a fallback would keep out of the link` };
       } else if (program.isWeak(fact)) {
         return { refusal: `${where} holds another weak definition, and link order would choose between the two` };
       }
@@ -76,7 +68,7 @@ export function isAlwaysDefined(
 
 /** Whether one file's condition holds wherever another's does: configuration symbols alone are the same in both. */
 function holdsWherever(needed: Condition, condition: Condition, { links }: Program): boolean {
-  return covers(needed, partAbout(condition, isConfiguration), links.kind === "kernel" ? KCONFIG : undefined);
+  return covers(needed, partAbout(condition, isConfiguration), links.hasKconfig ? KCONFIG : undefined);
 }
 
 /**

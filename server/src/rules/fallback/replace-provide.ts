@@ -13,7 +13,7 @@ import type { Finding, Fix, RuleContext } from "../rule.ts";
 import { findDeclared, type LocatedDeclaration } from "./declaration.ts";
 import { planFallback } from "./plan.ts";
 import { editsOf, hasEdits } from "./plan-edits.ts";
-import { findUsers, mayMeet } from "./users.ts";
+import { findUsers } from "./users.ts";
 
 /** The fixes of one PROVIDE. */
 export function replaceProvide(finding: Finding, context: RuleContext): readonly Fix[] {
@@ -41,7 +41,7 @@ export function replaceProvide(finding: Finding, context: RuleContext): readonly
         title: `Replace PROVIDE of ${finding.symbol} by a plain assignment`,
         // The tree may be linked with libraries that define the symbol, of which nothing is known here. Of a kernel, the one
         // that runs as a program is.
-        isPreferred: program.links.kind === "kernel" && architectureOf(path) !== "um",
+        isPreferred: program.links.whyOpenAt(path).length === 0 && architectureOf(path) !== "um",
         edits: [{ path, edits: toPlainAssignment(context, assignment) }],
       },
     ];
@@ -88,14 +88,14 @@ function planReplacement(
     return { refusal: `'${name}' is too common a word to find all its uses for sure` };
   }
   const declared: LocatedDeclaration[] = [];
-  for (const mention of program.declarationsOf(name).filter((one) => mayMeet(path, one.path, program))) {
+  for (const mention of program.declarationsOf(name).filter((one) => program.links.mayMeet(path, one.path))) {
     const located = findDeclared(mention, context);
     if ("refusal" in located) return located;
     declared.push(located);
   }
   const [first] = declared;
   if (first === undefined) return { refusal: `no C file declares '${name}', so its type is not known` };
-  const uses = program.usesOf(name).filter((use) => mayMeet(path, use.path, program));
+  const uses = program.usesOf(name).filter((use) => program.links.mayMeet(path, use.path));
   const users = findUsers(name, uses, declared, program);
   if ("refusal" in users) return users;
   const plan = planFallback(name, declared, uses, users.files, first.declarator.shape === "function", context);

@@ -6,6 +6,7 @@
 import { architectureOf } from "../../linkage/facts/architecture.ts";
 import { findLanguage } from "../../linkage/facts/extract.ts";
 import { treeOf } from "../../linkage/facts/parsed.ts";
+import { describeReasons } from "../../linkage/links/link.ts";
 import type { Membership } from "../../linkage/links/links.ts";
 import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
 import { anyOf, type Condition, conditionOf, joinAll } from "../../syntax/condition/condition.ts";
@@ -21,16 +22,6 @@ export interface User {
   /** What is so wherever this file's uses are compiled: what its #if lines ask, and what the build does. */
   readonly condition: Condition;
   readonly useCount: number;
-}
-
-/**
- * Whether two files may be in one link, for a fix to be safe. That two targets are programs is concluded from their sources, and
- * what is concluded of targets is not enough; what the user says of links is.
- */
-export function mayMeet(path: string, other: string, { links }: Program): boolean {
-  if (links.canLink(path, other)) return true;
-  const isNamed = (file: string) => links.unitsOf(file).every((unit) => unit.startsWith("link "));
-  return links.kind === "targets" && !(isNamed(path) && isNamed(other));
 }
 
 /** Every file whose object refers to the symbol; a refusal where one of them is linked elsewhere or unknown. */
@@ -56,10 +47,9 @@ export function findUsers(
     if (membership === undefined) {
       return { refusal: `${path} uses '${name}', and it is not known which link it belongs to` };
     }
-    if (program.links.kind === "kernel" && membership.unit !== "vmlinux") {
-      return {
-        refusal: `${path} uses '${name}' and is linked into ${membership.unit}, where the fallback would be missing`,
-      };
+    const open = program.links.whyOpen(membership.unit);
+    if (open.length > 0) {
+      return { refusal: `${path} uses '${name}' and is linked into ${membership.unit}: ${describeReasons(open)}` };
     }
     const foreign = otherArchitecture(path, program);
     if (foreign !== undefined) {
@@ -68,7 +58,7 @@ export function findUsers(
       };
     }
     const [other] = files;
-    if (program.links.kind === "targets" && other !== undefined && other.membership.unit !== membership.unit) {
+    if (other !== undefined && other.membership.unit !== membership.unit) {
       return {
         refusal: `it is used in ${other.path} of ${other.membership.unit} and in ${path} of ${membership.unit}: in one of them the fallback would be missing`,
       };
@@ -84,9 +74,11 @@ export function findUsers(
   }
   for (const { path } of declarations) {
     const memberships = path.endsWith(".h") ? [] : program.links.membershipsOf(path);
-    const elsewhere = memberships.find(({ unit }) => program.links.kind === "kernel" && unit !== "vmlinux");
-    if (elsewhere !== undefined)
-      return { refusal: `${path} is linked into ${elsewhere.unit}, of which too little is known` };
+    const elsewhere = memberships.find(({ unit }) => program.links.whyOpen(unit).length > 0);
+    if (elsewhere !== undefined) {
+      const reasons = describeReasons(program.links.whyOpen(elsewhere.unit));
+      return { refusal: `${path} declares '${name}' and is linked into ${elsewhere.unit}: ${reasons}` };
+    }
   }
   if (files.length === 0)
     return { refusal: `no use of '${name}' is found by that name, so what a fallback would change is not known` };
