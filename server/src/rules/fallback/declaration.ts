@@ -3,6 +3,9 @@
 import type { Mention } from "../../linkage/facts/link-index.ts";
 import { treeOf } from "../../linkage/facts/parsed.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
+import { tokenTexts } from "../../syntax/c/code-reader.ts";
+import { IS_WORD } from "../../syntax/c/codes.ts";
+import { isWordAt } from "../../syntax/c/keywords.ts";
 import type { CDeclaration, CDeclarator, CWeakPragma } from "../../syntax/c/tree.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
@@ -26,7 +29,7 @@ export function findDeclared(
   const { path, fact, macro } = mention;
   if (macro !== undefined) return { refusal: `${path} declares '${fact.name}' by the macro '${macro}'` };
   if (fact.inMacro !== undefined) return { refusal: `${path} declares '${fact.name}' in the macro '${fact.inMacro}'` };
-  if (/\.[sS]$/.test(path))
+  if (path.endsWith(".s") || path.endsWith(".S"))
     return { refusal: `${path} refers to '${fact.name}' weakly in assembly, which no fix edits` };
   const source = path === context.path ? context.source : context.program.texts.source(path);
   if (source === undefined) return { refusal: `${path} could not be read` };
@@ -87,7 +90,7 @@ export function sectionOf({ source, declaration, declarator }: LocatedDeclaratio
     ...owner.words.filter(({ name }) => name === "__section").map(({ removal }) => removal),
   ]);
   const comment = spans.length > 0 ? commentAbove(source, declaration.start) : undefined;
-  if (comment !== undefined && /\bsection\b/.test(source.slice(comment.start, comment.end))) spans.push(comment);
+  if (comment !== undefined && speaksOfSection(source, comment)) spans.push(comment);
   return spans;
 }
 
@@ -96,23 +99,41 @@ function pragmasOf(source: Source, name: string): readonly CWeakPragma[] {
   return treeOf(source).weakPragmas.filter((pragma) => pragma.name === name && pragma.target === undefined);
 }
 
-/** A comment, or nothing, up to the end of a line. */
-const REST_OF_LINE = /^[ \t]*(?:\/\*(?:(?!\*\/)[^\n])*\*\/[ \t]*|\/\/[^\n\\]*)?\r?\n?$/;
-
 /**
  * What goes with a `#pragma weak x`: its line with the comment behind it; of `_Pragma("weak x")` the operator, or its line
  * where nothing else is in it. undefined where something stands there that is not understood.
  */
 function pragmaRemoval(source: Source, pragma: Span): Span | undefined {
   const line = wholeLine(source, pragma);
-  const before = source.slice(line.start, pragma.start);
-  const after = source.slice(pragma.end, line.end);
-  if (/^[ \t]*#[ \t]*pragma[ \t]+weak[ \t]+$/.test(before)) return REST_OF_LINE.test(after) ? line : undefined;
-  const head = /_Pragma[ \t]*\([ \t]*"[ \t]*weak[ \t]+$/.exec(before);
-  const tail = /^[ \t]*"[ \t]*\)[ \t]*/.exec(after);
-  if (head === null || tail === null) return undefined;
-  if (before.slice(0, head.index).trim() === "" && REST_OF_LINE.test(after.slice(tail[0].length))) return line;
-  return { start: line.start + head.index, end: pragma.end + tail[0].length };
+  const before = { start: line.start, end: pragma.start };
+  const after = { start: pragma.end, end: line.end };
+  if (tokenTexts(source, before).join(" ") === "# pragma weak") return endsLine(source, after) ? line : undefined;
+  const head = source.slice(before.start, before.end).lastIndexOf("_Pragma");
+  const tail = source.slice(after.start, after.end).indexOf(")");
+  if (head < 0 || tail < 0) return undefined;
+  const start = line.start + head;
+  const end = pragma.end + tail + 1;
+  const isAlone =
+    withoutBlanks(source.slice(start, pragma.start)) === '_Pragma("weak' &&
+    withoutBlanks(source.slice(pragma.end, end)) === '")';
+  if (!isAlone) return undefined;
+  const startsLine = withoutBlanks(source.slice(line.start, start)) === "";
+  if (startsLine && endsLine(source, { start: end, end: line.end })) return line;
+  const { codes } = source;
+  let behind = end;
+  while (codes[behind] === 32 || codes[behind] === 9) behind++;
+  return { start, end: behind };
+}
+
+/** Whether nothing but a whole comment stands up to the line's end, and the line does not go on in the next. */
+function endsLine(source: Source, rest: Span): boolean {
+  const text = source.slice(rest.start, rest.end);
+  if (text.includes("\\") || text.lastIndexOf("/*") > text.lastIndexOf("*/")) return false;
+  return tokenTexts(source, rest).length === 0;
+}
+
+function withoutBlanks(text: string): string {
+  return [...text].filter((char) => char !== " " && char !== "\t").join("");
 }
 
 /** The span of the whole lines that a span touches, with the last newline. */
@@ -124,22 +145,49 @@ function wholeLine(source: Source, span: Span): Span {
   return { start, end: Math.min(end + 1, source.length) };
 }
 
+function speaksOfSection(source: Source, { start, end }: Span): boolean {
+  // The comment's own text, as words.
+  const { codes } = source;
+  for (let at = start; at < end; at++) {
+    const stop = at + "section".length;
+    if (IS_WORD[codes[at - 1] ?? 0] === 0 && stop <= end && isWordAt(codes, at, stop, "section")) {
+      if (IS_WORD[codes[stop] ?? 0] === 0) return true;
+    }
+  }
+  return false;
+}
+
 /**
  * A comment whose last line is the line above, of lines of its own and with a blank line, an opening brace or the file's start above it, as
  * whole lines. undefined where there is none: a comment that also heads other lines is left alone.
  */
 export function commentAbove(source: Source, start: number): Span | undefined {
-  const before = source.slice(0, start);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  if (before.slice(lineStart).trim() !== "") return undefined;
-  const above = before.slice(0, lineStart);
+  const lineStart = startOfLine(source, start);
+  if (!isBlankText(source.slice(lineStart, start))) return undefined;
+  const above = source.slice(0, lineStart);
   const trimmed = above.trimEnd();
-  if (!trimmed.endsWith("*/") || /\n[ \t]*\r?\n/.test(above.slice(trimmed.length))) return undefined;
+  if (!trimmed.endsWith("*/") || hasBlankLine(above.slice(trimmed.length))) return undefined;
   const open = trimmed.lastIndexOf("/*");
   if (open < 0) return undefined;
-  const openLine = trimmed.lastIndexOf("\n", open) + 1;
-  if (trimmed.slice(openLine, open).trim() !== "") return undefined;
-  const ahead = before.slice(0, openLine);
-  if (ahead !== "" && !/(?:\n[ \t]*|\{)\r?\n$/.test(ahead)) return undefined;
-  return { start: openLine, end: lineStart };
+  const openLine = startOfLine(source, open);
+  if (!isBlankText(source.slice(openLine, open))) return undefined;
+  if (openLine === 0) return { start: 0, end: lineStart };
+  const lineAbove = source.slice(startOfLine(source, openLine - 1), openLine).trim();
+  const isHead = lineAbove === "" || lineAbove.endsWith("{");
+  return isHead ? { start: openLine, end: lineStart } : undefined;
+}
+
+function startOfLine({ codes }: Source, offset: number): number {
+  let at = offset;
+  while (at > 0 && codes[at - 1] !== 10) at--;
+  return at;
+}
+
+function isBlankText(text: string): boolean {
+  return text.trim() === "";
+}
+
+/** Whether two line feeds stand there, with nothing but blanks between them. */
+function hasBlankLine(blanks: string): boolean {
+  return blanks.split("\n").length > 2;
 }

@@ -1,20 +1,24 @@
 /**
  * Judges the uses of a weakly referenced symbol: what a strong declaration with a fallback would change for each of them.
  *
- * Once the declaration is strong, a compiler takes `sym != NULL` for true. So every NULL test must be understood: it only
- * guards against a missing definition, and what happens then, the fallback does as well.
+ * Once the declaration is strong, a compiler takes `sym != NULL` for true, and warns of it. So every NULL test must be understood
+ * and go; and where nothing else defines the symbol, the fallback has to do what the program does without it.
  */
 
 import { describePlace } from "../../linkage/facts/texts.ts";
-import { type FileUse, isScriptRole, type Program } from "../../linkage/symbols/program.ts";
-import type { CUse } from "../../syntax/c/uses.ts";
-import type { FileEdit, TextEdit } from "../../text/edit.ts";
-import type { Source } from "../../text/source.ts";
+import type { FileUse, Program } from "../../linkage/symbols/program.ts";
+import type { Expression } from "../../syntax/c/code-tree.ts";
+import type { FileEdit } from "../../text/edit.ts";
 import type { Span } from "../../text/span.ts";
-import { enclosingCall, isBusyMacro, isHarmlessArgument, testsAddress } from "./call-context.ts";
+import { type Flow, followSymbol, type SymbolShape } from "./address-flow.ts";
+import { findAssertion } from "./assertions.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
-import { canReturn, returnsNothing } from "./definition.ts";
-import { lastCode } from "./remove-statements.ts";
+import { canReturn } from "./definition.ts";
+import { type Result, resultOfFunction, textOfResult } from "./expression-type.ts";
+import { findResults, type Results, spellResult } from "./fallback-result.ts";
+import { foldTests } from "./fold-tests.ts";
+import { type Node, readCodes, type SymbolCode } from "./symbol-code.ts";
+import { makeScene, returnsTruth } from "./world-scene.ts";
 
 /** A call that asserts the symbol's presence and can go as a statement: `BUG_ON(!table)`. */
 export interface Assertion {
@@ -43,24 +47,7 @@ export function judgeObjectUses(
   program: Program,
   presence: Presence,
 ): Judgement {
-  const dimensions = declared.declarator.bounds.length;
-  const assertions: Assertion[] = [];
-  for (const { path, use } of uses) {
-    const source = program.texts.source(path);
-    if (source === undefined) return { refusal: `${path} could not be read` };
-    const where = describePlace(program.texts, path, use.start);
-    if (use.kind === "null-test") {
-      const call = findAssertion(source, use);
-      if (call !== undefined && use.inMacro === undefined) assertions.push({ path, call });
-      else if (presence === "maybe") {
-        return { refusal: `the NULL test at ${where} decides what the program does, and a fallback would change that` };
-      }
-      continue;
-    }
-    if (presence === "always" || isHarmless(source, use, path, dimensions, program)) continue;
-    return { refusal: `its address is passed on at ${where}, where it may be tested or compared` };
-  }
-  return { value: undefined, valuePath: undefined, assertions, edits: [] };
+  return judgeUses(uses, declared, program, presence);
 }
 
 /** Judges the uses of a function. */
@@ -70,245 +57,162 @@ export function judgeFunctionTests(
   program: Program,
   presence: Presence,
 ): Judgement {
-  const edits = new Map<string, TextEdit[]>();
-  const assertions: Assertion[] = [];
-  const covered = new Set<string>();
-  let value: string | undefined;
-  let valuePath: string | undefined;
-  for (const { path, use } of uses) {
-    const source = program.texts.source(path);
-    if (source === undefined) return { refusal: `${path} could not be read` };
+  return judgeUses(uses, declared, program, presence);
+}
+
+/** What the judgement of all code adds to. */
+interface Judging {
+  readonly declared: LocatedDeclaration;
+  readonly program: Program;
+  readonly presence: Presence;
+  readonly symbol: SymbolShape;
+  readonly result: Result;
+  readonly assertions: Assertion[];
+  readonly edits: FileEdit[];
+  /** What the tests so far stand for. */
+  results: Results;
+  /** As the source spells it, and where it does. */
+  value: string | undefined;
+  valuePath: string | undefined;
+}
+
+function judgeUses(
+  uses: readonly FileUse[],
+  declared: LocatedDeclaration,
+  program: Program,
+  presence: Presence,
+): Judgement {
+  const missing = uses.find(({ path }) => program.texts.source(path) === undefined);
+  if (missing !== undefined) return { refusal: `${missing.path} could not be read` };
+  const { shape, bounds, name } = declared.declarator;
+  const judging: Judging = {
+    declared,
+    program,
+    presence,
+    symbol: { name, shape, dimensions: bounds.length },
+    result: shape === "function" ? resultOfFunction(declared) : { sort: "unknown" },
+    assertions: [],
+    edits: [],
+    results: "any",
+    value: undefined,
+    valuePath: undefined,
+  };
+  const { codes, unread } = readCodes(uses, program);
+  for (const { path, use } of unread) {
+    if (use.kind === "sizeof" || use.kind === "typeof") continue;
     const where = describePlace(program.texts, path, use.start);
-    if (use.kind === "call" || use.kind === "sizeof" || use.kind === "typeof") continue;
-    if (use.kind !== "null-test") {
-      if (presence === "always") continue;
-      return { refusal: `its address is passed on at ${where}, where it may be tested or compared` };
-    }
-    const call = findAssertion(source, use);
-    if (call !== undefined && use.inMacro === undefined) {
-      assertions.push({ path, call });
-      continue;
-    }
-    const understood = use.inMacro === undefined ? understandTest(source, use, returnsNothing(declared)) : undefined;
-    const isPlain =
-      understood !== undefined &&
-      !understood.edits.some((edit) => holdsDirective(source, edit)) &&
-      !hidesEvaluation(understood.call, path, use, source, program);
-    if (understood === undefined || !isPlain) {
-      if (presence === "always") continue;
-      return { refusal: `the NULL test at ${where} is not understood` };
-    }
-    if (understood.value !== undefined && presence === "maybe") {
-      if (!canReturn(declared, understood.value)) {
-        return {
-          refusal: `the NULL test at ${where} stands for ${understood.value}, which a fallback may not be able to return`,
-        };
-      }
-      if (value !== undefined && value !== understood.value) {
-        return { refusal: `its NULL tests stand for different results: ${value}, and ${understood.value} at ${where}` };
-      }
-      value = understood.value;
-      valuePath = path;
-    }
-    const key = `${path}:${understood.edits[0]?.start}`;
-    if (!covered.has(key)) edits.set(path, [...(edits.get(path) ?? []), ...understood.edits]);
-    covered.add(key);
+    if (use.kind === "null-test") return { refusal: `the NULL test at ${where} is not understood` };
+    if (presence === "maybe") return { refusal: passedOn(where) };
   }
-  return { value, valuePath, assertions, edits: [...edits].map(([path, these]) => ({ path, edits: these })) };
+  for (const code of codes) {
+    const refusal = judgeCode(code, judging);
+    if (refusal !== undefined) return { refusal };
+  }
+  const { value, valuePath, assertions, edits } = judging;
+  return { value, valuePath, assertions, edits };
 }
 
-/** `BUG_ON(!x)` and its kin around the test, when the test is the whole argument. */
-function findAssertion(source: Source, use: CUse): Span | undefined {
-  const before = /\b(?:BUG_ON|WARN_ON|WARN_ON_ONCE|VM_BUG_ON|ASSERT|assert)\s*\(\s*(?:!\s*&?\s*|&\s*)?$/.exec(
-    source.slice(Math.max(0, use.start - 60), use.start),
+function passedOn(where: string): string {
+  return `its address is passed on at ${where}, where it may be tested or compared`;
+}
+
+/** Judges one function, macro or initializer; a refusal, or undefined where all is well. */
+function judgeCode(code: SymbolCode, judging: Judging): string | undefined {
+  const { program, presence, symbol } = judging;
+  const place = (node: Node) => describePlace(program.texts, code.path, node.start);
+  const scene = {
+    path: code.path,
+    program,
+    code: code.code,
+    parents: code.parents,
+    symbol,
+    isSymbol: code.isSymbol,
+    isValue: code.sort !== "body",
+  };
+  const tests = new Set<Expression>();
+  for (const node of code.parents.keys()) {
+    if (node.kind !== "name" || !code.isSymbol(node)) continue;
+    const flow: Flow = followSymbol(node, scene);
+    if (flow === "tested") tests.add(node);
+    if (flow !== "passed-on") continue;
+    if (presence === "maybe") return passedOn(place(node));
+    if (becomesTruth(node, code)) return `the NULL test at ${place(node)} is not understood`;
+  }
+  const [first] = tests;
+  if (first === undefined) return undefined;
+  const asserted = new Set<Expression>();
+  if (code.sort === "body") {
+    for (const test of tests) {
+      const call = findAssertion(test, code);
+      if (call === undefined) continue;
+      asserted.add(call);
+      judging.assertions.push({ path: code.path, call: { start: call.start, end: call.end } });
+    }
+  }
+  const left = [...tests].filter(
+    (test) => ![...asserted].some((call) => call.start <= test.start && test.end <= call.end),
   );
-  if (before === null) return undefined;
-  const after = /^\s*(?:[!=]=\s*NULL\s*)?\)/.exec(source.slice(use.end, use.end + 40));
-  if (after === null) return undefined;
-  const start = use.start - before[0].length;
-  const name = before[0];
-  const isNegated = /!\s*&?\s*$/.test(name) || /==/.test(after[0]);
-  const wantsPresence = /^(?:ASSERT|assert)/.test(name);
-  // An assertion that fails when the symbol is there is no check for presence.
-  return isNegated === wantsPresence ? undefined : { start, end: use.end + after[0].length };
-}
-
-/** Uses of an object that look at its contents, or that nothing can take for a NULL test. */
-function isHarmless(source: Source, use: CUse, path: string, dimensions: number, program: Program): boolean {
-  if (use.kind === "sizeof" || use.kind === "typeof") return true;
-  const before = source.slice(Math.max(0, use.start - 80), use.start);
-  const after = source.slice(use.end, use.end + 200);
-  const place = placeWithin(use.kind, after, dimensions);
-  if (place !== undefined) return place === "inside" && !isTested(before, after);
-  if (use.kind === "read" || use.kind === "write" || use.kind === "index") {
-    return !ADDRESS_OF_TARGET.test(before) && !isTestedByMacro(source, use, path, program);
+  const [deciding] = left;
+  if (deciding === undefined) return undefined;
+  if (symbol.shape !== "function" && presence === "maybe") {
+    return `the NULL test at ${place(deciding)} decides what the program does, and a fallback would change that`;
   }
-  // The distance from its start. Between two such symbols it would be 0 - 0 today and is something else with fallbacks.
-  const minuend = /([A-Za-z_]\w*)\s*(?:\)\s*)?-\s*&?\s*$/.exec(before)?.[1];
-  if (minuend !== undefined && (isLocal(minuend, use, source) || !isForeign(minuend, program))) return true;
-  const call = enclosingCall(source, use.start);
-  return call !== undefined && isHarmlessArgument(call.callee, call.argument, program);
+  return judgeTests(code, deciding, new Set(left), asserted, judging);
 }
 
-/** Whether the name is all of an argument of a macro that takes the argument's address and tests that. */
-function isTestedByMacro(source: Source, use: CUse, path: string, program: Program): boolean {
-  const isWhole =
-    /[(,]\s*\(*\s*$/.test(source.slice(Math.max(0, use.start - 80), use.start)) &&
-    /^\s*\)*\s*[,)]/.test(source.slice(use.end, use.end + 80));
-  const call = isWhole ? enclosingCall(source, use.start) : undefined;
-  return call !== undefined && testsAddress(call.callee, call.argument, path, program);
-}
-
-/** `&*table` is the address again. */
-const ADDRESS_OF_TARGET = /(?:^|[^&\w\]\s]|\breturn)\s*&\s*\(?\s*\*\s*\(*\s*$/;
-
-/**
- * Where an address that is made of the object's points: to its very start, which is NULL today where the object is missing,
- * or somewhere inside. undefined where the contents are looked at, or the address is made in another way.
- */
-function placeWithin(kind: CUse["kind"], after: string, dimensions: number): "start" | "inside" | undefined {
-  const offset = /^\s*\)*\s*\+(?!\+)\s*(\(*\s*\w*)/.exec(after)?.[1];
-  if (offset !== undefined && kind === "address") return isZero(offset) ? "start" : "inside";
-  const indexes = indexesIn(after);
-  if (indexes.length === 0 || (kind !== "address" && indexes.length >= dimensions)) return undefined;
-  return indexes.every(isZero) ? "start" : "inside";
-}
-
-/** What stands in the brackets right behind the name. */
-function indexesIn(after: string): string[] {
-  const found: string[] = [];
-  let rest = after;
-  for (let open = /^\s*\[/.exec(rest); open !== null; open = /^\s*\[/.exec(rest)) {
-    let depth = 1;
-    let at = open[0].length;
-    for (; at < rest.length && depth > 0; at++) depth += rest[at] === "[" ? 1 : rest[at] === "]" ? -1 : 0;
-    found.push(rest.slice(open[0].length, at - 1));
-    rest = rest.slice(at);
+function judgeTests(
+  code: SymbolCode,
+  first: Expression,
+  tests: ReadonlySet<Expression>,
+  asserted: ReadonlySet<Expression>,
+  judging: Judging,
+): string | undefined {
+  const { program, presence, declared, result } = judging;
+  const where = describePlace(program.texts, code.path, first.start);
+  const scene = makeScene(code, judging.symbol.name, asserted, program);
+  const edits = foldTests({ code, scene, program, result, typeText: textOfResult(declared), tests });
+  if (edits === undefined) return `the NULL test at ${where} is not understood`;
+  judging.edits.push({ path: code.path, edits });
+  if (presence === "always") return undefined;
+  const results = findResults(code, scene, result);
+  if (results === "none") return `the NULL test at ${where} is not understood`;
+  if (results === "any") return undefined;
+  const value = spellResult(results[0]!, code, result);
+  const fitting = results.filter((one) => canReturn(declared, spellResult(one, code, result)));
+  if (fitting.length === 0) {
+    return `the NULL test at ${where} stands for ${value}, which a fallback may not be able to return`;
   }
-  return found;
-}
-
-function isZero(text: string): boolean {
-  return /^\s*\(*\s*0[xX]?0*[uUlL]*\s*$/.test(text);
-}
-
-/** Whether the address is compared or taken for a truth value where it is made: `if (&table[i])`, `!(table + i)`. */
-function isTested(before: string, after: string): boolean {
-  if (/(?:!|&&|\|\||[!=]=|\b(?:if|while)\s*\()\s*\(*\s*&?\s*\(*\s*$/.test(before)) return true;
-  const behind = after.replace(/\[[^\]]*\]/g, " ");
-  return /^[\s)]*(?:\+[\s\w.()*]*?)?[\s)]*(?:\?|&&|\|\||[!=]=)/.test(behind);
-}
-
-/** True for a parameter or variable of the function around the use, as far as its text shows a declaration. */
-function isLocal(name: string, use: CUse, source: Source): boolean {
-  if (use.function === undefined) return false;
-  const text = source.slice(use.function.span.start, use.function.span.end);
-  const declared = new RegExp(`\\b(\\w+)(?:\\s+|\\s*\\*\\s*)(?:const\\s+)?${name}\\s*[,;=)]`, "g");
-  return [...text.matchAll(declared)].some((match) => !NO_TYPE.has(match[1]!) && !text.includes(`extern ${match[0]}`));
-}
-
-const NO_TYPE = new Set(["return", "goto", "case", "else", "sizeof", "typeof", "do"]);
-
-/** True for a name that another file or a linker script may define, whose address is as uncertain as the symbol's own. */
-function isForeign(name: string, program: Program): boolean {
-  return program.index
-    .mentions(name)
-    .some(
-      ({ fact }) => fact.binding !== "local" && (isScriptRole(fact) || fact.isArray === true || program.isWeak(fact)),
-    );
-}
-
-/** Whether a line of the preprocessor's stands in the span: its other branch would be taken away, or left without its #if. */
-function holdsDirective(source: Source, { start, end }: Span): boolean {
-  return /^[ \t]*#/m.test(source.slice(start, end));
-}
-
-/**
- * Whether evaluating the call's arguments where the symbol is missing, which nothing did before, may do more than look: one of
- * them is weak itself and may not be there, or is a macro that does something.
- */
-function hidesEvaluation(call: string, path: string, use: CUse, source: Source, program: Program): boolean {
-  const words = call.slice(use.name.length).match(/(?<![.\w])[A-Za-z_]\w*/g) ?? [];
-  return words.some((word) => {
-    if (isLocal(word, use, source)) return false;
-    return program.declarationsOf(word).some(({ fact }) => program.isWeak(fact)) || isBusyMacro(word, path, program);
-  });
-}
-
-interface Understood {
-  /** What the program does where the symbol is missing: the value that the fallback must return; undefined: nothing. */
-  readonly value: string | undefined;
-  readonly edits: readonly TextEdit[];
-  /** The call that is left, whose arguments are evaluated in any case from now on. */
-  readonly call: string;
-}
-
-/**
- * Understands a test that guards a call and nothing else:
- *
- *     if (f) f(…);                       the fallback does nothing
- *     if (f) return f(…); return C;      the fallback returns C
- *     if (!f) return C; return f(…);     likewise
- *     f ? f(…) : C                       likewise
- */
-function understandTest(source: Source, use: CUse, isVoid: boolean): Understood | undefined {
-  const { guard } = use;
-  if (guard === undefined) return undefined;
-  const name = use.name;
-  // Arguments would be evaluated now where they were not before: they must do nothing, and look at nothing that may not be
-  // there. So no call, no assignment, no pointer followed, no division.
-  const call = `${name}\\s*\\((?:(?!\\+\\+|--|->)[^(){};=*/%?\\[\\]])*\\)`;
-  if (guard.form === "ternary") {
-    const chosen = source.slice(guard.then.start, guard.then.end).trim();
-    const otherwise = guard.else === undefined ? "" : source.slice(guard.else.start, guard.else.end).trim();
-    const [called, constant] = guard.negated ? [otherwise, chosen] : [chosen, otherwise];
-    if (!new RegExp(`^${call}$`).test(called) || !isConstant(constant)) return undefined;
-    return { value: constant, edits: [{ ...guard.statement, text: called }], call: called };
+  const known = judging.results;
+  const common = known === "any" || known === "none" ? fitting : known.filter((one) => fitting.includes(one));
+  if (common.length === 0) {
+    return `its NULL tests stand for different results: ${judging.value}, and ${value} at ${where}`;
   }
-  if (guard.form !== "if") return undefined;
-  // Where statements go or become one, the `if` must not be the branch of another statement, which would take in the next.
-  const isOwn = /^[;{}:]$/.test(lastCode(source, guard.statement.start).char);
-  const then = source.slice(guard.then.start, guard.then.end).trim();
-  const body = /^\{\s*([\s\S]*?)\s*\}$/.exec(then)?.[1] ?? then;
-  if (!guard.negated && guard.else === undefined) {
-    if (new RegExp(`^${call}\\s*;$`).test(body)) {
-      return { value: undefined, edits: [{ ...guard.statement, text: body }], call: body };
-    }
-    if (isOwn && new RegExp(`^return\\s+${call}\\s*;$`).test(body)) {
-      const next = /^\s*return\s+([^;]+);/.exec(source.slice(guard.statement.end, guard.statement.end + 200));
-      const constant = next?.[1]?.trim();
-      if (next === null || constant === undefined || !isConstant(constant)) return undefined;
-      const end = guard.statement.end + next[0].length;
-      return {
-        value: constant,
-        edits: [{ start: guard.statement.start, end, text: body }],
-        call: body.replace(/^return\s+/, ""),
-      };
-    }
-    return undefined;
-  }
-  if (isOwn && guard.negated && guard.else === undefined) {
-    const constant = /^return\s*([^;]*);$/.exec(body)?.[1]?.trim();
-    if (constant === undefined || (constant !== "" && !isConstant(constant))) return undefined;
-    const rest = source.slice(guard.statement.end, guard.statement.end + 500);
-    const next = new RegExp(`^\\s*((?:return\\s+)?${call}\\s*;)\\s*(\\})?`).exec(rest);
-    if (next === null) return undefined;
-    const isReturned = next[1]!.startsWith("return");
-    // Behind a bare `return;` the call must be the last thing the function does, or the rest would run now.
-    if (isReturned ? constant === "" : !(isVoid && constant === "" && next[2] !== undefined)) return undefined;
-    if (!isReturned && use.function?.span.end !== guard.statement.end + next[0].length) return undefined;
-    const start = guard.statement.start;
-    const end = guard.statement.end + rest.indexOf(next[1]!);
-    const called = next[1]!.replace(/^return\s+/, "");
-    return { value: constant === "" ? undefined : constant, edits: [{ start, end, text: "" }], call: called };
-  }
+  judging.results = common;
+  judging.value = spellResult(common[0]!, code, result);
+  judging.valuePath = code.path;
   return undefined;
 }
 
-/**
- * Constants that mean the same in every file: numbers, NULL, truth values and negated error numbers. Not with a suffix: the
- * type of `f ? f() : 0L` is another than that of `f()`.
- */
-function isConstant(text: string): boolean {
-  return /^(?:-?(?:0|[1-9]\d*)|0[xX][\da-fA-F]+|NULL|true|false|-E[A-Z\d]+)$/.test(text);
+/** Whether the address turns into a truth value where it goes: `bool b = f;`. */
+function becomesTruth(node: Expression, code: SymbolCode): boolean {
+  let child: Node = node;
+  let parent = code.parents.get(child);
+  while (
+    parent !== undefined &&
+    (parent.kind === "paren" || parent.kind === "unary" || parent.kind === "conditional")
+  ) {
+    child = parent;
+    parent = code.parents.get(child);
+  }
+  if (parent?.kind === "return") return returnsTruth(code);
+  if (parent?.kind === "cast") return isTruthType(parent.type.text);
+  if (parent?.kind === "declaration") {
+    const variable = parent.variables.find(({ initializer }) => initializer === child);
+    return variable?.stars === 0 && isTruthType(parent.type);
+  }
+  return false;
+}
+
+function isTruthType(text: string): boolean {
+  return text.split(" ").some((word) => word === "bool" || word === "_Bool");
 }

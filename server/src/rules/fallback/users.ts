@@ -38,7 +38,7 @@ export function findUsers(
   for (const path of new Set(all.map((use) => use.path))) {
     const inFile = all.filter((use) => use.path === path);
     if (path.endsWith(".h")) {
-      if (inFile.every(({ use }) => use.inMacro !== undefined)) continue;
+      if (inFile.every((use) => carrierOf(use, program) !== undefined)) continue;
       return { refusal: `'${name}' is used in the header ${path}, which files of other links may include` };
     }
     const unread = findUnreadInclude(path, program);
@@ -121,14 +121,17 @@ function soleLink(memberships: readonly Membership[]): Membership | undefined {
 /** Macros that use macros are followed this far. */
 const MACRO_STEPS = 5;
 
-/** A use in a macro's body happens wherever the macro is used: all uses of the macros around these uses, and so on. */
+/**
+ * A use in a macro's body happens wherever the macro is used, and one in a header's static inline function wherever that is
+ * called: all uses of what is around these uses, and so on.
+ */
 function followMacros(
   uses: readonly FileUse[],
   program: Program,
 ): { readonly uses: readonly FileUse[] } | { readonly refusal: string } {
   const found: FileUse[] = [];
   const seen = new Set<string>();
-  let macros = macrosOf(uses);
+  let macros = carriersOf(uses, program);
   for (let step = 0; macros.length > 0; step++) {
     const next: FileUse[] = [];
     for (const macro of macros) {
@@ -140,11 +143,22 @@ function followMacros(
       next.push(...program.usesOf(macro));
     }
     found.push(...next);
-    macros = macrosOf(next);
+    macros = carriersOf(next, program);
   }
   return { uses: found };
 }
 
-function macrosOf(uses: readonly FileUse[]): string[] {
-  return [...new Set(uses.flatMap(({ use }) => use.inMacro ?? []))];
+function carriersOf(uses: readonly FileUse[], program: Program): string[] {
+  return [...new Set(uses.flatMap((use) => carrierOf(use, program) ?? []))];
+}
+
+/** The macro, or the static inline function of a header, around a use: it happens in the files that use that. */
+function carrierOf({ path, use }: FileUse, { texts }: Program): string | undefined {
+  if (use.inMacro !== undefined) return use.inMacro;
+  const source = path.endsWith(".h") && use.function !== undefined ? texts.source(path) : undefined;
+  if (source === undefined) return undefined;
+  const around = treeOf(source).declarations.find(
+    ({ declarators }) => declarators[0]?.nameSpan.start === use.function?.nameSpan.start,
+  );
+  return around?.storage === "static" && around.isInline ? around.declarators[0]?.name : undefined;
 }

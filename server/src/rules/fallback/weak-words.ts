@@ -5,13 +5,19 @@
 
 import { treeOf } from "../../linkage/facts/parsed.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
+import { tokenTexts } from "../../syntax/c/code-reader.ts";
 
 /** Macros that stand for macros are followed this far. */
 const MACRO_STEPS = 8;
 
-/** The attribute alone, in the ways in which GCC and C23 let it be written. */
-const WEAK_ALONE =
-  /^(?:__attribute(?:__)?\s*\(\s*\(\s*(?:__)?weak(?:__)?\s*\)\s*\)|\[\[\s*gnu\s*::\s*(?:__)?weak(?:__)?\s*\]\])$/;
+/** The attribute alone, in the ways in which GCC and C23 let it be written, its tokens joined by blanks. */
+const WEAK_ALONE: ReadonlySet<string> = new Set(
+  ["weak", "__weak", "weak__", "__weak__"].flatMap((weak) => [
+    `__attribute__ ( ( ${weak} ) )`,
+    `__attribute ( ( ${weak} ) )`,
+    `[ [ gnu : : ${weak} ] ]`,
+  ]),
+);
 
 /** A file in which the word stands for more than the weak attribute; undefined where it never does. */
 export function findMoreThanWeak(word: string, program: Program, steps = MACRO_STEPS): string | undefined {
@@ -20,13 +26,11 @@ export function findMoreThanWeak(word: string, program: Program, steps = MACRO_S
     const define =
       source === undefined ? undefined : treeOf(source).defines.find(({ nameSpan }) => nameSpan.start === fact.start);
     if (source === undefined || define === undefined) return path;
-    const text = source
-      .slice(define.body.start, define.body.end)
-      .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\\r?\n/g, " ")
-      .trim();
-    if (text === "" || WEAK_ALONE.test(text)) continue;
-    if (steps === 0 || !/^\w+$/.test(text)) return path;
-    const more = findMoreThanWeak(text, program, steps - 1);
+    const texts = tokenTexts(source, define.body);
+    const [first] = texts;
+    if (first === undefined || WEAK_ALONE.has(texts.join(" "))) continue;
+    if (steps === 0 || texts.length > 1) return path;
+    const more = findMoreThanWeak(first, program, steps - 1);
     if (more !== undefined) return more;
   }
   return undefined;

@@ -1,0 +1,292 @@
+/**
+ * Compares what a function does where a symbol is missing with what it would do with its NULL tests gone and a fallback linked
+ * in. Both are brought into one form: constants folded, what is never reached left out, branches that do the same joined. Where
+ * the forms are the same, so is what the function does; where they are not, nothing is said.
+ */
+
+import type { Code, Expression, Statement, Variable } from "../../syntax/c/code-tree.ts";
+import { bare, expressionsIn, statementsIn } from "../../syntax/c/code-tree.ts";
+import { statementsOf, within } from "./symbol-code.ts";
+import {
+  asTruth,
+  constantOfReduced,
+  fits,
+  isPureExpression,
+  reduce,
+  type World,
+  type WorldScene,
+} from "./world-expression.ts";
+import { type Piece, tidy, writePieces } from "./world-pieces.ts";
+
+/** A list of statements that still grows at its front. */
+type List = { readonly head: Statement; readonly tail: List } | undefined;
+
+function prepend(items: readonly Statement[], tail: List): List {
+  let list = tail;
+  for (let i = items.length - 1; i >= 0; i--) list = { head: items[i]!, tail: list };
+  return list;
+}
+
+/** Functions of more statements are not compared. */
+const MOST_STATEMENTS = 3000;
+
+/**
+ * What the code does in a world, in a form that can be compared; undefined where it is too large.
+ * @param isExpression an expression that is all of the code gives its value
+ */
+export function describeWorld(
+  code: Code,
+  world: World,
+  scene: WorldScene,
+  { isExpression }: { readonly isExpression: boolean },
+): string | undefined {
+  let count = 0;
+  for (const _ of statementsOf(code.items)) if (++count > MOST_STATEMENTS) return undefined;
+  const [only] = code.items;
+  const env = new Map<string, string>();
+  // A macro that is an expression has a value.
+  if (isExpression && code.items.length === 1 && only?.kind === "expression") {
+    return reduce(only.expression, world, env, scene).text;
+  }
+  const pieces = build(prepend(code.items, undefined), env, world, scene);
+  return writePieces(tidy(pieces));
+}
+
+type Env = Map<string, string>;
+
+/** The statements as pieces; `env` holds what locals are known to be, and is left as it is behind the last. */
+function build(items: List, env: Env, world: World, scene: WorldScene): Piece[] {
+  const pieces: Piece[] = [];
+  let list = items;
+  while (list !== undefined) {
+    const statement = list.head;
+    list = list.tail;
+    switch (statement.kind) {
+      case "empty":
+        break;
+      case "block":
+        list = prepend(statement.items, list);
+        break;
+      case "expression":
+        pieces.push(...buildExpression(statement.expression, env, world, scene));
+        break;
+      case "declaration":
+        for (const variable of statement.variables) {
+          const piece = buildVariable(statement, variable, env, world, scene);
+          if (piece !== undefined) pieces.push(piece);
+        }
+        break;
+      case "if": {
+        const condition = reduce(statement.condition, world, env, scene);
+        forget(env, [statement.condition], []);
+        const truth = asTruth(condition, world);
+        if (truth !== undefined) {
+          const [taken, left] = truth ? [statement.then, statement.otherwise] : [statement.otherwise, statement.then];
+          // A jump may lead into what is left out.
+          if (left !== undefined && hasLabel(left))
+            pieces.push({ kind: "do", text: `?${world.exists}`, isPure: false });
+          if (taken !== undefined) list = { head: taken, tail: list };
+          break;
+        }
+        const thenEnv = new Map(env);
+        const then = build(prepend([statement.then], undefined), thenEnv, world, scene);
+        const otherwise = build(
+          statement.otherwise === undefined ? undefined : prepend([statement.otherwise], undefined),
+          env,
+          world,
+          scene,
+        );
+        const isPure = isPureExpression(statement.condition, scene, world);
+        const piece = { kind: "if", condition: condition.text, isPure, met: then, otherwise } as const;
+        pieces.push(piece);
+        if (endsInJump(then)) {
+          if (endsInJump(otherwise)) {
+            env.clear();
+            list = skipDead(list);
+            break;
+          }
+          otherwise.push(...build(list, env, world, scene));
+          return pieces;
+        }
+        if (endsInJump(otherwise)) {
+          replaceEnv(env, thenEnv);
+          then.push(...build(list, env, world, scene));
+          return pieces;
+        }
+        for (const [name, value] of env) if (thenEnv.get(name) !== value) env.delete(name);
+        break;
+      }
+      case "while":
+      case "do":
+      case "for":
+      case "switch":
+      case "controlled":
+        pieces.push(...buildLoop(statement, env, world, scene));
+        break;
+      case "return": {
+        const value = statement.value === undefined ? "" : reduce(statement.value, world, env, scene).text;
+        pieces.push({ kind: "jump", text: `return ${value}`, label: undefined });
+        env.clear();
+        list = skipDead(list);
+        break;
+      }
+      case "goto":
+      case "break":
+      case "continue": {
+        const label = statement.kind === "goto" ? statement.label : undefined;
+        const raw = scene.code.source.slice(statement.start, statement.end);
+        const text = statement.kind !== "goto" ? statement.kind : label === undefined ? raw : `goto ${label};`;
+        pieces.push({ kind: "jump", text, label });
+        env.clear();
+        list = skipDead(list);
+        break;
+      }
+      case "case":
+      case "label":
+      case "directive":
+      case "opaque":
+        env.clear();
+        pieces.push(...buildMark(statement, world, scene));
+        break;
+    }
+  }
+  return pieces;
+}
+
+function replaceEnv(env: Env, by: Env): void {
+  env.clear();
+  for (const [name, value] of by) env.set(name, value);
+}
+
+function endsInJump(pieces: readonly Piece[]): boolean {
+  const last = pieces.at(-1);
+  if (last?.kind === "if") return endsInJump(last.met) && endsInJump(last.otherwise);
+  return last?.kind === "jump";
+}
+
+/** Over what nothing leads to: up to a label, a case or a line of the preprocessor's. */
+function skipDead(items: List): List {
+  let list = items;
+  while (list !== undefined && !hasLabel(list.head)) list = list.tail;
+  return list;
+}
+
+function hasLabel(statement: Statement): boolean {
+  for (const { kind } of statementsOf([statement])) {
+    if (kind === "label" || kind === "case" || kind === "directive" || kind === "opaque") return true;
+  }
+  return false;
+}
+
+function buildMark(statement: Statement, world: World, scene: WorldScene): Piece[] {
+  const raw = scene.code.source.slice(statement.start, statement.end);
+  if (statement.kind === "label") return [{ kind: "label", text: raw, name: statement.name }];
+  if (statement.kind === "opaque") {
+    // What is not understood may test the symbol.
+    const text = raw.includes(scene.symbol) ? `?${world.exists} ${raw}` : raw;
+    return [{ kind: "do", text: scene.markNames(text, statement), isPure: false }];
+  }
+  return [{ kind: "label", text: raw, name: undefined }];
+}
+
+function buildExpression(node: Expression, env: Env, world: World, scene: WorldScene): Piece[] {
+  const inner = bare(node);
+  if (scene.assertions.has(inner)) return [];
+  if (inner.kind === "assign" && inner.operator === "=") {
+    const target = bare(inner.left);
+    if (target.kind === "name" && scene.isTracked(target.name)) {
+      return setLocal(target.name, inner.right, env, world, scene);
+    }
+  }
+  const reduced = reduce(node, world, env, scene);
+  const isPure = isPureExpression(node, scene, world);
+  forget(env, [node], []);
+  return isPure || constantOfReduced(reduced) !== undefined || reduced.text === "void"
+    ? []
+    : [{ kind: "do", text: reduced.text, isPure: false }];
+}
+
+function setLocal(name: string, value: Expression, env: Env, world: World, scene: WorldScene): Piece[] {
+  const reduced = reduce(value, world, env, scene);
+  forget(env, [value], []);
+  const constant = constantOfReduced(reduced);
+  const isKnown = constant !== undefined && fits(constant, scene.typeOf(name));
+  // It is that already.
+  if (isKnown && env.get(name) === constant) return [];
+  if (isKnown) env.set(name, constant);
+  else env.delete(name);
+  return [{ kind: "set", name, text: reduced.text, isPure: isPureExpression(value, scene, world) || isKnown }];
+}
+
+function buildVariable(
+  statement: Extract<Statement, { kind: "declaration" }>,
+  variable: Variable,
+  env: Env,
+  world: World,
+  scene: WorldScene,
+): Piece | undefined {
+  const { name, initializer } = variable;
+  env.delete(name);
+  if (scene.isTracked(name)) {
+    if (initializer === undefined) return undefined;
+    return setLocal(name, initializer, env, world, scene)[0];
+  }
+  const parts = [...statement.operands, ...variable.bounds, ...(initializer === undefined ? [] : [initializer])];
+  const texts = parts.map((part) => reduce(part, world, env, scene).text);
+  const text = `${statement.storage} ${statement.type} ${name} ${texts.join(" ")}`;
+  return { kind: "do", text, isPure: false };
+}
+
+type Loop = Extract<Statement, { kind: "while" | "do" | "for" | "switch" | "controlled" }>;
+
+function buildLoop(statement: Loop, env: Env, world: World, scene: WorldScene): Piece[] {
+  const pieces: Piece[] = [];
+  if (statement.kind === "for" && statement.first !== undefined) {
+    pieces.push(...build(prepend([statement.first], undefined), env, world, scene));
+  }
+  const heads = statement.kind === "for" ? [statement.condition, statement.step] : expressionsIn(statement);
+  forget(
+    env,
+    heads.filter((one) => one !== undefined),
+    [statement.body],
+  );
+  if (statement.kind === "switch" || statement.kind === "controlled") {
+    const subject = reduce(expressionsIn(statement)[0]!, world, env, scene);
+    const body = build(prepend([statement.body], undefined), new Map(), world, scene);
+    if (statement.kind === "controlled") env.clear();
+    pieces.push({ kind: "loop", head: `${statement.kind} ${subject.text}`, body });
+    return pieces;
+  }
+  const texts = heads.map((one) => (one === undefined ? undefined : reduce(one, world, env, scene)));
+  const condition = texts[0];
+  if (statement.kind !== "do" && condition !== undefined && asTruth(condition, world) === false) {
+    if (!hasLabel(statement.body)) return pieces;
+  }
+  const body = build(prepend([statement.body], undefined), new Map(env), world, scene);
+  pieces.push({ kind: "loop", head: `${statement.kind} ${texts.map((one) => one?.text ?? "").join(";")}`, body });
+  return pieces;
+}
+
+/** What the expressions and statements change is not known any more. */
+function forget(env: Env, expressions: readonly Expression[], statements: readonly Statement[]): void {
+  if (env.size === 0) return;
+  const visit = (node: Expression): void => {
+    for (const inner of within(node)) {
+      const target =
+        inner.kind === "assign"
+          ? inner.left
+          : inner.kind === "postfix" || (inner.kind === "unary" && inner.operator.length === 2)
+            ? inner.operand
+            : undefined;
+      const name = target === undefined ? undefined : bare(target);
+      if (name?.kind === "name") env.delete(name.name);
+    }
+  };
+  const visitStatement = (statement: Statement): void => {
+    if (statement.kind === "declaration") for (const { name } of statement.variables) env.delete(name);
+    for (const expression of expressionsIn(statement)) visit(expression);
+    for (const inner of statementsIn(statement)) visitStatement(inner);
+  };
+  for (const expression of expressions) visit(expression);
+  for (const statement of statements) visitStatement(statement);
+}
