@@ -23,7 +23,9 @@ export interface CheckOptions {
 export function createContext(path: string, source: Source, program: Program): RuleContext {
   const language = languageOf(path, source);
   const tree = language === "c" ? treeOf(source) : undefined;
-  const script = language === "ld" ? scriptOf(path, source) : undefined;
+  const read = language === "ld" ? scriptOf(path, source) : undefined;
+  // What a generator puts into its places, nobody knows before.
+  const script = read?.template === undefined ? read : undefined;
   const all = readFacts(path, source, { includeLocal: true });
   const facts =
     program.narrowing === undefined

@@ -2,8 +2,7 @@
 
 import { parseC } from "../../syntax/c/parser.ts";
 import type { CFile } from "../../syntax/c/tree.ts";
-import { isUnexpandedScript, scriptKindOf } from "../../syntax/ld/detect.ts";
-import { parseLinkerScript } from "../../syntax/ld/parser.ts";
+import { readScript } from "../../syntax/ld/read-script.ts";
 import type { LdScript } from "../../syntax/ld/tree.ts";
 import { createAttached } from "../../text/attached.ts";
 import type { Source } from "../../text/source.ts";
@@ -28,9 +27,7 @@ export function treeOf(source: Source): CFile {
 export function scriptOf(path: string, source: Source): LdScript {
   let script = scripts.get(source);
   if (script === undefined) {
-    const kind = scriptKindOf(path, source);
-    const context = kind === "script" ? "file" : kind;
-    script = parseLinkerScript(source, { preprocessed: isUnexpandedScript(path, source), context });
+    script = readScript(path, source);
     scripts.set(source, script);
   }
   return script;

@@ -61,16 +61,56 @@ export function endOfRun(codes: Uint8Array, offset: number, end: number, bits: n
 
 /**
  * The same, but to before a comment at most: cpp takes comments out before ld sees the text, so that in `a/* b *\/` the
- * name is not `a/`.
+ * name is not `a/`. The pattern `lib/*.o` is none, and neither is what goes on as a path (see {@link isPathWithStar}).
  */
 export function endOfRunOrComment(codes: Uint8Array, offset: number, end: number, bits: number): number {
   let at = offset;
   while (at < end && CLASSES[codes[at]!]! & bits) {
-    if (codes[at] === 47 && codes[at + 1] === 42 && at > offset) return at;
+    if (codes[at] === 47 && codes[at + 1] === 42 && at > offset && !isPathWithStar(codes, at, end)) return at;
     at++;
   }
   return at;
 }
+
+/**
+ * True where the `/*` at `at` is a part of a path, as in `lib/*\/b.*(.text)`: a name stands right before it and right behind, and
+ * no comment ends on its line that begins here. `gcc -E -C` passes such a text as it is, and ld reads the longest name.
+ */
+export function isPathWithStar(codes: Uint8Array, at: number, end: number): boolean {
+  const after = codes[at + 2] ?? 0;
+  if (at === 0 || !(CLASSES[codes[at - 1]!]! & WORD || codes[at - 1] === 42 || codes[at - 1] === 46)) return false;
+  if (!(CLASSES[after]! & WORD || after === 47 || after === 46 || after === 40)) return false;
+  const limit = Math.min(end, at + LONGEST_LINE);
+  for (let i = at + 3; i < limit && codes[i] !== 10; i++) {
+    // A comment that begins further on is what ends there.
+    if (codes[i] === 47 && codes[i + 1] === 42) return true;
+    if (codes[i] === 42 && codes[i + 1] === 47) return false;
+  }
+  return true;
+}
+
+/** Strings over lines are messages; none has more units than this. */
+const LONGEST_STRING = 4000;
+
+/**
+ * Where a string ends whose own line does not end it, in a script that the preprocessor has yet to see: `gcc -E` passes it, with
+ * a warning, and ld reads on to the next quote. undefined for a quote that stands alone: one that ends a string has behind it
+ * what may follow one, `)`, `,`, `;` or the line's end.
+ */
+export function endOfStringOverLines(codes: Uint8Array, start: number, end: number): number | undefined {
+  const limit = Math.min(end, start + LONGEST_STRING);
+  let at = start + 1;
+  while (at < limit && codes[at] !== 34) at++;
+  if (at >= limit) return undefined;
+  const behind = at + 1;
+  at = behind;
+  while (at < end && CLASSES[codes[at]!]! & BLANK) at++;
+  const code = codes[at];
+  return at >= end || code === 10 || code === 41 || code === 44 || code === 59 ? behind : undefined;
+}
+
+/** How far the end of a comment is looked for on its line. */
+const LONGEST_LINE = 400;
 
 const UPPER_WORD = /^[A-Z_][A-Z0-9_]*$/;
 const LETTER = /[A-Z]/;

@@ -2,6 +2,7 @@
 
 import { createAttached } from "../../text/attached.ts";
 import type { Span } from "../../text/span.ts";
+import { endOfStringOverLines } from "./characters.ts";
 import { findDirectives } from "./directives.ts";
 import type { LdScript } from "./tree.ts";
 import { spansOf } from "./walk.ts";
@@ -31,7 +32,7 @@ export function commentsOf(script: LdScript): readonly Span[] {
 function findComments(script: LdScript): Span[] {
   const { source, preprocessed } = script;
   const { codes, length } = source;
-  const names = preprocessed ? [] : namesOf(script);
+  const names = namesOf(script);
   const comments: Span[] = [];
   let next = 0;
   let at = 0;
@@ -70,8 +71,8 @@ function namesOf(script: LdScript): readonly Span[] {
 
 function endOfString(codes: Uint8Array, start: number, length: number, preprocessed: boolean): number {
   let at = start + 1;
-  // cpp ends a string with its line, ld does not.
   while (at < length && codes[at] !== QUOTE && !(preprocessed && codes[at] === LF)) at++;
+  if (at < length && codes[at] === LF) return endOfStringOverLines(codes, start, length) ?? at + 1;
   return at + 1;
 }
 

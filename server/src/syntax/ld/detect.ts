@@ -4,22 +4,30 @@
  */
 
 import type { Source } from "../../text/source.ts";
+import { findPlaceholder, hasDirectives, hasPreprocessorText } from "./preprocessor-signs.ts";
 import type { ScriptKind } from "./tree.ts";
 
-const NAME = /\.(?:S|h|in|cpp|pp)$/;
-
-/** Lines that only the preprocessor gives meaning to; to ld, a `#` begins a comment. */
-const DIRECTIVE = /^[ \t]*#[ \t]*(?:include[ \t]*[<"]|define[ \t]+[A-Za-z_]|ifn?def[ \t]+[A-Za-z_]|endif\b)/m;
+const NAME = /\.(?:S|h|in|cpp|pp)$/i;
 
 /** How much of a text is looked at, in UTF-16 units. */
 const PROBE = 64 * 1024;
 
 /**
- * True for `vmlinux.lds.S`, `vmlinux.lds.h` and their like, and for a `.lds` that includes headers, as some that Linux
- * includes in a `.lds.S` do.
+ * True for `vmlinux.lds.S`, `vmlinux.lds.h` and their like, and for a text that the C preprocessor has yet to see by what it
+ * says: some trees pass all their scripts through it, whatever they are called.
  */
 export function isUnexpandedScript(path: string, source: Source): boolean {
-  return NAME.test(path) || DIRECTIVE.test(source.slice(0, Math.min(source.length, PROBE)));
+  if (NAME.test(path)) return true;
+  const text = source.slice(0, Math.min(source.length, PROBE));
+  return hasDirectives(text) || (hasPreprocessorText(text) && scriptKindOf(path, source) === "script");
+}
+
+/**
+ * The first place of a text that a generator fills in before anybody else reads it, as in `link.ld.in` or `flash.template.ld`.
+ * In such a text anything may stand anywhere, so that nothing of it is judged.
+ */
+export function findTemplateMark(source: Source): string | undefined {
+  return findPlaceholder(source.slice(0, Math.min(source.length, PROBE)));
 }
 
 /**

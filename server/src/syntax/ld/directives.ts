@@ -17,7 +17,7 @@ import {
 } from "../condition/condition.ts";
 import { decide, type Knowledge } from "../condition/evaluate.ts";
 import { ANY_VALUE } from "../kbuild/guard.ts";
-import { BLANK, CLASSES, endOfRun, WORD, WORD_START } from "./characters.ts";
+import { BLANK, CLASSES, endOfRun, isPathWithStar, WORD, WORD_START } from "./characters.ts";
 import type { LdCondition, LdHeader } from "./tree.ts";
 
 export type DirectiveKind = "if" | "elif" | "else" | "endif" | "define" | "include" | "other";
@@ -89,7 +89,7 @@ export function findDirectives(source: Source): Directives {
     } else if (CLASSES[code]! & BLANK) {
       at++;
     } else if (code === SLASH && (codes[at + 1] === STAR || codes[at + 1] === SLASH)) {
-      at = endOfComment(source, at);
+      at = isPathWithStar(codes, at, length) ? at + 2 : endOfComment(source, at);
     } else if (code === HASH && atLineStart) {
       at = readDirective(source, at, found);
       atLineStart = false;

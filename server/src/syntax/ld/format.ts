@@ -12,7 +12,7 @@ import { sourceOfText } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import type { RecordedToken, Recorder } from "./cursor.ts";
 import { findDirectives } from "./directives.ts";
-import { contextOf, type ParseOptions, parseLinkerScript } from "./parser.ts";
+import { type ParseOptions, parseLinkerScript } from "./parser.ts";
 import type { LdScript, LdStatement } from "./tree.ts";
 
 export interface FormatOptions {
@@ -34,7 +34,7 @@ export function formatLinkerScript(
 ): TextEdit[] {
   if (script.errors.some((error) => error.kind !== "character")) return [];
   const { source, preprocessed } = script;
-  const reading: ParseOptions = { preprocessed, context: contextOf(script) };
+  const reading: ParseOptions = { preprocessed, context: script.context, template: script.template };
   const before = record(source, reading);
   const edits = [...layOutLines(script, before, options), ...spaceTokens(source, before)];
   edits.sort((a, b) => a.start - b.start);

@@ -13,6 +13,7 @@ import {
   CLASSES,
   endOfRun,
   endOfRunOrComment,
+  endOfStringOverLines,
   FILE,
   FILE_START,
   HEX,
@@ -138,9 +139,11 @@ function readQuoted(lexer: Lexer): Token | undefined {
   const { codes } = lexer.source;
   const start = lexer.offset;
   let at = start + 1;
-  while (at < lexer.end && codes[at] !== QUOTE) {
-    if (lexer.preprocessed && codes[at] === LF) return undefined;
-    at++;
+  while (at < lexer.end && codes[at] !== QUOTE && !(lexer.preprocessed && codes[at] === LF)) at++;
+  if (at < lexer.end && codes[at] === LF) {
+    const end = endOfStringOverLines(codes, start, lexer.end);
+    if (end === undefined) return undefined;
+    at = end - 1;
   }
   if (at >= lexer.end) return undefined;
   lexer.offset = at + 1;

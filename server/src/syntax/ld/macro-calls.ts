@@ -5,6 +5,7 @@
 
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
+import { endOfStringOverLines, isPathWithStar } from "./characters.ts";
 import { type Cursor, nameOf, peek, take } from "./cursor.ts";
 import type { Directives } from "./directives.ts";
 import type { Token } from "./lexer.ts";
@@ -18,15 +19,21 @@ const STAR = 42;
 const COMMA = 44;
 const SLASH = 47;
 
+/** The offset behind a string; where no quote ends it on its line, behind the quote as ld reads it, or behind the line. */
+function endOfQuoted(codes: Uint8Array, at: number, end: number): number {
+  let i = at + 1;
+  while (i < end && codes[i] !== QUOTE && codes[i] !== LF) i++;
+  if (codes[i] !== LF) return Math.min(i + 1, end);
+  const close = endOfStringOverLines(codes, at, end);
+  return close ?? Math.min(i + 1, end);
+}
+
 /** The offset behind the comment or string that begins at `at`; `at` where there is none. */
 function skipQuoted(codes: Uint8Array, at: number, end: number): number {
   const code = codes[at];
   let i = at + 1;
-  if (code === QUOTE) {
-    while (i < end && codes[i] !== QUOTE && codes[i] !== LF) i++;
-    return Math.min(i + 1, end);
-  }
-  if (code === SLASH && codes[at + 1] === STAR) {
+  if (code === QUOTE) return endOfQuoted(codes, at, end);
+  if (code === SLASH && codes[at + 1] === STAR && !isPathWithStar(codes, at, end)) {
     i++;
     while (i < end && !(codes[i] === STAR && codes[i + 1] === SLASH)) i++;
     return Math.min(i + 2, end);

@@ -24,7 +24,7 @@ import { parseExpression, parseExpressionIn } from "./expressions.ts";
 import { EXPRESSION } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
 import { finishMacroCall } from "./macro-calls.ts";
-import { isClosedByCommand, recover } from "./recovery.ts";
+import { isClosedByCommand, recover, startsRegion } from "./recovery.ts";
 import type {
   LdExpression,
   LdInclude,
@@ -55,7 +55,7 @@ export function parseRegions(cursor: Cursor): (LdRegion | LdInclude | LdMacroCal
     if (isClosedByCommand(cursor)) break;
     if (regions.length > 0) accept(cursor, ",");
     regions.push(parseRegion(cursor));
-    if (cursor.inPanic) recover(cursor, token.start);
+    if (cursor.inPanic) recover(cursor, token.start, startsRegion);
   }
   return regions;
 }
@@ -81,9 +81,13 @@ function parseRegion(cursor: Cursor): LdRegion | LdInclude | LdMacroCall {
   return { kind: "region", name, attributes, origin, length, start: name.start, end: cursor.lastEnd };
 }
 
+/** Attributes in parentheses and a colon: the name before them is that of a region, even where it is a macro's. */
+const ATTRIBUTES = /^[\s\\]*\([^()]*\)[\s\\]*:/;
+
 /** True for the name of a macro that stands alone, in a script that cpp has yet to see. */
 function isMacro(cursor: Cursor, token: Token, follows: string): boolean {
   if (!cursor.preprocessed) return false;
+  if (ATTRIBUTES.test(cursor.source.slice(token.end, Math.min(token.end + 200, cursor.end)))) return false;
   const next = /^[\s\\]*(\(\s*\)|.)/.exec(cursor.source.slice(token.end, Math.min(token.end + 200, cursor.end)));
   if (isKnownMacro(cursor, token.text) && next?.[1] !== ":") return true;
   return next === null || !(follows.includes(next[1]!) || /^\w/.test(next[1]!));

@@ -8,24 +8,22 @@
 
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
-import { type Cursor, createCursor, type Level, MAX_NESTING, peek, type Recorder, reportUnexpected } from "./cursor.ts";
+import { type Cursor, createCursor, MAX_NESTING, peek, type Recorder, reportUnexpected } from "./cursor.ts";
 import { type Directives, findDirectives, NO_DIRECTIVES } from "./directives.ts";
 import { INSIDE, SCRIPT, VERSION_SCRIPT } from "./keywords.ts";
 import { matchParentheses } from "./macro-calls.ts";
 import { parseRegions } from "./memory.ts";
 import { parseStatements } from "./statements.ts";
-import type { LdError, LdFragment, LdMacro, LdScript, LdStatement, LdUse, ScriptKind } from "./tree.ts";
+import type { LdError, LdFragment, LdMacro, LdScript, LdStatement, LdUse, ScriptContext } from "./tree.ts";
 import { parseFragment, parseUnexpandedStatements } from "./unexpanded.ts";
 import { parseDynamicList, parseVersionNodes } from "./version-scripts.ts";
 
 export interface ParseOptions {
   /** The C preprocessor has yet to see the text: `*.lds.S`, `*.lds.h`. */
   readonly preprocessed?: boolean;
-  /**
-   * Where the text stands: by itself, or in the place of an INCLUDE at the top of a script, within SECTIONS, within an
-   * output section, within MEMORY. A version script or a dynamic list is a language of its own.
-   */
-  readonly context?: Level | "memory" | "version" | "dynamic-list";
+  readonly context?: ScriptContext;
+  /** The first place of the text that a generator has yet to fill in: anything may be there, so that nothing is an error. */
+  readonly template?: string | undefined;
   /** Is told of every token that the parser takes, macros' bodies and arguments apart. */
   readonly recorder?: Recorder;
 }
@@ -43,7 +41,8 @@ export function parseLinkerScript(source: Source, options: ParseOptions = {}): L
   const errors: LdError[] = [];
   const uses: LdUse[] = [];
   const kind = context === "version" || context === "dynamic-list" ? context : "script";
-  if (source.length > MAX_LENGTH) return emptyScript(source, kind, preprocessed);
+  const about = { source, kind, context, preprocessed, template: options.template } as const;
+  if (source.length > MAX_LENGTH) return emptyScript(about);
   const directives = preprocessed ? findDirectives(source) : NO_DIRECTIVES;
   const matches = preprocessed ? matchParentheses(source, directives) : undefined;
   const macroNames = new Set(directives.definitions.map((definition) => definition.name));
@@ -92,19 +91,13 @@ export function parseLinkerScript(source: Source, options: ParseOptions = {}): L
   const macros = readMacros(directives, readPart);
   uses.sort((a, b) => a.start - b.start);
   const { headers, conditions } = directives;
-  return { source, kind, preprocessed, statements, branches, macros, headers, conditions, uses, errors };
+  if (options.template !== undefined) errors.length = 0;
+  return { ...about, statements, branches, macros, headers, conditions, uses, errors };
 }
 
-/** The context that a script was read in, to read a text of its kind again. */
-export function contextOf({ kind }: LdScript): NonNullable<ParseOptions["context"]> {
-  return kind === "script" ? "file" : kind;
-}
-
-function emptyScript(source: Source, kind: ScriptKind, preprocessed: boolean): LdScript {
+function emptyScript(about: Pick<LdScript, "source" | "kind" | "context" | "preprocessed" | "template">): LdScript {
   return {
-    source,
-    kind,
-    preprocessed,
+    ...about,
     statements: [],
     branches: [],
     macros: [],
@@ -115,12 +108,12 @@ function emptyScript(source: Source, kind: ScriptKind, preprocessed: boolean): L
   };
 }
 
-function initialState(context: NonNullable<ParseOptions["context"]>): number {
+function initialState(context: ScriptContext): number {
   if (context === "section") return INSIDE;
   return context === "version" || context === "dynamic-list" ? VERSION_SCRIPT : SCRIPT;
 }
 
-function parseContext(cursor: Cursor, context: NonNullable<ParseOptions["context"]>): LdStatement[] {
+function parseContext(cursor: Cursor, context: ScriptContext): LdStatement[] {
   if (context === "version" || context === "dynamic-list") {
     const nodes = context === "version" ? parseVersionNodes(cursor) : parseDynamicList(cursor);
     expectEnd(cursor);

@@ -20,21 +20,34 @@ const STARTERS = new Set(
  * Skips what is left of the statement that began at `start`: to behind its `;`, to behind the block that it opens, to
  * before the brace that closes the block it stands in, or to before a line that plainly begins another statement.
  */
-export function recover(cursor: Cursor, start: number): void {
+export function recover(cursor: Cursor, start: number, startsAlso?: StartsAlso): void {
   rereadInListState(cursor);
   // Nothing more is said of what is missing at the end of a file that is broken anyway.
   skipQuietly(cursor, () => {
-    skip(cursor, start);
+    skip(cursor, start, startsAlso);
   });
 }
 
-function skip(cursor: Cursor, start: number): void {
+/** Tells whether a line begins a statement that stands in the block at hand alone. */
+type StartsAlso = (cursor: Cursor, offset: number) => boolean;
+
+/** A region of MEMORY: a name, attributes in parentheses, a colon. */
+const REGION = /^[^\s(){};:=,]+\s*(?:\([^(){};]*\)\s*)?:(?!:)/;
+
+/** True where the text plainly begins another region of MEMORY. */
+export function startsRegion(cursor: Cursor, offset: number): boolean {
+  return REGION.test(cursor.source.slice(offset, Math.min(offset + 200, cursor.end)));
+}
+
+function skip(cursor: Cursor, start: number, startsAlso: StartsAlso | undefined): void {
   let braces = 0;
   for (;;) {
     const token = peek(cursor);
     if (token.type === "END") return;
     if (token.type === "}" && braces === 0) return;
     if (braces === 0 && token.start > start && startsStatement(cursor, token)) return;
+    if (braces === 0 && token.start > start && isFirstOnLine(cursor, token) && startsAlso?.(cursor, token.start))
+      return;
     take(cursor);
     if (token.type === "{") braces++;
     else if (token.type === "}" && --braces === 0) return;

@@ -447,11 +447,21 @@ export interface LdUse extends Span {
 /** What `-T`, `--version-script=` and `--dynamic-list=` read: each is a language of its own. */
 export type ScriptKind = "script" | "version" | "dynamic-list";
 
+/**
+ * Where a text stands: by itself, or in the place of an INCLUDE at the top of a script, within SECTIONS, within the braces of an
+ * output section, within MEMORY. A version script or a dynamic list is a language of its own.
+ */
+export type ScriptContext = "file" | "sections" | "section" | "memory" | "version" | "dynamic-list";
+
 export interface LdScript {
   readonly source: Source;
   readonly kind: ScriptKind;
+  /** Where the text stands, as far as itself tells: a fragment is what other scripts INCLUDE within a block. */
+  readonly context: ScriptContext;
   /** It was read as a script that the C preprocessor has yet to see. */
   readonly preprocessed: boolean;
+  /** The first place that a generator of text has yet to fill in; of such a text nothing is judged. */
+  readonly template: string | undefined;
   readonly statements: readonly LdStatement[];
   /** Branches of `#elif` and `#else` that split a statement: the main tree has the first branch, these the others. */
   readonly branches: readonly LdFragment[];

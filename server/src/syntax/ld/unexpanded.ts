@@ -4,7 +4,15 @@
  * everywhere, what it is shows in its first characters, and only what no expansion could mend is an error.
  */
 
-import { CLASSES, endOfRunOrComment, isIdentifier, looksLikeMacro, WILD } from "./characters.ts";
+import {
+  CLASSES,
+  endOfRunOrComment,
+  endOfStringOverLines,
+  isIdentifier,
+  isPathWithStar,
+  looksLikeMacro,
+  WILD,
+} from "./characters.ts";
 import { atAssignment, parseAssignment } from "./commands.ts";
 import {
   allowEnd,
@@ -178,7 +186,8 @@ function shapeOf(cursor: Cursor, start: number, level: Level): Shape {
   if (first === ";") return "inside";
   if (first === ":" || first === ">") return "trailer";
   if (first === '"') return shapeOfName(cursor, "", endOfQuoted(cursor, start), level);
-  if (!(CLASSES[codes[start]!]! & WILD) || first === "," || first === "=" || first === "[") return "stray";
+  if (!(CLASSES[codes[start]!]! & WILD) || first === "," || first === "=") return "stray";
+  if (first === "[" && /\s/.test(String.fromCharCode(codes[start + 1] ?? 32))) return "pattern";
   const end = endOfWord(cursor, start);
   const word = cursor.source.slice(start, end);
   const keyword = isKnownMacro(cursor, word) ? undefined : KEYWORDS.get(word);
@@ -193,6 +202,7 @@ function endOfQuoted(cursor: Cursor, start: number): number {
   const { codes } = cursor.source;
   let end = start + 1;
   while (end < cursor.end && codes[end] !== 34 && codes[end] !== 10) end++;
+  if (codes[end] === 10) return endOfStringOverLines(codes, start, cursor.end) ?? Math.min(end + 1, cursor.end);
   return Math.min(end + 1, cursor.end);
 }
 
@@ -219,7 +229,8 @@ function shapeOfName(cursor: Cursor, word: string, end: number, level: Level): S
   const follows = cursor.source.slice(rest.at, Math.min(rest.at + 3, cursor.end));
   if (ASSIGNS.test(follows)) return "assignment";
   const isMacro = isIdentifier(word) && (looksLikeMacro(word) || isKnownMacro(cursor, word));
-  const header = isMacro && rest.newLine ? undefined : headerShape(cursor, end, isMacro);
+  const isAlone = rest.newLine && (isMacro || (isIdentifier(word) && !goesOnAsHeader(cursor, rest.at)));
+  const header = isAlone ? undefined : headerShape(cursor, end, isMacro);
   if (header !== undefined) return header;
   if (/[*?[^]/.test(word)) return "pattern";
   if (follows.startsWith("(")) {
@@ -228,6 +239,13 @@ function shapeOfName(cursor: Cursor, word: string, end: number, level: Level): S
       : "pattern";
   }
   return isIdentifier(word) ? "macro" : "pattern";
+}
+
+/** True where the line behind a name at the end of its own goes on with the header of an output section. */
+function goesOnAsHeader(cursor: Cursor, at: number): boolean {
+  return /^(?:[:({]|(?:ALIGN|BLOCK|AT|ADDR|ONLY_IF_R[OW])\b|0[xX]|[0-9.])/.test(
+    cursor.source.slice(at, Math.min(at + 12, cursor.end)),
+  );
 }
 
 /** True where the parentheses hold what looks like sections: `crt0(.text)`. */
@@ -291,7 +309,7 @@ function findHeader(cursor: Cursor, nameEnd: number, isMacro: boolean): Shape | 
       if (isMacro && isBare && endsLine(cursor, close + 1)) return undefined;
       isBare = false;
       i = close;
-    } else if (code === 47 && codes[i + 1] === 42) {
+    } else if (code === 47 && codes[i + 1] === 42 && !isPathWithStar(codes, i, cursor.end)) {
       i = endOfComment(cursor, i) - 1;
     } else if (code === 35 && cursor.directives.byStart.has(i)) {
       const directive = cursor.directives.list[cursor.directives.byStart.get(i)!]!;
@@ -364,8 +382,9 @@ function looksLikeStatements(cursor: Cursor): boolean {
     const code = codes[i]!;
     if (code === 40) depth++;
     else if (code === 41) depth--;
-    else if (code === 47 && codes[i + 1] === 42) i = endOfComment(cursor, i) - 1;
-    else if (code === 34) i = endOfQuoted(cursor, i) - 1;
+    else if (code === 47 && codes[i + 1] === 42 && !isPathWithStar(codes, i, cursor.end)) {
+      i = endOfComment(cursor, i) - 1;
+    } else if (code === 34) i = endOfQuoted(cursor, i) - 1;
     else if (depth === 0 && (code === 59 || code === 123)) return true;
     else if (depth === 0 && code === 61) {
       if (codes[i + 1] === 61) i++;

@@ -1,0 +1,61 @@
+/**
+ * What shows in a script's text that a program has yet to rewrite it before ld reads it: the C preprocessor, by what only that
+ * gives a meaning to, or a generator of text, by places that it fills in. It knows the text alone, no names and no build.
+ */
+
+import { isIdentifier, looksLikeMacro } from "./characters.ts";
+import { KEYWORDS } from "./keywords.ts";
+
+/** Lines that only the preprocessor gives meaning to; to ld, a `#` begins a comment. */
+const DIRECTIVE = /^[ \t]*#[ \t]*(?:include[ \t]*[<"]|define[ \t]+[A-Za-z_]|ifn?def[ \t]+[A-Za-z_]|endif\b)/m;
+
+/** True for a text with lines of the preprocessor. */
+export function hasDirectives(text: string): boolean {
+  return DIRECTIVE.test(text);
+}
+
+/** A backslash that continues a line, and a comment to the line's end: both are parts of names to ld. */
+const CPP_TEXT = /\\[ \t]*\r?\n|(?:^|[\s;{}(),])\/\/(?![\w.*?-]+\()/;
+
+/**
+ * True for a text that the preprocessor must have seen before ld can read it, though it has no directives: as in trees that
+ * pass all their scripts through it and give the macros on its command line.
+ */
+export function hasPreprocessorText(text: string): boolean {
+  const code = withoutTrivia(text);
+  return CPP_TEXT.test(code) || hasLoneMacro(code);
+}
+
+/** What stands alone on a line, behind the end of a statement and before the start of another one. */
+const LONE_WORD = /([;{}])\s*^[ \t]*([A-Za-z_]\w*)[ \t]*\r?$(?=\s*[\w./*}"&])/gm;
+
+/** A name in capitals as a whole statement: no keyword, and no statement of ld consists of a name. */
+function hasLoneMacro(code: string): boolean {
+  for (const match of code.matchAll(LONE_WORD)) {
+    const word = match[2]!;
+    if (looksLikeMacro(word) && isIdentifier(word) && !KEYWORDS.has(word)) return true;
+  }
+  return false;
+}
+
+/**
+ * Places that a generator of text fills in: `@NAME@` (configure, CMake), `${name}` (CMake, shells, Jinja's kin), `%NAME%`,
+ * `{{ name }}` and `{% if %}` (Jinja), `<% %>`, and `#IF`, `#ELSE`, `#ENDIF` in capitals, which no preprocessor knows.
+ */
+const PLACEHOLDER =
+  /@[A-Za-z_][\w.-]*@|\$\{[\w.:-]+\}|\$\([A-Za-z_]\w*\)|(?<![\w)\]%])%[A-Z_][A-Z0-9_]*%|\{\{|\{%|<%|^[ \t]*#(?:IF|ELIF|ELSE|ENDIF)\b.*$/m;
+
+/** The first place that a generator fills in; undefined for a text that has none. Comments are no such places. */
+export function findPlaceholder(text: string): string | undefined {
+  const code = text.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, (comment) => comment.replace(/[^\n]/g, " "));
+  const found = PLACEHOLDER.exec(code);
+  if (found === null) return undefined;
+  return found[0].trim();
+}
+
+/** The text with comments and strings made blank, so that what is left is code; lines stay where they are. */
+function withoutTrivia(text: string): string {
+  return text.replace(/"[^"]*"|\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|^[ \t]*#.*$/gm, (trivia) =>
+    trivia.replace(/[^\n]/g, " "),
+  );
+}
