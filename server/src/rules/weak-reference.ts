@@ -70,11 +70,14 @@ extern const int table[];
 export function weakReferencesIn(context: RuleContext): SymbolFact[] {
   const { program } = context;
   const symbols = context.facts.symbols.map(program.resolve);
+  const made = program.madeIn(context.path);
   const defined = new Set(
-    symbols.filter((fact) => fact.role !== "declaration" && fact.binding !== "local").map((fact) => fact.name),
+    [...symbols, ...made]
+      .filter((fact) => fact.role !== "declaration" && fact.binding !== "local")
+      .map((fact) => fact.name),
   );
   const seen = new Set<number>();
-  return symbols.filter((fact) => {
+  return [...symbols, ...made].filter((fact) => {
     if (fact.role !== "declaration" || fact.binding === "local" || defined.has(fact.name)) return false;
     if (!program.isWeak(fact) || seen.has(fact.start)) return false;
     seen.add(fact.start);

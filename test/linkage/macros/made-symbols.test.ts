@@ -312,12 +312,7 @@ ${KEYS}#define MAKE(name) int PASTE(PREFIX, name) = 1
       index.replaceFile(path, readFacts(path, source), wordSignature(source.codes, source.length));
     };
     const found = (name: string) =>
-      findMade(
-        index,
-        name,
-        () => true,
-        (fact) => fact,
-      ).length;
+      findMade(index, name, { canMeet: () => true, includes: () => true }, (fact) => fact).length;
     put("m.h", "#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)\n");
     put("a.c", "DEFINE_LOCK(big);\n");
     index.setComplete(true);

@@ -4,9 +4,20 @@
  */
 
 import { parseAsm } from "../../syntax/asm/parse-asm.ts";
-import type { AsmFile, AsmItem, CppMacro } from "../../syntax/asm/tree.ts";
+import type { AsmCall, AsmFile, AsmItem, AsmMaker, CppMacro } from "../../syntax/asm/tree.ts";
 import { sourceOfText } from "../../text/source.ts";
-import type { Binding, FileFacts, MacroFact, Role, SymbolFact, SymbolKind } from "./facts.ts";
+import type {
+  ArgumentFact,
+  Binding,
+  FileFacts,
+  HandoverFact,
+  MacroFact,
+  MadeSymbol,
+  MakerFact,
+  Role,
+  SymbolFact,
+  SymbolKind,
+} from "./facts.ts";
 
 /** What directives, wherever they stand in the file, say of one symbol (GNU as manual, Global, Weak, Local, Type). */
 interface Nature {
@@ -23,12 +34,80 @@ export function factsOfAsm(file: AsmFile): FileFacts {
     symbols: symbolFacts(file.items),
     includes: file.includes,
     macros: file.defines.flatMap((define) => macroFact(define) ?? []),
-    makers: [],
-    handovers: [],
-    arguments: [],
+    makers: file.makers.flatMap(makerFact),
+    handovers: file.makers.flatMap(handoverFacts),
+    arguments: argumentFacts(file.calls),
     exports: [...new Set(file.items.flatMap((item) => (item.kind === "export" ? [item.name] : [])))],
     references: [],
   };
+}
+
+/** What a macro makes of its parameters, as C's macros do (c-facts.ts). */
+function makerFact({ name, start, end, condition, parameters, items }: AsmMaker): MakerFact[] {
+  const symbols: MadeSymbol[] = [];
+  for (const fact of symbolFacts(items)) {
+    const made = fillHoles(fact.name, parameters);
+    if (made === undefined || made === fact.name || fact.binding === "local") continue;
+    const { kind, role, binding, words, section, visibility } = fact;
+    const target = fact.target === undefined ? undefined : fillHoles(fact.target, parameters);
+    const symbol = { name: made, kind, role, binding, words, section, visibility };
+    symbols.push({ ...symbol, target } as MadeSymbol);
+  }
+  return symbols.length === 0 ? [] : [{ name, start, end, condition, parameters, symbols }];
+}
+
+function handoverFacts({ name: macro, start, end, condition, parameters, calls }: AsmMaker): HandoverFact[] {
+  return calls.map(({ name, arguments: given }) => ({
+    name,
+    macro,
+    start,
+    end,
+    condition,
+    parameters,
+    arguments: given.map((text) => fillHoles(text, parameters) ?? ""),
+  }));
+}
+
+/** The words among the operands of what may be calls; what is written alike says the same. */
+function argumentFacts(calls: readonly AsmCall[]): ArgumentFact[] {
+  const found: ArgumentFact[] = [];
+  const seen = new Set<string>();
+  for (const { name, arguments: given, condition } of calls) {
+    const call = `${name}(${given.map(({ text }) => text).join(",")})`;
+    if (seen.has(`${call}\0${condition}`)) continue;
+    seen.add(`${call}\0${condition}`);
+    for (const { text, start, end } of given) {
+      if (text === "") continue;
+      found.push({ name: /^\d/.test(text) ? `${name} ${text}` : text, start, end, condition, call });
+    }
+  }
+  return found;
+}
+
+/**
+ * A name with holes as a pattern: "__key___hole_0__" as "__key_##name"; undefined where a hole holds no word.
+ * @param holes what fills them, in order
+ */
+export function fillHoles(name: string, holes: readonly string[]): string | undefined {
+  const parts = name.split(/__hole_(\d+)__/).map((part, i) => (i % 2 === 1 ? (holes[Number(part)] ?? "") : part));
+  return parts.some((part, i) => i % 2 === 1 && part === "")
+    ? undefined
+    : parts.filter((part) => part !== "").join("##");
+}
+
+/** The makers and handovers of a C header's macro whose replacement is assembly, by its parameters and its text. */
+export function factsOfAsmDefine(
+  parameters: readonly string[],
+  body: string,
+): { readonly symbols: readonly MadeSymbol[]; readonly calls: AsmMaker["calls"] } {
+  const { makers } = parseAsm(sourceOfText(`#define M(${parameters.join(", ")}) ${body}\n`));
+  const [maker] = makers;
+  if (maker === undefined) return { symbols: [], calls: [] };
+  const calls = maker.calls.map(({ name, arguments: given }) => ({
+    name,
+    arguments: given.map((text) => fillHoles(text, parameters) ?? ""),
+  }));
+  return { symbols: makerFact(maker).flatMap(({ symbols }) => symbols), calls };
 }
 
 /** Where a C file's asm string stands: its facts take this place, as the string's own offsets are not the file's. */

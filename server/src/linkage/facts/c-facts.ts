@@ -8,6 +8,7 @@ import { decodeString } from "../../syntax/c/literals.ts";
 import { splitArguments } from "../../syntax/c/makers.ts";
 import { parseC } from "../../syntax/c/parser.ts";
 import type {
+  CAssemblyDefine,
   CAttribute,
   CDeclaration,
   CDeclarator,
@@ -16,22 +17,25 @@ import type {
   CMacroCall,
   CMadeAsm,
   CMaker,
+  CWeakPragma,
   CWord,
 } from "../../syntax/c/tree.ts";
+import { findUses } from "../../syntax/c/uses.ts";
 import type { Source } from "../../text/source.ts";
-import { factsOfAsmText } from "./asm-facts.ts";
-import type {
-  ArgumentFact,
-  Binding,
-  FileFacts,
-  HandoverFact,
-  IncludeFact,
-  MacroFact,
-  MadeSymbol,
-  MakerFact,
-  Role,
-  SymbolFact,
-  SymbolKind,
+import { factsOfAsmDefine, factsOfAsmText, fillHoles } from "./asm-facts.ts";
+import {
+  type ArgumentFact,
+  type Binding,
+  type FileFacts,
+  type HandoverFact,
+  type IncludeFact,
+  type MacroFact,
+  type MadeSymbol,
+  type MakerFact,
+  RENAMING,
+  type Role,
+  type SymbolFact,
+  type SymbolKind,
 } from "./facts.ts";
 
 export interface CFactsOptions {
@@ -45,7 +49,8 @@ export function readFactsOfC(source: Source): FileFacts {
 }
 
 /** The facts of a parsed C file. */
-export function factsOfC(file: CFile, options: CFactsOptions = {}): FileFacts {
+export function factsOfC(parsed: CFile, options: CFactsOptions = {}): FileFacts {
+  const file = withAsmNames(parsed);
   const macros = ownMacros(file.defines);
   const symbols: SymbolFact[] = [];
   const locals: SymbolFact[] = [];
@@ -60,30 +65,60 @@ export function factsOfC(file: CFile, options: CFactsOptions = {}): FileFacts {
       else symbols.push(fact);
     }
   }
+  const undeclared: CWeakPragma[] = [];
   for (const pragma of file.weakPragmas) {
     const { name, nameSpan, target, condition } = pragma;
     if (target !== undefined) {
       (targets ??= new Set()).add(target);
       const alias = { ...BARE, name, role: "alias" as const, ...nameSpan, condition, target };
       symbols.push(alias);
-    } else applyWeakPragma(symbols, name, nameSpan.start, nameSpan.end, condition);
+    } else undeclared.push(pragma);
   }
+  if (undeclared.length > 0) applyWeakPragmas(file, symbols, undeclared);
   for (const asm of file.asms) symbols.push(...factsOfAsmText(asm.text, asm));
   if (targets !== undefined) symbols.push(...localTargets(file, targets, locals, macros));
   if (file.weakPragmas.length > 0 || file.asms.length > 0 || targets !== undefined) {
     symbols.sort((a, b) => a.start - b.start);
   }
+  const assembly = file.assembly.map((define) => assemblyFacts(file, define));
   return {
     language: "c",
     symbols,
     includes: file.includes as readonly IncludeFact[],
     macros: file.defines.flatMap(macroFact),
-    makers: file.makers.flatMap((maker) => makerFact(file, maker, macros)),
-    handovers: file.makers.flatMap(handoversOf),
+    makers: [
+      ...file.makers.flatMap((maker) => makerFact(file, maker, macros)),
+      ...assembly.flatMap(({ makers }) => makers),
+    ],
+    handovers: [
+      ...file.makers.flatMap(handoversOf),
+      ...file.defines.flatMap(renameOf),
+      ...assembly.flatMap(({ handovers }) => handovers),
+    ],
     arguments: file.calls.flatMap((call) => argumentFacts(file, call)),
     exports: exportsOf(file),
     references: [],
   };
+}
+
+/** The file with the asm label of one declaration on all others of the same name: it belongs to the symbol (GCC, Asm Labels). */
+function withAsmNames(file: CFile): CFile {
+  let names: Map<string, string> | undefined;
+  for (const { declarators, storage, inMacro } of file.declarations) {
+    for (const { name, asmName } of declarators) {
+      if (asmName === undefined || storage === "typedef" || inMacro !== undefined) continue;
+      (names ??= new Map()).set(name, asmName);
+    }
+  }
+  if (names === undefined) return file;
+  const declarations = file.declarations.map((declaration) => ({
+    ...declaration,
+    declarators: declaration.declarators.map((declarator) => {
+      const asmName = declarator.asmName ?? names.get(declarator.name);
+      return asmName === declarator.asmName ? declarator : { ...declarator, asmName };
+    }),
+  }));
+  return { ...file, declarations };
 }
 
 const NO_WORDS: readonly string[] = Object.freeze([]);
@@ -91,16 +126,30 @@ const NO_WORDS: readonly string[] = Object.freeze([]);
 /** What `#pragma weak` says of a symbol by itself. */
 const BARE = { kind: "unknown", binding: "weak", scope: "file", words: NO_WORDS } as const;
 
-/** `#pragma weak x` makes every declaration and definition of x in the file weak; without one it is a declaration itself. */
-function applyWeakPragma(symbols: SymbolFact[], name: string, start: number, end: number, condition: string): void {
-  let isDeclared = false;
+/**
+ * `#pragma weak x` makes every declaration and definition of x in the file weak. Without one it is a declaration itself where the
+ * file uses x, which a header then declares; by itself it makes no symbol.
+ */
+function applyWeakPragmas(file: CFile, symbols: SymbolFact[], pragmas: readonly CWeakPragma[]): void {
+  const wanted = new Set(pragmas.map(({ name }) => name));
+  const declared = new Set<string>();
   for (let i = 0; i < symbols.length; i++) {
     const fact = symbols[i]!;
-    if (fact.name !== name || fact.binding === "local") continue;
-    isDeclared = true;
+    if (!wanted.has(fact.name) || fact.binding === "local") continue;
+    declared.add(fact.name);
     symbols[i] = { ...fact, binding: "weak" };
   }
-  if (!isDeclared) symbols.push({ ...BARE, name, role: "declaration", start, end, condition });
+  const others = pragmas.filter(({ name }) => !declared.has(name));
+  if (others.length === 0) return;
+  // The whole tree tells of statics too. Files with such a pragma are few.
+  const own = new Set(
+    parseC(file.source).declarations.flatMap(({ declarators }) => declarators.map(({ name }) => name)),
+  );
+  const used = new Set(findUses(file.source, new Set(others.map(({ name }) => name))).map(({ name }) => name));
+  for (const { name, nameSpan, condition } of others) {
+    if (own.has(name) || !used.has(name)) continue;
+    symbols.push({ ...BARE, name, role: "declaration", ...nameSpan, condition });
+  }
 }
 
 /**
@@ -146,6 +195,7 @@ function factOf(
   if (isStatementWord(declarator.name)) return undefined;
   const meaning: Meaning = {
     isWeak: false,
+    isWeakref: false,
     target: undefined,
     weakTarget: undefined,
     section: undefined,
@@ -155,13 +205,14 @@ function factOf(
   };
   addMeaning(meaning, declaration.attributes, declaration.words, macros);
   addMeaning(meaning, declarator.attributes, declarator.words, macros);
+  if (meaning.isWeakref && meaning.weakTarget === undefined) meaning.weakTarget = meaning.target;
   const role = roleOf(declaration, declarator, meaning);
-  const isLocal = declaration.storage === "static";
+  const isLocal = declaration.storage === "static" && meaning.weakTarget === undefined;
   if (isLocal && declaration.scope === "block") return undefined;
-  const binding: Binding = meaning.isWeak ? "weak" : isLocal && meaning.weakTarget === undefined ? "local" : "strong";
+  const binding: Binding = isLocal ? "local" : meaning.isWeak ? "weak" : "strong";
   const { nameSpan, shape } = declarator;
   const fact: Writable<SymbolFact> = {
-    name: meaning.weakTarget ?? nameOf(file, declaration, declarator),
+    name: meaning.weakTarget === undefined ? nameOf(file, declaration, declarator) : patternOf(meaning.weakTarget),
     kind: kindOf(declaration, declarator),
     role,
     binding,
@@ -175,6 +226,7 @@ function factOf(
   if (meaning.visibility !== undefined) fact.visibility = meaning.visibility;
   if (meaning.target !== undefined) fact.target = meaning.target;
   else if (meaning.wordTarget !== undefined && role !== "definition") fact.wordTarget = meaning.wordTarget;
+  if (role === "tentative" && shape === "plain" && declaration.typeOf !== undefined) fact.typeOf = declaration.typeOf;
   if (declaration.isVoid && shape === "plain") fact.isVoid = true;
   if (shape === "array") fact.isArray = true;
   if (shape === "pointer") fact.isPointer = true;
@@ -189,9 +241,14 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** The name that the linker sees: that of an asm label, or of the declarator; a pattern where it hangs on a parameter. */
 function nameOf(file: CFile, declaration: CDeclaration, declarator: CDeclarator): string {
   if (declarator.asmName !== undefined && declarator.asmName !== "") return declarator.asmName;
-  const { name } = declarator;
+  const name = declarator.renamedTo ?? declarator.name;
   if (declaration.inMacro === undefined || name.includes("##")) return name;
   return defineAround(file.defines, declaration.start)?.parameters?.includes(name) ? `##${name}` : name;
+}
+
+/** In a macro, `weakref(#name)` names the symbol by a parameter. */
+function patternOf(target: string): string {
+  return target.startsWith("#") ? `##${target.slice(1).trim()}` : target;
 }
 
 /** The #define whose replacement holds the offset: they lie in the file's order. */
@@ -228,6 +285,8 @@ function kindOf(declaration: CDeclaration, declarator: CDeclarator): SymbolKind 
 /** What all attributes and annotations of a declarator say together. */
 interface Meaning {
   isWeak: boolean;
+  /** A weakref without a target has that of an alias attribute (GCC, weakref). */
+  isWeakref: boolean;
   target: string | undefined;
   /** The target of a weakref: the static itself is only a local name for a weak reference (GCC, weakref). */
   weakTarget: string | undefined;
@@ -276,8 +335,13 @@ function addAttribute(meaning: Meaning, name: string, argument: string | undefin
     case "alias":
       meaning.target = unquote(argument);
       break;
+    case "ifunc":
+      // The function that this attribute names chooses one; the symbol is defined all the same.
+      meaning.target ??= unquote(argument) ?? "";
+      break;
     case "weakref":
       meaning.isWeak = true;
+      meaning.isWeakref = true;
       if (argument !== undefined) meaning.weakTarget = unquote(argument);
       break;
     case "section":
@@ -303,7 +367,10 @@ function addWord(meaning: Meaning, name: string, argument: string | undefined, m
   const defines = depth < DEEPEST ? macros.get(name) : undefined;
   if (defines === undefined) {
     (meaning.words ??= []).push(name);
-    if (argument !== undefined && PATTERN.test(argument)) meaning.wordTarget ??= argument;
+    const target = unquote(argument);
+    if (target === undefined || !PATTERN.test(target)) return;
+    // Of several words with a name in their parentheses, `__section("data") __alias(x)`, one may say what it is.
+    if (meaning.wordTarget === undefined || /alias/i.test(name)) meaning.wordTarget = target;
     return;
   }
   for (const define of defines) {
@@ -336,6 +403,8 @@ function macroFact(define: CDefine): MacroFact[] {
   if (!isWeak && !isAlias && !isStatic && !isInline && words.length === 0) return [];
   const fact: Writable<MacroFact> = { name, start: nameSpan.start, end: nameSpan.end, condition, isWeak, words };
   if (isAlias) fact.isAlias = true;
+  const target = unquote(attributes.find((attribute) => attribute.name === "alias")?.argument);
+  if (target !== undefined && PATTERN.test(target) && !define.parameters?.includes(target)) fact.target = target;
   if (isStatic) fact.isStatic = true;
   if (isInline) fact.isInline = true;
   return [fact];
@@ -350,10 +419,10 @@ function makerFact(file: CFile, maker: CMaker, macros: OwnMacros): MakerFact[] {
   const symbols: MadeSymbol[] = [];
   for (const declaration of maker.declarations) {
     for (const declarator of declaration.declarators) {
-      const { name } = declarator;
-      if (!name.endsWith(")") && !name.split("##").some((word) => parameters.includes(word))) continue;
       const fact = factOf(file, declaration, declarator, macros);
       if (fact === undefined) continue;
+      const name = fact.name.startsWith("##") ? fact.name.slice(2) : declarator.name;
+      if (!name.endsWith(")") && !name.split("##").some((word) => parameters.includes(word))) continue;
       // An inline function is a body to be inlined, and defines nothing that is linked.
       if (fact.isInline && declaration.storage !== "extern") continue;
       const { kind, role, binding, words, section, visibility, wordTarget, isArray, isPointer, isConst } = fact;
@@ -378,16 +447,31 @@ function symbolsOfAsm({ text, holes }: CMadeAsm): MadeSymbol[] {
   });
 }
 
-/** A name of assembly as a pattern: "__key___hole_0__" as "__key_##name"; undefined where a hole holds no word. */
-function fillHoles(name: string, holes: readonly string[]): string | undefined {
-  const parts = name.split(/__hole_(\d+)__/).map((part, i) => (i % 2 === 1 ? (holes[Number(part)] ?? "") : part));
-  return parts.some((part, i) => i % 2 === 1 && part === "")
-    ? undefined
-    : parts.filter((part) => part !== "").join("##");
+/** What a macro makes in assembly that includes the header. */
+function assemblyFacts({ source }: CFile, define: CAssemblyDefine): Pick<FileFacts, "makers" | "handovers"> {
+  const { name: macro, nameSpan, condition, parameters, body } = define;
+  const { symbols, calls } = factsOfAsmDefine(parameters, source.slice(body.start, body.end));
+  const place = { ...nameSpan, condition, parameters };
+  return {
+    makers: symbols.length === 0 ? [] : [{ name: macro, ...place, symbols }],
+    handovers: calls.map((call) => ({ ...call, macro, ...place })),
+  };
 }
 
 function handoversOf({ name: macro, nameSpan, parameters, calls, condition }: CMaker): HandoverFact[] {
   return calls.map((call) => ({ ...call, macro, ...nameSpan, condition, parameters }));
+}
+
+/** An object-like macro of one word gives what is called so another name; see {@link RENAMING}. */
+function renameOf(define: CDefine): HandoverFact[] {
+  const { name, nameSpan, condition, words, attributes } = define;
+  const [word] = words;
+  if (define.parameters !== undefined || word === undefined || words.length > 1 || attributes.length > 0) return [];
+  if (define.isStatic || define.isInline || define.isAnnotation || word.argument !== undefined) return [];
+  // Names of registers and flags are all capitals, and too many.
+  if (word.name === name || !/[a-z]/.test(word.name) || !/[a-z]/.test(name)) return [];
+  const renaming = { name: `${RENAMING}${word.name}`, macro: name, ...nameSpan, condition };
+  return [{ ...renaming, parameters: [], arguments: [word.name] }];
 }
 
 /** The words among a call's arguments; none of EXPORT_SYMBOL and its kin, which {@link exportsOf} tells. */

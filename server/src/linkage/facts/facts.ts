@@ -55,6 +55,8 @@ export interface SymbolFact {
    * of this symbol, and no declaration.
    */
   readonly wordTarget?: string;
+  /** A plain object by its look, of the type `typeof(y)`: where y is a function, this is a declaration of one. */
+  readonly typeOf?: string;
   /** Declared with an incomplete type that admits no definition in C: `extern const void x;`. */
   readonly isVoid?: boolean;
   readonly isArray?: boolean;
@@ -93,6 +95,8 @@ export interface MacroFact {
   readonly isWeak: boolean;
   /** It expands to the alias attribute, so that what it stands with is a definition. */
   readonly isAlias?: boolean;
+  /** The symbol that the alias attribute names, where it is always the same. */
+  readonly target?: string;
   /** `static` is part of it, so that what it stands with has internal linkage. */
   readonly isStatic?: boolean;
   /** `inline` is part of it. */
@@ -116,11 +120,17 @@ export interface MakerFact {
 }
 
 /**
+ * Before the word that an object-like macro stands for, in the name of a handover: `#define f my_f` has "=my_f" for the macro that
+ * it calls, so that who asks for my_f finds it.
+ */
+export const RENAMING = "=";
+
+/**
  * A macro that hands parameters to another one, which may make symbols of them: `#define A(x) B(x##_lock)`; or one whose
  * replacement is a name alone: `#define KEY(x) key_##x`.
  */
 export interface HandoverFact {
-  /** The macro that is called; "##" where the one argument is the name that the replacement is. */
+  /** The macro that is called; "##" where the one argument is the name that the replacement is; see also {@link RENAMING}. */
   readonly name: string;
   /** The macro whose replacement holds the call. */
   readonly macro: string;

@@ -33,7 +33,7 @@ export function includersOf(index: LinkIndex, header: string): ReadonlySet<strin
     for (const includer of directIncluders(index, path, known)) {
       if (found.has(includer) || includer === header) continue;
       found.add(includer);
-      if (/\.(?:h|inc|c|lds|lds\.S)$/.test(includer)) queue.push(includer);
+      if (/\.(?:h|inc|c|lds|S|s|asm)$/.test(includer)) queue.push(includer);
     }
   }
   known.found.set(header, found);

@@ -160,7 +160,9 @@ export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable
       (fact.isStatic ? IS_STATIC_MACRO : 0) |
       (fact.isInline ? IS_INLINE_MACRO : 0);
     append(RowKind.macro, flags, name, fact.start, fact.end, conditionId(fact.condition));
-    if (fact.words.length > 0) rows.detail[rows.count - 1] = internString(strings, encodeDetail(fact));
+    if (fact.words.length > 0 || fact.target !== undefined) {
+      rows.detail[rows.count - 1] = internString(strings, encodeDetail(fact));
+    }
   }
   for (const fact of makers) {
     const { name, parameters, symbols: made } = fact;
@@ -237,7 +239,7 @@ export function unpackSymbol(rows: FactRows, row: number, strings: StringTable):
 
 /** Reads the macro fact of a row of that kind. */
 export function unpackMacro(rows: FactRows, row: number, strings: StringTable): MacroFact {
-  const detail = rows.detail[row]!;
+  const { words, target } = rows.detail[row] === 0 ? NO_DETAIL : decodeDetail(stringOf(strings, rows.detail[row]!));
   return {
     name: stringOf(strings, rows.name[row]!),
     ...rowSpan(rows, row),
@@ -246,7 +248,8 @@ export function unpackMacro(rows: FactRows, row: number, strings: StringTable): 
     ...((rows.shape[row]! & IS_ALIAS_MACRO) !== 0 ? { isAlias: true } : {}),
     ...((rows.shape[row]! & IS_STATIC_MACRO) !== 0 ? { isStatic: true } : {}),
     ...((rows.shape[row]! & IS_INLINE_MACRO) !== 0 ? { isInline: true } : {}),
-    words: (detail === 0 ? undefined : decodeDetail(stringOf(strings, detail)).words) ?? noWords,
+    ...(target === undefined ? {} : { target }),
+    words: words ?? noWords,
   };
 }
 
@@ -297,6 +300,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const noWords: readonly string[] = [];
 
+const NO_DETAIL: Detail = {};
+
 /** What few facts have, in the order in which it is written. */
 const detailKeys = [
   "section",
@@ -308,6 +313,7 @@ const detailKeys = [
   "isPlace",
   "outputSection",
   "wordTarget",
+  "typeOf",
 ] as const;
 
 type DetailKey = (typeof detailKeys)[number];
@@ -323,7 +329,7 @@ type Forgotten =
   | Exclude<keyof IncludeFact, "path" | "angled" | "start" | "end" | "condition">
   | Exclude<
       keyof MacroFact,
-      "name" | "start" | "end" | "condition" | "isWeak" | "isAlias" | "isStatic" | "isInline" | "words"
+      "name" | "start" | "end" | "condition" | "isWeak" | "isAlias" | "target" | "isStatic" | "isInline" | "words"
     >
   | Exclude<keyof MakerFact, "name" | "start" | "end" | "condition" | "parameters" | "symbols">
   | Exclude<keyof HandoverFact, "name" | "macro" | "start" | "end" | "condition" | "parameters" | "arguments">

@@ -454,6 +454,7 @@ function argumentAt(given: readonly string[], place: number, parameters: readonl
   return parameters.at(-1) === "..." ? `${REST}${place - rest}` : "";
 }
 
+/** Assembly is included as headers are; what it makes counts in what includes it alone (made-symbols.ts). */
 function isHeader(path: string): boolean {
-  return path.endsWith(".h");
+  return /\.(?:h|S|s|asm|sx|inc)$/.test(path);
 }

@@ -26,13 +26,13 @@ type TemplateTable = ReadonlyMap<string, readonly TemplateGroup[]>;
 
 /**
  * The declarations and definitions of a symbol that macro calls at file scope make. None while the tree is still being read.
- * @param canMeet whether a macro of one file can be used in another; files of different programs share no headers
+ * @param places which macros can be used where
  * @param resolve what the tree's macros make of a fact's words
  */
 export function findMade(
   index: LinkIndex,
   name: string,
-  canMeet: (path: string, macroPath: string) => boolean,
+  places: MacroPlaces,
   resolve: (fact: SymbolFact) => SymbolFact,
 ): readonly Mention[] {
   if (!index.isComplete) return [];
@@ -47,12 +47,42 @@ export function findMade(
       for (let from = length; from <= last; from++) {
         const word = name.slice(from, end);
         for (const key of keysOf(word, group)) {
-          for (const argument of index.argumentsNamed(key)) addMade(group, argument, word, name, canMeet, found);
+          for (const argument of index.argumentsNamed(key)) {
+            const templates = group.byMacro.get(macroOfCall(argument.fact.call));
+            if (templates !== undefined) addMade(templates, argument, word, name, places, found);
+          }
         }
       }
     }
   }
   return joinAlternatives(found.map((mention) => ({ ...mention, fact: resolve(mention.fact) })));
+}
+
+/**
+ * What the macro calls at a file's scope make, as facts of the file; their place is the argument that names the symbol. None while
+ * the tree is still being read.
+ */
+export function madeByCallsIn(index: LinkIndex, path: string, places: MacroPlaces): readonly SymbolFact[] {
+  if (!index.isComplete) return [];
+  const { templates } = knownTable(index);
+  const found: Mention[] = [];
+  for (const fact of index.factsOf(path)?.arguments ?? []) {
+    const known = templates.get(macroOfCall(fact.call));
+    const word = fact.name.slice(fact.name.indexOf(" ") + 1);
+    if (known !== undefined) addMade(known, { path, fact }, word, undefined, places, found);
+  }
+  return joinAlternatives(found).map(({ fact }) => fact);
+}
+
+/** Which macros can be used where: files of different programs share no headers. */
+export interface MacroPlaces {
+  canMeet(path: string, macroPath: string): boolean;
+  /** Whether a file includes another one, itself or through others. */
+  includes(path: string, macroPath: string): boolean;
+}
+
+function macroOfCall(call: string): string {
+  return call.slice(0, call.indexOf("("));
 }
 
 /** The names by which an argument is looked up. */
@@ -80,38 +110,38 @@ function isBare({ prefix, suffix, isWhole }: TemplateGroup): boolean {
   return isWhole && prefix === "" && suffix === "";
 }
 
+/** Adds what an argument's call makes that ends in the argument; only what has the name, where one is given. */
 function addMade(
-  group: TemplateGroup,
+  templates: readonly Template[],
   { path, fact }: ArgumentMention,
   word: string,
-  name: string,
-  canMeet: (path: string, macroPath: string) => boolean,
+  name: string | undefined,
+  places: MacroPlaces,
   found: Mention[],
 ): void {
   const open = fact.call.indexOf("(");
   const macro = fact.call.slice(0, open);
-  const templates = group.byMacro.get(macro);
-  if (templates === undefined) return;
   const given = fact.call.slice(open + 1, -1).split(",");
   const own = architectureOf(path);
-  for (const template of templates) {
+  for (const template of visibleIn(path, templates, places)) {
     const { pieces, symbol, architecture, onlyIn, paths, wordArguments, target } = template;
     if (onlyIn !== undefined && onlyIn !== path) continue;
     if (own !== undefined && architecture !== undefined && own !== architecture) continue;
     // Several arguments of a call may be that word; the place is that of the one which ends the name.
     const place = pieces.findLast((piece) => typeof piece === "number");
     if (place === undefined || given[place] !== word) continue;
-    if (putTogether(pieces, given) !== name) continue;
+    const madeName = putTogether(pieces, given);
+    if (name !== undefined && madeName !== name) continue;
     const words = wordArguments.map((at) => given[at] ?? "").filter((word) => word !== "");
     if (words.includes("static")) continue;
-    if (!paths.every((macroPath) => canMeet(path, macroPath))) continue;
+    if (!paths.every((macroPath) => places.canMeet(path, macroPath))) continue;
     const condition = joinAll([conditionOf(fact.condition), conditionOf(template.condition)]);
     if (isNever(condition)) continue;
     found.push({
       path,
       fact: {
         ...symbol,
-        name,
+        name: madeName,
         scope: "file",
         start: fact.start,
         end: fact.end,
@@ -123,6 +153,20 @@ function addMade(
       ...(own === undefined && architecture !== undefined ? { architecture } : {}),
     });
   }
+}
+
+/**
+ * Of macros of one name those that the file includes, where it includes one: trees for many boards have many `func`. Where none is
+ * seen to be included, a build may give it (`-include`), or a macro makes the path.
+ */
+function visibleIn(path: string, templates: readonly Template[], places: MacroPlaces): readonly Template[] {
+  const visible = templates.filter(({ paths }) =>
+    paths.every((macroPath) => macroPath === path || places.includes(path, macroPath)),
+  );
+  // The macros of assembly are for the file that defines them, which expands them itself, and for those that include it.
+  return visible.length > 0
+    ? visible
+    : templates.filter(({ paths }) => paths.every((macroPath) => macroPath.endsWith(".h") || macroPath === path));
 }
 
 function targetKey({ target }: MadeSymbol): "target" | "wordTarget" {
@@ -141,7 +185,9 @@ function joinAlternatives(found: readonly Mention[]): readonly Mention[] {
   const alike = new Map<string, Mention[]>();
   for (const mention of found) {
     const { path, fact, macro, architecture } = mention;
-    const key = [path, fact.start, macro, architecture, fact.role, fact.binding, fact.words.join(" ")].join("\0");
+    const key = [path, fact.name, fact.start, macro, architecture, fact.role, fact.binding, fact.words.join(" ")].join(
+      "\0",
+    );
     const known = alike.get(key);
     if (known === undefined) alike.set(key, [mention]);
     else known.push(mention);
@@ -160,7 +206,8 @@ function joinAlternatives(found: readonly Mention[]): readonly Mention[] {
 
 /** A macro that declares a function before it defines it makes one symbol, and the definition says all of it. */
 function withoutPrototypes(found: readonly Mention[]): readonly Mention[] {
-  const key = ({ path, fact, architecture }: Mention) => [path, fact.start, fact.condition, architecture].join("\0");
+  const key = ({ path, fact, architecture }: Mention) =>
+    [path, fact.name, fact.start, fact.condition, architecture].join("\0");
   const defined = new Set(found.filter(({ fact }) => fact.role !== "declaration").map(key));
   return found.filter((mention) => mention.fact.role !== "declaration" || !defined.has(key(mention)));
 }
@@ -168,6 +215,8 @@ function withoutPrototypes(found: readonly Mention[]): readonly Mention[] {
 interface KnownTable {
   readonly revision: number;
   readonly table: TemplateTable;
+  /** The same templates by their macros. */
+  readonly templates: ReadonlyMap<string, readonly Template[]>;
   /** The macros that make symbols called as one of their arguments is. */
   readonly bare: ReadonlySet<string>;
 }
@@ -201,11 +250,22 @@ function stepTable(index: LinkIndex, count: number): KnownTable | undefined {
     unfinishedTables.delete(index);
     const table = groupTemplates(step.value);
     const bare = (table.get("") ?? []).filter(isBare).flatMap((group) => [...group.byMacro.keys()]);
-    const made = { revision, table, bare: new Set(bare) };
+    const templates = byMacroName(step.value);
+    const made = { revision, table, templates, bare: new Set(bare) };
     tablesByIndex.set(index, made);
     return made;
   }
   return undefined;
+}
+
+function byMacroName(all: readonly Template[]): ReadonlyMap<string, readonly Template[]> {
+  const byName = new Map<string, Template[]>();
+  for (const template of all) {
+    const same = byName.get(template.macro);
+    if (same === undefined) byName.set(template.macro, [template]);
+    else same.push(template);
+  }
+  return byName;
 }
 
 function groupTemplates(templates: readonly Template[]): TemplateTable {

@@ -62,6 +62,7 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
     isWeak: everywhere.isWeak,
     isWeakWord: everywhere.isWeakWord,
     resolve: everywhere.resolve,
+    madeIn: (path) => everywhere.madeIn(path).filter((fact) => isActive(path, fact)),
     mentionsOf: (name) => everywhere.mentionsOf(name).filter(isActiveMention),
     declarationsOf: (name) => everywhere.declarationsOf(name).filter(isActiveMention),
     definitionsOf: (name) => everywhere.definitionsOf(name).filter(isActiveMention),

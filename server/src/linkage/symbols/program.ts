@@ -14,8 +14,9 @@ import type { Texts } from "../facts/texts.ts";
 import { includersOf } from "../index/includers.ts";
 import { isStaticIn } from "../index/static-words.ts";
 import type { Links } from "../links/links.ts";
-import { findMade } from "../macros/made-symbols.ts";
+import { findMade, madeByCallsIn } from "../macros/made-symbols.ts";
 import type { Narrowing } from "./narrowed-program.ts";
+import { renamedIn, renamedTo } from "./renamed-symbols.ts";
 
 /** A use of a symbol in a C file. */
 export interface FileUse {
@@ -49,6 +50,8 @@ export interface Program {
   isActive(path: string, fact: Pick<SymbolFact, "condition">): boolean;
   /** Every mention of the symbol with external linkage, resolved, by path; those that macros make at file scope included. */
   mentionsOf(name: string): readonly Mention[];
+  /** What the macro calls at a file's scope make, resolved; {@link mentionsOf} has it by name. */
+  madeIn(path: string): readonly SymbolFact[];
   /** Declarations of the symbol with external linkage, by path. */
   declarationsOf(name: string): readonly Mention[];
   /** Definitions, aliases, assignments and PROVIDEs of the symbol, by path. */
@@ -72,6 +75,7 @@ const PRESUMED_ALIAS = "__alias";
 /** Makes the program of an index. It remembers answers, so make a new one when the index changes. */
 export function createProgram(index: LinkIndex, texts: Texts, links: Links, fallbackForm: "c" | "asm" = "c"): Program {
   const weakWords = new Map<string, boolean>();
+  const aliasWords = new Map<string, boolean>();
   const inlineWords = new Map<string, boolean>();
   const searches = new Map<string, UseSearch>();
 
@@ -107,17 +111,39 @@ export function createProgram(index: LinkIndex, texts: Texts, links: Links, fall
   }
 
   function wordIsAlias(word: string): boolean {
-    const macros = index.macros(word);
-    return macros.length === 0 ? word === PRESUMED_ALIAS : macros.some((macro) => macro.fact.isAlias === true);
+    return wordMeans(word, 0, aliasWords, (macro) => macro.isAlias === true, PRESUMED_ALIAS);
+  }
+
+  /** What the macros of these words make an alias of, where that is always the same symbol. */
+  function fixedTarget(words: readonly string[], depth: number): string | undefined {
+    for (const word of words) {
+      for (const { fact } of index.macros(word)) {
+        const inner = fact.words.filter((one) => one !== word);
+        const target = fact.target ?? (depth < MACRO_DEPTH ? fixedTarget(inner, depth + 1) : undefined);
+        if (target !== undefined) return target;
+      }
+    }
+    return undefined;
+  }
+
+  function isFunction(name: string): boolean {
+    const kinds = index.mentions(name).map(({ fact }) => fact.kind);
+    return kinds.includes("function") && !kinds.includes("object");
   }
 
   function resolve(fact: SymbolFact): SymbolFact {
+    if (fact.typeOf !== undefined && isFunction(fact.typeOf)) {
+      const { typeOf: _, ...rest } = fact;
+      return resolve({ ...rest, role: "declaration", kind: "function" });
+    }
     if (fact.words.length === 0) return fact;
     if (fact.role === "definition" && fact.kind === "function" && fact.isInline !== true) {
       return fact.words.some((word) => wordIsInline(word, 0)) ? { ...fact, isInline: true } : fact;
     }
-    if (fact.wordTarget === undefined || fact.role !== "declaration" || !fact.words.some(wordIsAlias)) return fact;
-    return { ...fact, role: "alias", target: fact.wordTarget };
+    if ((fact.role !== "declaration" && fact.role !== "tentative") || !fact.words.some(wordIsAlias)) return fact;
+    // What it is an alias of may be put together by a macro; a definition it is all the same.
+    const target = fixedTarget(fact.words, 0) ?? fact.wordTarget;
+    return target === undefined ? { ...fact, role: "alias" } : { ...fact, role: "alias", target };
   }
 
   /** Whether every unit that the file is part of makes a word of the fact `static`. */
@@ -125,13 +151,22 @@ export function createProgram(index: LinkIndex, texts: Texts, links: Links, fall
     return fact.words.length > 0 && links.translationUnitsOf(path).every((unit) => isStaticIn(fact, unit.path, index));
   }
 
+  const places = {
+    canMeet: links.canLink,
+    includes: (path: string, macroPath: string) => includersOf(index, macroPath).has(path),
+  };
+
   function external(name: string): readonly Mention[] {
     const written = index
       .mentions(name)
-      .filter(({ path, fact }) => fact.binding !== "local" && !isStaticEverywhere(path, fact))
+      .filter(
+        ({ path, fact }) =>
+          fact.binding !== "local" && !isStaticEverywhere(path, fact) && renamedIn(index, name, path) === undefined,
+      )
       .map(({ path, fact }) => ({ path, fact: resolve(fact) }));
-    const made = findMade(index, name, links.canLink, resolve);
-    return made.length === 0 ? written : sortMentions([...written, ...made]);
+    const made = findMade(index, name, places, resolve);
+    const renamed = renamedTo(index, name).map(({ path, fact }) => ({ path, fact: resolve(fact) }));
+    return made.length + renamed.length === 0 ? written : sortMentions([...written, ...made, ...renamed]);
   }
 
   // No getters here, nor in what else is made anew with every key: each makes a hidden class of its own, which V8 keeps in its
@@ -147,6 +182,7 @@ export function createProgram(index: LinkIndex, texts: Texts, links: Links, fall
     isWeakWord: (word) => wordIsWeak(word, 0),
     resolve,
     mentionsOf: external,
+    madeIn: (path) => madeByCallsIn(index, path, places).map(resolve),
     declarationsOf: (name) => external(name).filter((mention) => mention.fact.role === "declaration"),
     definitionsOf: (name) => external(name).filter((mention) => mention.fact.role !== "declaration"),
     usesOf(name) {

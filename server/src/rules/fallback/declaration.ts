@@ -36,6 +36,9 @@ export function findDeclared(
   for (const declaration of treeOf(source).declarations) {
     const declarator = declaration.declarators.find((one) => one.nameSpan.start === fact.start);
     if (declarator === undefined) continue;
+    // Who looks for uses looks for the name that the linker sees.
+    if (declarator.name !== fact.name)
+      return { refusal: `${path} declares '${fact.name}' by the name '${declarator.name}'` };
     const makesAllWeak =
       declaration.attributes.some(({ name }) => name === "weak") ||
       declaration.words.some(({ name }) => context.program.isWeakWord(name));

@@ -69,7 +69,7 @@ function specialsOf(dialect: AsmDialect): Uint8Array {
   let special = specials.get(dialect);
   if (special === undefined) {
     special = new Uint8Array(256);
-    for (const letter of `\n"'/\\#${dialect.separators}${dialect.lineComments}`) special[letter.charCodeAt(0)] = 1;
+    for (const letter of `\n"'/\\#@${dialect.separators}${dialect.lineComments}`) special[letter.charCodeAt(0)] = 1;
     specials.set(dialect, special);
   }
   return special;

@@ -16,11 +16,19 @@ export const BINDINGS: ReadonlyMap<string, AsmItemKind> = new Map([
   [".import", "extern"],
 ]);
 
-export const ASSIGNMENTS: ReadonlySet<string> = new Set([".set", ".equ", ".equiv", ".eqv"]);
+export const ASSIGNMENTS: ReadonlySet<string> = new Set([".set", ".equ", ".equiv", ".eqv", ".thumb_set"]);
 export const REPETITIONS: ReadonlySet<string> = new Set([".rept", ".rep", ".irp", ".irpc"]);
 export const PLAIN_SECTIONS: ReadonlySet<string> = new Set([".text", ".data", ".bss", ".rodata"]);
 
-const SYMBOLS: ReadonlySet<string> = new Set([".type", ".comm", ".common", ".lcomm", ".symver", ".weakref"]);
+const SYMBOLS: ReadonlySet<string> = new Set([
+  ".type",
+  ".comm",
+  ".common",
+  ".lcomm",
+  ".symver",
+  ".weakref",
+  ".tls_common",
+]);
 
 const FURTHER: ReadonlySet<string> = new Set([
   ".section",

@@ -6,6 +6,7 @@
  */
 
 import { ALWAYS, type Condition, definedCondition, joinAll, not, readCondition } from "../condition/condition.ts";
+import { readCall } from "./calls.ts";
 import {
   allConditions,
   type Conditions,
@@ -17,16 +18,24 @@ import {
 import type { AsmDialect } from "./dialect.ts";
 import { ASSIGNMENTS, BINDINGS, isKnownDirective, PLAIN_SECTIONS, REPETITIONS } from "./directives.ts";
 import { type Budget, splitArguments } from "./expand-cpp.ts";
-import { bindGasArguments, evaluateGas, readGasParameters, repeatGas, substituteGas } from "./gas-macros.ts";
+import {
+  bindGasArguments,
+  evaluateGas,
+  readGasParameters,
+  repeatGas,
+  splitOperands,
+  substituteGas,
+} from "./gas-macros.ts";
 import { type InterestFinder, outlineOf } from "./interest.ts";
 import { type AnnotationStep, isExportMacro, readAnnotation } from "./linkage-macros.ts";
 import { isName } from "./tokens.ts";
-import type { AsmInclude, AsmItem, AsmItemKind, AsmToken, BodyOutline, GasMacro } from "./tree.ts";
+import type { AsmCall, AsmInclude, AsmItem, AsmItemKind, AsmToken, BodyOutline, GasMacro } from "./tree.ts";
 
 export interface Interpreter {
   readonly dialect: AsmDialect;
   readonly items: AsmItem[];
   readonly includes: AsmInclude[];
+  readonly calls: AsmCall[];
   readonly gasMacros: GasMacro[];
   readonly gasByName: Map<string, GasMacro>;
   readonly findGas: (name: string) => GasMacro | undefined;
@@ -53,6 +62,9 @@ export interface Interpreter {
 type IfState = "taken" | "done" | "waiting" | "unknown";
 
 const DEEPEST_EXPANSION = 32;
+
+/** More calls than one file has of macros that name symbols. */
+const MOST_CALLS = 10_000;
 
 /** Reads a run of statements. */
 export function interpret(state: Interpreter, tokens: readonly AsmToken[]): void {
@@ -178,6 +190,7 @@ function defineGasMacro(state: Interpreter, operands: readonly AsmToken[], body:
   addGasMacro(state, {
     ...head,
     body,
+    condition: conditionOf(state),
     get outline() {
       outline ??= outlineOf(body);
       return outline;
@@ -186,7 +199,9 @@ function defineGasMacro(state: Interpreter, operands: readonly AsmToken[], body:
 }
 
 /** The name and the parameters of a `.macro` line, without the body. */
-export function readMacroHead(operands: readonly AsmToken[]): Omit<GasMacro, "body" | "outline"> | undefined {
+export function readMacroHead(
+  operands: readonly AsmToken[],
+): Omit<GasMacro, "body" | "outline" | "condition"> | undefined {
   const nameToken = operands[0];
   if (!isName(nameToken)) return undefined;
   const rest = operands[1]?.text === "," ? operands.slice(2) : operands.slice(1);
@@ -241,16 +256,25 @@ function readStatement(state: Interpreter, tokens: readonly AsmToken[]): void {
     callGasMacro(state, macro, head, tokens.slice(1));
     return;
   }
-  if (tokens[1]?.text === "(") readAnnotationCall(state, tokens);
+  if (tokens[1]?.text !== "(" || !readAnnotationCall(state, tokens)) noteCall(state, tokens);
+}
+
+/** Keeps what may be the call of another file's macro. */
+export function noteCall(state: Interpreter, tokens: readonly AsmToken[]): void {
+  if (state.inMacro !== undefined || !isActive(state) || state.calls.length >= MOST_CALLS) return;
+  const call = readCall(tokens);
+  if (call !== undefined) state.calls.push({ ...call, condition: conditionOf(state) });
 }
 
 function callGasMacro(state: Interpreter, macro: GasMacro, use: AsmToken, operands: readonly AsmToken[]): void {
   const { namesSymbols, assigned } = state.interest.ofMacro(macro);
   if (!namesSymbols) {
     for (const name of assigned) state.constants.delete(name);
+    // It may hand its operands to a macro of another file.
+    noteCall(state, [use, ...operands]);
     return;
   }
-  const values = bindGasArguments(macro, operands);
+  const values = bindGasArguments(macro, withValues(state, operands));
   const { ifs } = state;
   const body = substituteGas(macro.body, values, use, state.expansions++, state.budget);
   const opened = ifs.length;
@@ -259,22 +283,40 @@ function callGasMacro(state: Interpreter, macro: GasMacro, use: AsmToken, operan
   ifs.length = Math.min(ifs.length, opened);
 }
 
-/** `SYM_FUNC_START(name)` and its family, and `EXPORT_SYMBOL(name)`; more than one call may stand in a line. */
-function readAnnotationCall(state: Interpreter, tokens: readonly AsmToken[]): void {
+/** `%expression` is its value where .altmacro was said (GNU as manual, Altmacro). */
+function withValues(state: Interpreter, tokens: readonly AsmToken[]): readonly AsmToken[] {
+  if (!tokens.some(({ text }) => text === "%")) return tokens;
+  return splitOperands(tokens).flatMap((operand, i) => {
+    const comma = i === 0 ? [] : [{ ...operand[0]!, text: "," }];
+    const value = operand[0]?.text === "%" ? evaluateGas(operand.slice(1), state.constants) : undefined;
+    return [...comma, ...(value === undefined ? operand : [{ ...operand[0]!, text: String(value) }])];
+  });
+}
+
+/**
+ * `SYM_FUNC_START(name)` and its family, and `EXPORT_SYMBOL(name)`; more than one call may stand in a line.
+ * @returns false where the first call is of another macro
+ */
+function readAnnotationCall(state: Interpreter, tokens: readonly AsmToken[]): boolean {
   let i = 0;
+  let isKnown = false;
   while (isName(tokens[i]) && tokens[i + 1]?.text === "(") {
     const call = splitArguments(tokens, i + 1);
-    if (call === undefined) return;
+    if (call === undefined) return isKnown;
     const name = tokens[i]!.text;
     const first = call.list[0]?.[0];
     if (isExportMacro(name)) {
+      isKnown = true;
       if (first !== undefined) note(state, "export", first);
     } else {
       const texts = call.list.map((argument) => joined(argument));
-      for (const step of readAnnotation(name, texts) ?? []) carryOut(state, step, call.list);
+      const steps = readAnnotation(name, texts);
+      isKnown ||= steps !== undefined;
+      for (const step of steps ?? []) carryOut(state, step, call.list);
     }
     i = call.next;
   }
+  return isKnown;
 }
 
 function carryOut(state: Interpreter, step: AnnotationStep, list: readonly (readonly AsmToken[])[]): void {
@@ -333,6 +375,7 @@ function readDirective(state: Interpreter, name: string, rest: readonly AsmToken
       return;
     case ".comm":
     case ".common":
+    case ".tls_common":
       if (first !== undefined) note(state, "common", first);
       return;
     case ".lcomm":
@@ -420,7 +463,8 @@ function readIf(state: Interpreter, name: string, rest: readonly AsmToken[]): vo
 
 /** The value of an `.if…`, where it hangs on nothing but what stands there. */
 function conditionValue(state: Interpreter, name: string, rest: readonly AsmToken[]): boolean | undefined {
-  if (rest.some((token) => token.text.startsWith("\\"))) return undefined;
+  // A parameter, or the hole in its place (makers.ts).
+  if (rest.some((token) => token.text.startsWith("\\") || token.text.includes("__hole_"))) return undefined;
   switch (name) {
     case ".ifb":
       return rest.length === 0;
@@ -460,7 +504,8 @@ function conditionValue(state: Interpreter, name: string, rest: readonly AsmToke
 /** What an `.if…` asks, in C's words; nothing where that hangs on a macro's argument. */
 function testOf(name: string, rest: readonly AsmToken[]): Condition {
   const text = joined(rest);
+  if (text.includes("\\") || text.includes("__hole_")) return ALWAYS;
   if (name === ".ifdef") return definedCondition(text);
   if (name === ".ifndef" || name === ".ifnotdef") return not(definedCondition(text));
-  return text.includes("\\") ? ALWAYS : readCondition(text);
+  return readCondition(text);
 }

@@ -13,11 +13,12 @@ import { ALWAYS, conditionOf } from "../condition/condition.ts";
 import { covers, excludes } from "../condition/relations.ts";
 import { endOfStatement, nameHash, pastStatement, type Reader, skipBlanks } from "./asm-reader.ts";
 import { allConditions, closeCondition, noConditions, openCondition } from "./conditions.ts";
-import { type AsmDialect, TOLERANT_DIALECT } from "./dialect.ts";
+import { type AsmDialect, guessDialect } from "./dialect.ts";
 import { isKnownDirective, REPETITIONS } from "./directives.ts";
 import { expandCpp } from "./expand-cpp.ts";
-import { interestFinder, speaksOfSymbols } from "./interest.ts";
-import { type Interpreter, interpret, note } from "./interpret.ts";
+import { interestFinder } from "./interest.ts";
+import { type Interpreter, interpret, note, noteCall } from "./interpret.ts";
+import { readMakers } from "./makers.ts";
 import { MOST_ALTERNATIVES, readDirectiveLine } from "./preprocessor-lines.ts";
 import { readBlock } from "./read-block.ts";
 import {
@@ -58,7 +59,7 @@ const LONGEST_CALL = 65_536;
 
 /** Parses an assembly file. Total: any bytes give a tree. */
 export function parseAsm(source: Source, options: AsmOptions = {}): AsmFile {
-  const dialect = options.dialect ?? TOLERANT_DIALECT;
+  const dialect = options.dialect ?? guessDialect(source);
   const gasByName = new Map<string, GasMacro>();
   const current = new Map<string, readonly CppMacro[]>();
   const findCpp = (name: string) => current.get(name)?.at(-1) ?? options.macros?.cpp(name);
@@ -67,6 +68,7 @@ export function parseAsm(source: Source, options: AsmOptions = {}): AsmFile {
     dialect,
     items: [],
     includes: [],
+    calls: [],
     gasMacros: [],
     gasByName,
     findGas,
@@ -102,6 +104,8 @@ export function parseAsm(source: Source, options: AsmOptions = {}): AsmFile {
     includes: state.includes,
     defines: reader.defines,
     gasMacros: state.gasMacros,
+    calls: state.calls,
+    makers: readMakers(state, state.gasMacros, reader.defines, findCpp),
   };
 }
 
@@ -151,7 +155,7 @@ function readStatementAt(reader: Reader, start: number): number {
   if (isDigit) return pastStatement(reader, wordEnd);
   const mayBeMacro = reader.hasOutside || reader.names[nameHash(code, codes[wordEnd - 1]!, wordEnd - start)] === 1;
   if (!mayBeMacro && code !== DOT && next !== COLON && next !== EQUALS && next !== PAREN)
-    return pastStatement(reader, wordEnd);
+    return readOther(reader, start, wordEnd, after);
   const word = source.slice(start, wordEnd);
   const macro = state.gasByName.get(word) ?? state.findGas(word) ?? reader.findCpp(word);
   if (next === COLON && macro === undefined) {
@@ -168,10 +172,21 @@ function readStatementAt(reader: Reader, start: number): number {
     const { namesSymbols, assigned } = state.interest.ofMacro(macro);
     if (namesSymbols) return readClosely(reader, start);
     for (const name of assigned) state.constants.delete(name);
-    return pastStatement(reader, wordEnd);
+    return readOther(reader, start, wordEnd, after);
   }
-  if (next === PAREN && speaksOfSymbols(word)) return readClosely(reader, start);
-  return pastStatement(reader, wordEnd);
+  if (next === PAREN && code !== DOT) return readClosely(reader, start);
+  return readOther(reader, start, wordEnd, after);
+}
+
+/** An instruction, or the call of another file's macro: read closely where its first operand is a word alone. */
+function readOther(reader: Reader, start: number, wordEnd: number, after: number): number {
+  const { codes, length, state, source, dialect } = reader;
+  const end = pastStatement(reader, wordEnd);
+  if (codes[start] === DOT || after >= length || !isWordCode(codes[after])) return end;
+  // `8(sp)` and `foo(%rip)` are memory.
+  if (codes[endOfWord(codes, after, length)] === PAREN) return end;
+  noteCall(state, tokenize(source, start, endOfStatement(reader, wordEnd), dialect));
+  return end;
 }
 
 /** Reads the statement as tokens, with the lines that a macro call's arguments reach over. */

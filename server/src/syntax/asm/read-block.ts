@@ -3,6 +3,7 @@
  */
 
 import { endOfStatement, pastStatement, type Reader, rememberName, skipBlanks } from "./asm-reader.ts";
+import { allConditions } from "./conditions.ts";
 import { ASSIGNMENTS, REPETITIONS } from "./directives.ts";
 import { expandCpp } from "./expand-cpp.ts";
 import { speaksOfSymbols } from "./interest.ts";
@@ -41,6 +42,7 @@ export function readBlock(reader: Reader, start: number, directive: string): num
     let body: readonly AsmToken[] | undefined;
     addGasMacro(state, {
       ...head,
+      condition: allConditions(state.cppConditions).text,
       outline,
       get body() {
         body ??= expandCpp(tokenize(source, headEnd, bodyEnd, dialect), reader.findCpp, state.budget);

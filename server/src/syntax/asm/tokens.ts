@@ -16,6 +16,7 @@ const CR = 13;
 const QUOTE = 34;
 const HASH = 35;
 const APOSTROPHE = 39;
+const AT = 64;
 const STAR = 42;
 const SLASH = 47;
 const BACKSLASH = 92;
@@ -85,11 +86,16 @@ export function continuationLength(codes: Uint8Array, at: number): number {
   return codes[at + 1] === CR && codes[at + 2] === LF ? 3 : 0;
 }
 
-/** True where a comment to the line's end begins: by the dialect, or `//`, or a `#` between blanks. */
+/** True where a comment to the line's end begins: by the dialect, or `//`, or a `#` between blanks; an `@` where all is unknown. */
 export function beginsLineComment(codes: Uint8Array, at: number, dialect: AsmDialect): boolean {
   const code = codes[at]!;
   if (code === SLASH) return codes[at + 1] === SLASH;
-  if (code === HASH && isBlankCode(codes[at - 1]) && (isBlankCode(codes[at + 1]) || codes[at + 1] === LF)) return true;
+  if (
+    (code === HASH || (code === AT && dialect.lineComments === "")) &&
+    isBlankCode(codes[at - 1]) &&
+    (isBlankCode(codes[at + 1]) || codes[at + 1] === LF)
+  )
+    return true;
   return dialect.lineComments.length > 0 && dialect.lineComments.charCodeAt(0) === code;
 }
 

@@ -86,6 +86,26 @@ export interface CppMacro extends Span {
   readonly condition: string;
 }
 
+/**
+ * A statement whose first word is no directive and no macro that the file has: an instruction, or the call of a macro that some other
+ * file defines, `func name, align` or `FUNC(name)`.
+ */
+export interface AsmCall {
+  readonly name: string;
+  /** The words among its operands, each with its place; "" for what is no symbol's name. */
+  readonly arguments: readonly (Span & { readonly text: string })[];
+  readonly condition: string;
+}
+
+/** What a macro with parameters makes of them. In names `__hole_0__` stands for the first parameter, and so on. */
+export interface AsmMaker extends Span {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly items: readonly AsmItem[];
+  readonly calls: readonly { readonly name: string; readonly arguments: readonly string[] }[];
+  readonly condition: string;
+}
+
 export interface GasParameter {
   readonly name: string;
   readonly isVararg: boolean;
@@ -98,6 +118,7 @@ export interface GasMacro extends Span {
   readonly parameters: readonly GasParameter[];
   readonly body: readonly AsmToken[];
   readonly outline: BodyOutline;
+  readonly condition: string;
 }
 
 /** Macros by name, as one file or a set of headers defines them. */
@@ -114,4 +135,8 @@ export interface AsmFile {
   readonly defines: readonly CppMacro[];
   /** The file's own .macros, in order. */
   readonly gasMacros: readonly GasMacro[];
+  /** What may be calls of other files' macros. */
+  readonly calls: readonly AsmCall[];
+  /** What the file's macros make. */
+  readonly makers: readonly AsmMaker[];
 }

@@ -11,7 +11,7 @@ import { type PartialDeclarator, readDeclarator, readSuffixes, startDeclarator }
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN, wordText } from "./lexer.ts";
 import { type Candidate, chooseName, chooseType, type NameQuestion, PARAMETERS, parametersIn } from "./names.ts";
-import { noSpecifiers, readSpecifiers, type Specifiers, typeText } from "./specifiers.ts";
+import { noSpecifiers, readSpecifiers, type Specifiers, typeofOperand, typeText } from "./specifiers.ts";
 import { findToken, type Tokens } from "./tokens.ts";
 import type { CAttribute, CDeclaration, CDeclarator, CWord } from "./tree.ts";
 import { hasSmallLetter, isObjectType } from "./words.ts";
@@ -118,6 +118,7 @@ export function parseDeclaration(place: DeclarationPlace, tokens: Tokens, from: 
       end: Math.max(tokens.starts[from]!, specifiersEnd(tokens, declarator.start)),
     },
     storageSpan: specifiers.storageToken < 0 ? undefined : spanOf(tokens, specifiers.storageToken),
+    typeOf: typeofOperand(source, tokens, specifiers),
     type: place.wantsType ? typeText(source, tokens, specifiers, candidates[typeAt]) : "",
     attributes,
     words,
@@ -297,6 +298,7 @@ function finish(source: Source, made: PartialDeclarator, specifiers: Specifiers)
     attributes: made.attributes,
     words: made.words,
     asmName: made.asmName,
+    renamedTo: undefined,
     initializer: made.initializer,
   };
 }

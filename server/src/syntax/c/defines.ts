@@ -21,6 +21,7 @@ import {
   CLOSE_BRACKET,
   CLOSE_PAREN,
   COMMA,
+  DOT,
   EQUALS,
   HASH,
   IS_BLANK,
@@ -53,6 +54,8 @@ export interface Defines {
   readonly defines: RawDefine[];
   /** #defines with parameters whose replacement reads like declarations or calls: what may make symbols. */
   readonly makers: RawDefine[];
+  /** #defines with parameters whose replacement is assembly that binds symbols, for headers that assembly includes. */
+  readonly assembly: RawDefine[];
   /** Macros that stand for nothing, or for an initializer with its `=`: where a declaration has them, they name nothing. */
   readonly blanks: string[];
 }
@@ -123,6 +126,7 @@ function readReplacementLine(into: Defines, nameStart: number, nameStop: number,
   let open = 0;
   let braces = 0;
   let isValue = false;
+  let isAssembly = false;
   let mayMake = bodyStart > nameStop && mayBeginDeclaration(into.source, bodyStart);
   scan: while (i < length) {
     const code = codes[i]!;
@@ -181,6 +185,7 @@ function readReplacementLine(into: Defines, nameStart: number, nameStop: number,
           if (parens > 0) parens--;
           else isWords = false;
         } else if (parens === 0) isWords = false;
+        if (code === DOT && !isAssembly && bodyStart > nameStop) isAssembly = isBinding(codes, i + 1);
         if (mayMake && parens === 0 && code !== CLOSE_PAREN) {
           if (code === OPEN_BRACE) braces++;
           else if (code === CLOSE_BRACE) braces--;
@@ -196,11 +201,27 @@ function readReplacementLine(into: Defines, nameStart: number, nameStop: number,
   if (mayMake && braces === 0 && parens === 0) {
     keepDefine(into, into.makers, nameStart, nameStop, bodyStart, i);
   }
-  if (words > 0 && (speaks || (isWords && !isCall(codes, bodyStart, i)))) {
+  if (isAssembly) keepDefine(into, into.assembly, nameStart, nameStop, bodyStart, i);
+  if (
+    words > 0 &&
+    (speaks || (isWords && (!isCall(codes, bodyStart, i) || isPassedOn(codes, nameStop, bodyStart, i))))
+  ) {
     keepDefine(into, into.defines, nameStart, nameStop, bodyStart, i);
   }
   return i;
 }
+
+/** `globl`, `global`, `weak` or another directive of gas that binds or defines a symbol. */
+function isBinding(codes: Uint8Array, start: number): boolean {
+  const first = codes[start];
+  // g, w, s, t: most dots stand before members.
+  if (first !== 103 && first !== 119 && first !== 115 && first !== 116) return false;
+  const stop = skipWord(codes, start, codes.length);
+  if (IS_BLANK[codes[stop]!] !== 1) return false;
+  return BINDINGS.some((word) => isWordAt(codes, start, stop, word));
+}
+
+const BINDINGS = ["globl", "global", "weak", "set", "thumb_set"];
 
 /** A declaration or a call begins with a word that is no statement's: `#define min(a, b) (…)` and `do {…}` make no symbol. */
 function mayBeginDeclaration(source: Source, bodyStart: number): boolean {
@@ -222,6 +243,18 @@ function isCall(codes: Uint8Array, start: number, end: number): boolean {
   if (codes[first] === UNDERSCORE && codes[first + 1] === UNDERSCORE) return false;
   const behind = skipBlanks(codes, skipWord(codes, first, end), end);
   return behind < end && codes[behind] === OPEN_PAREN;
+}
+
+/** `#define ALIAS(x) weak_alias_of(x)`: a call with the parameters as they are, which may be an attribute all the same. */
+function isPassedOn(codes: Uint8Array, nameStop: number, bodyStart: number, end: number): boolean {
+  let i = skipWord(codes, skipBlanks(codes, bodyStart, end), end);
+  for (let at = nameStop; at < bodyStart; at++) {
+    if (IS_BLANK[codes[at]!] === 1) continue;
+    while (i < end && IS_BLANK[codes[i]!] === 1) i++;
+    if (codes[i] !== codes[at] || i >= end) return false;
+    i++;
+  }
+  return skipBlanks(codes, i, end) >= end;
 }
 
 /** The `)` of a parameter list that splices carry over several lines; where there is none, the end of the name. */

@@ -67,10 +67,16 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
       if (dependsOn(name, names)) calls.push({ name: NAMING, arguments: [sign + name] });
       break;
     }
-    if (findToken(itemTokens, KEYWORD.static, 0, count) >= 0) continue;
+    const isStatic = findToken(itemTokens, KEYWORD.static, 0, count) >= 0;
+    if (isStatic && findToken(itemTokens, KEYWORD.attribute, 0, count) < 0) continue;
     let { declaration } = parseDeclaration(place, itemTokens, 0, count);
     if (declaration === undefined && at > 0) declaration = parseDeclaration(place, itemTokens, at, count).declaration;
     if (declaration?.storage === "typedef") continue;
+    if (isStatic) {
+      // A static may still be a local name for a weak reference (GCC, weakref).
+      if (declaration !== undefined && isWeakref(declaration)) declarations.push(declaration);
+      continue;
+    }
     if (declaration?.declarators.some(({ name }) => dependsOn(name, names))) declarations.push(declaration);
     else {
       const named = readNamedByCall(source, place, itemTokens, 0, names);
@@ -80,6 +86,12 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
   if (declarations.length === 0 && calls.length === 0 && asms.length === 0) return undefined;
   const { name, nameSpan, condition } = define;
   return { name, nameSpan, parameters, declarations, asms, calls, condition };
+}
+
+function isWeakref({ attributes, declarators }: CDeclaration): boolean {
+  return [...attributes, ...declarators.flatMap((declarator) => declarator.attributes)].some(
+    ({ name }) => name === "weakref",
+  );
 }
 
 /** The name by which a replacement uses a parameter: "args" of "args...", which GNU C lets a variadic macro call its last. */

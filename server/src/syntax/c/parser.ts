@@ -4,6 +4,8 @@
  */
 
 import type { Source } from "../../text/source.ts";
+import { conditionOf } from "../condition/condition.ts";
+import { covers } from "../condition/relations.ts";
 import { OPEN_BRACE, OPEN_PAREN, SEMICOLON, UNDERSCORE } from "./codes.ts";
 import { type DeclarationPlace, parseDeclaration } from "./declaration.ts";
 import { openGroups } from "./groups.ts";
@@ -13,7 +15,7 @@ import { openLexer, TOKEN, wordText } from "./lexer.ts";
 import { decodeStrings, joinStrings } from "./literals.ts";
 import { declarationsInMacro, readReplacement } from "./macros.ts";
 import { readMaker } from "./makers.ts";
-import { openPreprocessor, readWeakPragma } from "./preprocessor.ts";
+import { openPreprocessor, type Rename, readWeakPragma } from "./preprocessor.ts";
 import { clearTokens, collectTokens, copyTokens, findToken, makeTokens, type Tokens } from "./tokens.ts";
 import type { CAsm, CDeclaration, CDefine, CError, CFile, CMacroCall, CMaker } from "./tree.ts";
 
@@ -37,6 +39,8 @@ interface Parser {
   readonly errors: CError[];
   /** Words that the file's own #defines make attributes. */
   readonly own: Set<string>;
+  /** What names stand for at this place of the file, by object-like macros of one word and by pragmas. */
+  readonly renamed: Map<string, Rename>;
 }
 
 /** Lists of tokens that are filled again for each item of each file: making them anew costs more than reading the item. */
@@ -80,11 +84,12 @@ function parseFile(source: Source, options: ParseOptions, allowsGuard: boolean):
     defines: [],
     errors: [],
     own: new Set(),
+    renamed: new Map(),
   };
   for (;;) {
     const end = readItem(items);
     if (end === "restart") return undefined;
-    if (preprocessor.defines.length > parser.defines.length) readDefines(parser);
+    if (preprocessor.defines.length > parser.defines.length || preprocessor.renames.length > 0) readDefines(parser);
     if (preprocessor.blanks.length > 0) readBlanks(parser);
     if (itemTokens.count > 0) readTokens(parser);
     if (items.groups.externs.length > 0) readBlockExterns(parser);
@@ -98,19 +103,49 @@ function parseFile(source: Source, options: ParseOptions, allowsGuard: boolean):
     if (maker !== undefined) makers.push(maker);
   }
   declarations.sort((a, b) => a.start - b.start);
-  return { source, declarations, includes, defines, makers, weakPragmas, calls, asms, errors };
+  const assembly = preprocessor.assembly.map((define) => ({ ...define, parameters: define.parameters ?? [] }));
+  return { source, declarations, includes, defines, makers, assembly, weakPragmas, calls, asms, errors };
 }
 
 /** Reads the replacements of the #defines that came up with the last item. */
 function readDefines(parser: Parser): void {
   const { source, items, defines, own, declarations, onlyLinkage } = parser;
-  const raw = items.groups.preprocessor.defines;
+  const { defines: raw, renames } = items.groups.preprocessor;
+  const found = renames.splice(0);
   for (let i = defines.length; i < raw.length; i++) {
     const define = { ...raw[i]!, ...readReplacement(source, raw[i]!.body.start, raw[i]!.body.end, own) };
     defines.push(define);
     if (define.isAnnotation) own.add(define.name);
     declarations.push(...declarationsInMacro(source, define, own, !onlyLinkage));
+    const { name, start: at, words, condition } = define;
+    const [word] = words;
+    if (define.parameters !== undefined || words.length !== 1 || define.attributes.length > 0) continue;
+    if (word!.argument === undefined && word!.name !== name) found.push({ at, name, to: word!.name, condition });
   }
+  for (const rename of found.sort((a, b) => a.at - b.at)) {
+    if (rename.to === undefined) parser.renamed.delete(rename.name);
+    else parser.renamed.set(rename.name, rename);
+  }
+}
+
+/** How often a name may stand for another one. */
+const MOST_RENAMES = 8;
+
+function isDeclared(declarations: readonly CDeclaration[], name: string): boolean {
+  return declarations.some(({ declarators }) => declarators.some((declarator) => declarator.name === name));
+}
+
+/** What a declared name becomes; undefined where it stays, or where another condition than the declaration's decides. */
+function renamedTo({ renamed, declarations }: Parser, name: string, declaration: CDeclaration): string | undefined {
+  const { condition, body } = declaration;
+  let to: string | undefined;
+  for (let i = 0; i < MOST_RENAMES; i++) {
+    const rename = renamed.get(to ?? name);
+    if (rename === undefined || !covers(conditionOf(rename.condition), conditionOf(condition))) break;
+    if (rename.isPragma && body !== undefined && !isDeclared(declarations, name)) break;
+    to = rename.to;
+  }
+  return to;
 }
 
 /** Takes over the macros that stand for nothing. */
@@ -215,7 +250,15 @@ function readDeclarations(parser: Parser, tokens: Tokens, condition: string): vo
 
 function addDeclaration(parser: Parser, declaration: CDeclaration): void {
   if (parser.onlyLinkage && declaration.storage === "typedef") return;
-  parser.declarations.push(declaration);
+  if (parser.renamed.size === 0) {
+    parser.declarations.push(declaration);
+    return;
+  }
+  const declarators = declaration.declarators.map((declarator) => ({
+    ...declarator,
+    renamedTo: renamedTo(parser, declarator.name, declaration),
+  }));
+  parser.declarations.push({ ...declaration, declarators });
 }
 
 /** A macro call on a line of its own with the next declaration behind it, its semicolon left out: `EXPORT_SYMBOL(x)`. */

@@ -27,6 +27,8 @@ export const DIRECTIVE = { other: 0, open: 1, next: 2, close: 3, include: 4, def
 export interface Preprocessor extends Defines {
   readonly includes: CInclude[];
   readonly weakPragmas: CWeakPragma[];
+  /** #pragma redefine_extname and #undef, in order: with the #defines of one word they say what names become. */
+  readonly renames: Rename[];
   /** Whether a first #ifndef may be the include guard of the whole file. */
   readonly allowsGuard: boolean;
   /** The name that the first #ifndef of the file asks for, until the next directive shows whether it is a guard; or "". */
@@ -39,6 +41,16 @@ export interface Preprocessor extends Defines {
   directive: number;
 }
 
+/** From `at` on, the name is another one; or itself again, after an #undef. */
+export interface Rename {
+  readonly at: number;
+  readonly name: string;
+  readonly to: string | undefined;
+  readonly condition: string;
+  /** By a pragma: a function that is defined without a declaration before keeps its name (gcc). */
+  readonly isPragma?: boolean;
+}
+
 export function openPreprocessor(source: Source, allowsGuard: boolean): Preprocessor {
   return {
     source,
@@ -46,7 +58,9 @@ export function openPreprocessor(source: Source, allowsGuard: boolean): Preproce
     includes: [],
     defines: [],
     makers: [],
+    assembly: [],
     weakPragmas: [],
+    renames: [],
     blanks: [],
     allowsGuard,
     guardName: "",
@@ -94,6 +108,9 @@ export function readDirective(preprocessor: Preprocessor, at: number): number {
         preprocessor.isAtStart = wasAtStart;
         return readPragma(preprocessor, stop);
       }
+      break;
+    case 117: // u
+      if (isWordAt(codes, start, stop, "undef")) return readUndef(preprocessor, stop);
       break;
   }
   return skipToLineEnd(codes, stop, length);
@@ -208,6 +225,14 @@ function readInclude(preprocessor: Preprocessor, at: number): number {
   return stop < end ? skipToLineEnd(codes, stop + 1, length) : end;
 }
 
+function readUndef({ source, renames }: Preprocessor, at: number): number {
+  const { codes, length } = source;
+  const start = skipBlanks(codes, at, length);
+  const stop = skipWord(codes, start, length);
+  if (stop > start) renames.push({ at: start, name: wordText(source, start, stop), to: undefined, condition: "" });
+  return skipToLineEnd(codes, stop, length);
+}
+
 /** `#pragma weak name` and `#pragma weak name = target` (GCC, Weak Pragmas). */
 function readPragma(preprocessor: Preprocessor, at: number): number {
   const { source } = preprocessor;
@@ -216,7 +241,26 @@ function readPragma(preprocessor: Preprocessor, at: number): number {
   const start = skipBlanks(codes, at, length);
   const stop = skipWord(codes, start, length);
   if (isWordAt(codes, start, stop, "weak")) readWeakPragma(preprocessor, stop, end);
+  else if (isWordAt(codes, start, stop, "redefine_extname")) readRedefinition(preprocessor, stop, end);
   return end;
+}
+
+/** `redefine_extname old new` (GCC, Symbol-Renaming Pragmas). */
+function readRedefinition({ source, conditions, renames }: Preprocessor, at: number, end: number): void {
+  const { codes } = source;
+  const start = skipBlanks(codes, at, end);
+  const stop = skipWord(codes, start, end);
+  const from = skipBlanks(codes, stop, end);
+  const to = skipWord(codes, from, end);
+  if (stop === start || to === from) return;
+  const name = wordText(source, start, stop);
+  renames.push({
+    at: start,
+    name,
+    to: wordText(source, from, to),
+    condition: conditionText(conditions),
+    isPragma: true,
+  });
 }
 
 /** What follows the word `weak` of a pragma, in a directive or in the string of `_Pragma("weak …")`. */

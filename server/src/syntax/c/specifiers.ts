@@ -7,7 +7,7 @@ import type { Source } from "../../text/source.ts";
 import { isAttributeGroup } from "./attributes.ts";
 import { COMMA, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, STAR } from "./codes.ts";
 import { KEYWORD } from "./keywords.ts";
-import { TOKEN, wordText } from "./lexer.ts";
+import { nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import { type Candidate, isPointerGroup, PARAMETERS, parametersIn } from "./names.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Storage } from "./tree.ts";
@@ -26,6 +26,8 @@ export interface Specifiers {
   definesTag: boolean;
   /** That type is one of objects for sure: no typeof, no typedef's name. */
   isObjectType: boolean;
+  /** The parentheses behind `typeof`, or -1. */
+  typeofGroup: number;
   /** First tokens of attribute lists. */
   readonly attributes: number[];
   readonly candidates: Candidate[];
@@ -44,6 +46,7 @@ export function noSpecifiers(): Specifiers {
     hasType: false,
     definesTag: false,
     isObjectType: false,
+    typeofGroup: -1,
     attributes: [],
     candidates: [],
     type: [],
@@ -64,6 +67,13 @@ export function readSpecifiers(source: Source, tokens: Tokens, from: number, to:
     const kind = kinds[at]!;
     switch (kind) {
       case TOKEN.word: {
+        const behind = behindAttributes(source, tokens, at + 1, to);
+        if (behind > at + 1 && behind < to && kinds[behind] === OPEN_PAREN && into.hasType) {
+          // `void f [[gnu::weak]] (void)`: the attribute belongs to f (C23 6.7.6).
+          for (let i = at + 1; i < behind; i++) into.attributes.push(i);
+          into.candidates.push({ token: at, group: behind });
+          return behind + 1;
+        }
         const hasGroup = kinds[at + 1] === OPEN_PAREN && at + 1 < to;
         if (hasGroup && isPointerGroup(source, tokens, at + 1)) {
           into.candidates.push({ token: at, group: -1 });
@@ -128,7 +138,10 @@ export function readSpecifiers(source: Source, tokens: Tokens, from: number, to:
         into.hasType = true;
         into.type.push(at);
         at++;
-        if (kinds[at] === OPEN_PAREN && at < to) into.type.push(at++);
+        if (kinds[at] === OPEN_PAREN && at < to) {
+          into.typeofGroup = at;
+          into.type.push(at++);
+        }
         continue;
       case KEYWORD.attribute:
         into.attributes.push(at);
@@ -155,6 +168,16 @@ export function readSpecifiers(source: Source, tokens: Tokens, from: number, to:
       default:
         return at;
     }
+  }
+  return at;
+}
+
+/** The token behind the `[[…]]` groups that stand at the token. */
+function behindAttributes(source: Source, tokens: Tokens, from: number, to: number): number {
+  let at = from;
+  while (at < to && tokens.kinds[at] === OPEN_BRACKET) {
+    if (!isAttributeGroup(source, tokens.starts[at]!, tokens.stops[at]!)) return at;
+    at++;
   }
   return at;
 }
@@ -207,6 +230,15 @@ export function tagBody(tokens: Tokens, tag: number, to: number): number {
     if (kind === OPEN_BRACKET) return -1;
   }
   return -1;
+}
+
+/** What stands in the parentheses behind `typeof`, where it is one word. */
+export function typeofOperand(source: Source, tokens: Tokens, { typeofGroup }: Specifiers): string | undefined {
+  if (typeofGroup < 0) return undefined;
+  const lexer = openLexer(source, tokens.starts[typeofGroup]! + 1, tokens.stops[typeofGroup]! - 1, "macro");
+  if (nextToken(lexer) !== TOKEN.word) return undefined;
+  const name = wordText(source, lexer.start, lexer.stop);
+  return nextToken(lexer) === TOKEN.end ? name : undefined;
 }
 
 export function typeText(source: Source, tokens: Tokens, specifiers: Specifiers, type: Candidate | undefined): string {

@@ -52,6 +52,8 @@ export interface CDeclarator extends Span {
   readonly attributes: readonly CAttribute[];
   readonly words: readonly CWord[];
   readonly asmName: string | undefined;
+  /** What the name becomes by an object-like macro or #pragma redefine_extname of the file, before the linker sees it. */
+  readonly renamedTo: string | undefined;
   /** The initializer without the `=`. */
   readonly initializer: Span | undefined;
 }
@@ -70,6 +72,8 @@ export interface CDeclaration extends Span {
   readonly specifiers: Span;
   /** The `extern` keyword, where there is one. */
   readonly storageSpan: Span | undefined;
+  /** The operand of `typeof`, where that is one name: the type may then be a function's. */
+  readonly typeOf: string | undefined;
   /** The type without storage class, attributes and words, its tokens joined by one blank: "const unsigned long". */
   readonly type: string;
   readonly attributes: readonly CAttribute[];
@@ -130,6 +134,15 @@ export interface CMaker {
   readonly condition: string;
 }
 
+/** A #define with parameters whose replacement is assembly: `#define FUNC(name) .globl name; name:`. */
+export interface CAssemblyDefine {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly parameters: readonly string[];
+  readonly body: Span;
+  readonly condition: string;
+}
+
 /** Code in a macro's replacement: string literals, and between them what only a call tells. */
 export interface CMadeAsm {
   /** The literals' decoded, joined text, with `__hole_0__`, `__hole_1__` … for the holes. */
@@ -168,6 +181,7 @@ export interface CFile {
   readonly includes: readonly CInclude[];
   readonly defines: readonly CDefine[];
   readonly makers: readonly CMaker[];
+  readonly assembly: readonly CAssemblyDefine[];
   readonly weakPragmas: readonly CWeakPragma[];
   readonly calls: readonly CMacroCall[];
   readonly asms: readonly CAsm[];

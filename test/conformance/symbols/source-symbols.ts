@@ -1,0 +1,66 @@
+/**
+ * The symbols that a source's object has by the facts of the index alone, as rules and features see them: no build, no
+ * configuration, nothing expanded. What the source includes is a part of it. It has no IO.
+ */
+
+import type { SymbolFact } from "../../../server/src/linkage/facts/facts.ts";
+import { canMean, pathsNamed } from "../../../server/src/linkage/index/includers.ts";
+import type { Program } from "../../../server/src/linkage/symbols/program.ts";
+import { renamedIn } from "../../../server/src/linkage/symbols/renamed-symbols.ts";
+import { baseName } from "../../../server/src/text/path.ts";
+
+/** A symbol that the object may have, and under which condition. */
+export interface SourceSymbol {
+  readonly name: string;
+  readonly role: "definition" | "weak reference";
+  readonly isWeak: boolean;
+  /** The file that says so: the source or what it includes. */
+  readonly path: string;
+  readonly fact: SymbolFact;
+}
+
+/** The definitions and the weak references of a source. */
+export function symbolsOfSource(program: Program, source: string): SourceSymbol[] {
+  const { index } = program;
+  const definitions = new Map<string, SourceSymbol>();
+  const weakDeclarations = new Map<string, SourceSymbol>();
+  for (const path of filesOfUnit(program, source)) {
+    const written = (index.factsOf(path)?.symbols ?? []).map(program.resolve);
+    const made = program.madeIn(path);
+    for (const said of [...written, ...made]) {
+      if (said.inMacro !== undefined || said.binding === "local") continue;
+      const fact = { ...said, name: renamedIn(index, said.name, source) ?? said.name };
+      const isWeak = program.isWeak(fact);
+      if (fact.role === "declaration") {
+        if (isWeak && !weakDeclarations.has(fact.name)) {
+          weakDeclarations.set(fact.name, { name: fact.name, role: "weak reference", isWeak, path, fact });
+        }
+        continue;
+      }
+      if (fact.isInline === true) continue;
+      const known = definitions.get(fact.name);
+      if (known === undefined || (isWeak && !known.isWeak)) {
+        definitions.set(fact.name, { name: fact.name, role: "definition", isWeak, path, fact });
+      }
+    }
+  }
+  const found: SourceSymbol[] = [];
+  for (const symbol of definitions.values()) {
+    found.push(weakDeclarations.has(symbol.name) ? { ...symbol, isWeak: true } : symbol);
+  }
+  for (const symbol of weakDeclarations.values()) if (!definitions.has(symbol.name)) found.push(symbol);
+  return found;
+}
+
+/** The source and all that it includes, as far as the index has it. */
+function filesOfUnit({ index }: Program, source: string): ReadonlySet<string> {
+  const found = new Set([source]);
+  for (const path of found) {
+    for (const include of index.factsOf(path)?.includes ?? []) {
+      for (const candidate of pathsNamed(index, baseName(include.path))) {
+        if (canMean(index, include, path, candidate)) found.add(candidate);
+      }
+    }
+  }
+  return found;
+}
