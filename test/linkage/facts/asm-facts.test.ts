@@ -179,6 +179,14 @@ describe("assembly facts of the kernel's annotations", () => {
 });
 
 describe("assembly facts under conditions", () => {
+  it("leaves what follows #if 1 and #elif 1 to nobody", () => {
+    check("#ifdef A\na:\n#elif 1\nb:\n#else\nc:\n#endif\n", [
+      "a definition local if defined(A)",
+      "b definition local if !defined(A)",
+      "c definition local if !defined(A) && 0",
+    ]);
+  });
+
   it("joins #if, #ifdef, #elif and #else", () => {
     check(
       "#ifdef A\na:\n#else\nb:\n#if X || Y\nc:\n#elif Z\nd:\n#endif\n#endif\ne:\n#ifndef B\nf:\n#else\ng:\n#endif\n",

@@ -6,7 +6,10 @@
 import { ALWAYS, type Condition, joinAll, not, UNTOLD } from "../condition/condition.ts";
 
 /** A condition, read when somebody asks for it: most conditions in a file stand around nothing that is noted. */
-export type Term = Condition | (() => Condition);
+export type Term = Condition | (() => Condition) | typeof NOTHING;
+
+/** The term of what says nothing in any of its branches, such as an include guard. */
+export const NOTHING = "nothing";
 
 interface Frame {
   /** The conditions of the branches before this one. */
@@ -31,7 +34,7 @@ export function noConditions(): Conditions {
   return { frames: [], excess: 0, all: ALWAYS };
 }
 
-/** Opens a condition; ALWAYS is one that says nothing, such as an include guard. */
+/** Opens a condition. */
 export function openCondition(conditions: Conditions, term: Term): void {
   if (conditions.frames.length >= DEEPEST) {
     conditions.excess++;
@@ -39,14 +42,14 @@ export function openCondition(conditions: Conditions, term: Term): void {
     return;
   }
   conditions.frames.push({ before: [], own: term });
-  if (term !== ALWAYS) conditions.all = undefined;
+  if (term !== NOTHING) conditions.all = undefined;
 }
 
 /** Goes to the next branch: #elif with its condition, #else with undefined. */
 export function nextBranch(conditions: Conditions, term: Term | undefined): void {
   const frame = conditions.frames[conditions.frames.length - 1];
   if (conditions.excess > 0 || frame === undefined) return;
-  if (frame.own !== undefined && frame.own !== ALWAYS) {
+  if (frame.own !== undefined && frame.own !== NOTHING) {
     if (frame.before.length < LONGEST_CHAIN) frame.before.push(frame.own);
     else frame.before[LONGEST_CHAIN] = UNTOLD;
   }
@@ -66,7 +69,7 @@ export function allConditions(conditions: Conditions): Condition {
     const terms: Condition[] = [];
     for (const frame of conditions.frames) {
       for (let i = 0; i < frame.before.length; i++) terms.push(not((frame.before[i] = resolve(frame.before[i]!))));
-      if (frame.own !== undefined) terms.push((frame.own = resolve(frame.own)));
+      if (frame.own !== undefined && frame.own !== NOTHING) terms.push((frame.own = resolve(frame.own)));
     }
     if (conditions.excess > 0) terms.push(UNTOLD);
     conditions.all = joinAll(terms);
@@ -75,5 +78,6 @@ export function allConditions(conditions: Conditions): Condition {
 }
 
 function resolve(term: Term): Condition {
+  if (term === NOTHING) return ALWAYS;
   return typeof term === "function" ? term() : term;
 }

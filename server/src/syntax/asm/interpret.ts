@@ -5,15 +5,17 @@
  *     statement := { label ":" } [ directive | assignment | macro-call | annotation | instruction ]
  */
 
-import { ALWAYS, type Condition, definedCondition, joinAll, not, readCondition } from "../condition/condition.ts";
+import { definedCondition, joinAll, not, readCondition } from "../condition/condition.ts";
 import { readCall } from "./calls.ts";
 import {
   allConditions,
   type Conditions,
   closeCondition,
+  NOTHING,
   nextBranch,
   noConditions,
   openCondition,
+  type Term,
 } from "./conditions.ts";
 import type { AsmDialect } from "./dialect.ts";
 import { ASSIGNMENTS, BINDINGS, isKnownDirective, PLAIN_SECTIONS, REPETITIONS } from "./directives.ts";
@@ -502,9 +504,9 @@ function conditionValue(state: Interpreter, name: string, rest: readonly AsmToke
 }
 
 /** What an `.if…` asks, in C's words; nothing where that hangs on a macro's argument. */
-function testOf(name: string, rest: readonly AsmToken[]): Condition {
+function testOf(name: string, rest: readonly AsmToken[]): Term {
   const text = joined(rest);
-  if (text.includes("\\") || text.includes("__hole_")) return ALWAYS;
+  if (text.includes("\\") || text.includes("__hole_")) return NOTHING;
   if (name === ".ifdef") return definedCondition(text);
   if (name === ".ifndef" || name === ".ifnotdef") return not(definedCondition(text));
   return readCondition(text);

@@ -2,9 +2,9 @@
  * Reads the C preprocessor's lines in an assembly file: conditions, includes and #defines. It expands nothing.
  */
 
-import { ALWAYS, definedCondition, not, readCondition } from "../condition/condition.ts";
+import { definedCondition, not, readCondition } from "../condition/condition.ts";
 import { type Reader, rememberName, skipBlanks } from "./asm-reader.ts";
-import { allConditions, closeCondition, nextBranch, openCondition } from "./conditions.ts";
+import { allConditions, closeCondition, NOTHING, nextBranch, openCondition } from "./conditions.ts";
 import { outlineOf } from "./interest.ts";
 import { readBody } from "./interpret.ts";
 import { continuationLength, endOfComment, endOfLine, endOfString, endOfWord, isWordCode, tokenize } from "./tokens.ts";
@@ -143,7 +143,7 @@ function readDefine(reader: Reader, start: number, end: number, guard: string | 
   if (name === guard) {
     // `#ifndef X` right before `#define X`: a default or an include guard, and no condition of what comes between.
     closeCondition(state.cppConditions);
-    openCondition(state.cppConditions, ALWAYS);
+    openCondition(state.cppConditions, NOTHING);
   }
   let bodyStart = nameEnd;
   let parameters: string[] | undefined;
