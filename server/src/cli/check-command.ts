@@ -1,11 +1,13 @@
 /** `weakspot check`: findings of a tree or of some of its files, and their fixes as a diff or applied. */
 
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { findRoot } from "../host/find-root.ts";
 import { type FileChange, writeChanges } from "../host/write-changes.ts";
+import { languageOf } from "../linkage/facts/extract.ts";
+import { isBuildFile } from "../linkage/facts/file-kinds.ts";
 import type { RatedFinding } from "../rules/check.ts";
 import { type ChangedFile, gatherChanges } from "../session/pending-changes.ts";
 import { type CheckedFile, type OfferedFix, openSession, type Session } from "../session/session.ts";
@@ -71,6 +73,12 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     await assertArchitecture(session, options.arch);
     const isWanted = (path: string) =>
       wanted.length === 0 || wanted.some((folder) => folder === "" || path === folder || path.startsWith(`${folder}/`));
+    for (const path of await findRefused(session, root, wanted)) {
+      isUnread = true;
+      process.stderr.write(
+        `weakspot: ${path}: not checked: no C, assembly or linker script, by its name and its text\n`,
+      );
+    }
     const checking = showProgress("checking");
     const checked = await session.checkAll(isWanted, undefined, checking.update);
     checking.end();
@@ -90,6 +98,19 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     progress.end();
     await session.dispose();
   }
+}
+
+/** Files that were named, and that are in no language of ours or that the settings leave out. */
+async function findRefused(session: Session, root: string, wanted: readonly string[]): Promise<string[]> {
+  const files = wanted.filter((path) => path !== "" && statSync(join(root, path)).isFile());
+  const refused = await session.ask((program) =>
+    files.filter((path) => {
+      if (!program.index.hasFile(path)) return true;
+      const source = program.texts.source(path);
+      return source !== undefined && languageOf(path, source) === undefined;
+    }),
+  );
+  return refused.filter((path) => !isBuildFile(path));
 }
 
 async function describeAll(

@@ -7,6 +7,7 @@ import { type Dirent, existsSync, lstatSync, readdirSync, type Stats } from "nod
 import { join } from "node:path";
 import picomatch from "picomatch";
 import { findLanguage } from "../linkage/facts/extract.ts";
+import { isBuildFile } from "../linkage/facts/file-kinds.ts";
 import { baseName, parentOf } from "../text/path.ts";
 import { describeFailure, type FileProblem } from "./problems.ts";
 
@@ -21,9 +22,6 @@ export interface Listing {
 
 /** Directories that hold no sources of the tree's own, and what leads out of the tree. */
 const neverListed = new Set(["..", ".git", ".hg", ".svn", ".repo", "node_modules"]);
-
-/** `Makefile`, `Makefile.build`, `Kbuild.include`, `Kconfig-nommu`, `x.mk`: what Kbuild, Kconfig and make read. */
-const buildFileName = /^(?:GNUmakefile|[Mm]akefile|Kbuild|Kconfig|Platform)(?:[.-].*)?$|\.mk$/;
 
 /** What the kernel's build leaves beside its sources: module descriptions, and steps of the link. */
 const generatedName = /\.mod\.c$|^\.tmp_/;
@@ -76,7 +74,7 @@ export function* listFiles(root: string, under: readonly string[], globs: readon
     if (isExcluded(path) || !isListed(directory) || !isPlainFile(join(root, path))) return;
     const name = baseName(path);
     if (findLanguage(path) === undefined) {
-      if (buildFileName.test(name)) listing.buildFiles.push(path);
+      if (isBuildFile(name)) listing.buildFiles.push(path);
     } else if (!isGenerated(name, (other) => existsSync(join(root, directory, other)))) {
       listing.files.push(path);
     }
@@ -105,7 +103,7 @@ export function* listFiles(root: string, under: readonly string[], globs: readon
         if (isExcluded(path)) continue;
         if (findLanguage(path) !== undefined) {
           if (!isGenerated(name, (other) => names.has(other))) listing.files.push(path);
-        } else if (buildFileName.test(name)) {
+        } else if (isBuildFile(name)) {
           listing.buildFiles.push(path);
         }
       }

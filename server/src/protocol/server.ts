@@ -18,6 +18,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver/node";
 import { findRoot } from "../host/find-root.ts";
+import { watchedGlobs } from "../linkage/facts/file-kinds.ts";
 import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
@@ -38,14 +39,6 @@ import { serveNames } from "./name-requests.ts";
 import { openDocuments } from "./open-document.ts";
 import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
-
-/** What the client is asked to watch: everything that can change the index. */
-const WATCHED = [
-  "**/*.{c,h,S,s,lds,ld,x,map,ver,dyn}",
-  "**/{Makefile,Kbuild,.config}",
-  "include/config/auto.conf",
-  "**/Kconfig*",
-];
 
 /** Serves one client until it disconnects. Without streams, the arguments of the process say how to connect. */
 export function startServer(streams?: { readonly input: Readable; readonly output: Writable }): Promise<void> {
@@ -180,7 +173,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
         await connection.client.register(DidChangeConfigurationNotification.type, { section: "weakspot" });
       }
       if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-        const watchers = WATCHED.map((globPattern) => ({ globPattern }));
+        const watchers = watchedGlobs().map((globPattern) => ({ globPattern }));
         await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
       }
       await scripts.register();

@@ -1,38 +1,19 @@
 /** Reads the facts of a file, in whichever language its name says it is. It knows the languages' parsers and no IO. */
 
 import { parseAsm } from "../../syntax/asm/parse-asm.ts";
-import { mayBeVersionScript, scriptKindOf } from "../../syntax/ld/detect.ts";
+import { isOtherLinkersScript, looksLikeScript, scriptKindOf } from "../../syntax/ld/detect.ts";
 import type { Source } from "../../text/source.ts";
 import { factsOfAsm } from "./asm-facts.ts";
 import { factsOfC, readFactsOfC } from "./c-facts.ts";
 import type { FileFacts, Language } from "./facts.ts";
+import { kindOfName } from "./file-kinds.ts";
 import { factsOfLinkerScript } from "./ld-facts.ts";
 import { scriptOf, treeOf } from "./parsed.ts";
 import { toldLanguage } from "./told-language.ts";
 
-/**
- * Names of linker scripts: what ld's own are called, and the same before preprocessing. `x.lds.h` holds the macros of
- * linker scripts, not C.
- */
-const linkerScriptName = /\.(?:lds?|ldscript|x)(?:\.[Shi]|\.in|\.cpp)?$|(?:^|\/)vmlinux\.scr$/;
-
-/** What ld's own scripts are called: the emulation's name, then what the script is for, as `elf_x86_64.xsc`. */
-const stockScriptName = /(?:elf[\w-]*|pep?)\.x[a-z]{1,4}$/;
-
-/** `.c_shipped` is a source that a generator wrote, and make copies to its real name. */
-const cName = /\.[ch](?:_shipped)?$/;
-
-const assemblyName = /\.(?:S|s|asm|sx)(?:_shipped)?$/;
-
 /** The language that a file may be in by its name, or undefined where it is none of ours. */
 export function findLanguage(path: string): Language | undefined {
-  if (cName.test(path)) return /\.lds?\.h$/.test(path) ? "ld" : "c";
-  if (isScriptName(path) || mayBeVersionScript(path)) return "ld";
-  return assemblyName.test(path) ? "asm" : undefined;
-}
-
-function isScriptName(path: string): boolean {
-  return linkerScriptName.test(path) || stockScriptName.test(path);
+  return kindOfName(path)?.language;
 }
 
 /**
@@ -43,9 +24,11 @@ function isScriptName(path: string): boolean {
 export function languageOf(path: string, source: Source): Language | undefined {
   const told = toldLanguage(source);
   if (told !== undefined) return told;
-  const language = findLanguage(path);
-  if (language === "ld" && !isScriptName(path) && !path.endsWith(".h")) {
-    return scriptKindOf(path, source) === "script" ? undefined : "ld";
+  const kind = kindOfName(path);
+  const language = kind?.language;
+  if (language === "ld" && scriptKindOf(path, source) === "script") {
+    if (kind?.isDoubtful === true && !looksLikeScript(source)) return undefined;
+    if (isOtherLinkersScript(source)) return undefined;
   }
   if (language !== "c" || !path.endsWith(".h")) return language;
   const { buffer, byteOffset, length } = source.codes;

@@ -4,7 +4,7 @@
  */
 
 import type { Source } from "../../text/source.ts";
-import { findPlaceholder, hasDirectives, hasPreprocessorText } from "./preprocessor-signs.ts";
+import { findPlaceholder, hasDirectives, hasPreprocessorText, withoutTrivia } from "./preprocessor-signs.ts";
 import type { ScriptKind } from "./tree.ts";
 
 const NAME = /\.(?:S|h|in|cpp|pp)$/i;
@@ -70,4 +70,29 @@ export function scriptKindOf(path: string, source: Source): ScriptKind {
   const beginning = VERSION_BEGINNING.exec(text);
   if (beginning === null || BLOCKS.test(beginning[1] ?? "")) return "script";
   return DYNAMIC_NAME.test(path) && beginning[1] === undefined ? "dynamic-list" : "version";
+}
+
+/** Commands and blocks that a script alone has, at the start of a line. */
+const SCRIPT_TEXT =
+  /^[ \t]*(?:(?:SECTIONS|MEMORY|PHDRS|VERSION)\s*\{|(?:OUTPUT_FORMAT|OUTPUT_ARCH|ENTRY|EXTERN|INPUT|GROUP|SEARCH_DIR|STARTUP|REGION_ALIAS|PROVIDE(?:_HIDDEN)?)\s*\(|INCLUDE\s+["\w./-]+\s*;?[ \t]*$|INSERT\s+(?:AFTER|BEFORE)\b|(?:KEEP\s*\()?\*\(\.|[\w.]+\s*(?:\([rwxail!]+\)\s*)?:\s*ORIGIN\s*=)/im;
+
+/** What only other languages have: XDR, C, Perl, shells. */
+const OTHER_TEXT =
+  /^(?:[ \t]*(?:struct|union|enum|typedef|program|namespace|class|use|my|package|sub|const)\s+[\w:<]|%|#!|xof )/m;
+
+/** True for a text that is a linker script, by what it says: its name is one that other languages' files have, too. */
+export function looksLikeScript(source: Source): boolean {
+  const text = withoutTrivia(source.slice(0, Math.min(source.length, PROBE)));
+  return SCRIPT_TEXT.test(text) && !OTHER_TEXT.test(text);
+}
+
+/** `.text : > ROM`, a section without braces, as the linkers of Green Hills and Texas Instruments have it. */
+const BRACELESS = /^[ \t]*[\w.]+[^\n;{}]*:\s*(?:\{\s*\}\s*)?>\s*(?:\.|\w+)/gm;
+
+/** True for a script of a linker that is none of ours, whose names end as ld's do. */
+export function isOtherLinkersScript(source: Source): boolean {
+  const text = withoutTrivia(source.slice(0, Math.min(source.length, PROBE)));
+  let count = 0;
+  for (const [found] of text.matchAll(BRACELESS)) if (!found.includes("{") && ++count >= 2) return true;
+  return OTHER_TEXT.test(text) && !SCRIPT_TEXT.test(text);
 }

@@ -54,7 +54,7 @@ export function findPlaceholder(text: string): string | undefined {
 }
 
 /** The text with comments and strings made blank, so that what is left is code; lines stay where they are. */
-function withoutTrivia(text: string): string {
+export function withoutTrivia(text: string): string {
   return text.replace(/"[^"]*"|\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|^[ \t]*#.*$/gm, (trivia) =>
     trivia.replace(/[^\n]/g, " "),
   );

@@ -1,0 +1,115 @@
+/**
+ * The one table of file kinds: which names are read, as what, and whether the text has to agree. The index, what is watched on
+ * disk, the editor's selector, the extension's manifest and `check PATH` go by it. It knows names, no texts and no IO.
+ */
+
+import { mayBeVersionScript } from "../../syntax/ld/detect.ts";
+import { baseName } from "../../text/path.ts";
+import type { Language } from "./facts.ts";
+
+/** What a name says. */
+export interface NamedKind {
+  readonly language: Language;
+  /** Other things have such names, too: the text has to show that it is one of ours. */
+  readonly isDoubtful: boolean;
+}
+
+/** `.c_shipped` is a source that a generator wrote, and make copies to its real name. */
+const C_SUFFIXES = [".c", ".h", ".c_shipped", ".h_shipped"] as const;
+
+const ASSEMBLY_SUFFIXES = [".S", ".s", ".asm", ".sx", ".S_shipped", ".s_shipped"] as const;
+
+/** What linker scripts are called, in whichever case: `Linker.LD`. */
+const SCRIPT_SUFFIXES = [".ld", ".lds", ".ldscript"] as const;
+
+/** What stands behind such a suffix where something has yet to rewrite the script; `x.lds.h` holds macros of scripts, not C. */
+const REWRITTEN_SUFFIXES = [
+  ".S",
+  ".h",
+  ".i",
+  ".in",
+  ".cpp",
+  ".pp",
+  ".template",
+  ".tmpl",
+  ".tpl",
+  ".j2",
+  ".jinja",
+] as const;
+
+/** Suffixes that scripts share with other languages: XDR, Perl's tests, shells. */
+const DOUBTFUL_SUFFIXES = [".x", ".t", ".script", ".ld.inc", ".lds.inc"] as const;
+
+/** Whole names of scripts, which may have a suffix of any kind: `linkcmds.base`, `ldscript.amd64`. */
+const SCRIPT_NAMES = ["vmlinux.scr"] as const;
+const DOUBTFUL_NAMES = ["linkcmds", "ldscript", "ld.script", "linker.script"] as const;
+
+const escapeDots = (text: string): string => text.replace(/[.$]/g, "\\$&");
+const anyOf = (list: readonly string[]): string => `(?:${list.map(escapeDots).join("|")})`;
+
+const cName = new RegExp(`${anyOf(C_SUFFIXES)}$`);
+const assemblyName = new RegExp(`${anyOf(ASSEMBLY_SUFFIXES)}$`);
+const scriptName = new RegExp(
+  `${anyOf(SCRIPT_SUFFIXES)}${anyOf(REWRITTEN_SUFFIXES)}?$|\\.ldsS$|\\.ldS$|(?:^|/)${anyOf(SCRIPT_NAMES)}$`,
+  "i",
+);
+const doubtfulName = new RegExp(
+  `${anyOf(DOUBTFUL_SUFFIXES)}${anyOf(REWRITTEN_SUFFIXES)}?$|(?:^|/)${anyOf(DOUBTFUL_NAMES)}(?:[.-][\\w.-]+)?$`,
+  "i",
+);
+
+/** What ld's own scripts are called: the emulation's name, then what the script is for, as `elf_x86_64.xsc`. */
+const stockScriptName = /(?:elf[\w-]*|pep?)\.x[a-z]{1,4}$/;
+
+/** What a path is by its name; undefined where it is none of ours. */
+export function kindOfName(path: string): NamedKind | undefined {
+  if (scriptName.test(path) || stockScriptName.test(path)) return { language: "ld", isDoubtful: false };
+  if (cName.test(path)) return { language: "c", isDoubtful: false };
+  if (assemblyName.test(path)) return { language: "asm", isDoubtful: false };
+  if (doubtfulName.test(path) || mayBeVersionScript(path)) return { language: "ld", isDoubtful: true };
+  return undefined;
+}
+
+/** `Makefile`, `Makefile.build`, `Kbuild.include`, `Kconfig-nommu`, `x.mk`: what Kbuild, Kconfig and make read. */
+const BUILD_NAMES = ["GNUmakefile", "Makefile", "makefile", "Kbuild", "Kconfig", "Platform"] as const;
+const buildFileName = new RegExp(`^${anyOf(BUILD_NAMES)}(?:[.-].*)?$|\\.mk$`);
+
+/** True for a file that tells how others are built. */
+export function isBuildFile(path: string): boolean {
+  return buildFileName.test(baseName(path));
+}
+
+/** Version scripts and dynamic lists, by the suffixes that are worth watching; the server tells them by their texts. */
+const VERSION_SUFFIXES = [".map", ".ver", ".vers", ".version", ".dyn", ".sym", ".syms", ".exports"] as const;
+
+/** Letters of either case, as globs have no other way to say it. */
+const eitherCase = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+
+/** Globs of everything that can change an answer: what a client is asked to watch. */
+export function watchedGlobs(): string[] {
+  const suffixes = [...C_SUFFIXES, ...ASSEMBLY_SUFFIXES, ...VERSION_SUFFIXES].map((one) => one.slice(1));
+  const scripts = [...SCRIPT_SUFFIXES, ...DOUBTFUL_SUFFIXES, ".ldS", ".ldsS"];
+  return [
+    `**/*.{${suffixes.join(",")}}`,
+    ...scripts.flatMap((one) => [`**/*${eitherCase(one)}`, `**/*${eitherCase(one)}.*`]),
+    "**/{elf,pe}*.x[a-z]*",
+    `**/{${[...SCRIPT_NAMES, ...DOUBTFUL_NAMES].map(eitherCase).join(",")}}`,
+    `**/{${DOUBTFUL_NAMES.map(eitherCase).join(",")}}[.-]*`,
+    "**/*{version,dynamic,dyn}*{script,list,sym,syms,symbols}*",
+    `**/{${BUILD_NAMES.join(",")}}`,
+    `**/{${BUILD_NAMES.join(",")}}[.-]*`,
+    "**/*.mk",
+    "**/.config",
+    "include/config/auto.conf",
+  ];
+}
+
+/** The suffixes and names that VS Code takes for the language of linker scripts: those that nothing else has. */
+export function editorNames(): { readonly extensions: readonly string[]; readonly filenames: readonly string[] } {
+  const rewritten = SCRIPT_SUFFIXES.flatMap((one) => REWRITTEN_SUFFIXES.map((two) => `${one}${two}`));
+  return {
+    extensions: [...SCRIPT_SUFFIXES, ".x", ".x.in", ".ldS", ".ldsS", ...rewritten],
+    filenames: [...SCRIPT_NAMES, ...DOUBTFUL_NAMES],
+  };
+}
