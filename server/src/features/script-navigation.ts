@@ -8,6 +8,7 @@ import { describePlace } from "../linkage/facts/texts.ts";
 import { includersOf } from "../linkage/index/includers.ts";
 import { readWithIncludes } from "../linkage/scripts/script-assignments.ts";
 import { type ScriptName, type ScriptNameKind, scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { piecesOf } from "../linkage/scripts/script-pieces.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import { commentsOf } from "../syntax/ld/comments.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
@@ -35,10 +36,16 @@ export function familyOf(path: string, program: Program): Member[] {
   const { index, texts } = program;
   const members = new Map<string, Member>();
   for (const { path: one, script } of readWithIncludes(path, index, texts)) members.set(one, { path: one, script });
+  const source = texts.source(path);
+  if (source !== undefined) {
+    for (const piece of piecesOf(path, scriptOf(path, source), index, texts).pieces) {
+      if (!members.has(piece.path)) members.set(piece.path, piece);
+    }
+  }
   for (const includer of includersOf(index, path)) {
     if (members.has(includer) || !/\.(?:lds|ld|x)(?:\.[hS])?$/.test(includer)) continue;
-    const source = texts.source(includer);
-    if (source !== undefined) members.set(includer, { path: includer, script: scriptOf(includer, source) });
+    const text = texts.source(includer);
+    if (text !== undefined) members.set(includer, { path: includer, script: scriptOf(includer, text) });
   }
   return [...members.values()];
 }

@@ -41,7 +41,10 @@ export function checkFile(context: RuleContext, options: CheckOptions = {}): Rat
     const severity = options.severityOf?.(rule) ?? rule.severity;
     if (severity === "off") continue;
     try {
-      for (const finding of rule.check(context)) found.push({ ...finding, severity });
+      const isChosen = severity !== rule.severity;
+      for (const finding of rule.check(context)) {
+        found.push({ ...finding, severity: finding.isMinor === true && !isChosen ? "hint" : severity });
+      }
     } catch (error) {
       options.onFailure?.(rule, context.path, error);
     }

@@ -36,6 +36,10 @@ SECTIONS {
   .heap : { . = . + 0x2000; } >ram
 }
 `,
+      `//- /link.ld
+MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 16K }
+SECTIONS { .data : { . = ORIGIN(ram); *(.data) . = 0x20001000; } >ram }
+`,
     ],
   },
   *check(context) {
@@ -53,7 +57,7 @@ SECTIONS {
       if (name === undefined || statement.inOverlay || statement.address !== undefined) continue;
       const region = regions.find((one) => one.region.name.text === name.text);
       if (region?.length === undefined || model.definitionsOf("region", name.text).length !== 1) continue;
-      const needed = (least.get(name.text) ?? 0n) + leastSize(inner.get(statement) ?? [], known);
+      const needed = (least.get(name.text) ?? 0n) + leastSize(inner.get(statement) ?? [], known, region.origin);
       least.set(name.text, needed);
       if (needed <= region.length || reported.has(name.text)) continue;
       reported.add(name.text);
@@ -88,25 +92,52 @@ function statementsBySection(script: LdScript): Map<LdOutputSection, LdStatement
 }
 
 /** The least size of a section, in bytes: what its own statements reserve, without input and alignment. */
-function leastSize(statements: readonly LdStatement[], known: EvaluationContext): bigint {
+function leastSize(statements: readonly LdStatement[], known: EvaluationContext, origin: bigint | undefined): bigint {
   let size = 0n;
   for (const statement of statements) {
     if (statement.kind === "data") size += DATA_SIZES.get(statement.keyword.text) ?? 0n;
     else if (statement.kind === "assignment" && statement.target.text === ".") {
-      size += reservedBy(statement, size, known);
+      size += reservedBy(statement, size, known, origin);
     }
   }
   return size;
 }
 
 /** What an assignment to the location counter adds to a section that has this size so far, at least. */
-function reservedBy({ operator, value }: LdAssignment, size: bigint, known: EvaluationContext): bigint {
+function reservedBy(
+  { operator, value }: LdAssignment,
+  size: bigint,
+  known: EvaluationContext,
+  origin: bigint | undefined,
+): bigint {
   if (operator === "+=") return small(constantValue(value, known));
   if (operator !== "=") return 0n;
   const added = addedToDot(value);
   if (added !== undefined) return small(constantValue(added, known));
+  // An address, as in `. = ORIGIN(ram)`, is no offset within the section, whatever was meant by it.
+  if (hasCall(value)) return 0n;
   const until = small(constantValue(value, known));
+  if (origin !== undefined && origin > 0n && until >= origin) return 0n;
   return until > size ? until - size : 0n;
+}
+
+/** True for a value in which a function has a part: ORIGIN and ADDR give addresses. */
+function hasCall(value: LdExpression): boolean {
+  switch (value.kind) {
+    case "call":
+    case "macro-call":
+      return true;
+    case "unary":
+      return hasCall(value.operand);
+    case "binary":
+      return hasCall(value.left) || hasCall(value.right);
+    case "parenthesized":
+      return hasCall(value.inner);
+    case "conditional":
+      return hasCall(value.condition) || hasCall(value.then) || hasCall(value.otherwise);
+    default:
+      return false;
+  }
 }
 
 /** n in `. + n`. */

@@ -1,7 +1,9 @@
 /** Finds memory regions of a script that share addresses. */
 
 import { constantsOf, type KnownRegion } from "../linkage/scripts/script-constants.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import { showValue } from "../syntax/ld/evaluate.ts";
+import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, placeHere, unquoted } from "./script-findings.ts";
 
@@ -13,7 +15,8 @@ export const overlappingRegions: Rule = {
     summary: "Two memory regions of a script share addresses.",
     why: `ld checks that what is put into a region fits there, not that regions are apart. Where two of them overlap, each may fill up
 to its own end, and the first section that lands on another one's addresses ends the link: "section overlaps section". Until then
-nothing is said. A second name for the same memory is better made by REGION_ALIAS.`,
+nothing is said. A second name for the same memory is better made by REGION_ALIAS.
+Regions that the script puts nothing into are left alone: one may stand for all of the memory that others divide.`,
     bad: [
       `//- /link.ld
 MEMORY {
@@ -33,11 +36,21 @@ MEMORY {
 }
 SECTIONS { .boot : { *(.boot) } >boot .text : { *(.text) } >rom }
 `,
+      `//- /link.ld
+MEMORY {
+  flash : ORIGIN = 0, LENGTH = 1M
+  app : ORIGIN = 64K, LENGTH = 960K
+}
+SECTIONS { .text : { *(.text) } >app flash_end = ORIGIN(flash) + LENGTH(flash); }
+`,
     ],
   },
   *check(context) {
     if (context.script === undefined) return;
-    const regions = constantsOf(context.script).regions.slice(0, MOST_REGIONS);
+    const filled = filledRegions(context.script);
+    const regions = constantsOf(context.script)
+      .regions.filter(({ region }) => filled.has(region.name.text))
+      .slice(0, MOST_REGIONS);
     for (const [index, later] of regions.entries()) {
       for (const earlier of regions.slice(0, index)) {
         if (later.condition !== earlier.condition || later.region.name.text === earlier.region.name.text) continue;
@@ -56,6 +69,27 @@ SECTIONS { .boot : { *(.boot) } >boot .text : { *(.text) } >rom }
     }
   },
 };
+
+/** The regions that sections of the script are put into or loaded from, their aliases followed. */
+function filledRegions(script: LdScript): Set<string> {
+  const aliases = new Map<string, string>();
+  const filled = new Set<string>();
+  for (const { statement } of statementsOf(script)) {
+    if (statement.kind === "command" && statement.keyword.text === "REGION_ALIAS") {
+      const [alias, target] = statement.arguments;
+      if (alias !== undefined && target !== undefined) aliases.set(alias.text, target.text);
+    } else if (statement.kind === "output-section" || statement.kind === "overlay") {
+      for (const name of [statement.trailer?.region, statement.trailer?.loadRegion]) {
+        if (name !== undefined) filled.add(name.text);
+      }
+    }
+  }
+  for (const name of [...filled]) {
+    const target = aliases.get(name);
+    if (target !== undefined) filled.add(target);
+  }
+  return filled;
+}
 
 /** Each is compared with each; no machine has so many. */
 const MOST_REGIONS = 500;

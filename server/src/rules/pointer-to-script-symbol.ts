@@ -15,7 +15,8 @@ export const pointerToScriptSymbol: Rule = {
     summary: "C declares a pointer where a linker script defines an address.",
     why: `A symbol that a script assigns has an address and no storage. Declared as \`extern char *end\`, it is a pointer variable at that
 address: C reads a pointer from the first bytes of whatever lies there. Declared as an array, \`extern char end[]\`, its name is the address.
-A symbol that the script puts data behind, with LONG or QUAD, is left alone, and so is one whose address alone is taken: \`&end\`.`,
+A symbol that the script puts data behind, with LONG or QUAD, is left alone, and so is one whose address alone is taken: \`&end\`. So is an
+address that is given outside of all sections, \`rom_layout = 0x3ff1fffc;\`: a variable of a chip's ROM may be there.`,
     bad: [
       `//- /link.ld
 SECTIONS { .data : { *(.data) data_end = .; } }
@@ -32,6 +33,10 @@ SECTIONS {
   .bss : { *(.bss) bss_end = .; }
   .vectors : { initial_stack = .; LONG(data_end) }
 }
+rom_layout_p = 0x3ff1fffc;
+//- /rom.c
+extern const int *rom_layout_p;
+int first(void) { return *rom_layout_p; }
 //- /heap.c
 extern char data_end[];
 extern char *initial_stack;
@@ -82,6 +87,8 @@ export function isPointerDeclaration(fact: SymbolFact): boolean {
 function findAssignments(name: string, { path, program }: RuleContext) {
   const definitions = program.definitionsOf(name).filter((other) => program.links.canLink(path, other.path));
   if (definitions.some(({ fact }) => !isScriptRole(fact))) return [];
+  // Outside of all sections an address may hold anything: a variable of a chip's ROM, a register.
+  if (definitions.some(({ fact }) => fact.outputSection === undefined && fact.isPlace !== true)) return [];
   const hasData = definitions.some((definition) => {
     const source = program.texts.source(definition.path);
     if (source === undefined) return true;

@@ -1,8 +1,10 @@
 /** Finds PROVIDE and PROVIDE_HIDDEN: definitions that vanish or appear with what the rest of the program does. */
 
+import { findLanguage } from "../linkage/facts/extract.ts";
 import type { SymbolFact } from "../linkage/facts/facts.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { describePlace } from "../linkage/facts/texts.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { listSome, someOf } from "./describe.ts";
 import { replaceProvide } from "./fallback/replace-provide.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -15,7 +17,8 @@ export const provideSymbol: Rule = {
     summary: "PROVIDE defines a symbol only when somebody refers to it and nothing else defines it.",
     why: `Whether the symbol exists depends on every object of the link: a definition that somebody adds elsewhere silently takes
 over, and a weak reference alone does not make the linker provide it in all versions. A plain assignment says that the script
-defines the symbol and lets the linker report a second definition; a placeholder is better kept in C, where its type is known.`,
+defines the symbol and lets the linker report a second definition; a placeholder is better kept in C, where its type is known.
+A list of plain addresses, such as the functions of a chip's ROM, gets one finding: PROVIDE is right there, if objects may replace them.`,
     bad: [
       `//- /link.ld
 SECTIONS { .text : { *(.text) PROVIDE(end_of_text = .); } }
@@ -38,10 +41,51 @@ SECTIONS { .text : { *(.text) end_of_text = .; } }
   *check(context) {
     if (context.script === undefined) return;
     const known = new Map<string, Linkable>();
-    for (const fact of context.facts.symbols) if (fact.role === "provide") yield describeFinding(context, fact, known);
+    const provided = context.facts.symbols.filter((fact) => fact.role === "provide");
+    const imported = provided.filter(isPlainNumber);
+    const isList = imported.length >= IMPORT_LIST;
+    if (isList) yield describeList(imported);
+    for (const fact of provided) if (!isList || !isPlainNumber(fact)) yield describeFinding(context, fact, known);
   },
   fixes: (finding, context) => replaceProvide(finding, context),
 };
+
+/** From this many plain numbers on, a script lists what is somewhere else already, as in a chip's ROM. */
+const IMPORT_LIST = 8;
+
+function isPlainNumber(fact: SymbolFact): boolean {
+  return fact.constantValue !== undefined && fact.outputSection === undefined && fact.inMacro === undefined;
+}
+
+/** One finding for all addresses of a list. */
+function describeList(imported: readonly SymbolFact[]): Finding {
+  const [first] = imported;
+  return {
+    rule: provideSymbol.id,
+    span: { start: first!.start, end: first!.end },
+    symbol: first!.name,
+    message: `PROVIDE gives ${imported.length} symbols of this script plain addresses, each only where nothing else defines it`,
+    related: [],
+  };
+}
+
+/** Symbols that startup code and allocators of C libraries refer to (newlib, picolibc, glibc; the ld manual's examples). */
+const LIBRARY_NAMES =
+  /^(?:_*(?:end|etext|edata|bss_start|bss_end|heap_start|heap_end|heap_base|heap_limit|stack|stack_top|HeapBase|HeapLimit)_*|__(?:preinit|init|fini)_array_(?:start|end)|__exidx_(?:start|end)|__tls_\w+|__data_\w+|__bss_\w+|_ctors_\w*|_dtors_\w*|__global_pointer\$)$/;
+
+/** Who refers to the symbol, as far as the tree shows; C by its uses, assembly and scripts by their words. */
+function describeUsers({ program, path, script }: RuleContext, name: string, userPaths: readonly string[]): string {
+  const others = program.index.filesWithWord(name).filter((one) => {
+    if (one === path || userPaths.includes(one) || !program.links.canLink(path, one)) return false;
+    return findLanguage(one) === "asm";
+  });
+  const users = [...userPaths, ...others];
+  if (users.length > 0) return `referred to in ${listSome(users)}`;
+  if (script !== undefined && scriptModelOf(script).usesOf("symbol", name).length > 0)
+    return "referred to by this script";
+  if (LIBRARY_NAMES.test(name)) return "nothing in this tree refers to it, the C library may";
+  return "nothing refers to it in C or assembly";
+}
 
 /** What can be in one link with the script, of a symbol that it may provide thousands of times. */
 interface Linkable {
@@ -74,7 +118,7 @@ function describeFinding(context: RuleContext, fact: SymbolFact, known: Map<stri
     let linkable = known.get(fact.name);
     if (linkable === undefined) known.set(fact.name, (linkable = findLinkable(fact.name, context)));
     const { userPaths, definitions, ownStarts } = linkable;
-    clauses.push(userPaths.length === 0 ? "nothing refers to it in C" : `referred to in ${listSome(userPaths)}`);
+    clauses.push(describeUsers(context, fact.name, userPaths));
     const others = definitions
       .slice(0, MOST_LOOKED_AT)
       .filter((other) => other.path !== path || other.fact.start !== fact.start);

@@ -27,6 +27,8 @@ export interface Finding {
   readonly symbol: string;
   readonly message: string;
   readonly related: readonly RelatedPlace[];
+  /** It is a hint, unless the user chose a severity for the rule: right, and seldom worth anybody's time. */
+  readonly isMinor?: boolean;
   /** The code at the span is not needed any more; editors fade it out. */
   readonly isUnnecessary?: boolean;
 }

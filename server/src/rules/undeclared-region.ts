@@ -1,9 +1,10 @@
 /** Finds memory regions that a script uses and its MEMORY does not declare, or not yet. */
 
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { piecesOf } from "../linkage/scripts/script-pieces.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, listsAll, placeHere } from "./script-findings.ts";
 
 export const undeclaredRegion: Rule = {
@@ -33,6 +34,13 @@ MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 64K }
 REGION_ALIAS("rom", ram);
 SECTIONS { .text : { *(.text) } >rom end = ORIGIN(ram) + LENGTH(ram); }
 `,
+      `//- /top.ld
+MEMORY { rom : ORIGIN = 0, LENGTH = 64K }
+INCLUDE base.ld
+//- /base.ld
+MEMORY { extra : ORIGIN = 1M, LENGTH = 64K }
+SECTIONS { .text : { *(.text) } >rom .data : { *(.data) } >extra }
+`,
       `//- /sections.ld
 SECTIONS { .text : { *(.text) } >rom }
 `,
@@ -42,13 +50,14 @@ SECTIONS { .text : { *(.text) } >rom }
     const { script } = context;
     // Without a MEMORY of its own the script is part of another one's text, or of a command line with several.
     if (script === undefined || !listsAll(script, "memory")) return;
+    const { declared, isWhole } = declaredInPieces(context, script);
     const model = scriptModelOf(script);
     const placed = placesOfSections(script);
     for (const use of model.names) {
       if (use.kind !== "region" || use.isDefinition || use.inMacro !== undefined) continue;
       const [first] = model.definitionsOf("region", use.text);
       if (first === undefined) {
-        if (script.headers.length > 0 || context.facts.includes.length > 0) continue;
+        if (!isWhole || script.headers.length > 0 || declared.has(use.text)) continue;
         yield findingAt(
           undeclaredRegion.id,
           use,
@@ -65,6 +74,27 @@ SECTIONS { .text : { *(.text) } >rom }
     }
   },
 };
+
+/** The regions of all pieces: MEMORY adds up over the scripts that INCLUDE each other. */
+function declaredInPieces({ path, program }: RuleContext, script: LdScript) {
+  const { pieces, isWhole } = piecesOf(path, script, program.index, program.texts);
+  const declared = new Set<string>();
+  let isListed = isWhole && (pieces.length === 1 || program.index.isComplete);
+  for (const piece of pieces) {
+    for (const name of scriptModelOf(piece.script).defined("region")) declared.add(name);
+    const isJudged = piece.script.template === undefined && piece.script.headers.length === 0;
+    if (!isJudged || (piece.script !== script && hasUnknownRegions(piece.script))) isListed = false;
+  }
+  return { declared, isWhole: isListed };
+}
+
+/** True where macros stand for regions, or mistakes may have hidden some. */
+function hasUnknownRegions(script: LdScript): boolean {
+  if (script.errors.length > 0 || script.branches.length > 0) return true;
+  return statementsOf(script).some(
+    ({ statement }) => statement.kind === "memory" && statement.regions.some(({ kind }) => kind === "macro-call"),
+  );
+}
 
 /** Offsets of the regions that sections are put into, which ld looks up at once; those in expressions it looks up last. */
 function placesOfSections(script: LdScript): Set<number> {

@@ -17,7 +17,7 @@ export const unmatchedPattern: Rule = {
 pattern is \`.text,\` with its comma, and no section has that name. What was meant to be there ends up where ld puts sections
 that no pattern matches. The same goes for two names in one pair of quotes, for a bracket that is not closed or holds a range that runs
 backwards, and for a pattern behind another one that takes all it could match: ld gives each section to the first pattern that matches.
-KEEP behind a pattern without it is left alone, as it still keeps the sections from --gc-sections.`,
+The last is a hint, as it is mostly boilerplate. KEEP behind a pattern without it is left alone, as it still keeps the sections from --gc-sections.`,
     bad: [
       `//- /link.ld
 SECTIONS { .text : { *(.text, .text.*) } }
@@ -33,8 +33,8 @@ SECTIONS { .text : { *(".text .text.*") *(.init.[0-9) *(.fini.[9-0]) } }
 SECTIONS {
   .text : { *(.text .text.*) }
   .hot : { *(.text.hot .text.hot.*) }
-//           ^^^^^^^^^ warning(unmatched-pattern): '.text.*' in line 2 takes all that '.text.hot' could match
-//                     ^^^^^^^^^^^ warning(unmatched-pattern): '.text.*' in line 2 takes all that '.text.hot.*' could match
+//           ^^^^^^^^^ hint(unmatched-pattern): '.text.*' in line 2 takes all that '.text.hot' could match
+//                     ^^^^^^^^^^^ hint(unmatched-pattern): '.text.*' in line 2 takes all that '.text.hot.*' could match
 }
 `,
     ],
@@ -70,12 +70,14 @@ SECTIONS {
         const isKept = statement.keep !== undefined;
         const earlier = hasOtherOrder ? undefined : findEarlier(taken, name, isKept);
         if (earlier !== undefined) {
-          yield findingAt(
-            unmatchedPattern.id,
-            unquoted(name),
-            `'${earlier.name.text}' in line ${lineOf(earlier.name, context)} takes all that '${name.text}' could match`,
-            [placeHere(context, unquoted(earlier.name), "ld gives each section to the first pattern that matches")],
+          const message = `'${earlier.name.text}' in line ${lineOf(earlier.name, context)} takes all that '${name.text}' could match`;
+          const first = placeHere(
+            context,
+            unquoted(earlier.name),
+            "ld gives each section to the first pattern that matches",
           );
+          // Boilerplate, mostly: a pattern more than is needed does no harm where the first one takes the sections as well.
+          yield { ...findingAt(unmatchedPattern.id, unquoted(name), message, [first]), isMinor: true };
         }
         const isCertain = condition === "" && section?.constraint === undefined && takesAll(statement, pattern);
         if (isCertain && !taken.has(name.text)) taken.set(name.text, { name, isKept });
