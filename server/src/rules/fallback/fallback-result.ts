@@ -69,17 +69,8 @@ export function spellResult(value: string, code: SymbolCode, result: Result): st
     if (node.kind === "name" && names.includes(node.name) && NAMES.get(node.name) === value) return node.name;
   }
   for (const node of expressionsOf(code.code.items)) {
-    if (node.kind !== "name" || NAMES.get(node.name) !== value || names.length > 0) continue;
-    if (node.name === "NULL" && hasNumber(code, value)) continue;
-    return node.name;
-  }
-  for (const node of expressionsOf(code.code.items)) {
     if (node.kind === "constant" && node.text.startsWith("0x") && String(numberOf(node.text)) === value)
       return node.text;
   }
   return value;
-}
-
-function hasNumber(code: SymbolCode, value: string): boolean {
-  return [...expressionsOf(code.code.items)].some((node) => node.kind === "constant" && constantOf(node) === value);
 }

@@ -19,6 +19,7 @@ import { cutStatement, holdsDirectiveLine, unwrapStatement } from "./cut-stateme
 import type { Result } from "./expression-type.ts";
 import { findFoldWarning } from "./fold-warnings.ts";
 import { keepType } from "./keep-type.ts";
+import { calleeOf, definitionsOf } from "./macro-calls.ts";
 import type { Node, SymbolCode } from "./symbol-code.ts";
 import { contextOf } from "./value-context.ts";
 import {
@@ -214,8 +215,16 @@ function foldExpression(node: Expression, work: Work): void {
       return;
     }
   }
+  if (node.kind === "call" && quotesArguments(node, work)) work.failure = "a macro makes a string of it";
   if (node.kind === "block-expression") foldItems(node.items, work);
   else for (const child of childrenOf(node)) foldExpression(child, work);
+}
+
+/** Whether a macro may make a string or a name of what it is given. */
+function quotesArguments(node: Expression, { code, program }: Work): boolean {
+  const name = calleeOf(node);
+  const definitions = name === undefined ? [] : definitionsOf(name, code.path, program);
+  return definitions !== "unknown" && definitions.some((line) => line.lastIndexOf("#") > line.indexOf("#"));
 }
 
 function isPureExpressionOf(node: Expression, work: Work): boolean {

@@ -4,7 +4,7 @@
  */
 
 import type { Program } from "../../linkage/symbols/program.ts";
-import { bare, type Code, type Expression } from "../../syntax/c/code-tree.ts";
+import { bare, type Code, type Expression, type Statement } from "../../syntax/c/code-tree.ts";
 import { isNull } from "./address-flow.ts";
 import { castOf, type Result, rangeOfResult } from "./expression-type.ts";
 import { calleeOf, definitionsOf, expandBy } from "./macro-calls.ts";
@@ -36,6 +36,8 @@ export interface WorldScene {
   typeOf(local: string): Result;
   /** A text with the marks of the locals that are read in it. */
   markNames(text: string, span: { readonly start: number; readonly end: number }): string;
+  /** What the statements of a statement expression do, its value included. */
+  describeItems(items: readonly Statement[], world: World): string;
   /** Calls that assert the symbol's presence, which go. */
   readonly assertions: ReadonlySet<Expression>;
   readonly depth: number;
@@ -159,6 +161,8 @@ export function reduce(node: Expression, world: World, env: Env, scene: WorldSce
       return plain(`{${rawWithout(node, scene, world)}|${node.values.map((value) => again(value).text).join(",")}}`);
     case "literal":
       return plain(`(literal ${node.type.text} ${again(node.list).text})`);
+    case "block-expression":
+      return plain(scene.describeItems(node.items, world));
     case "label-address":
       return plain(`&&${node.name};`);
     // Types alone count there, whatever is there or not.
@@ -307,7 +311,12 @@ function reduceCall(
   if (name !== undefined && hasSymbol) {
     const definitions = definitionsOf(name, scene.path, scene.program);
     if (definitions === "unknown") return plain(`?${world.exists} ${texts()}`);
-    if (definitions.length > 0) return reduceMacro(node, definitions, world, env, scene);
+    if (definitions.length > 0) {
+      const reduced = reduceMacro(node, definitions, world, env, scene);
+      // What a macro is given, and not what it makes of it, may be the same in any world.
+      const given = texts();
+      return reduced ?? plain(given.includes("@") ? `?${world.exists} ${given}` : `(call ${name} ${given})`);
+    }
   }
   const callee = name ?? again(node.callee).text;
   return plain(`(call ${callee} ${texts()})`);
@@ -320,21 +329,21 @@ function reduceMacro(
   world: World,
   env: Env,
   scene: WorldScene,
-): Reduced {
-  const lost = plain(`?${world.exists} ${scene.code.source.slice(node.start, node.end)}`);
-  if (scene.depth > DEEPEST) return lost;
+): Reduced | undefined {
+  if (scene.depth > DEEPEST) return undefined;
   const codes = expandBy(definitions, scene.code.source.slice(node.start, node.end));
-  if (codes === undefined) return lost;
+  if (codes === undefined) return undefined;
   let found: Reduced | undefined;
   for (const code of codes) {
     const [item] = code.items;
-    if (code.items.length !== 1 || item?.kind !== "expression") return lost;
+    if (code.items.length !== 1 || item?.kind !== "expression") return undefined;
     const isSymbol = (one: Expression) => one.kind === "name" && one.name === scene.symbol;
     const reduced = reduce(item.expression, world, env, { ...scene, code, isSymbol, depth: scene.depth + 1 });
-    if (found !== undefined && (found.text !== reduced.text || found.isAddress !== reduced.isAddress)) return lost;
+    if (reduced.constant === undefined && !reduced.isAddress) return undefined;
+    if (found !== undefined && (found.text !== reduced.text || found.isAddress !== reduced.isAddress)) return undefined;
     found = reduced;
   }
-  return found ?? lost;
+  return found;
 }
 
 /**

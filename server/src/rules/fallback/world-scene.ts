@@ -11,6 +11,7 @@ import { calleeOf, definitionsOf } from "./macro-calls.ts";
 import { expressionsOf, type SymbolCode, statementsOf } from "./symbol-code.ts";
 import type { WorldScene } from "./world-expression.ts";
 import { markRead } from "./world-pieces.ts";
+import { describeBlock } from "./worlds.ts";
 
 const UNKNOWN: Result = { sort: "unknown" };
 
@@ -51,7 +52,7 @@ export function makeScene(
   }
   for (const node of expressionsOf(items)) noteEscapes(node, untracked, code, program);
   const locals = [...types.keys()];
-  return {
+  const scene: WorldScene = {
     path: code.path,
     program,
     code: code.code,
@@ -70,7 +71,9 @@ export function makeScene(
         .map(markRead)
         .join("")}`;
     },
+    describeItems: (items, world) => describeBlock(items, world, scene),
   };
+  return scene;
 }
 
 /** Names that others than plain assignments may change: their address is taken, or a macro has them for an argument. */

@@ -52,6 +52,15 @@ export function describeWorld(
   return writePieces(tidy(pieces));
 }
 
+/** What a statement expression does, with its value, which is that of its last statement. */
+export function describeBlock(items: readonly Statement[], world: World, scene: WorldScene): string {
+  const last = items.at(-1);
+  const hasValue = last?.kind === "expression";
+  const pieces = build(prepend(hasValue ? items.slice(0, -1) : items, undefined), new Map(), world, scene);
+  const value = hasValue ? reduce(last.expression, world, new Map(), scene).text : "";
+  return `({${writePieces(pieces)}${value}})`;
+}
+
 type Env = Map<string, string>;
 
 /** The statements as pieces; `env` holds what locals are known to be, and is left as it is behind the last. */
