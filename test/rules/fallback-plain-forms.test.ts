@@ -164,6 +164,7 @@ describe("a NULL test of a function that is always there", () => {
       "a macro that tests and calls",
       "#define CALL(g, n) do { if (g) (g)(n); } while (0)\nvoid t(int n) { CALL(f, n); }",
     ],
+    ["a macro that is its address", "#define GOT &f\nint t(int n) { return (GOT) ? 1 : n; }"],
     ["a truth value that the address becomes", "_Bool t(void) { _Bool b = f; return b; }"],
   ];
   for (const [what, code] of left) {

@@ -7,6 +7,7 @@
 import type { Program } from "../../linkage/symbols/program.ts";
 import { bare, type Code, type Expression, type Statement } from "../../syntax/c/code-tree.ts";
 import type { Shape } from "../../syntax/c/tree.ts";
+import { mayBeArrayMember } from "./array-members.ts";
 import { castOf } from "./expression-type.ts";
 import { calleeOf, definitionsOf, expandBy } from "./macro-calls.ts";
 import { type Node, parentsOf, statementsOf } from "./symbol-code.ts";
@@ -268,7 +269,14 @@ function followUnary(parent: Of<"unary">, value: Value, scene: FlowScene, trail:
 
 function followMember(parent: Of<"member">, value: Value, scene: FlowScene, trail: Trail): Flow {
   if (value.sort === "number" || value.sort === "function") return "passed-on";
-  return follow(parent, { sort: "member" }, scene, trail);
+  // An array's name is an address, whose truth nobody can tell from that of the object's.
+  const isArray = mayBeArrayMember(parent.name, scene.path, scene.program);
+  return follow(
+    parent,
+    isArray ? { sort: "address", dimensions: 0, isStart: false } : { sort: "member" },
+    scene,
+    trail,
+  );
 }
 
 function followCall(parent: Of<"call">, node: Expression, value: Value, scene: FlowScene, trail: Trail): Flow {

@@ -17,6 +17,7 @@ import { canReturn } from "./definition.ts";
 import { type Result, resultOfFunction, textOfResult } from "./expression-type.ts";
 import { findResults, type Results, spellResult } from "./fallback-result.ts";
 import { foldTests } from "./fold-tests.ts";
+import { calleeOf, definitionsOf } from "./macro-calls.ts";
 import { type Node, readCodes, type SymbolCode } from "./symbol-code.ts";
 import { makeScene, returnsTruth } from "./world-scene.ts";
 
@@ -136,7 +137,8 @@ function judgeCode(code: SymbolCode, judging: Judging): string | undefined {
     if (flow === "tested") tests.add(node);
     if (flow !== "passed-on") continue;
     if (presence === "maybe") return passedOn(place(node));
-    if (becomesTruth(node, code)) return `the NULL test at ${place(node)} is not understood`;
+    if (becomesTruth(node, code) || mayBeTestedByMacro(node, code, program))
+      return `the NULL test at ${place(node)} is not understood`;
   }
   const [first] = tests;
   if (first === undefined) return undefined;
@@ -193,17 +195,29 @@ function judgeTests(
   return undefined;
 }
 
+/** Whether the address is a macro's value, or handed to one that keeps it: what becomes of it there is not followed. */
+function mayBeTestedByMacro(node: Node, code: SymbolCode, program: Program): boolean {
+  if (code.sort === "macro") return true;
+  for (let child = node, parent = code.parents.get(child); parent !== undefined; parent = code.parents.get(child)) {
+    const name = parent.kind === "call" && parent.callee !== child ? calleeOf(parent) : undefined;
+    const definitions = name === undefined ? [] : definitionsOf(name, code.path, program);
+    if (definitions !== "unknown" && definitions.length > 0) return true;
+    child = parent;
+  }
+  return false;
+}
+
 /** Whether the address turns into a truth value where it goes: `bool b = f;`. */
 function becomesTruth(node: Expression, code: SymbolCode): boolean {
   let child: Node = node;
   let parent = code.parents.get(child);
-  while (
-    parent !== undefined &&
-    (parent.kind === "paren" || parent.kind === "unary" || parent.kind === "conditional")
-  ) {
+  while (parent !== undefined && isPassedOnBy(parent)) {
     child = parent;
     parent = code.parents.get(child);
   }
+  if (parent?.kind === "binary" || (parent?.kind === "unary" && parent.operator === "!")) return true;
+  if (parent?.kind === "if" || parent?.kind === "while" || parent?.kind === "do" || parent?.kind === "for") return true;
+  if (parent?.kind === "conditional" && parent.condition === child) return true;
   if (parent?.kind === "return") return returnsTruth(code);
   if (parent?.kind === "cast") return isTruthType(parent.type.text);
   if (parent?.kind === "declaration") {
@@ -211,6 +225,13 @@ function becomesTruth(node: Expression, code: SymbolCode): boolean {
     return variable?.stars === 0 && isTruthType(parent.type);
   }
   return false;
+}
+
+/** Whether the expression makes another address of an address, or hands it on; not a comparison, nor a question for its truth. */
+function isPassedOnBy(node: Node): boolean {
+  if (node.kind === "binary") return node.operator === "+" || node.operator === "-";
+  if (node.kind === "unary") return node.operator === "&" || node.operator === "*";
+  return node.kind === "paren" || node.kind === "index" || node.kind === "member";
 }
 
 function isTruthType(text: string): boolean {
