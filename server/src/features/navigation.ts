@@ -54,5 +54,9 @@ export function findReferences(name: string, path: string, program: Program, inc
   uses.push(...findUsesOutsideC(name, path, program));
   if (!includeDeclarations) return uses;
   const { definitions, declarations } = findDefinitions(name, path, program);
-  return [...declarations, ...definitions, ...uses];
+  // What a macro is given may be a use of a symbol and the place of what the macro makes of it.
+  const places = new Map(
+    [...declarations, ...definitions, ...uses].map((place) => [`${place.path} ${place.span.start}`, place]),
+  );
+  return [...places.values()];
 }

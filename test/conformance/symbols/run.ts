@@ -1,6 +1,7 @@
 /**
  * Compares the symbols that we predict for every object of a built kernel, from source and configuration, with nm's: which
- * external symbols it defines, their bindings, and its weak references. First, small texts of C are held to the compiler.
+ * external symbols it defines, their bindings, and its weak references. First, small texts of C, and small sources for several
+ * targets, startup files among them, are held to their compilers.
  *
  *     npm run conformance:symbols [-- [--with-build] [--only REGEX] [--show N] [--jobs N] [--untuned]]
  *
@@ -22,6 +23,7 @@ import { compareObject, newComparison } from "./compare.ts";
 import type { Prediction, PredictorOptions } from "./predictor.ts";
 import { report } from "./report.ts";
 import { checkRules } from "./rules.ts";
+import { checkSourceTexts } from "./source-checks.ts";
 import { compareWinners } from "./winners.ts";
 
 async function main(): Promise<void> {
@@ -37,10 +39,20 @@ async function main(): Promise<void> {
   await needTools([
     { command: "nm", debianPackage: "binutils" },
     { command: "gcc", debianPackage: "gcc" },
+    { command: "arm-none-eabi-gcc", debianPackage: "gcc-arm-none-eabi" },
+    { command: "aarch64-linux-gnu-gcc", debianPackage: "gcc-aarch64-linux-gnu" },
+    { command: "riscv64-linux-gnu-gcc", debianPackage: "gcc-riscv64-linux-gnu" },
+    { command: "avr-gcc", debianPackage: "gcc-avr" },
+    { command: "xtensa-lx106-elf-gcc", debianPackage: "gcc-xtensa-lx106" },
   ]);
   const wrong = await checkRules("gcc");
   console.log(`texts whose symbols gcc gives otherwise: ${wrong.length}`);
   for (const text of wrong) console.log(`  ${text}`);
+
+  const otherwise = await checkSourceTexts();
+  console.log(`sources whose symbols compilers and assemblers give otherwise: ${otherwise.length}`);
+  for (const text of otherwise) console.log(`  ${text}`);
+  wrong.push(...otherwise);
 
   const build = await kernelBuild();
   const { tree, objects, hostObjects } = listObjects(build);

@@ -34,6 +34,8 @@ export function findMissingOverride(fact: SymbolFact, path: string, narrowed: Pr
   const units = links.unitsOf(path);
   // What a shared object defines weakly is for programs that are no part of the tree.
   if (units.length > 0 && units.every((unit) => unit.startsWith("vdso "))) return undefined;
+  // A library's defaults are for programs that are no part of the tree.
+  if (links.whyOpenAt(path).some(({ kind }) => kind === "users")) return undefined;
   if (mayBeMadeByMacro(fact.name, path, program)) return undefined;
   const rivals = definitions.filter((mention) => mention.path !== path && links.canLink(path, mention.path));
   return { within: strong.length === 0 ? "tree" : "links", rivals };

@@ -27,6 +27,11 @@ const MNEMONIC = new Set(
     .split(" "),
 );
 
+/** Whether a statement with this first word and this operand behind it may be a call. */
+export function mayBeCall(head: string, operand: string): boolean {
+  return !MNEMONIC.has(head) && !operand.startsWith(".L") && !REGISTER.test(operand);
+}
+
 /** The call that a statement of tokens may be; undefined for what looks like an instruction. */
 export function readCall(tokens: readonly AsmToken[]): Omit<AsmCall, "condition"> | undefined {
   const head = tokens[0];

@@ -12,6 +12,7 @@ import type { Source } from "../../text/source.ts";
 import { ALWAYS, conditionOf } from "../condition/condition.ts";
 import { covers, excludes } from "../condition/relations.ts";
 import { endOfStatement, nameHash, pastStatement, type Reader, skipBlanks } from "./asm-reader.ts";
+import { mayBeCall } from "./calls.ts";
 import { allConditions, closeCondition, noConditions, openCondition } from "./conditions.ts";
 import { type AsmDialect, guessDialect } from "./dialect.ts";
 import { isKnownDirective, REPETITIONS } from "./directives.ts";
@@ -184,7 +185,10 @@ function readOther(reader: Reader, start: number, wordEnd: number, after: number
   const end = pastStatement(reader, wordEnd);
   if (codes[start] === DOT || after >= length || !isWordCode(codes[after])) return end;
   // `8(sp)` and `foo(%rip)` are memory.
-  if (codes[endOfWord(codes, after, length)] === PAREN) return end;
+  const operandEnd = endOfWord(codes, after, length);
+  if (codes[operandEnd] === PAREN) return end;
+  // Most statements are told by their first words, without becoming tokens.
+  if (!mayBeCall(source.slice(start, wordEnd), source.slice(after, operandEnd))) return end;
   noteCall(state, tokenize(source, start, endOfStatement(reader, wordEnd), dialect));
   return end;
 }
