@@ -10,7 +10,7 @@ import type { FileUse, Program } from "../../linkage/symbols/program.ts";
 import type { Expression } from "../../syntax/c/code-tree.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import type { Span } from "../../text/span.ts";
-import { type Flow, followSymbol, type SymbolShape } from "./address-flow.ts";
+import { type Flow, followSymbol, isNull, type SymbolShape } from "./address-flow.ts";
 import { findAssertion } from "./assertions.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { canReturn } from "./definition.ts";
@@ -215,7 +215,8 @@ function becomesTruth(node: Expression, code: SymbolCode): boolean {
     child = parent;
     parent = code.parents.get(child);
   }
-  if (parent?.kind === "binary" || (parent?.kind === "unary" && parent.operator === "!")) return true;
+  if (parent?.kind === "binary") return parent.operator.length === 2 && !isOtherAddress(parent, child);
+  if (parent?.kind === "unary" && parent.operator === "!") return true;
   if (parent?.kind === "if" || parent?.kind === "while" || parent?.kind === "do" || parent?.kind === "for") return true;
   if (parent?.kind === "conditional" && parent.condition === child) return true;
   if (parent?.kind === "return") return returnsTruth(code);
@@ -225,6 +226,11 @@ function becomesTruth(node: Expression, code: SymbolCode): boolean {
     return variable?.stars === 0 && isTruthType(parent.type);
   }
   return false;
+}
+
+/** Whether the address is compared with another one, and not with NULL. */
+function isOtherAddress({ operator, left, right }: Extract<Node, { kind: "binary" }>, child: Node): boolean {
+  return (operator === "==" || operator === "!=") && !isNull(child === left ? right : left);
 }
 
 /** Whether the expression makes another address of an address, or hands it on; not a comparison, nor a question for its truth. */
