@@ -285,6 +285,10 @@ function followCall(parent: Of<"call">, node: Expression, value: Value, scene: F
   if (name !== undefined && isTransparent(name)) {
     return node === parent.arguments[0] ? follow(parent, value, scene, trail) : "passed-on";
   }
+  // A number behind a format is printed, as VMCOREINFO_SYMBOL does.
+  const isPrinted =
+    value.sort === "number" && parent.arguments.some((one) => one.kind === "string" && one.end <= node.start);
+  if (isPrinted) return "looked-at";
   // `(word)(x)` calls or casts.
   return isAddress(value) ? "passed-on" : "looked-at";
 }
