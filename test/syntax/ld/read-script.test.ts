@@ -100,7 +100,7 @@ describe("strings over several lines", () => {
 describe("paths that look like the start of a comment", () => {
   it("are names in what cpp passes with its comments", () => {
     const script = read(
-      "SECTIONS { .a : { *a/*/b.*(.rodata .rodata.*)\n *xtensa/*(.text) } /* c */ .b : { *(.b) } }\n",
+      "SECTIONS { .a : { *a/*/b.*(.rodata .rodata.*)\n *xtensa/*(.text) *(EXCLUDE_FILE(*bt/*) .data)\n *(EXCLUDE_FILE(*c/bt/* *d.a) .e EXCLUDE_FILE(*c/bt/*) .f)\n } /* c */ .b : { *(.b) } }\n",
       "s.ld.in",
     );
     assert.deepEqual(script.errors, []);

@@ -79,7 +79,8 @@ export function endOfRunOrComment(codes: Uint8Array, offset: number, end: number
 export function isPathWithStar(codes: Uint8Array, at: number, end: number): boolean {
   const after = codes[at + 2] ?? 0;
   if (at === 0 || !(CLASSES[codes[at - 1]!]! & WORD || codes[at - 1] === 42 || codes[at - 1] === 46)) return false;
-  if (!(CLASSES[after]! & WORD || after === 47 || after === 46 || after === 40)) return false;
+  const goesOn = CLASSES[after]! & WORD || after === 47 || after === 46 || after === 40 || after === 41;
+  if (!goesOn && !(after === 32 && isPathBefore(codes, at))) return false;
   const limit = Math.min(end, at + LONGEST_LINE);
   for (let i = at + 3; i < limit && codes[i] !== 10; i++) {
     // A comment that begins further on is what ends there.
@@ -87,6 +88,14 @@ export function isPathWithStar(codes: Uint8Array, at: number, end: number): bool
     if (codes[i] === 42 && codes[i + 1] === 47) return false;
   }
   return true;
+}
+
+/** True where the name before `at` is plainly a path or a pattern: `*lib/sub` of `*lib/sub/*`. */
+function isPathBefore(codes: Uint8Array, at: number): boolean {
+  for (let i = at - 1; i >= 0 && i > at - LONGEST_LINE && CLASSES[codes[i]!]! & WILD; i--) {
+    if (codes[i] === 42 || codes[i] === 47) return true;
+  }
+  return false;
 }
 
 /** Strings over lines are messages; none has more units than this. */
