@@ -1,0 +1,390 @@
+/**
+ * The links that a build's commands make: objects are followed to their sources, archives to their members, libraries to what makes
+ * them. It runs nothing and knows no generator.
+ */
+
+import type { CommandInput, LinkingCommand } from "../../syntax/command/tool-command.ts";
+import { baseName } from "../../text/path.ts";
+import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
+import { type BuildCommand, type BuildCommands, buildPath } from "./build-commands.ts";
+import type { FileLinks } from "./file-links.ts";
+import {
+  type ArchiveInput,
+  type BuildPlace,
+  type Link,
+  type LinkInput,
+  type LinkOptions,
+  type ObjectInput,
+  type OpenReason,
+  objectsOf,
+} from "./link.ts";
+import type { Membership } from "./links.ts";
+
+/** What is asked of the tree while links are put together. */
+export interface CommandHost {
+  /** The tree's real path; "" where paths are relative already. */
+  readonly root: string;
+  hasFile(path: string): boolean;
+  /** How the build file lists a source, so that a neighbour can be listed behind it. */
+  listingOf?(path: string, unit: string): Membership["listing"];
+  /** Whether the build's description links the source in every configuration, as far as it was read. */
+  isUnconditional(path: string): boolean;
+}
+
+interface Placed {
+  readonly build: BuildCommands;
+  readonly command: BuildCommand;
+}
+
+interface Tables {
+  readonly host: CommandHost;
+  /** There are several builds, whose links may have the same names. */
+  readonly isOneOfMany: boolean;
+  /** By the object's path. */
+  readonly compiled: Map<string, { readonly source: string; readonly isLto: boolean }>;
+  readonly archives: Map<string, { readonly members: readonly CommandInput[]; readonly at: Placed }[]>;
+  readonly links: Map<string, Placed & { readonly line: LinkingCommand }>;
+  /** Links that are being put together: a partial link of itself ends there. */
+  readonly active: Set<string>;
+}
+
+/** How a source reaches one link. */
+interface Place {
+  readonly link: Link;
+  readonly reach: Membership["reach"];
+  readonly isAlways: boolean;
+}
+
+export function commandLinks(builds: readonly BuildCommands[], host: CommandHost): FileLinks {
+  const links: Link[] = [];
+  const bySource = new Map<string, Place[]>();
+  const byScript = new Map<string, Link[]>();
+  const archived = new Map<string, { readonly unit: string; readonly place: BuildPlace }[]>();
+  const compiledSources = new Set<string>();
+  for (const build of builds) {
+    const tables = tablesOf(build, host, builds.length > 1);
+    for (const { source } of tables.compiled.values()) compiledSources.add(source);
+    const used = new Set<string>();
+    for (const [output, placed] of tables.links) {
+      const link = makeLink(output, placed, tables);
+      // What is linked further is a part of those links.
+      if (link.options.isPartial && isUsed(output, tables)) continue;
+      links.push(link);
+      noteScripts(link, byScript);
+      for (const { object, archive } of objectsOf(link.inputs ?? [])) {
+        if (archive !== undefined) used.add(archive.path);
+        if (object.source === undefined) continue;
+        const isConditional = placed.command.conditional?.has(object.path) === true;
+        const isAlways = !isConditional && (!build.isConfigured || host.isUnconditional(object.source));
+        const reach = archive === undefined || archive.take === "all" ? "object" : "archive";
+        addPlace(bySource, object.source, { link, reach, isAlways });
+      }
+    }
+    for (const [path, made] of tables.archives) {
+      if (used.has(path)) continue;
+      for (const { members, at } of made) {
+        for (const member of members) {
+          const object = objectInput(buildPath(member.path, at.command.folder, host.root), tables);
+          if (object.source === undefined) continue;
+          const list = archived.get(object.source) ?? [];
+          list.push({ unit: `library ${baseName(path)}`, place: at.command.place });
+          archived.set(object.source, list);
+        }
+      }
+    }
+  }
+  const byUnit = new Map(links.map((link) => [link.unit, link]));
+  const description = builds.map(({ path }) => path).join(" and ");
+
+  function unitsOf(path: string): readonly LinkUnit[] {
+    const places = bySource.get(path);
+    if (places !== undefined) return unique(places.map(({ link }) => target(link.unit)));
+    return unique((archived.get(path) ?? []).map(({ unit }) => target(unit)));
+  }
+
+  function mayMeet(path: string, other: string): boolean {
+    if (path === other) return true;
+    const [one, two] = [bySource.get(path), bySource.get(other)];
+    // Of what no command is known for, and of a library that is linked elsewhere, anything may be.
+    if (one === undefined || two === undefined) return true;
+    return one.some(({ link }) => two.some((another) => another.link === link));
+  }
+
+  return {
+    all: () => links,
+    linkOf: (unit) => byUnit.get(unit),
+    whyOpen(unit) {
+      const link = byUnit.get(unit);
+      if (link !== undefined) return link.whyOpen;
+      return [{ kind: "users", text: `${description} links ${unit.replace(/^library /, "")} into nothing that is known` }];
+    },
+    whyUnknown: (path) => [
+      {
+        kind: "no build",
+        text: compiledSources.has(path)
+          ? `${description} compiles ${path} and links it into nothing that is known`
+          : `${description} does not build ${path}`,
+      },
+    ],
+    unitsOf,
+    membershipsOf(path) {
+      const places = bySource.get(path);
+      if (places !== undefined) {
+        return places.map(({ link, reach, isAlways }): Membership => {
+          const listing = host.listingOf?.(path, link.unit);
+          const membership = { unit: link.unit, reach, guard: isAlways ? [] : undefined };
+          return listing === undefined ? membership : { ...membership, listing };
+        });
+      }
+      return (archived.get(path) ?? []).map(({ unit }): Membership => ({ unit, reach: "archive", guard: undefined }));
+    },
+    canLink: mayMeet,
+    mayMeet,
+    unitsOfScript(path) {
+      const known = byScript.get(path);
+      if (known !== undefined) return known.map(({ unit }) => unit);
+      // Where every link is known with its scripts, another one is part of none.
+      return undefined;
+    },
+    isCompiled: (path) => compiledSources.has(path) || bySource.has(path),
+  };
+}
+
+function unique(units: readonly LinkUnit[]): readonly LinkUnit[] {
+  const byText = new Map(units.map((unit) => [unitText(unit), unit]));
+  return [...byText.values()];
+}
+
+/** The unit of a link's name, whose first word is its kind. */
+function target(unit: string): LinkUnit {
+  const kind = unit.startsWith("library ") ? "library" : "target";
+  return { kind, name: unit.slice(kind.length + 1), architecture: undefined };
+}
+
+function addPlace(bySource: Map<string, Place[]>, source: string, place: Place): void {
+  const known = bySource.get(source);
+  if (known === undefined) bySource.set(source, [place]);
+  else {
+    const same = known.findIndex(({ link, reach }) => link === place.link && reach === place.reach);
+    if (same < 0) known.push(place);
+    else if (place.isAlways && !known[same]!.isAlways) known[same] = place;
+  }
+}
+
+function noteScripts(link: Link, byScript: Map<string, Link[]>): void {
+  const given = (link.inputs ?? []).flatMap((input) => (input.kind === "script" ? [input.path] : []));
+  for (const path of [...link.options.scripts, ...given, ...link.options.versionScripts]) {
+    const known = byScript.get(path);
+    if (known === undefined) byScript.set(path, [link]);
+    else known.push(link);
+  }
+}
+
+function tablesOf(build: BuildCommands, host: CommandHost, isOneOfMany: boolean): Tables {
+  const tables: Tables = { host, isOneOfMany, compiled: new Map(), archives: new Map(), links: new Map(), active: new Set() };
+  for (const command of build.commands) {
+    const at = (path: string) => buildPath(path, command.folder, host.root);
+    const { command: tool } = command;
+    if (tool.kind === "compile") {
+      for (const source of tool.sources) {
+        const object = tool.output ?? baseName(source).replace(/\.\w+$/, ".o");
+        tables.compiled.set(at(object), { source: at(source), isLto: tool.isLto });
+      }
+    } else if (tool.kind === "archive") {
+      const path = at(tool.output);
+      const made = { members: tool.members, at: { build, command } };
+      const known = tables.archives.get(path);
+      if (known === undefined) tables.archives.set(path, [made]);
+      else known.push(made);
+    } else tables.links.set(at(tool.output ?? "a.out"), { build, command, line: tool });
+  }
+  return tables;
+}
+
+/** Whether another link takes the output of this one. */
+function isUsed(output: string, tables: Tables): boolean {
+  for (const { line, command } of tables.links.values()) {
+    if (line.inputs.some(({ path }) => buildPath(path, command.folder, tables.host.root) === output)) return true;
+  }
+  for (const made of tables.archives.values()) {
+    for (const { members, at } of made) {
+      if (members.some(({ path }) => buildPath(path, at.command.folder, tables.host.root) === output)) return true;
+    }
+  }
+  return false;
+}
+
+function objectInput(path: string, tables: Tables): ObjectInput {
+  const made = tables.compiled.get(path);
+  const source = made !== undefined && tables.host.hasFile(made.source) ? made.source : undefined;
+  return { kind: "object", path, source, isLto: made?.isLto ?? false };
+}
+
+/** A link's name: its output within the build folder, or below the root where there are several builds. */
+function nameOf(output: string, { folder }: BuildCommands, { isOneOfMany }: Tables): string {
+  const isBelow = folder !== "" && output.startsWith(`${folder}/`);
+  return isBelow && !isOneOfMany ? output.slice(folder.length + 1) : output;
+}
+
+function makeLink(output: string, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): Link {
+  const { line, command, build } = placed;
+  const at = (path: string) => buildPath(path, command.folder, tables.host.root);
+  const inputs = inputsOf(output, placed, tables);
+  const objects = [...objectsOf(inputs)];
+  const options: LinkOptions = {
+    linker: line.linker,
+    isShared: line.isShared,
+    isPie: line.isPie,
+    isStatic: line.isStatic,
+    isPartial: line.isPartial,
+    hasStandardLibraries: line.hasStandardLibraries,
+    isLto: line.isLto || objects.some(({ object }) => object.isLto),
+    collectsGarbage: line.collectsGarbage,
+    undefined: line.undefined,
+    entry: line.entry,
+    wrap: line.wrap,
+    defined: line.defined,
+    scripts: line.scripts.map(at),
+    versionScripts: line.versionScripts.map(at),
+    dynamicLists: line.dynamicLists.map(at),
+    justSymbols: line.justSymbols.map(at),
+    allowsMultipleDefinitions: line.allowsMultipleDefinitions,
+  };
+  const link = {
+    unit: `target ${nameOf(output, build, tables)}`,
+    output,
+    form: line.isShared ? "shared library" : line.isPartial ? "object" : "program",
+    inputs,
+    options,
+    place: command.place,
+  } as const;
+  return { ...link, whyOpen: whyOpen(link, placed, tables) };
+}
+
+function inputsOf(output: string, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): LinkInput[] {
+  if (tables.active.has(output)) return [];
+  tables.active.add(output);
+  const inputs: LinkInput[] = [];
+  let group: { readonly number: number; readonly inputs: LinkInput[] } | undefined;
+  for (const given of placed.line.inputs) {
+    const made = inputOf(given, placed, tables);
+    if (given.group === 0) inputs.push(...made);
+    else if (group?.number === given.group) group.inputs.push(...made);
+    else {
+      group = { number: given.group, inputs: [...made] };
+      inputs.push({ kind: "group", inputs: group.inputs });
+    }
+  }
+  tables.active.delete(output);
+  return inputs;
+}
+
+function inputOf(given: CommandInput, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): LinkInput[] {
+  const { host } = tables;
+  const at = (path: string) => buildPath(path, placed.command.folder, host.root);
+  const path = at(given.path);
+  switch (given.kind) {
+    case "object": {
+      const partial = tables.links.get(path);
+      return partial === undefined ? [objectInput(path, tables)] : inputsOf(path, partial, tables);
+    }
+    case "source":
+      return [{ kind: "object", path, source: host.hasFile(path) ? path : undefined, isLto: placed.line.isLto }];
+    case "archive":
+      return [archiveInput(path, given.isWhole, tables)];
+    case "shared":
+      return [sharedInput(path, given, tables)];
+    case "library":
+      return [libraryInput(given, placed, tables)];
+    case "script":
+      return [{ kind: "script", path }];
+    case "list":
+    case "unknown":
+      return [{ kind: "unknown", text: given.path }];
+  }
+}
+
+function archiveInput(path: string, isWhole: boolean, tables: Tables): ArchiveInput {
+  const made = tables.archives.get(path);
+  const members = made?.flatMap(({ members: list, at }) =>
+    list.flatMap((member): ObjectInput[] => {
+      const object = buildPath(member.path, at.command.folder, tables.host.root);
+      const partial = tables.links.get(object);
+      if (partial !== undefined) return [...objectsOf(inputsOf(object, partial, tables))].map(({ object: one }) => one);
+      return [objectInput(object, tables)];
+    }),
+  );
+  return { kind: "archive", path, members, take: isWhole ? "all" : "needed" };
+}
+
+function sharedInput(path: string, given: CommandInput, tables: Tables): LinkInput {
+  const plain = path.replace(/(\.so)(?:\.[\d.]+)$/, "$1");
+  const made = [...tables.links].find(
+    ([output]) => output === path || output.replace(/(\.so)(?:\.[\d.]+)$/, "$1") === plain,
+  );
+  const unit = made === undefined ? undefined : `target ${nameOf(made[0], made[1].build, tables)}`;
+  return { kind: "shared", path, unit, isAsNeeded: given.isAsNeeded };
+}
+
+/** `-lm`: what the tree makes in one of the -L folders, shared before static unless it is linked statically (ld(1), -l). */
+function libraryInput(given: CommandInput, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): LinkInput {
+  const { line, command } = placed;
+  const isStatic = given.isStatic || line.isStatic;
+  const names = given.path.startsWith(":")
+    ? [given.path.slice(1)]
+    : [...(isStatic ? [] : [`lib${given.path}.so`]), `lib${given.path}.a`];
+  for (const folder of line.folders) {
+    for (const name of names) {
+      const path = buildPath(`${folder}/${name}`, command.folder, tables.host.root);
+      if (tables.archives.has(path)) return archiveInput(path, given.isWhole, tables);
+      if (tables.links.has(path)) return sharedInput(path, given, tables);
+    }
+  }
+  return { kind: "library", name: given.path };
+}
+
+/** Libraries of the compiler's own, which define names of the implementation's alone (C11 7.1.3). */
+const COMPILER_LIBRARIES = /^(?:gcc|gcc_eh|gcc_s|clang_rt\..*|compiler_rt|atomic)$/;
+
+function whyOpen(link: Omit<Link, "whyOpen">, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): OpenReason[] {
+  const { command } = placed;
+  const { place } = command;
+  const reasons: OpenReason[] = [...(command.reasons ?? []), ...(command.conditional?.values() ?? [])];
+  const name = link.unit.replace(/^target /, "");
+  const add = (kind: OpenReason["kind"], text: string) => reasons.push({ kind, text, place });
+  if (link.form === "shared library") add("outside", `what loads ${name} may define symbols before it`);
+  if (link.form === "object") add("users", `${name} is linked into what is not known`);
+  if (link.options.hasStandardLibraries) add("outside", `${name} is linked with the C library`);
+  for (const path of link.options.justSymbols) add("outside", `${name} takes symbols of ${path}`);
+  for (const path of [...link.options.scripts, ...link.options.versionScripts]) {
+    if (!tables.host.hasFile(path)) add("outside", `the linker script ${path} of ${name} is not read`);
+  }
+  addInputReasons(link.inputs ?? [], name, add);
+  return reasons;
+}
+
+function addInputReasons(
+  inputs: readonly LinkInput[],
+  name: string,
+  add: (kind: OpenReason["kind"], text: string) => void,
+): void {
+  const addObject = ({ path, source }: ObjectInput) => {
+    if (source === undefined) add("outside", `${path}, which is linked into ${name}, is made of no file that is read`);
+  };
+  for (const input of inputs) {
+    if (input.kind === "object") addObject(input);
+    else if (input.kind === "group") addInputReasons(input.inputs, name, add);
+    else if (input.kind === "archive") {
+      if (input.members === undefined) add("outside", `${name} is linked with ${input.path}, which is made elsewhere`);
+      for (const member of input.members ?? []) addObject(member);
+    } else if (input.kind === "shared") add("outside", `${name} is linked with the shared library ${baseName(input.path)}`);
+    else if (input.kind === "library") {
+      if (!COMPILER_LIBRARIES.test(input.name)) add("outside", `${name} is linked with -l${input.name}`);
+    } else if (input.kind === "unknown") add("choice", `${readable(input.text)} is linked into ${name}, and it is not known what that is`);
+  }
+}
+
+/** A word with parts that are not known, for people. */
+function readable(text: string): string {
+  return text.replaceAll(/[\u0001\u0002]+/g, "…");
+}
