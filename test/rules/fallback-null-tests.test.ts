@@ -209,10 +209,13 @@ void t(void)
 		f(1);
 }
 `;
-  it("has a fix whose title says that C++ files are not looked at, and which nothing applies by itself", () => {
+  it("has a fix where no file of C++ has the word, and none where one has", () => {
     const [fix] = fixesOf(loadFixture(files(tree)), "f");
-    assert.match(fix?.title ?? "", /: C\+\+ files, which may test it too, are not looked at$/);
-    assert.equal(fix?.isPreferred, false);
+    assert.doesNotMatch(fix?.title ?? "", /C\+\+/);
+    assert.match(
+      refusalOf(`${tree}//- /b.cpp\n#include "a.h"\nvoid g() { f(2); }\n`, "f"),
+      /^b\.cpp, in a language that is not read/,
+    );
   });
 });
 

@@ -16,13 +16,19 @@ export function answersFor(scope: NavigationScope, name: string, path: string, p
   if (scope === "off") return false;
   const isLinkage = program
     .mentionsOf(name)
-    .some(({ path: other, fact }) => isScriptRole(fact) || findLanguage(other) !== "c" || program.isWeak(fact));
+    .some(({ path: other, fact }) => isScriptRole(fact) || isOutsideC(other) || program.isWeak(fact));
   // What a script or assembly only refers to, other servers can't see either.
-  return isLinkage || program.index.filesWithWord(name).some((other) => findLanguage(other) !== "c");
+  return isLinkage || program.index.filesWithWord(name).some(isOutsideC);
 }
 
 /** A header may hold linker script, which its text tells. */
 function languageIn(path: string, { texts }: Program): Language | undefined {
   const source = texts.source(path);
   return source === undefined ? findLanguage(path) : languageOf(path, source);
+}
+
+/** Assembly and linker scripts, which servers for C do not know. */
+function isOutsideC(path: string): boolean {
+  const language = findLanguage(path);
+  return language === "asm" || language === "ld";
 }

@@ -44,6 +44,8 @@ type MakeJudge = (file: string, source: Source, name: string) => Judge;
 export function judgeOf(file: string, source: Source, name: string): Judge {
   const language = languageOf(file, source);
   if (language === undefined) return () => "other";
+  // C++, Rust: what a word means there is not looked at.
+  if (language === "other") return () => "unknown";
   const make = language === "ld" ? scriptJudge : language === "asm" ? assemblyJudge : cJudge;
   return make(file, source, name);
 }

@@ -56,7 +56,7 @@ export function predictObject(expander: Expander, path: string): PredictedObject
   if (expanded === undefined) return undefined;
   const { preprocessed, standIns } = expanded;
   const language = findLanguage(path);
-  const all = language === undefined || language === "c" ? unitSymbols(expanded) : textSymbols(expanded, language);
+  const all = language !== "asm" && language !== "ld" ? unitSymbols(expanded) : textSymbols(expanded, language);
   const symbols: PredictedSymbol[] = [];
   for (const symbol of all) {
     const place = placeOf(preprocessed, symbol.token);

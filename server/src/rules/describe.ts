@@ -3,6 +3,7 @@
 import { describePlace } from "../linkage/facts/texts.ts";
 import { definitionsNear, type Outcome, outcomeOf } from "../linkage/symbols/outcome.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { describeOthers, whoMayDefine } from "../linkage/symbols/who-may-define.ts";
 import type { RelatedPlace } from "./rule.ts";
 
 export interface Description {
@@ -38,10 +39,7 @@ export function describeDefinitions(program: Program, path: string, name: string
     return `${describePlace(program.texts, at, fact.start)}${condition}`;
   });
   return {
-    text:
-      outcome === "nowhere" && program.narrowing !== undefined
-        ? "nothing that this configuration builds defines it: it is generated at link time, or always NULL"
-        : sentences[outcome](listSome(places)),
+    text: outcome === "nowhere" ? describeNowhere(program, path, name) : sentences[outcome](listSome(places)),
     related: definitions.slice(0, 5).map(({ path: at, fact }) => ({
       path: at,
       span: { start: fact.start, end: fact.end },
@@ -50,8 +48,18 @@ export function describeDefinitions(program: Program, path: string, name: string
   };
 }
 
-const sentences: Record<Outcome, (places: string) => string> = {
-  nowhere: () => "no source file defines it: it is generated at link time, or always NULL",
+/** Who may define what no source file does. */
+function describeNowhere(program: Program, path: string, name: string): string {
+  const nobody =
+    program.narrowing === undefined ? "no source file defines it" : "nothing that this configuration builds defines it";
+  const { others, isClosed } = whoMayDefine(name, path, program.everywhere);
+  if (isClosed) return `${nobody}: it is generated at link time, or always NULL`;
+  const known = others.filter(({ kind }) => kind !== "unknown link");
+  if (known.length > 0) return `${nobody}: ${describeOthers(known)}`;
+  return `${nobody}: it is defined outside of the tree, generated at link time, or NULL (${describeOthers(others)})`;
+}
+
+const sentences: Record<Exclude<Outcome, "nowhere">, (places: string) => string> = {
   strong: (places) => `defined strongly at ${places}`,
   weak: (places) => `defined weakly at ${places}`,
   provided: (places) => `provided by ${places} where nothing else defines it`,

@@ -4,9 +4,11 @@
  */
 
 import { databasePaths, databaseStamp, readDatabase } from "../host/build/compile-database.ts";
+import { buildMarks, buildStamp, findBuildFolders, readBuildCommands } from "../host/build/read-commands.ts";
 import { isKernelRoot } from "../host/find-root.ts";
 import { createExclusion } from "../host/list-files.ts";
 import { describeFailure, type FileProblem } from "../host/problems.ts";
+import type { BuildCommands } from "../linkage/links/build-commands.ts";
 import type { CompiledFile, TreeLinkSources } from "../linkage/links/target-links.ts";
 import { type Kept, keepCurrent } from "./keep-current.ts";
 
@@ -22,6 +24,8 @@ export interface LinkSetting {
 export interface TreeLinkOptions {
   linkUnits(): readonly LinkSetting[];
   readonly isWatched: boolean;
+  /** The build folder that a setting names, absolute. */
+  buildFolder?(): string | undefined;
   onProblem(problem: FileProblem): void;
   /** Called after something else is known of the links. */
   onChange(): void;
@@ -32,21 +36,31 @@ export function openTreeLinks(root: string, options: TreeLinkOptions): Kept<Tree
   // A kernel's Makefiles say more than its database, which may take long to read.
   const isKernel = isKernelRoot(root);
   let compiled: readonly CompiledFile[] | undefined;
+  let builds: readonly BuildCommands[] = [];
   let lastStamp = "";
   let lastSettings = "[]";
 
   async function read(follow: (paths: readonly string[]) => void): Promise<{ value: TreeLinkSources } | undefined> {
-    if (!isKernel) follow(databasePaths(root));
+    const folders = isKernel ? [] : findBuildFolders(root, options.buildFolder?.());
+    if (!isKernel) follow([...databasePaths(root), ...buildMarks(folders)]);
     const settings = options.linkUnits();
     const text = JSON.stringify(settings);
-    const stamp = isKernel ? "" : await databaseStamp(root);
+    const database = isKernel ? "" : await databaseStamp(root);
+    const stamp = `${database}\n${buildStamp(folders)}`;
     if (stamp === lastStamp && text === lastSettings) return undefined;
-    if (stamp !== lastStamp) compiled = stamp === "" ? undefined : await readCompiled(root, options);
+    if (stamp !== lastStamp) {
+      compiled = database === "" ? undefined : await readCompiled(root, options);
+      builds = folders
+        .map((folder) => readBuildCommands(folder, root))
+        .filter((build) => build.commands.some(({ command }) => command.kind === "link"));
+    }
     lastStamp = stamp;
     lastSettings = text;
     return {
       value: {
         compiled,
+        root,
+        builds,
         named: settings.map(({ name, files, isClosed }) => ({ name, holds: createExclusion(files), isClosed })),
       },
     };

@@ -23,7 +23,7 @@ describe("extract", () => {
     ["arch/sh/boot/compressed/vmlinux.scr", "ld"],
     ["tools/lib/bpf/libbpf.map", "ld"],
     ["Storable.xs", undefined],
-    ["main.rs", undefined],
+    ["main.rs", "other"],
     ["Makefile", undefined],
     ["ld", undefined],
     ["c.h/README", undefined],

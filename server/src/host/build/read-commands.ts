@@ -34,7 +34,8 @@ export function findBuildFolders(root: string, named?: string): string[] {
     for (const name of foldersIn(folder)) look(join(folder, name), depth + 1);
   };
   look(root, 0);
-  if (named !== undefined && !found.includes(named) && MARKS.some((mark) => isFile(join(named, mark)))) found.push(named);
+  if (named !== undefined && !found.includes(named) && MARKS.some((mark) => isFile(join(named, mark))))
+    found.push(named);
   return found;
 }
 

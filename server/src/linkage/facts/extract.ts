@@ -51,7 +51,7 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
     return options.includeLocal || options.keepTree ? factsOfC(treeOf(source), options) : readFactsOfC(source);
   }
   return {
-    language: "c",
+    language: language ?? "c",
     symbols: [],
     includes: [],
     macros: [],

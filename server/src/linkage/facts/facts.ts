@@ -21,7 +21,8 @@ export type Binding = "strong" | "weak" | "local";
 
 export type Scope = "file" | "block";
 
-export type Language = "c" | "asm" | "ld";
+/** "other": a language that can define symbols and is not read: its files are there with their words alone. */
+export type Language = "c" | "asm" | "ld" | "other";
 
 /** One mention of a symbol that declares or defines it. Offsets are UTF-16 units from 0, half-open, of the name. */
 export interface SymbolFact {

@@ -19,6 +19,22 @@ const C_SUFFIXES = [".c", ".h", ".c_shipped", ".h_shipped"] as const;
 
 const ASSEMBLY_SUFFIXES = [".S", ".s", ".asm", ".sx", ".S_shipped", ".s_shipped"] as const;
 
+/** C++, Rust, Arduino sketches and included parts of sources: they define symbols too, and only their words are known. */
+const OTHER_SUFFIXES = [
+  ".cc",
+  ".cpp",
+  ".cxx",
+  ".c++",
+  ".C",
+  ".hh",
+  ".hpp",
+  ".hxx",
+  ".inl",
+  ".ino",
+  ".inc",
+  ".rs",
+] as const;
+
 /** What linker scripts are called, in whichever case: `Linker.LD`. */
 const SCRIPT_SUFFIXES = [".ld", ".lds", ".ldscript"] as const;
 
@@ -44,11 +60,12 @@ const DOUBTFUL_SUFFIXES = [".x", ".t", ".script", ".ld.inc", ".lds.inc"] as cons
 const SCRIPT_NAMES = ["vmlinux.scr"] as const;
 const DOUBTFUL_NAMES = ["linkcmds", "ldscript", "ld.script", "linker.script"] as const;
 
-const escapeDots = (text: string): string => text.replace(/[.$]/g, "\\$&");
+const escapeDots = (text: string): string => text.replace(/[.$+]/g, "\\$&");
 const anyOf = (list: readonly string[]): string => `(?:${list.map(escapeDots).join("|")})`;
 
 const cName = new RegExp(`${anyOf(C_SUFFIXES)}$`);
 const assemblyName = new RegExp(`${anyOf(ASSEMBLY_SUFFIXES)}$`);
+const otherName = new RegExp(`${anyOf(OTHER_SUFFIXES)}$`);
 const scriptName = new RegExp(
   `${anyOf(SCRIPT_SUFFIXES)}${anyOf(REWRITTEN_SUFFIXES)}?$|\\.ldsS$|\\.ldS$|(?:^|/)${anyOf(SCRIPT_NAMES)}$`,
   "i",
@@ -67,12 +84,17 @@ export function kindOfName(path: string): NamedKind | undefined {
   if (cName.test(path)) return { language: "c", isDoubtful: false };
   if (assemblyName.test(path)) return { language: "asm", isDoubtful: false };
   if (doubtfulName.test(path) || mayBeVersionScript(path)) return { language: "ld", isDoubtful: true };
-  return undefined;
+  return otherName.test(path) ? { language: "other", isDoubtful: false } : undefined;
 }
 
 /** `Makefile`, `Makefile.build`, `Kbuild.include`, `Kconfig-nommu`, `x.mk`: what Kbuild, Kconfig and make read. */
 const BUILD_NAMES = ["GNUmakefile", "Makefile", "makefile", "Kbuild", "Kconfig", "Platform"] as const;
-const buildFileName = new RegExp(`^${anyOf(BUILD_NAMES)}(?:[.-].*)?$|\\.mk$`);
+
+/** What CMake and Meson are told. */
+const DESCRIPTION_NAMES = ["CMakeLists.txt", "meson.build", "meson_options.txt", "meson.options"] as const;
+const buildFileName = new RegExp(
+  `^${anyOf(BUILD_NAMES)}(?:[.-].*)?$|\\.mk$|\\.cmake$|^${anyOf(DESCRIPTION_NAMES)}$`,
+);
 
 /** True for a file that tells how others are built. */
 export function isBuildFile(path: string): boolean {
@@ -88,7 +110,7 @@ const eitherCase = (text: string): string =>
 
 /** Globs of everything that can change an answer: what a client is asked to watch. */
 export function watchedGlobs(): string[] {
-  const suffixes = [...C_SUFFIXES, ...ASSEMBLY_SUFFIXES, ...VERSION_SUFFIXES].map((one) => one.slice(1));
+  const suffixes = [...C_SUFFIXES, ...ASSEMBLY_SUFFIXES, ...OTHER_SUFFIXES, ...VERSION_SUFFIXES].map((one) => one.slice(1));
   const scripts = [...SCRIPT_SUFFIXES, ...DOUBTFUL_SUFFIXES, ".ldS", ".ldsS"];
   return [
     `**/*.{${suffixes.join(",")}}`,
@@ -99,7 +121,8 @@ export function watchedGlobs(): string[] {
     "**/*{version,dynamic,dyn}*{script,list,sym,syms,symbols}*",
     `**/{${BUILD_NAMES.join(",")}}`,
     `**/{${BUILD_NAMES.join(",")}}[.-]*`,
-    "**/*.mk",
+    "**/*.{mk,cmake}",
+    `**/{${DESCRIPTION_NAMES.join(",")}}`,
     "**/.config",
     "include/config/auto.conf",
   ];

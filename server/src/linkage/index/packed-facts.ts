@@ -75,7 +75,7 @@ export function growFactRows(rows: FactRows, length: number, growth?: number): v
   rows.detail = grownWords(rows.detail, length, growth);
 }
 
-const languages: readonly Language[] = ["c", "asm", "ld"];
+const languages: readonly Language[] = ["c", "asm", "ld", "other"];
 const kinds: readonly SymbolKind[] = ["function", "object", "unknown"];
 const roles: readonly Role[] = ["declaration", "tentative", "definition", "assignment", "provide", "alias"];
 const bindings: readonly Binding[] = ["strong", "weak", "local"];

@@ -52,7 +52,8 @@ interface Tables {
 interface Place {
   readonly link: Link;
   readonly reach: Membership["reach"];
-  readonly isAlways: boolean;
+  /** Whether it is linked in every configuration. */
+  readonly isAlways: "yes" | "no" | "as described";
 }
 
 export function commandLinks(builds: readonly BuildCommands[], host: CommandHost): FileLinks {
@@ -75,7 +76,8 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
         if (archive !== undefined) used.add(archive.path);
         if (object.source === undefined) continue;
         const isConditional = placed.command.conditional?.has(object.path) === true;
-        const isAlways = !isConditional && (!build.isConfigured || host.isUnconditional(object.source));
+        // What the description says is asked for later: it may not be read yet.
+        const isAlways = isConditional ? "no" : build.isConfigured ? "as described" : "yes";
         const reach = archive === undefined || archive.take === "all" ? "object" : "archive";
         addPlace(bySource, object.source, { link, reach, isAlways });
       }
@@ -116,7 +118,9 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
     whyOpen(unit) {
       const link = byUnit.get(unit);
       if (link !== undefined) return link.whyOpen;
-      return [{ kind: "users", text: `${description} links ${unit.replace(/^library /, "")} into nothing that is known` }];
+      return [
+        { kind: "users", text: `${description} links ${unit.replace(/^library /, "")} into nothing that is known` },
+      ];
     },
     whyUnknown: (path) => [
       {
@@ -132,7 +136,8 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
       if (places !== undefined) {
         return places.map(({ link, reach, isAlways }): Membership => {
           const listing = host.listingOf?.(path, link.unit);
-          const membership = { unit: link.unit, reach, guard: isAlways ? [] : undefined };
+          const isThere = isAlways === "yes" || (isAlways === "as described" && host.isUnconditional(path));
+          const membership = { unit: link.unit, reach, guard: isThere ? [] : undefined };
           return listing === undefined ? membership : { ...membership, listing };
         });
       }
@@ -167,7 +172,7 @@ function addPlace(bySource: Map<string, Place[]>, source: string, place: Place):
   else {
     const same = known.findIndex(({ link, reach }) => link === place.link && reach === place.reach);
     if (same < 0) known.push(place);
-    else if (place.isAlways && !known[same]!.isAlways) known[same] = place;
+    else if (known[same]!.isAlways === "no") known[same] = place;
   }
 }
 
@@ -181,7 +186,14 @@ function noteScripts(link: Link, byScript: Map<string, Link[]>): void {
 }
 
 function tablesOf(build: BuildCommands, host: CommandHost, isOneOfMany: boolean): Tables {
-  const tables: Tables = { host, isOneOfMany, compiled: new Map(), archives: new Map(), links: new Map(), active: new Set() };
+  const tables: Tables = {
+    host,
+    isOneOfMany,
+    compiled: new Map(),
+    archives: new Map(),
+    links: new Map(),
+    active: new Set(),
+  };
   for (const command of build.commands) {
     const at = (path: string) => buildPath(path, command.folder, host.root);
     const { command: tool } = command;
@@ -327,7 +339,11 @@ function sharedInput(path: string, given: CommandInput, tables: Tables): LinkInp
 }
 
 /** `-lm`: what the tree makes in one of the -L folders, shared before static unless it is linked statically (ld(1), -l). */
-function libraryInput(given: CommandInput, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): LinkInput {
+function libraryInput(
+  given: CommandInput,
+  placed: Placed & { readonly line: LinkingCommand },
+  tables: Tables,
+): LinkInput {
   const { line, command } = placed;
   const isStatic = given.isStatic || line.isStatic;
   const names = given.path.startsWith(":")
@@ -346,7 +362,11 @@ function libraryInput(given: CommandInput, placed: Placed & { readonly line: Lin
 /** Libraries of the compiler's own, which define names of the implementation's alone (C11 7.1.3). */
 const COMPILER_LIBRARIES = /^(?:gcc|gcc_eh|gcc_s|clang_rt\..*|compiler_rt|atomic)$/;
 
-function whyOpen(link: Omit<Link, "whyOpen">, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): OpenReason[] {
+function whyOpen(
+  link: Omit<Link, "whyOpen">,
+  placed: Placed & { readonly line: LinkingCommand },
+  tables: Tables,
+): OpenReason[] {
   const { command } = placed;
   const { place } = command;
   const reasons: OpenReason[] = [...(command.reasons ?? []), ...(command.conditional?.values() ?? [])];
@@ -377,10 +397,12 @@ function addInputReasons(
     else if (input.kind === "archive") {
       if (input.members === undefined) add("outside", `${name} is linked with ${input.path}, which is made elsewhere`);
       for (const member of input.members ?? []) addObject(member);
-    } else if (input.kind === "shared") add("outside", `${name} is linked with the shared library ${baseName(input.path)}`);
+    } else if (input.kind === "shared")
+      add("outside", `${name} is linked with the shared library ${baseName(input.path)}`);
     else if (input.kind === "library") {
       if (!COMPILER_LIBRARIES.test(input.name)) add("outside", `${name} is linked with -l${input.name}`);
-    } else if (input.kind === "unknown") add("choice", `${readable(input.text)} is linked into ${name}, and it is not known what that is`);
+    } else if (input.kind === "unknown")
+      add("choice", `${readable(input.text)} is linked into ${name}, and it is not known what that is`);
   }
 }
 

@@ -12,6 +12,8 @@ import type { Texts } from "../facts/texts.ts";
 import { type TranslationUnit, unitsIncluding } from "../index/included-sources.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import { assignsAlways } from "../scripts/script-assignments.ts";
+import { type CommandHost, commandLinks } from "./command-links.ts";
+import { isUnconditional } from "./described-builds.ts";
 import type { FileLinks } from "./file-links.ts";
 import { KERNEL_SCRIPT, kernelFileLinks } from "./kernel-file-links.ts";
 import { openLinkUnits } from "./kernel-links.ts";
@@ -94,10 +96,15 @@ export function makeLinks(
   const assigned = new Map<string, "yes" | "no" | "unknown">();
 
   function treeLinks(): FileLinks {
-    const { compiled, database = "compile_commands.json", named = [] } = options.links ?? {};
+    const { compiled, database = "compile_commands.json", named = [], builds = [], root = "" } = options.links ?? {};
     const listingOf = (path: string, unit: string) => membershipBeside(path, unit, readText);
-    const found = compiled === undefined ? unknownLinks(listingOf) : targetLinks(compiled, index, database);
-    return namedLinks(named, found, listingOf);
+    const host: CommandHost = {
+      root,
+      hasFile: (path) => index.hasFile(path),
+      isUnconditional: (path) => isUnconditional(path, buildFiles, readText),
+    };
+    const found = () => (compiled === undefined ? unknownLinks(listingOf) : targetLinks(compiled, index, database));
+    return namedLinks(named, builds.length > 0 ? commandLinks(builds, host) : found(), listingOf);
   }
 
   function translationUnitsOf(path: string): readonly TranslationUnit[] {

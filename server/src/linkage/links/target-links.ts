@@ -6,6 +6,7 @@
 
 import type { LinkIndex } from "../facts/link-index.ts";
 import { type LinkUnit, unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
+import type { BuildCommands } from "./build-commands.ts";
 import type { FileLinks } from "./file-links.ts";
 import type { OpenReason } from "./link.ts";
 import type { Membership } from "./links.ts";
@@ -25,6 +26,10 @@ export interface TreeLinkSources {
   readonly compiled: readonly CompiledFile[] | undefined;
   /** Its path, relative to the root. */
   readonly database?: string | undefined;
+  /** The tree's real path, which commands may name files by; "" or left out where they are relative. */
+  readonly root?: string | undefined;
+  /** Builds whose commands were read. */
+  readonly builds?: readonly BuildCommands[] | undefined;
   /** In the user's order: the first that holds a file counts. */
   readonly named: readonly NamedLink[];
 }

@@ -287,7 +287,7 @@ function shapeOf(mentions: readonly Mention[]): Shape | undefined {
 
 /** C sources and headers, by their names' endings. */
 export function isCFile(path: string): boolean {
-  return /\.(?:[ch](?:_shipped)?|inc|cc|cpp|hpp)$/.test(path) && !path.endsWith(".lds.h");
+  return /\.[ch](?:_shipped)?$/.test(path) && !path.endsWith(".lds.h");
 }
 
 /** A definition that a file states, as opposed to what a linker script does. */

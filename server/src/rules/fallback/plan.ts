@@ -5,6 +5,7 @@
 
 import { architectureOf } from "../../linkage/facts/architecture.ts";
 import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
+import { describeOthers, nameDefiners, unreadDefiners } from "../../linkage/symbols/who-may-define.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import type { RuleContext } from "../rule.ts";
 import { findDeclared, type LocatedDeclaration, weaknessOf } from "./declaration.ts";
@@ -18,7 +19,6 @@ import {
   returnsScalar,
 } from "./definition.ts";
 import { findCondition, spellValue } from "./fallback-context.ts";
-import { textOf } from "./file-text.ts";
 import { type FallbackHome, findHome } from "./home.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
@@ -90,6 +90,8 @@ export function planFallback(
   context: RuleContext,
 ): Plan {
   const { program } = context;
+  const unsafe = whyNoFallback(name, users, context);
+  if (unsafe !== undefined) return { refusal: unsafe };
   // What all architectures see comes before what one does.
   const ofAll = declarations.filter(({ path }) => architectureOf(path) === undefined);
   const first = ofAll[0] ?? declarations[0]!;
@@ -112,18 +114,22 @@ export function planFallback(
   const fallback = { home: { ...home, includes: [...value.includes, ...home.includes] }, text };
   // Where no caller asks whether the function is there, it is called in any case, and jumps to address 0 where it is not.
   const isTested = uses.some(({ use }) => use.kind === "null-test");
-  const cautions = [
-    ...(isFunction && !isTested ? ["calls that nothing guards do nothing where it is missing"] : []),
-    ...(isForCpp(declarations, program) ? ["C++ files, which may test it too, are not looked at"] : []),
-  ];
+  const cautions = [...(isFunction && !isTested ? ["calls that nothing guards do nothing where it is missing"] : [])];
   const caution = cautions.length === 0 ? undefined : cautions.join("; ");
   return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback, caution };
 }
 
-/** Whether a header that declares the symbol is for C++ as well, of which no file is read. */
-function isForCpp(declarations: readonly LocatedDeclaration[], { links }: Program): boolean {
-  if (links.architectures.length > 0) return false;
-  return declarations.some(({ path, source }) => path.endsWith(".h") && /\b__cplusplus\b/.test(textOf(source)));
+/** What a fallback would stand in the way of, or could not do: who else may define the symbol in the link of its users. */
+function whyNoFallback(name: string, users: readonly User[], { program, path }: RuleContext): string | undefined {
+  const [user] = users;
+  const at = user?.path ?? path;
+  const others = [...nameDefiners(name, at, program), ...unreadDefiners(name, at, program)];
+  if (others.length > 0) return `${describeOthers(others)}; a fallback would stand in its way`;
+  const link = user === undefined ? undefined : program.links.linkOf(user.membership.unit);
+  if (link?.options.isLto && program.links.ltoFlags() === undefined) {
+    return `${link.unit} is optimized when it is linked, and a compiler may then look into the fallback`;
+  }
+  return undefined;
 }
 
 function writeDefinition(

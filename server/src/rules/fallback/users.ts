@@ -90,11 +90,13 @@ export function conditionOfGuard(guard: readonly string[]): Condition {
   return joinAll(guard.map((symbol) => conditionOf(`IS_BUILTIN(${symbol})`)));
 }
 
+const READ: ReadonlySet<unknown> = new Set(["c", "asm", "ld"]);
+
 /** What a C file includes whose name is that of no C, as `table.inc`: no index knows what it does. */
 function findUnreadInclude(path: string, { texts }: Program): string | undefined {
   const source = texts.source(path);
   const includes = source === undefined ? [] : treeOf(source).includes;
-  return includes.find((include) => findLanguage(include.path) === undefined)?.path;
+  return includes.find((include) => !READ.has(findLanguage(include.path)))?.path;
 }
 
 /** Another architecture whose Makefiles may build a file of one: arm64 takes some of arm's. */

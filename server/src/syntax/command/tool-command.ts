@@ -122,7 +122,12 @@ export function parseToolCommands(command: string, readList: ReadLists = () => u
 function parseWords(words: readonly string[], readList: ReadLists): ToolCommand | undefined {
   const at = words.findIndex((word) => isTool(word));
   // What stands before a tool are assignments and launchers (ccache, env, time); of anything else the tool is an argument.
-  if (at < 0 || words.slice(0, at).some((word) => !/^[@+-]*(?:\w+=.*|[\w./-]*(?:ccache|distcc|env|time|nice|sccache|libtool)|--.*|)$/.test(word)))
+  if (
+    at < 0 ||
+    words
+      .slice(0, at)
+      .some((word) => !/^[@+-]*(?:\w+=.*|[\w./-]*(?:ccache|distcc|env|time|nice|sccache|libtool)|--.*|)$/.test(word))
+  )
     return undefined;
   const program = words[at]!.replace(/^[@+-]+/, "");
   const rest = openLists(words.slice(at + 1), readList, 0);

@@ -137,7 +137,10 @@ function readStatement(
     readFile(reading, named, inner);
   } else if (isAssignment) {
     const value = valueOf(rest.slice(rest.indexOf("=") + 1).trimStart());
-    scope.variables.set(word, expand(value, (name) => lookUp(scope, name)));
+    scope.variables.set(
+      word,
+      expand(value, (name) => lookUp(scope, name)),
+    );
     // A line that is indented without reason belongs to nothing.
     return at + 1;
   } else if (word !== "pool" && word !== "default") reading.errors.push({ path, offset: line.offset });
@@ -180,7 +183,11 @@ function readEdge(
 ): void {
   const own = new Map<string, string>();
   // The bindings of an edge see those before them, and the file's.
-  for (const [name, value] of bindings) own.set(name, expand(value, (other) => own.get(other) ?? lookUp(scope, other)));
+  for (const [name, value] of bindings)
+    own.set(
+      name,
+      expand(value, (other) => own.get(other) ?? lookUp(scope, other)),
+    );
   const see = (name: string) => own.get(name) ?? lookUp(scope, name);
   const lists: Record<(typeof PATH_LISTS)[number], string[]> = {
     outputs: [],

@@ -1,0 +1,110 @@
+/** Who may define a symbol besides the definitions that files state. */
+
+import assert from "node:assert/strict";
+import type { TreeLinkSources } from "../../../server/src/linkage/links/target-links.ts";
+import { whoMayDefine } from "../../../server/src/linkage/symbols/who-may-define.ts";
+import { refusalOf } from "../../support/apply-fix.ts";
+import { parseFixture } from "../../support/fixture.ts";
+import { loadFixture } from "../../support/fixture-program.ts";
+import { KERNEL } from "../../support/kernel-fixture.ts";
+
+const NO_BUILD: TreeLinkSources = { compiled: undefined, named: [] };
+
+function others(fixture: string, name: string, path: string, links?: TreeLinkSources): string[] {
+  const { program } = loadFixture(parseFixture(fixture).files, "c", links);
+  return whoMayDefine(name, path, program).others.map(({ kind, text }) => `${kind}: ${text}`);
+}
+
+function messageOf(fixture: string, name: string, links?: TreeLinkSources): string {
+  const findings = [...loadFixture(parseFixture(fixture).files, "c", links).findings().values()].flat();
+  return findings.find(({ symbol, rule }) => symbol === name && rule === "weak-reference")?.message ?? "";
+}
+
+const user = (name: string, declaration = `extern const char ${name}[] __attribute__((weak));`) =>
+  `//- /user.c\n${declaration}\nint user(int i) { return ${name}[i]; }\n`;
+
+describe("who may define a symbol", () => {
+  it("is nobody but the tree in a link that is closed", () => {
+    assert.deepEqual(others(user("hook"), "hook", "user.c"), []);
+    assert.match(
+      messageOf(user("hook"), "hook"),
+      /no source file defines it: it is generated at link time, or always NULL/,
+    );
+  });
+
+  it("is not known where no build is", () => {
+    assert.deepEqual(others(user("hook"), "hook", "user.c", NO_BUILD), [
+      "unknown link: no build of this tree is known",
+    ]);
+    const message = messageOf(user("hook"), "hook", NO_BUILD);
+    assert.match(
+      message,
+      /defined outside of the tree, generated at link time, or NULL \(no build of this tree is known\)/,
+    );
+    assert.doesNotMatch(message, /always NULL/);
+  });
+
+  for (const name of ["__start_set_devs", "__stop_set_devs"]) {
+    it(`is the linker for ${name}, of sections named like identifiers`, () => {
+      assert.deepEqual(others(user(name), name, "user.c"), [
+        "linker: ld makes it from the sections named set_devs, where there are any",
+      ]);
+      assert.match(
+        messageOf(user(name), name),
+        /no source file defines it: ld makes it from the sections named set_devs/,
+      );
+      assert.match(refusalOf(user(name), name), /^ld makes it from the sections named set_devs.*stand in its way/);
+    });
+  }
+
+  for (const name of ["__ehdr_start", "_DYNAMIC", "_GLOBAL_OFFSET_TABLE_", "__dso_handle"]) {
+    it(`is the linker for ${name}, whatever script there is`, () => {
+      assert.deepEqual(others(user(name), name, "user.c"), [
+        "linker: the linker makes it where something refers to it",
+      ]);
+    });
+  }
+
+  for (const name of ["etext", "_edata", "end", "__bss_start", "__executable_start", "__init_array_start"]) {
+    it(`is the linker's own script for ${name}`, () => {
+      const found = others(user(name), name, "user.c", NO_BUILD);
+      assert.ok(found.includes("linker: the linker's built-in script makes it where nothing else does"), found.join());
+      const kernel = `${KERNEL}//- /kernel/Makefile\nobj-y += user.o\n${user(name).replace("/user.c", "/kernel/user.c")}`;
+      assert.deepEqual(others(kernel, name, "kernel/user.c"), []);
+    });
+  }
+
+  it("is no linker for names that only look so", () => {
+    for (const name of ["__start_", "__stop_1st", "_start_set", "__ehdr_end"])
+      assert.deepEqual(others(user(name), name, "user.c"), []);
+  });
+
+  for (const [path, text] of [
+    ["over.cpp", 'extern "C" void hook(void) {}'],
+    ["over.rs", '#[no_mangle] pub extern "C" fn hook() {}'],
+    ["sketch.ino", "void hook() {}"],
+    ["table.inc", "void hook(void) {}"],
+  ] as const) {
+    it(`is perhaps ${path}, which is not read`, () => {
+      const declaration = "extern void hook(void) __attribute__((weak));";
+      const fixture = `//- /user.c\n${declaration}\nvoid user(void) { if (hook) hook(); }\n//- /${path}\n${text}\n`;
+      assert.deepEqual(others(fixture, "hook", "user.c"), [
+        `unread: ${path}, in a language that is not read, has the word and may define it`,
+      ]);
+      assert.match(refusalOf(fixture, "hook"), /in a language that is not read/);
+    });
+  }
+
+  for (const [declaration, path] of [
+    ["extern void task_put(void *t) __ksym __weak;", "user.c"],
+    ['extern void task_put(void *t) __attribute__((weak, section(".ksyms")));', "user.c"],
+    ["extern int task_put(void *t) __attribute__((weak));", "prog.bpf.c"],
+  ] as const) {
+    it(`is what loads the program for ${declaration} in ${path}`, () => {
+      const fixture = `//- /${path}\n${declaration}\nvoid user(void) { if (task_put) task_put(0); }\n`;
+      assert.deepEqual(others(fixture, "task_put", path), ["load time: libbpf resolves it when the program is loaded"]);
+      assert.match(messageOf(fixture, "task_put"), /libbpf resolves it/);
+      assert.match(refusalOf(fixture, "task_put"), /libbpf resolves it/);
+    });
+  }
+});
