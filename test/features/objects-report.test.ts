@@ -40,6 +40,7 @@ function reportOn(
     winner: undefined,
     definitions: predicted,
     declarations: [],
+    whyOpen: [],
   };
   return reportObjects("f", viewBuild(layout, index, true, maps), [unit], {
     sources,

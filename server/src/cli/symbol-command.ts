@@ -84,9 +84,10 @@ function describe(report: SymbolReport, built: ObjectsReport | undefined): strin
   if (report.linkUnits.length === 0 && builtLines.length === 0)
     return `${report.name}: no file declares or defines it\n`;
   const lines = [report.name];
-  for (const { link, outcome, definitions, declarations } of joinArchitectures(report.linkUnits)) {
+  for (const { link, outcome, definitions, declarations, whyOpen } of joinArchitectures(report.linkUnits)) {
     const differs = link === "vmlinux" ? report.summary : undefined;
-    lines.push(`  ${link}: ${differs ?? sentences[outcome]}`);
+    const reasons = whyOpen.length === 0 ? "" : ` (${whyOpen.join("; ")})`;
+    lines.push(`  ${link}: ${differs ?? sentences[outcome]}${reasons}`);
     for (const mention of [...definitions, ...declarations]) lines.push(`    ${describeMention(mention)}`);
   }
   if (report.narrowedTo !== undefined) lines.push(`  as ${report.narrowedTo} has it`);
@@ -104,11 +105,12 @@ const sentences: Record<LinkOutcome, string> = {
   provided: "provided by a linker script where nothing else defines it",
   null: "no source file defines it, and references are weak: NULL, unless the link makes it",
   missing: "no source file defines it",
+  depends: "what is linked decides which definition is used",
 };
 
 function describeMention(mention: ReportedMention): string {
-  const { file, line, column, binding, role, kind, condition, macro } = mention;
+  const { file, line, column, binding, role, kind, condition, macro, dependsOn } = mention;
   const what = [binding, kind === "unknown" ? "" : kind, role].filter((word) => word !== "").join(" ");
   const by = macro === undefined ? "" : ` by the macro ${macro}`;
-  return `${file}:${line}:${column}: ${what}${by}${condition === "" ? "" : ` (if ${condition})`}`;
+  return `${file}:${line}:${column}: ${what}${by}${condition === "" ? "" : ` (if ${condition})`}${dependsOn === undefined ? "" : `, ${dependsOn}`}`;
 }

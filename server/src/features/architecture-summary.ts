@@ -66,4 +66,5 @@ const phrases: Record<LinkOutcome, string> = {
   provided: "PROVIDE",
   null: "NULL",
   missing: "no definition",
+  depends: "definition that depends on what is linked",
 };

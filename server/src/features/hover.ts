@@ -85,7 +85,8 @@ function describeUnit(report: LinkUnitReport, isNamed: boolean, { summary }: Sym
   const { definitions, declarations, outcome } = report;
   const differs = report.link === "vmlinux" ? summary : undefined;
   const sentence = differs === undefined ? outcomes[outcome] : `${capitalize(differs)}.`;
-  const lines = [`${isNamed ? `*${report.unit}*: ` : ""}${sentence}`];
+  const reasons = report.whyOpen.length === 0 ? "" : ` It is not known: ${report.whyOpen.join("; ")}.`;
+  const lines = [`${isNamed ? `*${report.unit}*: ` : ""}${sentence}${reasons}`];
   if (report.winner !== undefined && definitions.length > 1)
     lines.push(`- the winner: ${describeMention(report.winner)}`);
   lines.push(...listMentions("defined", definitions), ...listMentions("declared", declarations));
@@ -99,6 +100,7 @@ const outcomes: Record<LinkOutcome, string> = {
   provided: "A linker script provides it where something refers to it and nothing else defines it.",
   null: "No source file defines it: it is generated at link time, or its address is NULL where the reference is weak.",
   missing: "No source file defines it: it is generated, or the link fails where something refers to it.",
+  depends: "What is linked decides which definition is used.",
 };
 
 function capitalize(text: string): string {
@@ -111,10 +113,10 @@ function listMentions(verb: string, mentions: readonly ReportedMention[]): strin
   return lines;
 }
 
-function describeMention({ file, line, binding, role, condition, macro }: ReportedMention): string {
+function describeMention({ file, line, binding, role, condition, macro, dependsOn }: ReportedMention): string {
   const what = role === "declaration" ? (binding === "weak" ? ", weak" : "") : `, ${binding} ${role}`;
   const by = macro === undefined ? "" : `, by the macro \`${macro}\``;
-  return `\`${file}${line === 0 ? "" : `:${line}`}\`${what}${by}${condition === "" ? "" : `, if \`${condition}\``}`;
+  return `\`${file}${line === 0 ? "" : `:${line}`}\`${what}${by}${condition === "" ? "" : `, if \`${condition}\``}${dependsOn === undefined ? "" : `, ${dependsOn}`}`;
 }
 
 function describeTests({ nullTests }: SymbolReport): string {

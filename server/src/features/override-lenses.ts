@@ -19,7 +19,11 @@ export const overrideLenses: LensKind = {
   },
   describe({ symbol }, path, program) {
     if (!program.index.isComplete) return undefined;
-    const { strong, architectures, isEverywhere } = overridesOf(symbol, path, program);
+    const { strong, architectures, isEverywhere, possible } = overridesOf(symbol, path, program);
+    if (strong.length === 0 && possible.length > 0) {
+      const files = [...new Set(possible.map((mention) => mention.path))];
+      return `overridden if ${files.length > NAMED ? `one of ${files.length} files` : files.join(" or ")} is linked`;
+    }
     if (strong.length === 0) return "overridden nowhere";
     if (architectures.length > 0 && !isEverywhere) return `overridden on ${listArchitectures(architectures)}`;
     const paths = [...new Set(strong.map((mention) => mention.path))];

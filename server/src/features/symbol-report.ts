@@ -26,6 +26,8 @@ export interface ReportedMention {
   readonly condition: string;
   /** The macro whose call makes the symbol; the place is then the argument that names it. */
   readonly macro?: string;
+  /** What it hangs on that the definition is used, where that is not sure, or why it is not: "if boards/mine.c is linked". */
+  readonly dependsOn?: string;
 }
 
 /** What one link makes of the symbol. */
@@ -36,12 +38,14 @@ export interface LinkUnitReport {
   readonly link: string;
   /** Of a kernel's vmlinux: the architectures of which this is true. */
   readonly architectures: readonly string[];
-  /** "strong", "several", "weak", "provided", "null" or "missing" (see link-outcomes.ts). */
+  /** "strong", "several", "weak", "provided", "null", "missing" or "depends" (see link-outcomes.ts). */
   readonly outcome: LinkOutcome;
   /** The definition that wins; undefined where none or several may. */
   readonly winner: ReportedMention | undefined;
   readonly definitions: readonly ReportedMention[];
   readonly declarations: readonly ReportedMention[];
+  /** Why it is not known what is linked, as clauses; empty where it is. */
+  readonly whyOpen: readonly string[];
 }
 
 export interface SymbolReport {
@@ -115,9 +119,23 @@ function reportUnit(one: UnitOutcome, all: readonly UnitOutcome[], program: Prog
     architectures,
     outcome,
     winner: winner === undefined ? undefined : reportMention(winner, program),
-    definitions: definitions.map((mention, i) => reportMention(mention, program, i < limit)),
+    definitions: definitions.map((mention, i) => {
+      const dependsOn = describeDependence(mention, one);
+      const reported = reportMention(mention, program, i < limit);
+      return dependsOn === undefined ? reported : { ...reported, dependsOn };
+    }),
     declarations: declarations.map((mention, i) => reportMention(mention, program, i < limit)),
+    whyOpen: one.whyOpen.map(({ text }) => text),
   };
+}
+
+/** What a definition hangs on, where it is not sure that it is used. */
+function describeDependence(mention: Mention, { outcome, whyOpen, archived }: UnitOutcome): string | undefined {
+  const presence = archived.get(mention);
+  if (presence === "not linked") return "in an archive that is not searched for it";
+  if (presence === "unknown") return "if it is taken from its archive";
+  if (outcome === "depends" || whyOpen.length > 0) return `if ${mention.path} is linked`;
+  return undefined;
 }
 
 /** The unit, with its architectures where others of the same link differ. */

@@ -99,13 +99,13 @@ describe("the outcome in a tree of targets", () => {
 
   it("takes libraries for a part of each program", () => {
     const app = "//- /app.c\nint f(void) { return 1; }\nint main(void) { return f(); }\n";
-    assert.deepEqual(outcomes(load(weak + app, links), "f"), ["target app: strong"]);
+    assert.deepEqual(outcomes(load(weak + app, links), "f"), ["target app: depends"]);
   });
 
   it("is one for libraries alone", () => {
     assert.deepEqual(outcomes(load(weak, links), "f"), ["target core: weak"]);
     assert.deepEqual(outcomes(load(`${weak}//- /other.c\nint f(void) { return 1; }\n`, links), "f"), [
-      "workspace: strong",
+      "workspace: depends",
     ]);
   });
 });

@@ -11,8 +11,10 @@ import type { Mention } from "../facts/link-index.ts";
 import { isStaticIn } from "../index/static-words.ts";
 import { unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
 import { kernelScriptsWith } from "../links/kernel-file-links.ts";
+import type { OpenReason } from "../links/link.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { isScriptRole, type Program } from "./program.ts";
+import { type Presence, presenceIn } from "./pulled-members.ts";
 
 /**
  * What a reference gets in one link.
@@ -22,8 +24,9 @@ import { isScriptRole, type Program } from "./program.ts";
  * - provided: only a PROVIDE, which takes effect when something refers to the symbol
  * - null: no source file defines it, and every declaration is weak: NULL unless the link itself makes it
  * - missing: no source file defines it, and something declares it strongly
+ * - depends: what is linked is not known, and it decides which definition is used, or whether there is one
  */
-export type LinkOutcome = "strong" | "several" | "weak" | "provided" | "null" | "missing";
+export type LinkOutcome = "strong" | "several" | "weak" | "provided" | "null" | "missing" | "depends";
 
 export interface UnitOutcome {
   /** "vmlinux", "module fs/ext4/ext4" (link-unit.ts), "target app", "workspace". */
@@ -31,10 +34,14 @@ export interface UnitOutcome {
   /** The architectures of which this is true. Empty for links that are no architecture's own, and outside of kernels. */
   readonly architectures: readonly string[];
   readonly outcome: LinkOutcome;
-  /** The definition that wins; undefined where none or several may. */
+  /** The definition that wins; undefined where none or several may, and where it is not known what is linked. */
   readonly winner: Mention | undefined;
   readonly definitions: readonly Mention[];
   readonly declarations: readonly Mention[];
+  /** Why it is not known what is linked; empty where it is. */
+  readonly whyOpen: readonly OpenReason[];
+  /** Definitions that are in an archive: whether the link takes them from there. */
+  readonly archived: ReadonlyMap<Mention, Presence>;
 }
 
 const VMLINUX = "vmlinux";
@@ -206,14 +213,38 @@ function outcomeIn(
   const declarations = members.filter(({ fact }) => fact.role === "declaration");
   const real = definitions.filter(({ fact }) => fact.role !== "provide");
   const strong = real.filter((mention) => !program.isWeak(mention.fact) && !isMadeWeak(program, mention));
-  const winners = strong.length > 0 ? strong : real.length > 0 ? real : definitions;
-  const winner = isOnePlace(winners) ? winners[0] : undefined;
+  const archived = archivedIn(unit, real, program);
+  const isOut = (mention: Mention) => archived.get(mention) === "not linked";
+  const isUnsure = [...archived.values()].includes("unknown") && definitions.length > 1;
+  const [linkedStrong, linked] = [strong.filter((one) => !isOut(one)), real.filter((one) => !isOut(one))];
+  const winners = linkedStrong.length > 0 ? linkedStrong : linked.length > 0 ? linked : definitions;
+  const whyOpen = program.links.whyOpen(unit).filter(({ kind }) => kind !== "outside");
   let outcome: LinkOutcome;
-  if (strong.length > 0) outcome = strong.length > 1 && !isOneSymbol(strong) ? "several" : "strong";
-  else if (real.length > 0) outcome = "weak";
+  if (linkedStrong.length > 0) outcome = linkedStrong.length > 1 && !isOneSymbol(linkedStrong) ? "several" : "strong";
+  else if (linked.length > 0 || real.length > 0) outcome = "weak";
   else if (definitions.length > 0) outcome = "provided";
   else outcome = declarations.every(({ fact }) => program.isWeak(fact)) ? "null" : "missing";
-  return { unit, architectures, outcome, winner, definitions, declarations };
+  // Linux' other links are followed by their Makefiles, and their definitions are known even where the whole link is not.
+  const isOpen = whyOpen.length > 0 && architectures.length === 0 && program.links.architectures.length === 0;
+  const isChosen = outcome === "null" || !isOnePlace(definitions);
+  if (isUnsure || (isOpen && isChosen && outcome !== "missing")) outcome = "depends";
+  const winner = isOnePlace(winners) && outcome !== "depends" && !isOpen ? winners[0] : undefined;
+  return { unit, architectures, outcome, winner, definitions, declarations, whyOpen: isOpen ? whyOpen : [], archived };
+}
+
+/** Of the definitions that the link has in archives, whether it takes them. */
+function archivedIn(unit: string, definitions: readonly Mention[], program: Program): ReadonlyMap<Mention, Presence> {
+  const found = new Map<Mention, Presence>();
+  const link = program.links.linkOf(unit);
+  if (link?.inputs === undefined) return found;
+  for (const mention of definitions) {
+    if (isScriptRole(mention.fact)) continue;
+    const reaches = program.links.membershipsOf(mention.path).filter((one) => one.unit === unit);
+    if (reaches.length === 0 || reaches.some(({ reach }) => reach !== "archive")) continue;
+    const [one] = program.links.translationUnitsOf(mention.path);
+    found.set(mention, one === undefined ? "unknown" : presenceIn(link, one.path, program));
+  }
+  return found;
 }
 
 /** An inline function in a header is a body to be inlined, and defines nothing that is linked. */

@@ -35,12 +35,14 @@ export interface Overrides {
   readonly architectures: readonly string[];
   /** One may be in every link that the weak definition is part of. */
   readonly isEverywhere: boolean;
+  /** Strong definitions that are used instead if they are linked, which is not known. */
+  readonly possible: readonly Mention[];
 }
 
 /** What overrides the weak definition of the symbol in this file. */
 export function overridesOf(name: string, path: string, program: Program): Overrides {
   const { strong } = definitionsByBinding(name, path, program);
-  if (strong.length === 0) return { strong, architectures: [], isEverywhere: false };
+  if (strong.length === 0) return { strong, architectures: [], isEverywhere: false, possible: [] };
   const units = new Set(program.links.unitsOf(path));
   const mentions = program.mentionsOf(name).filter((mention) => program.links.canLink(path, mention.path));
   const here = linkOutcomes(mentions, program, () => []).filter(
@@ -48,11 +50,19 @@ export function overridesOf(name: string, path: string, program: Program): Overr
       (units.size === 0 || units.has(unit)) && definitions.some((definition) => definition.path === path),
   );
   const overridden = here.filter(isOverridden);
-  const found = strong.filter((one) => overridden.some(({ definitions }) => holds(definitions, one)));
+  const found = strong.filter((one) =>
+    overridden.some(
+      ({ definitions, archived }) =>
+        holds(definitions, one) && ![...archived].some(([at, state]) => isSame(at, one) && state === "not linked"),
+    ),
+  );
   return {
     strong: found,
     architectures: overridden.flatMap(({ architectures }) => architectures).sort(),
     isEverywhere: overridden.length > 0 && overridden.length === here.length,
+    possible: strong.filter((one) =>
+      here.some(({ outcome, definitions }) => outcome === "depends" && holds(definitions, one)),
+    ),
   };
 }
 
@@ -61,5 +71,9 @@ function isOverridden({ outcome }: UnitOutcome): boolean {
 }
 
 function holds(mentions: readonly Mention[], one: Mention): boolean {
-  return mentions.some(({ path, fact }) => path === one.path && fact.start === one.fact.start);
+  return mentions.some((mention) => isSame(mention, one));
+}
+
+function isSame({ path, fact }: Mention, one: Mention): boolean {
+  return path === one.path && fact.start === one.fact.start;
 }

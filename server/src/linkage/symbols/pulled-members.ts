@@ -1,0 +1,143 @@
+/**
+ * Whether a link takes an archive's member, as far as sources tell: ld takes it for a symbol that is undefined where the archive
+ * stands, and not for weak references (ld(1), "--start-group"; ELF gABI, "Symbol Table"). What it can't tell is "unknown". It has no IO.
+ */
+
+import { type ArchiveInput, type Link, type LinkInput, objectsOf } from "../links/link.ts";
+import type { Program } from "./program.ts";
+
+export type Presence = "linked" | "not linked" | "unknown";
+
+interface Place {
+  readonly source: string;
+  /** Where it stands in the command; a group's inputs stand in one place. */
+  readonly position: number;
+  readonly archive: ArchiveInput | undefined;
+}
+
+interface LinkView {
+  readonly link: Link;
+  readonly program: Program;
+  readonly places: ReadonlyMap<string, readonly Place[]>;
+  readonly known: Map<string, Presence>;
+  /** Members that are being asked about. */
+  readonly active: Set<string>;
+  /** Set while an answer lacks a text that is still to be read. */
+  isProvisional: boolean;
+}
+
+/** A link of more members than this is not looked through. */
+const MOST_MEMBERS = 2000;
+
+const views = new WeakMap<Program, Map<Link, LinkView>>();
+
+/** Whether the file's object is a part of the link. */
+export function presenceIn(link: Link, source: string, program: Program): Presence {
+  let known = views.get(program);
+  if (known === undefined) views.set(program, (known = new Map()));
+  let view = known.get(link);
+  if (view === undefined) {
+    view = { link, program, places: placesOf(link), known: new Map(), active: new Set(), isProvisional: false };
+    known.set(link, view);
+  }
+  return presenceOf(view, source);
+}
+
+function placesOf(link: Link): ReadonlyMap<string, readonly Place[]> {
+  const places = new Map<string, Place[]>();
+  const add = (inputs: readonly LinkInput[], position: number) => {
+    for (const { object, archive } of objectsOf(inputs)) {
+      if (object.source === undefined) continue;
+      const place = { source: object.source, position, archive: archive?.take === "all" ? undefined : archive };
+      places.set(object.source, [...(places.get(object.source) ?? []), place]);
+    }
+  };
+  for (const [position, input] of (link.inputs ?? []).entries()) add([input], position);
+  return places;
+}
+
+function presenceOf(view: LinkView, source: string): Presence {
+  const places = view.places.get(source);
+  if (places === undefined) return "unknown";
+  if (places.some(({ archive }) => archive === undefined)) return "linked";
+  const known = view.known.get(source);
+  if (known !== undefined) return known;
+  // A member that is taken for what only itself leads to is not taken.
+  if (view.active.has(source)) return "not linked";
+  if (view.places.size > MOST_MEMBERS) return "unknown";
+  view.active.add(source);
+  const presence = places.reduce<Presence>((before, place) => most(before, memberPresence(view, place)), "not linked");
+  view.active.delete(source);
+  // What was found on the way round a circle is true of that way alone.
+  if (view.active.size > 0) return presence;
+  if (!view.isProvisional) view.known.set(source, presence);
+  view.isProvisional = false;
+  return presence;
+}
+
+function most(a: Presence, b: Presence): Presence {
+  if (a === "linked" || b === "linked") return "linked";
+  return a === "unknown" || b === "unknown" ? "unknown" : "not linked";
+}
+
+function memberPresence(view: LinkView, place: Place): Presence {
+  const { index } = view.program;
+  const facts = index.factsOf(place.source);
+  if (facts === undefined || facts.language === "other") return "unknown";
+  // What macros make is not among the facts.
+  let presence: Presence = facts.arguments.length > 0 ? "unknown" : "not linked";
+  const names = facts.symbols.filter(
+    ({ role, binding, inMacro }) => role !== "declaration" && binding !== "local" && inMacro === undefined,
+  );
+  for (const name of new Set(names.map((fact) => fact.name))) {
+    presence = most(presence, pulledFor(view, place, name));
+    if (presence === "linked") return presence;
+  }
+  return presence;
+}
+
+/** Whether the member is taken for this symbol. */
+function pulledFor(view: LinkView, place: Place, name: string): Presence {
+  const { program, link, places } = view;
+  const { undefined: demanded, entry } = link.options;
+  const definers = program.definitionsOf(name).filter(({ path }) => path !== place.source && places.has(path));
+  const isDefined = definers.some(({ path }) => places.get(path)!.some(({ archive }) => archive === undefined));
+  // It is defined by what is always linked, so nothing of the name is ever undefined; common symbols apart.
+  if (isDefined) return "not linked";
+  if (demanded.includes(name) || entry === name) return definers.length === 0 ? "linked" : "unknown";
+  let presence: Presence = "not linked";
+  for (const [source, users] of places) {
+    if (source === place.source || !program.index.mayMention(source, name)) continue;
+    if (definers.some(({ path }) => path === source)) continue;
+    if (!refersTo(view, source, name)) continue;
+    const refers = isWeakOrUnclear(view, source, name) ? "unknown" : presenceOf(view, source);
+    if (refers === "not linked") continue;
+    // An archive's members, and a group's, are looked at again and again.
+    const isBefore = users.some(({ position }) => position <= place.position);
+    presence = most(presence, isBefore && definers.length === 0 ? refers : "unknown");
+    if (presence === "linked") return presence;
+  }
+  return presence;
+}
+
+/** Whether the file uses the symbol, so that its object refers to it. Assembly that has the word does. */
+function refersTo(view: LinkView, source: string, name: string): boolean {
+  const { program } = view;
+  if (program.index.factsOf(source)?.language !== "c") return true;
+  // Asked for here, as other files may come first in the search for uses.
+  if (program.texts.source(source) === undefined && program.texts.isPending(source)) view.isProvisional = true;
+  return program.usesOf(name).some(({ path }) => path === source) || isUsedInHeader(program, source, name);
+}
+
+/** A header's inline function or macro may use it for whoever includes it. */
+function isUsedInHeader(program: Program, source: string, name: string): boolean {
+  return (
+    program.usesOf(name).some(({ path, use }) => path.endsWith(".h") || use.inMacro !== undefined) &&
+    program.index.mayMention(source, name)
+  );
+}
+
+function isWeakOrUnclear({ program }: LinkView, source: string, name: string): boolean {
+  if (program.index.factsOf(source)?.language !== "c") return true;
+  return program.declarationsOf(name).some(({ fact }) => program.isWeak(fact));
+}
