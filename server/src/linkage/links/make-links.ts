@@ -20,7 +20,7 @@ import { openLinkUnits } from "./kernel-links.ts";
 import type { OpenReason } from "./link.ts";
 import type { Links, Membership } from "./links.ts";
 import { namedLinks } from "./named-links.ts";
-import { unknownLinks } from "./no-links.ts";
+import { kbuildPartLinks, unknownLinks } from "./no-links.ts";
 import { type TreeLinkSources, targetLinks } from "./target-links.ts";
 import { membershipBeside } from "./workspace-listing.ts";
 
@@ -103,7 +103,11 @@ export function makeLinks(
       hasFile: (path) => index.hasFile(path),
       isUnconditional: (path) => isUnconditional(path, buildFiles, readText),
     };
-    const found = () => (compiled === undefined ? unknownLinks(listingOf) : targetLinks(compiled, index, database));
+    const isPart = known.has("Kbuild") && !known.has("Makefile") && !known.has("GNUmakefile");
+    const found = () => {
+      if (compiled !== undefined) return targetLinks(compiled, index, database);
+      return isPart ? kbuildPartLinks(listingOf) : unknownLinks(listingOf);
+    };
     return namedLinks(named, builds.length > 0 ? commandLinks(builds, host) : found(), listingOf);
   }
 

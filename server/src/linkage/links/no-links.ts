@@ -6,6 +6,23 @@ import type { OpenReason } from "./link.ts";
 import type { Membership } from "./links.ts";
 
 /**
+ * A tree that is a part of what Kbuild builds, such as a driver's: it has a Kbuild file at its top and no Makefile that would link
+ * anything by itself. What obj-y lists becomes a part of one image, which is linked with nothing from outside (Linux'
+ * Documentation/kbuild/makefiles.rst, "Built-in object goals"). What is not listed there is not known.
+ */
+export function kbuildPartLinks(listingOf: (path: string, unit: string) => Membership | undefined): FileLinks {
+  const unknown = unknownLinks(listingOf, { kind: "choice", text: "Kbuild does not list it" });
+  return {
+    ...unknown,
+    whyOpen: (unit) => (unit === WORKSPACE ? [] : unknown.whyOpen(unit)),
+    membershipsOf(path) {
+      const listed = listingOf(path, WORKSPACE);
+      return listed === undefined ? [] : [listed];
+    },
+  };
+}
+
+/**
  * @param listingOf how the build file beside a source lists it, where it does
  * @param reason why nothing is known
  */
