@@ -92,9 +92,7 @@ const BUILD_NAMES = ["GNUmakefile", "Makefile", "makefile", "Kbuild", "Kconfig",
 
 /** What CMake and Meson are told. */
 const DESCRIPTION_NAMES = ["CMakeLists.txt", "meson.build", "meson_options.txt", "meson.options"] as const;
-const buildFileName = new RegExp(
-  `^${anyOf(BUILD_NAMES)}(?:[.-].*)?$|\\.mk$|\\.cmake$|^${anyOf(DESCRIPTION_NAMES)}$`,
-);
+const buildFileName = new RegExp(`^${anyOf(BUILD_NAMES)}(?:[.-].*)?$|\\.mk$|\\.cmake$|^${anyOf(DESCRIPTION_NAMES)}$`);
 
 /** True for a file that tells how others are built. */
 export function isBuildFile(path: string): boolean {
@@ -110,7 +108,9 @@ const eitherCase = (text: string): string =>
 
 /** Globs of everything that can change an answer: what a client is asked to watch. */
 export function watchedGlobs(): string[] {
-  const suffixes = [...C_SUFFIXES, ...ASSEMBLY_SUFFIXES, ...OTHER_SUFFIXES, ...VERSION_SUFFIXES].map((one) => one.slice(1));
+  const suffixes = [...C_SUFFIXES, ...ASSEMBLY_SUFFIXES, ...OTHER_SUFFIXES, ...VERSION_SUFFIXES].map((one) =>
+    one.slice(1),
+  );
   const scripts = [...SCRIPT_SUFFIXES, ...DOUBTFUL_SUFFIXES, ".ldS", ".ldsS"];
   return [
     `**/*.{${suffixes.join(",")}}`,
