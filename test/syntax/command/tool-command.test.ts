@@ -27,8 +27,9 @@ describe("the command of a link", () => {
 
   it("opens the lists that can be read", () => {
     const [found] = parseToolCommands("ld -o x @l", (path) => (path === "l" ? "a.o 'b c.o'" : undefined));
+    assert.ok(found?.command.kind === "link");
     assert.deepEqual(
-      (found?.command as LinkingCommand).inputs.map(({ path }) => path),
+      found.command.inputs.map(({ path }) => path),
       ["a.o", "b c.o"],
     );
   });

@@ -30,9 +30,10 @@ describe("a manifest of ninja", () => {
       "cc -O1 -c a.c -o a.o",
       "cc -O1 -g -c b.c -o b.o",
     ]);
-    assert.deepEqual(commands("rule x\n  command = $tool $in\n  tool = ${prefix}ld\nprefix = a-\nbuild o: x i\n"), [
-      "a-ld i",
-    ]);
+    assert.deepEqual(
+      commands("rule x\n  command = $tool $in\n  tool = $" + "{prefix}ld\nprefix = a-\nbuild o: x i\n"),
+      ["a-ld i"],
+    );
   });
 
   it("reads escapes and lines that go on", () => {

@@ -132,11 +132,11 @@ function readStatement(
   if (!isAssignment && word === "rule") scope.rules.set(rest.trim(), bindings());
   else if (!isAssignment && word === "build") readEdge(reading, path, scope, line, bindings());
   else if (!isAssignment && (word === "include" || word === "subninja")) {
-    const named = expand(valueOf(rest.trim()), (name) => lookUp(scope, name));
+    const named = expand(parseValue(rest.trim()), (name) => lookUp(scope, name));
     const inner = word === "include" ? scope : { variables: new Map(), rules: new Map(), parent: scope };
     readFile(reading, named, inner);
   } else if (isAssignment) {
-    const value = valueOf(rest.slice(rest.indexOf("=") + 1).trimStart());
+    const value = parseValue(rest.slice(rest.indexOf("=") + 1).trimStart());
     scope.variables.set(
       word,
       expand(value, (name) => lookUp(scope, name)),
@@ -151,7 +151,7 @@ function readBindings(lines: readonly LogicalLine[]): Map<string, Value> {
   const bindings = new Map<string, Value>();
   for (const { text } of lines) {
     const match = /^([A-Za-z0-9_.-]+)\s*=\s*/.exec(text);
-    if (match !== null) bindings.set(match[1]!, valueOf(text.slice(match[0].length)));
+    if (match !== null) bindings.set(match[1]!, parseValue(text.slice(match[0].length)));
   }
   return bindings;
 }
@@ -268,7 +268,7 @@ function pathWords(text: string): (Value | ":" | "|" | "||" | "|@")[] {
   const words: (Value | ":" | "|" | "||" | "|@")[] = [];
   let part = "";
   const flush = () => {
-    if (part !== "") words.push(valueOf(part));
+    if (part !== "") words.push(parseValue(part));
     part = "";
   };
   for (let i = 0; i < text.length; i++) {
@@ -298,7 +298,7 @@ function pathWords(text: string): (Value | ":" | "|" | "||" | "|@")[] {
 }
 
 /** The parts of a value as it is written. */
-function valueOf(text: string): Value {
+function parseValue(text: string): Value {
   const parts: (string | { readonly name: string })[] = [];
   let from = 0;
   for (let i = 0; i < text.length; ) {
