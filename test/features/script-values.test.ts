@@ -50,6 +50,7 @@ describe("the values of a script's names", () => {
     assert.equal(describeValue(2n ** 64n - 1n), "0xffffffffffffffff = 18446744073709551615 = -1");
     assert.equal(shortValue(3n), "3");
     assert.equal(shortValue(1n << 20n), "0x100000 (1M)");
+    assert.equal(shortValue(0x20020000n), "0x20020000");
     assert.equal(unitsOf(1536n), undefined);
     assert.equal(unitsOf(0n), undefined);
   });

@@ -10,7 +10,7 @@ export interface FileItem {
 }
 
 const MOST_ITEMS = 200;
-const SCRIPT = /\.(?:ld|lds|ldscript|x|ver|map)$/;
+const SCRIPT = /\.(?:ld|lds|ldscript|x)$/i;
 const HEADER = /\.(?:h|inc|S|lds|ld)$/;
 
 /** Files beside the script and below, that INCLUDE may name. */

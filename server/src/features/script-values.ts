@@ -152,14 +152,15 @@ function isWithin(spans: readonly Span[], offset: number): boolean {
 }
 
 const UNITS = [
-  { size: 1n << 20n, letter: "M" },
-  { size: 1n << 10n, letter: "K" },
+  { size: 1n << 20n, letter: "M", most: 1n << 40n },
+  // Nobody gives a size as 524416K: such a number is an address.
+  { size: 1n << 10n, letter: "K", most: 1n << 26n },
 ] as const;
 
 /** `64K`, `2M`, as ld reads them; undefined where the value is no whole number of either, or too large to say anything. */
 export function unitsOf(value: bigint): string | undefined {
   if (value <= 0n || value >= 1n << 40n) return undefined;
-  const unit = UNITS.find(({ size }) => value % size === 0n);
+  const unit = UNITS.find(({ size, most }) => value % size === 0n && value < most);
   return unit === undefined ? undefined : `${value / unit.size}${unit.letter}`;
 }
 
