@@ -55,7 +55,7 @@ describe("the fix of a weak reference to an object", () => {
   });
 
   it("drops the section too where that is asked for, with the reason not to in its title", () => {
-    const loaded = loadFixture(files(TABLES));
+    const loaded = loadFixture(files(`${TABLES}//- /Makefile\nobj-y += table.o\n`));
     const fixes = fixesOf(loaded, "count");
     assert.deepEqual(
       fixes.map(({ isPreferred }) => isPreferred),
@@ -65,12 +65,14 @@ describe("the fix of a weak reference to an object", () => {
       fixes[1]!.title,
       /^Make count strong and drop its section \(wrong where small data lies apart\), with /,
     );
-    const after = checkFixed(loaded, files(TABLES), fixes[1]!, (name) => name === "count").get("table.h")!;
+    const all = files(`${TABLES}//- /Makefile\nobj-y += table.o\n`);
+    const after = checkFixed(loaded, all, fixes[1]!, (name) => name === "count").get("table.h")!;
     assert.match(after, /__attribute__\(\(weak\)\);\n\nextern const unsigned int count;\n$/);
   });
 
   it("fixes all of a file at once, assertions with their if and comment included", () => {
-    const loaded = loadFixture(files(TABLES));
+    const all = files(`${TABLES}//- /Makefile\nobj-y += table.o\n`);
+    const loaded = loadFixture(all);
     const findings = loaded.findings().get("table.h")!;
     const [fix] = loaded.ruleOf("weak-reference").fixAll!(findings, loaded.context("table.h"));
     assert.equal(
@@ -79,7 +81,7 @@ describe("the fix of a weak reference to an object", () => {
       ),
       true,
     );
-    const after = checkFixed(loaded, files(TABLES), fix!, () => true);
+    const after = checkFixed(loaded, all, fix!, () => true);
     assert.match(after.get("table.c")!, /\{\n\treturn i < count/);
     assert.doesNotMatch(after.get("table.h")!, /weak/);
     assert.match(

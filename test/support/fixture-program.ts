@@ -21,7 +21,7 @@ export interface FixtureProgram {
   findings(): ReadonlyMap<string, readonly RatedFinding[]>;
 }
 
-const BUILD_FILE = /(?:^|\/)(?:(?:Makefile|Kbuild|Kconfig)[^/]*|CMakeLists\.txt|meson\.build)$/;
+const BUILD_FILE = /(?:^|\/)(?:(?:Makefile|Kbuild|Kconfig)[^/]*|[^/]*\.mk|CMakeLists\.txt|meson\.build)$/;
 
 /** One link of all files, with nothing else in it: what a fixture is where it says nothing of a build. */
 const ONE_CLOSED_LINK: TreeLinkSources = {

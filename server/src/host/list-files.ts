@@ -15,7 +15,7 @@ import { describeFailure, type FileProblem } from "./problems.ts";
 export interface Listing {
   /** Sources, headers, assembly and linker scripts: paths relative to the root, with forward slashes. */
   readonly files: string[];
-  /** Makefiles, Kbuild and Kconfig files. */
+  /** Makefiles, Kbuild and Kconfig files, and those of CMake and Meson. */
   readonly buildFiles: string[];
   readonly problems: FileProblem[];
 }

@@ -20,7 +20,7 @@ export interface StoredTable {
 
 /** "WEAKSPOT" read as two numbers, the format of this file, and places in the header, all as 32-bit words. */
 const MAGIC = [0x4b414557, 0x544f5053] as const;
-const FORMAT = 1;
+const FORMAT = 2;
 const KEY_AT = 3;
 const COUNT_AT = 5;
 const SECTIONS_AT = 6;

@@ -43,6 +43,8 @@ export interface Fix {
   readonly isPreferred: boolean;
   readonly edits: readonly FileEdit[];
   readonly refusal?: string;
+  /** What people have to do besides, "add a_weak.c to your build": such a fix is not preferred and in no fix of many findings. */
+  readonly toDo?: string;
 }
 
 /** The file under check, read and parsed, and the whole tree's program around it. */

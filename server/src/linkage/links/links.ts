@@ -35,6 +35,8 @@ export interface Membership {
 
 /** What is known of how files are built and linked. */
 export interface Links {
+  /** The tree's Makefiles, Kbuild, Kconfig and other build files, by path. */
+  readonly buildFiles: readonly string[];
   /** The links that are known one by one, with their inputs where they are listed. A kernel's are not enumerated. */
   all(): readonly Link[];
   /** A link by its name; undefined for a name that is no link's. */

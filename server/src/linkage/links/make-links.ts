@@ -188,6 +188,7 @@ export function makeLinks(
   }
 
   return {
+    buildFiles,
     all: () => (isWaiting() ? [] : files.all()),
     linkOf: (unit) => (isWaiting() ? undefined : files.linkOf(unit)),
     whyOpen: (unit) => (isWaiting() ? WAITING : files.whyOpen(unit)),

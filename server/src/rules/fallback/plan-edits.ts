@@ -6,9 +6,9 @@
 import { applyEdits, type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
 import type { RuleContext } from "../rule.ts";
 import { removeWeakness, sectionOf } from "./declaration.ts";
-import { writeFallbacks } from "./home.ts";
 import type { Planned } from "./plan.ts";
 import { removeStatements } from "./remove-statements.ts";
+import { writeFallbacks } from "./write-fallbacks.ts";
 
 export function hasEdits(change: FileEdit): boolean {
   return "create" in change || change.edits.length > 0;

@@ -22,10 +22,16 @@ export function strengthenOne(finding: Finding, context: RuleContext): readonly 
       : `Make ${finding.symbol} strong, with a weak fallback definition in ${plan.fallback.home.path}`;
   const edits = editsOf([plan], context);
   if ("refusal" in edits) return [{ title: `Make ${finding.symbol} strong`, isPreferred: false, edits: [], ...edits }];
-  const advice = listingAdvice([plan]);
+  const toDo = toDoOf(plan);
+  const advice = toDo === undefined ? "" : ` (${toDo})`;
   const caution = plan.caution === undefined ? "" : `: ${plan.caution}`;
   return [
-    { title: title + advice + caution, isPreferred: plan.caution === undefined, edits },
+    {
+      title: title + advice + caution,
+      isPreferred: plan.caution === undefined && advice === "",
+      edits,
+      ...(toDo === undefined ? {} : { toDo }),
+    },
     ...withoutSections(title + advice, [plan], context),
   ];
 }
@@ -46,7 +52,9 @@ export function strengthenAll(findings: readonly Finding[], context: RuleContext
   if (names.length < 2) return [];
   const plans = names
     .map((name) => planSymbol(name, context))
-    .filter((plan): plan is Planned => !("refusal" in plan) && plan.caution === undefined);
+    .filter(
+      (plan): plan is Planned => !("refusal" in plan) && plan.caution === undefined && toDoOf(plan) === undefined,
+    );
   if (plans.length === 0) return [];
   const homes = new Set(plans.flatMap((plan) => plan.fallback?.home.path ?? []));
   const left = names.length - plans.length;
@@ -57,11 +65,11 @@ export function strengthenAll(findings: readonly Finding[], context: RuleContext
   const where = homes.size === 0 ? "" : `, with weak fallback definitions in ${[...homes].join(" and ")}`;
   const edits = editsOf(plans, context);
   if ("refusal" in edits) return [];
-  const title = `Make ${count} strong${where}${listingAdvice(plans)}`;
+  const title = `Make ${count} strong${where}`;
   return [{ title, isPreferred: false, edits }, ...withoutSections(title, plans, context)];
 }
 
-function listingAdvice(plans: readonly Planned[]): string {
-  const unlisted = plans.find((plan) => plan.fallback !== undefined && plan.fallback.home.advice !== undefined);
-  return unlisted?.fallback?.home.advice === undefined ? "" : ` (${unlisted.fallback.home.advice})`;
+/** What is left to people once the plan's edits are made. */
+function toDoOf(plan: Planned): string | undefined {
+  return plan.fallback?.home.advice;
 }

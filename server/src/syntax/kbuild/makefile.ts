@@ -67,6 +67,8 @@ export interface Rule {
   readonly prerequisites: RawText;
   /** Of a static pattern rule: what stands between the two colons. */
   readonly pattern: RawText | undefined;
+  /** A variable of the targets' own, `main.o: CFLAGS += -g`, instead of prerequisites; then `targets` is empty. */
+  readonly own?: { readonly targets: RawText; readonly variable: RawText; readonly line: RawText };
 }
 
 /** A line of the recipe of the rule before it. It may stand within a conditional of its own. */
@@ -374,7 +376,12 @@ function readRule(text: string, start: number, line: Line): (Rule | RecipeLine)[
   // A variable of the target's own: `vmlinux: KBUILD_CFLAGS := …`.
   if (findOutside(text, from, end, (i) => text.charCodeAt(i) === 61) >= 0) {
     const empty = { start: end, end };
-    return [{ kind: "rule", targets: empty, prerequisites: empty, pattern: undefined }];
+    const own = {
+      targets: { start, end: trimEnd(text, start, colon) },
+      variable: { start: skipBlanks(text, from, line.end), end: line.end },
+      line: { start: line.start, end: line.next },
+    };
+    return [{ kind: "rule", targets: empty, prerequisites: empty, pattern: undefined, own }];
   }
   const second = findOutside(text, from, end, (i) => text.charCodeAt(i) === 58);
   const isStatic = second >= 0 && !isDouble;
