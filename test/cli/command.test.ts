@@ -152,6 +152,17 @@ describe("the command", function () {
     assert.equal(existsSync(join(copy.path, "kernel/table_weak.c")), false);
   });
 
+  it("check --fix and --diff say what they leave to people, and leave the files alone", async () => {
+    const text = "extern int f(void) __attribute__((weak));\nint t(void) { return f ? f() : 0; }\n";
+    using unlisted = createTemporaryFolder({ "a.c": text });
+    for (const option of ["--diff", "--fix"]) {
+      const { stderr, stdout } = await run("check", option, "--no-cache", "--root", unlisted.path, unlisted.path);
+      assert.match(stderr, /^weakspot: a\.c: f is left to you: add a_weak\.c to your build$/m);
+      assert.doesNotMatch(stdout, /^[-+]/m);
+    }
+    assert.equal(readFileSync(join(unlisted.path, "a.c"), "utf8"), text);
+  });
+
   for (const [encoding, start] of [
     ["latin1", "/* caf\u00e9 */"],
     ["utf8", "\uFEFF/* caf\u00e9 */"],
@@ -160,7 +171,7 @@ describe("the command", function () {
       const use = "int t(void) { return limit; }\r\n";
       const before = Buffer.from(`${start} extern int limit __attribute__((weak));\r\n${use}`, encoding);
       const after = Buffer.from(`${start} extern int limit;\r\n${use}`, encoding);
-      using patched = createTemporaryFolder({ "a.c": before });
+      using patched = createTemporaryFolder({ "a.c": before, Makefile: "obj-y += a.o\n" });
       const { stdout } = await runProgram(
         "/bin/sh",
         [
@@ -171,7 +182,7 @@ describe("the command", function () {
       );
       assert.match(stdout, /patching file a\.c/);
       assert.deepEqual(readFileSync(join(patched.path, "a.c")), after);
-      using fixed = createTemporaryFolder({ "a.c": before });
+      using fixed = createTemporaryFolder({ "a.c": before, Makefile: "obj-y += a.o\n" });
       await run("check", "--fix", "--root", fixed.path, fixed.path);
       assert.deepEqual(readFileSync(join(fixed.path, "a.c")), after);
       assert.match(readFileSync(join(fixed.path, "a_weak.c"), "utf8"), /extern int limit;\r\nint limit/);

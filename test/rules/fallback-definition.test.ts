@@ -76,7 +76,6 @@ int t(void) { return limit; }
       "typedef struct { int v; } local_t;\nextern local_t x __attribute__((weak));\nint t(void) { return x.v; }",
     ],
     ["COUNT", "enum { COUNT = 4 };\nextern int x[COUNT] __attribute__((weak));\nint t(void) { return x[1]; }"],
-    ["COUNT", "#define COUNT 4\nextern int x[COUNT] __attribute__((weak));\nint t(void) { return x[1]; }"],
     ["x", "struct x\n{ int v; };\nextern struct x x __attribute__((weak));\nint t(void) { return x.v; }"],
     ["named", "extern struct named { int v; } x __attribute__((weak));\nint t(void) { return x.v; }"],
   ];
@@ -287,6 +286,92 @@ describe("a fallback in assembly", () => {
       const tree = files(`//- /a.c\n${declaration}\nint t(void) { return sizeof(x) + (x ? 1 : 0); }\n`);
       const [fix] = fixesOf(loadFixture(tree, "asm"), "x");
       assert.match(fix?.refusal ?? "", reason);
+    });
+  }
+});
+
+describe("what stands on top of a fallback", () => {
+  const on = (text: string, others = "") => fallbackOf(`//- /Makefile\nobj-y += a.o\n//- /a.c\n${text}${others}`, "f");
+  const USE = "int t(void) { if (f) f(0); return 0; }\n";
+
+  it("declares a tag that is born among the parameters", () => {
+    const after = on(`struct pkt;\nextern void f(struct pkt *p) __attribute__((weak));\n${USE}`);
+    assert.match(
+      after,
+      /^struct pkt;\n\nextern void f\(struct pkt \*p\);\nvoid __attribute__\(\(weak\)\) f\(struct pkt \*p\)$/m,
+    );
+  });
+
+  it("declares it before a header that does not", () => {
+    const header = "//- /a.h\nextern void f(struct pkt *p) __attribute__((weak));\n";
+    assert.match(on(`struct pkt;\n#include "a.h"\n${USE}`, header), /\*\/\nstruct pkt;\n#include "a\.h"\n/);
+  });
+
+  it("does not declare what a header makes known", () => {
+    const header = "//- /a.h\nstruct pkt { int n; };\nextern void f(struct pkt *p) __attribute__((weak));\n";
+    assert.doesNotMatch(on(`#include "a.h"\n${USE}`, header), /struct pkt;/);
+  });
+
+  it("has the macros that a header asks for, and no others", () => {
+    const header = `//- /a.h
+#ifdef NEED_REC
+typedef struct rec { int n; } rec;
+#else
+typedef int rec;
+#endif
+extern int f(rec *r) __attribute__((weak));
+`;
+    const after = on(`#define NEED_REC\n#define OTHER 1\n#include "a.h"\n${USE}`, header);
+    assert.match(after, /\*\/\n#define NEED_REC\n#include "a\.h"\n/);
+    assert.doesNotMatch(after, /OTHER/);
+  });
+
+  it("has the macros that the declaration is made of", () => {
+    const after = on(
+      `#define ONE 1\n#define COUNT (ONE + 3)\nextern int f(int v[COUNT]) __attribute__((weak));\n${USE}`,
+    );
+    assert.match(after, /#define ONE 1\n#define COUNT \(ONE \+ 3\)\n\nextern int f\(int v\[COUNT\]\);\n/);
+  });
+
+  it("is refused where the file makes the name a macro", () => {
+    const text = `#define f my_f\nextern int f(int) __attribute__((weak));\n${USE}`;
+    assert.match(refusalOf(`//- /a.c\n${text}`, "f"), /a\.c makes 'f' a macro/);
+  });
+
+  it("has the header that completes what is returned by value", () => {
+    const others = "//- /color.h\nenum color { RED };\n//- /a.h\nextern enum color f(int) __attribute__((weak));\n";
+    const after = on(`#include "color.h"\n#include "a.h"\n${USE}`, others);
+    assert.match(after, /\*\/\n#include "color\.h"\n#include "a\.h"\n/);
+    const below = on(`#include "a.h"\n#include "color.h"\n${USE}`, others);
+    assert.match(below, /\*\/\n#include "a\.h"\n#include "color\.h"\n/);
+  });
+
+  it("is no line of more than 80 columns", () => {
+    const after = on(`extern int f(int) __attribute__((weak));\n${USE}`);
+    for (const line of after.split("\n")) assert.ok(line.length <= 80, line);
+  });
+
+  it("gives an array whose typedef has no bound an element, as it says that it is one", () => {
+    const after = fallbackOf(
+      '//- /Makefile\nobj-y += a.o\n//- /a.h\ntypedef int arr_t[];\nextern arr_t obj __attribute__((weak));\n//- /a.c\n#include "a.h"\nint t(void) { return obj[1]; }\n',
+      "obj",
+    );
+    assert.match(after, /^arr_t obj __attribute__\(\(weak\)\) = \{ 0 \};$/m);
+  });
+
+  const parameters: readonly (readonly [declared: string, defined: string])[] = [
+    ["int (*done)(int)", "int (*done)(int)"],
+    ["int (*)(int), char *", "int (*unused1)(int), char *unused2"],
+    ["unsigned long, long long n", "unsigned long unused1, long long n"],
+    ["struct s *, const char __user *buf, void *__x", "struct s *unused1, const char __user *buf, void *__x"],
+    ["char *[], int m[4]", "char *unused1[], int m[4]"],
+    ["u32, size_t n", "u32 unused1, size_t n"],
+    ["int first, ...", "int first, ..."],
+  ];
+  for (const [declared, defined] of parameters) {
+    it(`names the parameters of f(${declared})`, () => {
+      const after = on(`extern void f(${declared}) __attribute__((weak));\n${USE}`);
+      assert.ok(after.includes(`f(${defined})\n{\n\t(void)`), after);
     });
   }
 });

@@ -1,7 +1,7 @@
 /** How build files come to list a fallback's file: in every list that has its neighbour, in the same form. */
 
 import assert from "node:assert/strict";
-import { files, fixesOf, fixSymbol } from "../support/apply-fix.ts";
+import { files, fixesOf, fixSymbol, refusalOf } from "../support/apply-fix.ts";
 import { loadFixture } from "../support/fixture-program.ts";
 import { KERNEL } from "../support/kernel-fixture.ts";
 
@@ -263,5 +263,24 @@ describe("a Kbuild file", () => {
       "obj-y += main.o\nobj-y += main_weak.o\nCFLAGS_REMOVE_main.o = $(CC_FLAGS_FTRACE)\n" +
         "CFLAGS_REMOVE_main_weak.o = $(CC_FLAGS_FTRACE)\nCFLAGS_REMOVE_main_weak.o += $(CC_FLAGS_LTO)\n",
     );
+  });
+});
+
+describe("link-time optimization outside of Kbuild", () => {
+  for (const [path, text] of [
+    ["Makefile", "CFLAGS += -O2 -flto\nprog: main.o\n"],
+    ["CMakeLists.txt", "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nadd_executable(fw main.c)\n"],
+    ["meson.build", "project('p', 'c', default_options: ['b_lto=true'])\nexecutable('fw', 'main.c')\n"],
+  ] as const) {
+    it(`is a reason against a fallback function where ${path} asks for it`, () => {
+      assert.match(refusalOf(`//- /${path}\n${text}//- /main.c\n${USER}`, "hook"), /asks for link-time optimization/);
+    });
+  }
+
+  it("leaves objects their form in assembly", () => {
+    const user = "extern int limit __attribute__((weak));\nint main(void) { return limit; }\n";
+    const tree = `//- /Makefile\nCFLAGS += -flto\nprog: main.o\n//- /main.c\n${user}`;
+    assert.match(refusalOf(tree, "limit"), /in assembly would be safe/);
+    assert.match(fixSymbol(files(tree), "limit", "asm").get("main_weak.c")!, /^asm\(/m);
   });
 });

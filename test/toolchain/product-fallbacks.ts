@@ -16,7 +16,7 @@ const WEAK = "__attribute__((weak))";
 
 /** The product's C definition of an object. */
 export function writeObject(symbol: LaboratorySymbol): string | undefined {
-  return writeAll(symbol, (declared) => defineObject(declared, WEAK));
+  return writeAll(symbol, (declared) => defineObject(declared, { weak: WEAK }));
 }
 
 /** The product's file-scope assembly; undefined where it refuses to write any, as for structs. */
@@ -26,7 +26,9 @@ export function writeAssembly(symbol: LaboratorySymbol): string | undefined {
 
 /** The product's function that returns `value`, or nothing where the function is void. */
 export function writeFunction(symbol: LaboratorySymbol, value = "0"): string | undefined {
-  return writeAll(symbol, (declared) => defineFunction(declared, returnsNothing(declared) ? "" : value, WEAK));
+  return writeAll(symbol, (declared) =>
+    defineFunction(declared, returnsNothing(declared) ? "" : value, { weak: WEAK }),
+  );
 }
 
 function writeAll(symbol: LaboratorySymbol, define: (declared: Declared) => Definition): string | undefined {

@@ -86,6 +86,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     process.stdout.write(reportAs(options.format, findings, root));
     if (options.fix || options.diff) {
       const changes = await gatherFixes(session, checked);
+      for (const line of await describeLeft(session, checked)) process.stderr.write(`weakspot: ${line}\n`);
       if (options.diff) for (const change of changes) process.stdout.write(await diffOf(root, change));
       if (options.fix) {
         await writeAll(root, changes);
@@ -126,6 +127,20 @@ async function describeAll(
     }
   }
   return reported;
+}
+
+/** What can be fixed, but not without people: a line for each. It goes by the files as the other fixes leave them. */
+async function describeLeft(session: Session, checked: readonly CheckedFile[]): Promise<readonly string[]> {
+  const lines = new Set<string>();
+  for (const { path } of checked) {
+    const file = await session.check(path);
+    for (const finding of file?.findings ?? []) {
+      const fix = (await session.fixes(file!, finding)).find(({ toDo }) => toDo !== undefined);
+      if (fix === undefined) continue;
+      lines.add(`${path}: ${finding.symbol} is left to you: ${fix.toDo}`);
+    }
+  }
+  return [...lines];
 }
 
 /** The preferred fixes of all findings, one file after the other, each seeing what the ones before it changed. */

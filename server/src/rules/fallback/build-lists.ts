@@ -118,7 +118,7 @@ function unlisted({ added }: Neighbour, why: string | undefined): ListedFallback
 function listIn(file: BuildFile, neighbour: Neighbour): Listed | undefined {
   const name = baseName(file.path);
   if (name === "CMakeLists.txt" || name.endsWith(".cmake")) return listInCmake(file, neighbour);
-  if (name === "meson.build") return listInMeson(file, neighbour);
+  if (name.startsWith("meson")) return listInMeson(file, neighbour);
   return listInMakefile(file, neighbour);
 }
 

@@ -4,10 +4,12 @@
  */
 
 import type { Program } from "../../linkage/symbols/program.ts";
+import { listDefineLines, listTokens, listWords } from "../../syntax/c/token-list.ts";
 import { folderOf } from "../../text/path.ts";
+import { type Source, sourceOfText } from "../../text/source.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { TRUTH } from "./definition.ts";
-import { includeLines, textOf } from "./file-text.ts";
+import { includeLines } from "./file-text.ts";
 import type { FallbackHome } from "./home.ts";
 
 /**
@@ -22,26 +24,41 @@ export function findCondition(
 ): { readonly text: string } | { readonly refusal: string } {
   const { name } = first.declarator;
   if (home.header === undefined && home.includes.length === 0) return { text: "" };
-  const macro = findMacroOfName(name, first.path, program);
+  const macro = findMacroOfName(name, first.path, ".h", program);
   if (macro !== undefined) return { refusal: `${macro} defines a macro '${name}' as well` };
   const beside = declarations.filter(({ path }) => path === first.path);
   const { condition } = first.declaration;
   if (condition === "") return { text: "" };
   if (beside.length > 1) return { refusal: `${first.path} declares '${name}' several times under conditions` };
   // Other names may be macros that the header itself defines further down.
-  const names = condition.replaceAll(/"[^"]*"|'[^']*'/g, " ").match(/[A-Za-z_]\w*/g) ?? [];
-  return names.every((word) => /^(?:CONFIG_\w+|defined|IS_(?:ENABLED|BUILTIN|MODULE|REACHABLE))$/.test(word))
+  return isOfConfigurationAlone(condition)
     ? { text: condition }
     : { refusal: `${first.path} declares '${name}' only if ${condition}` };
 }
 
-/** A header that makes the name a macro, other than one that stands for itself. */
-function findMacroOfName(name: string, declaring: string, program: Program): string | undefined {
-  const pattern = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\b(?![ \\t]+${name}[ \\t]*\\r?$)`, "m");
+const TESTS: ReadonlySet<string> = new Set(["defined", "IS_ENABLED", "IS_BUILTIN", "IS_MODULE", "IS_REACHABLE"]);
+
+function isOfConfigurationAlone(condition: string): boolean {
+  const source = sourceOfText(condition);
+  return listWords(source, 0, source.length).every((word) => word.startsWith("CONFIG_") || TESTS.has(word));
+}
+
+/** A file that makes the name a macro which stands for something else, where it may be in force for a use or the fallback. */
+export function findMacroOfName(
+  name: string,
+  declaring: string,
+  end: ".h" | ".c",
+  program: Program,
+): string | undefined {
   return program.index.filesWithWord(name).find((path) => {
-    if (!path.endsWith(".h") || !program.links.canLink(declaring, path)) return false;
+    if (!path.endsWith(end) || !program.links.canLink(declaring, path)) return false;
     const source = program.texts.source(path);
-    return source !== undefined && pattern.test(textOf(source));
+    return (
+      source !== undefined &&
+      listDefineLines(source, 0, source.length).some(
+        (line) => line.name === name && !line.isUndef && !(line.words.length === 1 && line.words[0] === name),
+      )
+    );
   });
 }
 
@@ -51,7 +68,7 @@ export function spellValue(
   home: FallbackHome,
   program: Program,
 ): { readonly text: string | undefined; readonly includes: readonly string[] } | { readonly refusal: string } {
-  const name = value?.replace(/^-/, "") ?? "";
+  const name = value?.startsWith("-") ? value.slice(1) : (value ?? "");
   const number = NUMBERS.get(name);
   if (number === undefined && !name.startsWith("E")) return { text: value, includes: [] };
   const header = number === undefined ? "linux/errno.h" : "linux/stddef.h";
@@ -62,11 +79,17 @@ export function spellValue(
   // The file that says so has the name from its includes, if it does not define it itself.
   const source = valuePath === undefined ? undefined : program.texts.source(valuePath);
   const includes = source === undefined ? [] : includeLines(source);
-  const isOwn = new RegExp(`\\bdefine\\s+${name}\\b|\\b${name}\\s*=[^=]`);
-  if (includes.length === 0 || folderOf(valuePath!) !== folderOf(home.path) || isOwn.test(textOf(source!))) {
+  if (includes.length === 0 || folderOf(valuePath!) !== folderOf(home.path) || makesName(source!, name)) {
     return { refusal: `which header defines ${name} is not known` };
   }
   return { text: value, includes };
+}
+
+/** Whether the file itself makes the constant: by a #define, or in an enumeration. */
+function makesName(source: Source, name: string): boolean {
+  if (listDefineLines(source, 0, source.length).some((line) => line.name === name)) return true;
+  const tokens = listTokens(source, 0, source.length);
+  return tokens.some(({ text }, at) => text === name && tokens[at + 1]?.text === "=" && tokens[at + 2]?.text !== "=");
 }
 
 /** What names that no header needs to be included for stand for. */

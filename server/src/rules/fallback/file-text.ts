@@ -14,12 +14,13 @@ export function includeLine({ angled, path }: Pick<CInclude, "angled" | "path">)
   return `#include ${angled ? `<${path}>` : `"${path}"`}\n`;
 }
 
-/** What a file includes up to an offset, in its order, under the conditions under which it does. */
-export function includeLines(source: Source, before = source.length): string[] {
-  return treeOf(source)
-    .includes.filter(({ start }) => start < before)
-    .map((include) => {
-      const line = includeLine(include);
-      return include.condition === "" ? line : `#if ${include.condition}\n${line}#endif\n`;
-    });
+/** The same with the condition under which it is included. */
+export function includeText(include: CInclude): string {
+  const line = includeLine(include);
+  return include.condition === "" ? line : `#if ${include.condition}\n${line}#endif\n`;
+}
+
+/** What a file includes, in its order, under the conditions under which it does. */
+export function includeLines(source: Source): string[] {
+  return treeOf(source).includes.map(includeText);
 }

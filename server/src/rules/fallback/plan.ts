@@ -18,10 +18,13 @@ import {
   returnsPointer,
   returnsScalar,
 } from "./definition.ts";
-import { findCondition, spellValue } from "./fallback-context.ts";
+import { findCondition, findMacroOfName, spellValue } from "./fallback-context.ts";
+import { isSafe } from "./forms.ts";
 import { type FallbackHome, findHome } from "./home.ts";
+import { findLinkOptimization } from "./link-optimization.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
+import { isUnboundArray } from "./types-in-sight.ts";
 import { findUsers, type User } from "./users.ts";
 
 /** What becomes of one symbol, or why nothing does. */
@@ -99,6 +102,19 @@ export function planFallback(
     ? judgeFunctionTests(uses, first, program, "maybe")
     : judgeObjectUses(uses, first, program, "maybe");
   if ("refusal" in judged) return judged;
+  const renaming = findMacroOfName(name, first.path, ".c", program);
+  if (renaming !== undefined)
+    return { refusal: `${renaming} makes '${name}' a macro, which means another symbol there` };
+  const optimized = findLinkOptimization(users[0]?.membership.unit ?? "", program);
+  const form = isFunction
+    ? "other-file function"
+    : program.fallbackForm === "asm"
+      ? "other-file assembly"
+      : "other-file const object";
+  if (optimized !== undefined && !isSafe(form, true)) {
+    const remedy = isFunction ? "" : "; a fallback in assembly would be safe from it";
+    return { refusal: `${optimized} asks for link-time optimization, which would look into the fallback${remedy}` };
+  }
   const home = findHome(name, first, users, isFunction, program);
   if ("refusal" in home) return home;
   const condition = findCondition(first, declarations, home, program);
@@ -139,14 +155,20 @@ function writeDefinition(
   home: FallbackHome,
   program: Program,
 ) {
+  const style = {
+    weak: home.weak,
+    // A kernel is compiled without that warning; of other trees it is not known.
+    usesParameters: program.links.architectures.length === 0,
+    isUnboundArray: isUnboundArray(declared, program),
+  };
   if (!isFunction) {
-    return program.fallbackForm === "asm" ? defineObjectInAssembly(declared) : defineObject(declared, home.weak);
+    return program.fallbackForm === "asm" ? defineObjectInAssembly(declared) : defineObject(declared, style);
   }
-  if (returnsNothing(declared)) return defineFunction(declared, "", home.weak);
+  if (returnsNothing(declared)) return defineFunction(declared, "", style);
   if (!returnsScalar(declared)) {
     return { refusal: `what a fallback of '${declared.declarator.name}' could return is not known` };
   }
-  return defineFunction(declared, value ?? "0", home.weak);
+  return defineFunction(declared, value ?? "0", style);
 }
 
 function underCondition(text: string, condition: string): string {

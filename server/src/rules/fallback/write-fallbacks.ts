@@ -59,11 +59,14 @@ function separator(here: readonly { readonly text: string }[]): string {
   return here.some(({ text }) => text.includes("\n{\n") || text.startsWith("asm(")) ? "\n" : "";
 }
 
-function extendFile(source: Source, includes: readonly string[], definitions: readonly string[]) {
+function extendFile(source: Source, lines: readonly string[], definitions: readonly string[]) {
   const present = treeOf(source).includes.filter(({ condition }) => condition === "");
   const known = new Set(present.map(includeLine));
+  const text = source.slice(0, source.length);
+  const isThere = (line: string) =>
+    line.startsWith("#include") ? known.has(line) : text.startsWith(line) || text.includes(`\n${line}`);
   const last = present.at(-1);
-  const missing = includes.filter((line) => !known.has(line));
+  const missing = lines.filter((line) => !isThere(line));
   let includeAt = last?.end ?? 0;
   while (last !== undefined && includeAt < source.length && source.codes[includeAt - 1] !== 10) includeAt++;
   const edits = missing.length === 0 ? [] : [{ start: includeAt, end: includeAt, text: missing.join("") }];
