@@ -333,11 +333,6 @@ extern int f(rec *r) __attribute__((weak));
     assert.match(after, /#define ONE 1\n#define COUNT \(ONE \+ 3\)\n\nextern int f\(int v\[COUNT\]\);\n/);
   });
 
-  it("is refused where the file makes the name a macro", () => {
-    const text = `#define f my_f\nextern int f(int) __attribute__((weak));\n${USE}`;
-    assert.match(refusalOf(`//- /a.c\n${text}`, "f"), /a\.c makes 'f' a macro/);
-  });
-
   it("has the header that completes what is returned by value", () => {
     const others = "//- /color.h\nenum color { RED };\n//- /a.h\nextern enum color f(int) __attribute__((weak));\n";
     const after = on(`#include "color.h"\n#include "a.h"\n${USE}`, others);

@@ -5,7 +5,30 @@
 import { createTemporaryFolder, type TemporaryFolder } from "./temporary-folder.ts";
 
 export const sampleFiles = {
-  Kconfig: `config TABLES
+  Makefile: `SRCARCH := $(ARCH)
+export SRCARCH
+include $(srctree)/arch/$(SRCARCH)/Makefile
+KBUILD_VMLINUX_OBJS := ./built-in.a
+all: vmlinux
+PHONY += all vmlinux vmlinux_o
+vmlinux: vmlinux.o
+	$(Q)link $@
+vmlinux.o: vmlinux_o
+vmlinux_o: vmlinux.a
+vmlinux.a: $(KBUILD_VMLINUX_OBJS)
+$(KBUILD_VMLINUX_OBJS): . ;
+.:
+	$(Q)$(MAKE) $(build)=$@ need-builtin=1
+`,
+  "scripts/Makefile.build": `# builds
+`,
+  "arch/x86/Makefile": `BITS := 64
+`,
+  "arch/x86/Kconfig": `config X86
+	def_bool y
+`,
+  Kconfig: `source "arch/$(SRCARCH)/Kconfig"
+config TABLES
 	bool "Tables that a later link step fills in"
 `,
   Kbuild: `obj-y += kernel/
@@ -29,9 +52,9 @@ extern const unsigned int table_count __attribute__((weak));
 `,
   "kernel/table.c": `#include "table_internal.h"
 
-const char *find_name(unsigned int index)
+char find_name(unsigned int index)
 {
-	return index < table_count ? &table_names[index] : "";
+	return index < table_count ? table_names[index] : 0;
 }
 `,
   "kernel/main.c": `extern const char __start_notes[];

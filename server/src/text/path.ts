@@ -14,3 +14,9 @@ export function parentOf(path: string): string {
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
+
+/** The path up to the dot of its last ending, `kernel/fork` of `kernel/fork.c`; all of it where it has none. */
+export function withoutEnding(path: string): string {
+  const dot = path.lastIndexOf(".");
+  return dot <= path.lastIndexOf("/") + 1 ? path : path.slice(0, dot);
+}

@@ -6,7 +6,7 @@
 import { pathsNamed } from "../../linkage/index/includers.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import type { TextEdit } from "../../text/edit.ts";
-import { baseName, folderOf } from "../../text/path.ts";
+import { baseName, folderOf, withoutEnding } from "../../text/path.ts";
 import { textOf } from "./file-text.ts";
 import { isSafe } from "./forms.ts";
 import { listInCmake } from "./list-in-cmake.ts";
@@ -87,7 +87,7 @@ function listInLists(
     source === undefined || !isBelow
       ? undefined
       : listInKbuild({ path: listing.path, text: textOf(source) }, neighbour, {
-          object: neighbour.path.slice(folder.length).replace(/\.c$/, ".o"),
+          object: `${withoutEnding(neighbour.path.slice(folder.length))}.o`,
           variable: isUnconditional ? "obj-y" : undefined,
           ltoFlags: isSafe(form, true) ? undefined : program.links.ltoFlags(),
         });

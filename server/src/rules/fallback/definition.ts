@@ -283,8 +283,3 @@ function nestedBounds({ source, declarator }: Declared): string | undefined {
 function isEmptyBound(source: Source, bound: Span): boolean {
   return source.slice(bound.start, bound.end).trim() === "";
 }
-
-/** The text with blanks for its comments. */
-export function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, " ");
-}

@@ -6,7 +6,7 @@
 import { architectureOf } from "../../linkage/facts/architecture.ts";
 import { includersOf } from "../../linkage/index/includers.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
-import { baseName, folderOf } from "../../text/path.ts";
+import { baseName, folderOf, withoutEnding } from "../../text/path.ts";
 import type { Source } from "../../text/source.ts";
 import { type Listing, listBeside } from "./build-lists.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
@@ -54,7 +54,7 @@ export function findHome(
   if (source === undefined) return { refusal: `${beside.path} could not be read` };
 
   const folder = folderOf(beside.path);
-  const stem = beside.path.slice(folder.length).replace(/\.c$/, "");
+  const stem = withoutEnding(beside.path.slice(folder.length));
   const path = `${folder}${stem}_weak.c`;
   const include = findInclude(declared, beside.path, source, program);
   if ("refusal" in include) return include;
@@ -119,7 +119,7 @@ function checkListed(path: string, users: readonly User[], program: Program): un
   const listing = membership.listing === undefined ? undefined : program.texts.source(membership.listing.path);
   if (
     program.links.ltoFlags() !== undefined &&
-    !(listing !== undefined && textOf(listing).includes(`CFLAGS_REMOVE_${baseName(path).replace(/\.c$/, ".o")}`))
+    !(listing !== undefined && textOf(listing).includes(`CFLAGS_REMOVE_${withoutEnding(baseName(path))}.o`))
   ) {
     return { refusal: `link-time optimization may look into ${path}` };
   }
@@ -129,5 +129,5 @@ function checkListed(path: string, users: readonly User[], program: Program): un
 
 function licenceOf(source: Source): string {
   const first = source.slice(0, Math.min(source.length, 200)).split("\n", 1)[0] ?? "";
-  return /SPDX-License-Identifier/.test(first) ? `${first.trimEnd()}\n` : "";
+  return first.includes("SPDX-License-Identifier") ? `${first.trimEnd()}\n` : "";
 }

@@ -6,7 +6,7 @@
 import { wordsWithin } from "../../syntax/kbuild/make-words.ts";
 import { type Assignment, parseMakefile, type Statement } from "../../syntax/kbuild/makefile.ts";
 import type { TextEdit } from "../../text/edit.ts";
-import { folderOf } from "../../text/path.ts";
+import { folderOf, withoutEnding } from "../../text/path.ts";
 import { repeatVariable } from "./list-in-makefile.ts";
 import type { BuildFile, Neighbour } from "./neighbour-words.ts";
 
@@ -28,11 +28,12 @@ export function listInKbuild(file: BuildFile, neighbour: Neighbour, listing: Kbu
   );
   const [first] = lists;
   if (first === undefined) return undefined;
-  const added = neighbour.added.slice(folderOf(file.path).length).replace(/\.c$/, ".o");
+  const added = `${withoutEnding(neighbour.added.slice(folderOf(file.path).length))}.o`;
   const edits: TextEdit[] = [];
   for (const list of listing.variable === undefined ? lists : [first]) {
     // In an archive the fallback would be found only by those who ask for it before the strong definition is there.
-    const name = listing.variable ?? text.slice(list.name.start, list.name.end).replace(/^lib-/, "obj-");
+    const written = text.slice(list.name.start, list.name.end);
+    const name = listing.variable ?? (written.startsWith("lib-") ? `obj-${written.slice("lib-".length)}` : written);
     edits.push(behindLine(text, list, `${name} += ${added}\n`));
   }
   const repeated = assignments.flatMap((assignment) => repeatVariable(file, assignment, neighbour));
@@ -58,7 +59,10 @@ function joinInsertions(edits: readonly TextEdit[]): TextEdit[] {
   const joined = new Map<number, string>();
   for (const edit of edits) {
     const before = joined.get(edit.start);
-    joined.set(edit.start, before === undefined ? edit.text : before + edit.text.replace(/^\n/, ""));
+    joined.set(
+      edit.start,
+      before === undefined ? edit.text : before + (edit.text.startsWith("\n") ? edit.text.slice(1) : edit.text),
+    );
   }
   return [...joined].map(([start, added]) => ({ start, end: start, text: added }));
 }

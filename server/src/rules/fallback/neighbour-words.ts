@@ -53,15 +53,25 @@ export function siblingWord(word: string, folder: string, neighbour: Neighbour):
 function isFolderOf(written: string, folder: string, neighbour: Neighbour, isObject: boolean): boolean {
   const own = folderOf(neighbour.path);
   const variable = Math.max(written.lastIndexOf(")"), written.lastIndexOf("}"), written.lastIndexOf("@"));
-  const tail = written.slice(variable + 1).replace(/^\/+/, "");
+  const tail = withoutLeadingSlash(written.slice(variable + 1));
   if (variable < 0) {
     if (written.startsWith("/")) return false;
-    if (`${joinPath(folder, written)}/`.replace(/^\/$/, "") === own || written === own) return true;
+    if (joinFolder(folder, written) === own || written === own) return true;
     // Objects may go into folders of their own, and sources be named from another folder than the build file's.
     return neighbour.hasOwnName && (isObject || `/${own}`.endsWith(`/${written}`));
   }
   if (!`/${own}`.endsWith(`/${tail}`)) return false;
   return neighbour.hasOwnName || `${folder}${tail}` === own;
+}
+
+function withoutLeadingSlash(path: string): string {
+  return path.startsWith("/") ? path.slice(1) : path;
+}
+
+/** With a slash at its end, as folderOf has it. */
+function joinFolder(folder: string, path: string): string {
+  const joined = joinPath(folder, path);
+  return joined === "" ? "" : `${joined}/`;
 }
 
 function splitName(path: string): { readonly folder: string; readonly stem: string; readonly end: string } {
@@ -97,8 +107,8 @@ export function takesIn(pattern: string, folder: string, neighbour: Neighbour, i
   if (star < 0 || stem.indexOf("*", star + 1) >= 0) return false;
   const own = folderOf(neighbour.path);
   const variable = Math.max(written.lastIndexOf(")"), written.lastIndexOf("}"));
-  const tail = written.slice(variable + 1).replace(/^\/+/, "");
-  const start = variable < 0 || tail !== "" ? `${joinPath(folder, tail)}/`.replace(/^\/$/, "") : folder;
+  const tail = withoutLeadingSlash(written.slice(variable + 1));
+  const start = variable < 0 || tail !== "" ? joinFolder(folder, tail) : folder;
   if (isRecursive ? !own.startsWith(start) : own !== start) return false;
   return [neighbour.path, neighbour.added].every((path) => {
     const name = splitName(path);

@@ -4,6 +4,7 @@
  */
 
 import { applyEdits, type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
+import type { Source } from "../../text/source.ts";
 import type { RuleContext } from "../rule.ts";
 import { removeWeakness, sectionOf } from "./declaration.ts";
 import type { Planned } from "./plan.ts";
@@ -63,11 +64,17 @@ export function editsOf(
 function keepLineEnds(change: FileEdit, { program, source }: RuleContext): FileEdit {
   const isNew = "create" in change;
   const model = isNew ? source : program.texts.source(change.path);
-  if (model === undefined || !/^[^\n]*\r\n/.test(model.slice(0, model.length))) return change;
-  const convert = (text: string) => text.replace(/\r?\n/g, "\r\n");
+  if (model === undefined || !endsLinesWithReturns(model)) return change;
+  const convert = (text: string) => text.replaceAll("\r\n", "\n").replaceAll("\n", "\r\n");
   return isNew
     ? { path: change.path, create: convert(change.create) }
     : { path: change.path, edits: change.edits.map((edit) => ({ ...edit, text: convert(edit.text) })) };
+}
+
+/** As the first line does. */
+function endsLinesWithReturns({ codes, length }: Source): boolean {
+  const newline = codes.indexOf(10);
+  return newline > 0 && newline < length && codes[newline - 1] === 13;
 }
 
 function orderEdits(change: FileEdit): FileEdit {

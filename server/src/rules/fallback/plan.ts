@@ -105,7 +105,7 @@ export function planFallback(
   const renaming = findMacroOfName(name, first.path, ".c", program);
   if (renaming !== undefined)
     return { refusal: `${renaming} makes '${name}' a macro, which means another symbol there` };
-  const optimized = findLinkOptimization(users[0]?.membership.unit ?? "", program);
+  const optimized = findLinkOptimization(program);
   const form = isFunction
     ? "other-file function"
     : program.fallbackForm === "asm"
