@@ -41,6 +41,7 @@ function reportOn(
     definitions: predicted,
     declarations: [],
     whyOpen: [],
+    notes: [],
   };
   return reportObjects("f", viewBuild(layout, index, true, maps), [unit], {
     sources,

@@ -46,6 +46,8 @@ export interface LinkUnitReport {
   readonly declarations: readonly ReportedMention[];
   /** Why it is not known what is linked, as clauses; empty where it is. */
   readonly whyOpen: readonly string[];
+  /** What else decides, as clauses: "--wrap=f binds references to __wrap_f". */
+  readonly notes: readonly string[];
 }
 
 export interface SymbolReport {
@@ -126,6 +128,7 @@ function reportUnit(one: UnitOutcome, all: readonly UnitOutcome[], program: Prog
     }),
     declarations: declarations.map((mention, i) => reportMention(mention, program, i < limit)),
     whyOpen: one.whyOpen.map(({ text }) => text),
+    notes: one.notes,
   };
 }
 

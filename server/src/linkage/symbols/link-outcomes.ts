@@ -11,10 +11,12 @@ import type { Mention } from "../facts/link-index.ts";
 import { isStaticIn } from "../index/static-words.ts";
 import { unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
 import { kernelScriptsWith } from "../links/kernel-file-links.ts";
-import type { OpenReason } from "../links/link.ts";
+import { type OpenReason, objectsOf } from "../links/link.ts";
+import { areExclusive } from "./exclusive-definitions.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { isScriptRole, type Program } from "./program.ts";
-import { type Presence, presenceIn } from "./pulled-members.ts";
+import type { Presence } from "./pulled-members.ts";
+import { judgeInLink, type SourceLink } from "./source-link.ts";
 
 /**
  * What a reference gets in one link.
@@ -42,6 +44,8 @@ export interface UnitOutcome {
   readonly whyOpen: readonly OpenReason[];
   /** Definitions that are in an archive: whether the link takes them from there. */
   readonly archived: ReadonlyMap<Mention, Presence>;
+  /** What else decides, as clauses: "--wrap=f binds references to __wrap_f". */
+  readonly notes: readonly string[];
 }
 
 const VMLINUX = "vmlinux";
@@ -113,9 +117,28 @@ function unitsOfMentions(
     const users = usersOf().flatMap((path) => links.unitsOf(path));
     for (const unit of users.length > 0 ? users : [UNKNOWN_UNIT]) byUnit.set(unit, []);
   }
+  for (const unit of linksWithLibraries(byUnit, program)) byUnit.set(unit, []);
   joinModules(byUnit);
   for (const [unit, members] of byUnit) members.push(...shared.filter(({ path }) => mayBeIn(unit, path)));
   return byUnit;
+}
+
+/** Links of which a shared library that they are linked with defines the symbol, and a source that has the word uses it. */
+function linksWithLibraries(byUnit: ReadonlyMap<string, readonly Mention[]>, program: Program): readonly string[] {
+  const { links, index } = program;
+  const [name] = [...byUnit.values()].flatMap((mentions) => mentions.slice(0, 1).map(({ fact }) => fact.name));
+  if (name === undefined) return [];
+  const isDefining = (unit: string) => byUnit.get(unit)?.some(({ fact }) => fact.role !== "declaration") === true;
+  return links
+    .all()
+    .filter(({ unit, inputs = [] }) => {
+      if (byUnit.has(unit)) return false;
+      const isFed = inputs.some(
+        (input) => input.kind === "shared" && input.unit !== undefined && isDefining(input.unit),
+      );
+      return isFed && [...objectsOf(inputs)].some(({ object: { source = "" } }) => index.mayMention(source, name));
+    })
+    .map(({ unit }) => unit);
 }
 
 /** Whether what the link combines is a part of other links that are not known, as a library is. */
@@ -209,42 +232,45 @@ function outcomeIn(
   members: readonly Mention[],
   program: Program,
 ): UnitOutcome {
-  const definitions = members.filter(({ path, fact }) => isDefinition(path, fact));
+  const link = program.links.linkOf(unit);
+  const [name] = members.map(({ fact }) => fact.name);
+  const judged = link === undefined || name === undefined ? undefined : judgeInLink(name, link, program);
   const declarations = members.filter(({ fact }) => fact.role === "declaration");
-  const real = definitions.filter(({ fact }) => fact.role !== "provide");
-  const strong = real.filter((mention) => !program.isWeak(mention.fact) && !isMadeWeak(program, mention));
-  const archived = archivedIn(unit, real, program);
-  const isOut = (mention: Mention) => archived.get(mention) === "not linked";
-  const isUnsure = [...archived.values()].includes("unknown") && definitions.length > 1;
-  const [linkedStrong, linked] = [strong.filter((one) => !isOut(one)), real.filter((one) => !isOut(one))];
-  const winners = linkedStrong.length > 0 ? linkedStrong : linked.length > 0 ? linked : definitions;
+  const isNull = declarations.every(({ fact }) => program.isWeak(fact));
+  const found = judged ?? judgeByBinding(members, program);
+  const { definitions, presences, notes } = found;
   const whyOpen = program.links.whyOpen(unit).filter(({ kind }) => kind !== "outside");
-  let outcome: LinkOutcome;
-  if (linkedStrong.length > 0) outcome = linkedStrong.length > 1 && !isOneSymbol(linkedStrong) ? "several" : "strong";
-  else if (linked.length > 0 || real.length > 0) outcome = "weak";
-  else if (definitions.length > 0) outcome = "provided";
-  else outcome = declarations.every(({ fact }) => program.isWeak(fact)) ? "null" : "missing";
+  let outcome: LinkOutcome = found.outcome === "nothing" ? (isNull ? "null" : "missing") : found.outcome;
   // Linux' other links are followed by their Makefiles, and their definitions are known even where the whole link is not.
   const isOpen = whyOpen.length > 0 && architectures.length === 0 && program.links.architectures.length === 0;
   const isChosen = outcome === "null" || !isOnePlace(definitions);
-  if (isUnsure || (isOpen && isChosen && outcome !== "missing")) outcome = "depends";
-  const winner = isOnePlace(winners) && outcome !== "depends" && !isOpen ? winners[0] : undefined;
-  return { unit, architectures, outcome, winner, definitions, declarations, whyOpen: isOpen ? whyOpen : [], archived };
+  if (isOpen && isChosen && outcome !== "missing") outcome = "depends";
+  const winner = outcome !== "depends" && !isOpen ? found.winner : undefined;
+  return {
+    unit,
+    architectures,
+    outcome,
+    winner,
+    definitions,
+    declarations,
+    whyOpen: isOpen ? whyOpen : [],
+    archived: presences,
+    notes,
+  };
 }
 
-/** Of the definitions that the link has in archives, whether it takes them. */
-function archivedIn(unit: string, definitions: readonly Mention[], program: Program): ReadonlyMap<Mention, Presence> {
-  const found = new Map<Mention, Presence>();
-  const link = program.links.linkOf(unit);
-  if (link?.inputs === undefined) return found;
-  for (const mention of definitions) {
-    if (isScriptRole(mention.fact)) continue;
-    const reaches = program.links.membershipsOf(mention.path).filter((one) => one.unit === unit);
-    if (reaches.length === 0 || reaches.some(({ reach }) => reach !== "archive")) continue;
-    const [one] = program.links.translationUnitsOf(mention.path);
-    found.set(mention, one === undefined ? "unknown" : presenceIn(link, one.path, program));
-  }
-  return found;
+/** Who wins by binding alone, where it is not known in which order what is linked: as in a kernel, whose objects are in one link. */
+function judgeByBinding(members: readonly Mention[], program: Program): SourceLink {
+  const definitions = members.filter(({ path, fact }) => isDefinition(path, fact));
+  const real = definitions.filter(({ fact }) => fact.role !== "provide");
+  const strong = real.filter((mention) => !program.isWeak(mention.fact) && !isMadeWeak(program, mention));
+  const winners = strong.length > 0 ? strong : real.length > 0 ? real : definitions;
+  let outcome: SourceLink["outcome"] = "nothing";
+  if (strong.length > 0) outcome = isOneSymbol(strong) || areExclusive(strong, program) ? "strong" : "several";
+  else if (real.length > 0) outcome = "weak";
+  else if (definitions.length > 0) outcome = "provided";
+  const winner = isOnePlace(winners) ? winners[0] : undefined;
+  return { outcome, winner, definitions, presences: new Map(), notes: [] };
 }
 
 /** An inline function in a header is a body to be inlined, and defines nothing that is linked. */

@@ -3,6 +3,7 @@
  * stands, and not for weak references (ld(1), "--start-group"; ELF gABI, "Symbol Table"). What it can't tell is "unknown". It has no IO.
  */
 
+import type { Mention } from "../facts/link-index.ts";
 import { type ArchiveInput, type Link, type LinkInput, objectsOf } from "../links/link.ts";
 import type { Program } from "./program.ts";
 
@@ -99,25 +100,44 @@ function memberPresence(view: LinkView, place: Place): Presence {
 /** Whether the member is taken for this symbol. */
 function pulledFor(view: LinkView, place: Place, name: string): Presence {
   const { program, link, places } = view;
-  const { undefined: demanded, entry } = link.options;
-  const definers = program.definitionsOf(name).filter(({ path }) => path !== place.source && places.has(path));
-  const isDefined = definers.some(({ path }) => places.get(path)!.some(({ archive }) => archive === undefined));
-  // It is defined by what is always linked, so nothing of the name is ever undefined; common symbols apart.
-  if (isDefined) return "not linked";
+  const { undefined: demanded, entry, defined } = link.options;
+  // What --defsym says may define it before the archive is searched.
+  if (defined.some((one) => one.name === name)) return "unknown";
+  const all = program.definitionsOf(name).filter(({ path }) => path !== place.source && places.has(path));
+  const isBehind = ({ path }: Mention) => places.get(path)!.every(({ position }) => position > place.position);
+  const isBefore = ({ path }: Mention) => places.get(path)!.some(({ position }) => position < place.position);
+  const isAlways = ({ path, fact }: Mention) =>
+    fact.condition === "" &&
+    places.get(path)!.some((one) => one.archive === undefined && one.position < place.position);
+  // It is defined by what is linked before, so nothing of the name is undefined then; common symbols apart.
+  if (all.some(isAlways)) return "not linked";
+  // What an archive before has is taken from there, and what stands behind is not asked for.
+  const definers = all.filter((mention) => !isBehind(mention));
+  if (definers.some((one) => one.fact.condition === "" && isBefore(one) && presenceOf(view, one.path) === "linked")) {
+    return "not linked";
+  }
   if (demanded.includes(name) || entry === name) return definers.length === 0 ? "linked" : "unknown";
   let presence: Presence = "not linked";
   for (const [source, users] of places) {
-    if (source === place.source || !program.index.mayMention(source, name)) continue;
-    if (definers.some(({ path }) => path === source)) continue;
-    if (!refersTo(view, source, name)) continue;
-    const refers = isWeakOrUnclear(view, source, name) ? "unknown" : presenceOf(view, source);
-    if (refers === "not linked") continue;
-    // An archive's members, and a group's, are looked at again and again.
-    const isBefore = users.some(({ position }) => position <= place.position);
-    presence = most(presence, isBefore && definers.length === 0 ? refers : "unknown");
-    if (presence === "linked") return presence;
+    if (source === place.source || all.some(({ path }) => path === source)) continue;
+    for (const referred of referredNames(name, link)) {
+      if (!program.index.mayMention(source, referred) || !refersTo(view, source, referred)) continue;
+      const refers = isWeakOrUnclear(view, source, referred) ? "unknown" : presenceOf(view, source);
+      if (refers === "not linked") continue;
+      // An archive's members, and a group's, are looked at again and again.
+      const stands = users.some(({ position }) => position <= place.position);
+      presence = most(presence, stands && definers.length === 0 ? refers : "unknown");
+      if (presence === "linked") return presence;
+    }
   }
   return presence;
+}
+
+/** The names by which the link's objects refer to it: under --wrap=f, f means __wrap_f and __real_f means f (ld manual, "--wrap"). */
+function referredNames(name: string, { options: { wrap } }: Link): readonly string[] {
+  if (wrap.includes(name)) return [`__real_${name}`];
+  const wrapped = name.startsWith("__wrap_") ? name.slice("__wrap_".length) : "";
+  return wrap.includes(wrapped) ? [name, wrapped] : [name];
 }
 
 /** Whether the file uses the symbol, so that its object refers to it. Assembly that has the word does. */
