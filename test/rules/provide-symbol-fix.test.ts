@@ -24,6 +24,14 @@ describe("the fix of a PROVIDE", () => {
     assert.equal(after.get("a.ld"), "SECTIONS { .text : { *(.text) end_of_text = .; } }\n");
   });
 
+  it("refuses that where other objects may be in the link", () => {
+    const open = { compiled: undefined, named: [{ name: "all", holds: () => true, isClosed: false }] };
+    const text = "SECTIONS { .text : { *(.text) PROVIDE(end_of_text = .); } }\n";
+    const [fix] = fixesOf(loadFixture([{ path: "a.ld", text }], "c", open), "end_of_text");
+    assert.deepEqual(fix?.edits, []);
+    assert.match(fix?.refusal ?? "", /would silently win over a definition of 'end_of_text'/);
+  });
+
   it("keeps the visibility of PROVIDE_HIDDEN", () => {
     const after = fixSymbol(
       files("//- /a.ld\nSECTIONS { .a : { PROVIDE_HIDDEN ( begin = . + 4 ); *(.a) } }\n"),

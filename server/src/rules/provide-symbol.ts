@@ -17,7 +17,7 @@ export const provideSymbol: Rule = {
     summary: "PROVIDE defines a symbol only when somebody refers to it and nothing else defines it.",
     why: `Whether the symbol exists depends on every object of the link: a definition that somebody adds elsewhere silently takes
 over, and a weak reference alone does not make the linker provide it in all versions. A plain assignment says that the script
-defines the symbol and lets the linker report a second definition; a placeholder is better kept in C, where its type is known.
+defines the symbol, and wins over what objects define, without a word from the linker; a placeholder is better kept in C, where its type is known.
 A list of plain addresses, such as the functions of a chip's ROM, gets one finding: PROVIDE is right there, if objects may replace them.`,
     bad: [
       `//- /link.ld

@@ -32,6 +32,14 @@ describe("symbols that macros make", () => {
     assert.deepEqual(madeIn(macros, "DEFINE_LOCK(big);\n", "big"), ["a.c strong definition object DEFINE_LOCK"]);
   });
 
+  it("are labels that the macro leaves to its callers to bind", () => {
+    const macros = ".macro func _name, _align=2\n.type \\_name, %function\n.align \\_align\n\\_name:\n.endm\n";
+    const file = '#include "m.S"\n.weak a\n.globl b\nfunc a\nnop\nfunc b\nnop\nfunc c\nnop\n';
+    const program = load({ "m.S": macros, "a.S": file });
+    const defined = (name: string) => program.definitionsOf(name).map(({ path, fact }) => `${path} ${fact.binding}`);
+    assert.deepEqual(["a", "b", "c"].map(defined), [["a.S weak"], ["a.S strong"], []]);
+  });
+
   it("stand where the argument stands", () => {
     const macros = "#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)\n";
     const [mention] = load({ "m.h": macros, "a.c": "DEFINE_LOCK(big);\n" }).definitionsOf("big");

@@ -47,7 +47,9 @@ function makerFact({ name, start, end, condition, parameters, items }: AsmMaker)
   const symbols: MadeSymbol[] = [];
   for (const fact of symbolFacts(items)) {
     const made = fillHoles(fact.name, parameters);
-    if (made === undefined || made === fact.name || fact.binding === "local") continue;
+    if (made === undefined || made === fact.name) continue;
+    // A label called as what it is given is bound by those who call the macro: `.weak start` and `func start`.
+    if (fact.binding === "local" && (fact.role !== "definition" || !parameters.includes(made))) continue;
     const { kind, role, binding, words, section, visibility } = fact;
     const target = fact.target === undefined ? undefined : fillHoles(fact.target, parameters);
     const symbol = { name: made, kind, role, binding, words, section, visibility };

@@ -8,7 +8,7 @@ import { eitherOf } from "../../syntax/condition/alternatives.ts";
 import { conditionOf, joinAll } from "../../syntax/condition/condition.ts";
 import { isNever } from "../../syntax/condition/relations.ts";
 import { architectureOf } from "../facts/architecture.ts";
-import type { MadeSymbol, SymbolFact } from "../facts/facts.ts";
+import type { Binding, MadeSymbol, SymbolFact } from "../facts/facts.ts";
 import type { ArgumentMention, LinkIndex, Mention } from "../facts/link-index.ts";
 import { makeTemplates, type Pieces, type Template } from "./macro-templates.ts";
 
@@ -49,7 +49,7 @@ export function findMade(
         for (const key of keysOf(word, group)) {
           for (const argument of index.argumentsNamed(key)) {
             const templates = group.byMacro.get(macroOfCall(argument.fact.call));
-            if (templates !== undefined) addMade(templates, argument, word, name, places, found);
+            if (templates !== undefined) addMade(index, templates, argument, word, name, places, found);
           }
         }
       }
@@ -69,7 +69,7 @@ export function madeByCallsIn(index: LinkIndex, path: string, places: MacroPlace
   for (const fact of index.factsOf(path)?.arguments ?? []) {
     const known = templates.get(macroOfCall(fact.call));
     const word = fact.name.slice(fact.name.indexOf(" ") + 1);
-    if (known !== undefined) addMade(known, { path, fact }, word, undefined, places, found);
+    if (known !== undefined) addMade(index, known, { path, fact }, word, undefined, places, found);
   }
   return joinAlternatives(found).map(({ fact }) => fact);
 }
@@ -106,12 +106,18 @@ export function prepareMade(index: LinkIndex): boolean {
 /** What is done in one step of {@link prepareMade}: some milliseconds of work. */
 const TEMPLATES_A_STEP = 250;
 
+/** Whether the macro itself says that others see the symbol. */
+function isBound({ symbol }: Template): boolean {
+  return symbol.binding !== "local";
+}
+
 function isBare({ prefix, suffix, isWhole }: TemplateGroup): boolean {
   return isWhole && prefix === "" && suffix === "";
 }
 
 /** Adds what an argument's call makes that ends in the argument; only what has the name, where one is given. */
 function addMade(
+  index: LinkIndex,
   templates: readonly Template[],
   { path, fact }: ArgumentMention,
   word: string,
@@ -132,6 +138,8 @@ function addMade(
     if (place === undefined || given[place] !== word) continue;
     const madeName = putTogether(pieces, given);
     if (name !== undefined && madeName !== name) continue;
+    const binding = symbol.binding === "local" ? boundIn(index, path, madeName) : symbol.binding;
+    if (binding === undefined) continue;
     const words = wordArguments.map((at) => given[at] ?? "").filter((word) => word !== "");
     if (words.includes("static")) continue;
     if (!paths.every((macroPath) => places.canMeet(path, macroPath))) continue;
@@ -141,6 +149,7 @@ function addMade(
       path,
       fact: {
         ...symbol,
+        binding,
         name: madeName,
         scope: "file",
         start: fact.start,
@@ -153,6 +162,17 @@ function addMade(
       ...(own === undefined && architecture !== undefined ? { architecture } : {}),
     });
   }
+}
+
+/** The binding that a file's own directives give a label; weak where one of them says so. undefined for one that stays local. */
+function boundIn(index: LinkIndex, path: string, name: string): Binding | undefined {
+  let binding: Binding | undefined;
+  for (const { path: other, fact } of index.mentions(name)) {
+    if (other !== path || fact.role !== "declaration" || fact.binding === "local" || fact.inMacro !== undefined)
+      continue;
+    if (binding !== "weak") binding = fact.binding;
+  }
+  return binding;
 }
 
 /**
@@ -249,7 +269,9 @@ function stepTable(index: LinkIndex, count: number): KnownTable | undefined {
     if (!step.done) continue;
     unfinishedTables.delete(index);
     const table = groupTemplates(step.value);
-    const bare = (table.get("") ?? []).filter(isBare).flatMap((group) => [...group.byMacro.keys()]);
+    const bare = (table.get("") ?? [])
+      .filter(isBare)
+      .flatMap(({ byMacro }) => [...byMacro].flatMap(([macro, all]) => (all.some(isBound) ? [macro] : [])));
     const templates = byMacroName(step.value);
     const made = { revision, table, templates, bare: new Set(bare) };
     tablesByIndex.set(index, made);

@@ -6,6 +6,7 @@
 import { architectureOf } from "../../linkage/facts/architecture.ts";
 import type { SymbolFact } from "../../linkage/facts/facts.ts";
 import { describePlace } from "../../linkage/facts/texts.ts";
+import { describeReasons } from "../../linkage/links/link.ts";
 import { COMMON_WORD } from "../../linkage/symbols/program.ts";
 import type { LdAssignment, LdExpression, LdScript } from "../../syntax/ld/tree.ts";
 import { type FileEdit, joinFileEdits } from "../../text/edit.ts";
@@ -36,12 +37,16 @@ export function replaceProvide(finding: Finding, context: RuleContext): readonly
     return refuse(`${describePlace(program.texts, other.path, other.fact.start)} defines '${finding.symbol}' as well`);
   }
   if (isPlace(assignment.value)) {
+    // ld and lld take a plain assignment over an object's definition, and say nothing.
+    const open = describeReasons(program.links.whyOpenAt(path));
+    if (open !== "" || architectureOf(path) === "um") {
+      const why = open === "" ? "the kernel is linked with a C library here" : open;
+      return refuse(`a plain assignment would silently win over a definition of '${finding.symbol}' elsewhere: ${why}`);
+    }
     return [
       {
         title: `Replace PROVIDE of ${finding.symbol} by a plain assignment`,
-        // The tree may be linked with libraries that define the symbol, of which nothing is known here. Of a kernel, the one
-        // that runs as a program is.
-        isPreferred: program.links.whyOpenAt(path).length === 0 && architectureOf(path) !== "um",
+        isPreferred: true,
         edits: [{ path, edits: toPlainAssignment(context, assignment) }],
       },
     ];
