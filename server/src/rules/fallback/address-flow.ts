@@ -10,6 +10,7 @@ import type { Shape } from "../../syntax/c/tree.ts";
 import { mayBeArrayMember } from "./array-members.ts";
 import { castOf } from "./expression-type.ts";
 import { calleeOf, definitionsOf, expandBy } from "./macro-calls.ts";
+import { isPrinted } from "./printed-address.ts";
 import { type Node, parentsOf, statementsOf } from "./symbol-code.ts";
 
 /** What becomes of a symbol at one place, the worse the later. */
@@ -55,6 +56,8 @@ interface Trail {
   readonly depth: number;
   /** What the value of the macro that is being looked into becomes. */
   readonly outer: ((value: Value) => Flow) | undefined;
+  /** An argument of a macro that is not understood: what its value becomes is not known. */
+  readonly end?: Expression;
 }
 
 /** Macros within macros, and locals within them, are followed this far. */
@@ -115,7 +118,11 @@ function followIntoMacro(
   const name = `${source.slice(leaf.start, leaf.end)}_${MARK}`;
   const text = `${source.slice(call.start, leaf.start)}${name}${source.slice(leaf.end, call.end)}`;
   const codes = expandBy(definitions, text);
-  if (codes === undefined) return "passed-on";
+  // What an argument makes of the address by itself holds whatever the macro does with its value.
+  const argument = argumentAround(leaf, call);
+  const followArgument = (): Flow =>
+    argument === undefined ? "passed-on" : follow(leaf, value, scene, { ...trail, end: argument });
+  if (codes === undefined) return followArgument();
   let worst: Flow = "measured";
   for (const code of codes) {
     const inner: FlowScene = {
@@ -128,13 +135,19 @@ function followIntoMacro(
     const outer = (result: Value): Flow => follow(call, result, scene, trail);
     for (const node of inner.parents.keys()) {
       if (node.kind !== "name" || node.name !== name) {
-        if (node.kind === "opaque" && mentions(code, node, name)) return "passed-on";
+        if (node.kind === "opaque" && mentions(code, node, name)) worst = worse(worst, followArgument());
         continue;
       }
       worst = worse(worst, followLeaf(node, value, inner, { ...trail, depth: trail.depth + 1, outer }));
     }
   }
   return worst;
+}
+
+/** The argument of the call in which the mention stands. */
+function argumentAround(leaf: Expression, call: Expression): Expression | undefined {
+  if (call.kind !== "call") return undefined;
+  return call.arguments.find((argument) => argument.start <= leaf.start && leaf.end <= argument.end);
 }
 
 /** What is appended to the name of the mention that is followed into a macro. */
@@ -167,6 +180,7 @@ export function worse(one: Flow, other: Flow): Flow {
 function follow(node: Expression, value: Value, scene: FlowScene, trail: Trail): Flow {
   const parent = scene.parents.get(node);
   if (parent === undefined) return "passed-on";
+  if (node === trail.end) return isAddress(value) ? "passed-on" : "looked-at";
   switch (parent.kind) {
     case "paren":
       return follow(parent, value, scene, trail);
@@ -180,7 +194,7 @@ function follow(node: Expression, value: Value, scene: FlowScene, trail: Trail):
     case "postfix":
       return value.sort === "object" && value.dimensions === 0 ? "looked-at" : "passed-on";
     case "index":
-      return follow(parent, indexed(value, node === parent.base ? parent.index : parent.base), scene, trail);
+      return followIndex(parent, node, value, scene, trail);
     case "member":
       return followMember(parent, value, scene, trail);
     case "call":
@@ -239,8 +253,25 @@ function pointedTo(value: Value, isStart: boolean): Value {
   }
 }
 
-function indexed(value: Value, index: Expression): Value {
-  return pointedTo(value, isZero(index));
+function followIndex(parent: Of<"index">, node: Expression, value: Value, scene: FlowScene, trail: Trail): Flow {
+  const isBase = node === parent.base;
+  const other = isBase ? parent.index : parent.base;
+  // What an object holds finds an element of another: `names[markers[i]]`. In `0[table]` it is the array itself.
+  const isElement = value.sort === "object" && value.dimensions === 0;
+  if (!isBase && isElement && !isNumber(other, scene)) return "looked-at";
+  return follow(parent, pointedTo(value, isZero(other)), scene, trail);
+}
+
+/** Whether the expression may be a number rather than an array or a pointer. */
+function isNumber(node: Expression, scene: FlowScene): boolean {
+  const inner = bare(node);
+  if (inner.kind !== "name") return inner.kind !== "index" && inner.kind !== "member";
+  for (const statement of statementsOf(scene.code.items)) {
+    if (statement.kind !== "declaration") continue;
+    const variable = statement.variables.find(({ name }) => name === inner.name);
+    if (variable !== undefined) return variable.stars === 0 && !variable.isArray;
+  }
+  return !scene.program.declarationsOf(inner.name).some(({ fact }) => fact.isArray === true || fact.isPointer === true);
 }
 
 function isZero(node: Expression): boolean {
@@ -285,12 +316,9 @@ function followCall(parent: Of<"call">, node: Expression, value: Value, scene: F
   if (name !== undefined && isTransparent(name)) {
     return node === parent.arguments[0] ? follow(parent, value, scene, trail) : "passed-on";
   }
-  // A number behind a format is printed, as VMCOREINFO_SYMBOL does.
-  const isPrinted =
-    value.sort === "number" && parent.arguments.some((one) => one.kind === "string" && one.end <= node.start);
-  if (isPrinted) return "looked-at";
   // `(word)(x)` calls or casts.
-  return isAddress(value) ? "passed-on" : "looked-at";
+  if (!isAddress(value)) return "looked-at";
+  return isPrinted(parent, node, scene.code, scene.path, scene.program) ? "looked-at" : "passed-on";
 }
 
 function followCast(parent: Of<"cast">, value: Value, scene: FlowScene, trail: Trail): Flow {

@@ -33,6 +33,17 @@ export function findResults(code: SymbolCode, scene: WorldScene, result: Result)
   return fitting.length === 0 ? "none" : fitting;
 }
 
+/** Whether the code comes to call the function where it is missing, as far as is known. */
+export function isCalledWhereMissing(code: SymbolCode, scene: WorldScene): boolean {
+  let isCalled = false;
+  const onCall = () => {
+    isCalled = true;
+  };
+  const world = { exists: false, result: UNSEEN, onCall };
+  const known = describeWorld(code.code, world, scene, { isExpression: code.sort !== "body" });
+  return isCalled || known === undefined;
+}
+
 /** The constants that the code speaks of, and those that tests alone stand for. */
 function constantsIn(code: SymbolCode): string[] {
   const found = new Set<string>();

@@ -7,7 +7,7 @@
 
 import { describePlace } from "../../linkage/facts/texts.ts";
 import type { FileUse, Program } from "../../linkage/symbols/program.ts";
-import type { Expression } from "../../syntax/c/code-tree.ts";
+import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import type { Span } from "../../text/span.ts";
 import { type Flow, followSymbol, isNull, type SymbolShape } from "./address-flow.ts";
@@ -15,7 +15,7 @@ import { findAssertion } from "./assertions.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { canReturn } from "./definition.ts";
 import { type Result, resultOfFunction, textOfResult } from "./expression-type.ts";
-import { findResults, type Results, spellResult } from "./fallback-result.ts";
+import { findResults, isCalledWhereMissing, type Results, spellResult } from "./fallback-result.ts";
 import { foldTests } from "./fold-tests.ts";
 import { calleeOf, definitionsOf } from "./macro-calls.ts";
 import { type Node, readCodes, type SymbolCode } from "./symbol-code.ts";
@@ -36,6 +36,8 @@ export type Judgement =
       readonly valuePath: string | undefined;
       readonly assertions: readonly Assertion[];
       readonly edits: readonly FileEdit[];
+      /** Somewhere the function is called, as far as is known, whether it is there or not. */
+      readonly isCalledUnguarded: boolean;
     };
 
 /** Whether a strong definition is linked into every build, or only maybe. */
@@ -75,6 +77,7 @@ interface Judging {
   /** As the source spells it, and where it does. */
   value: string | undefined;
   valuePath: string | undefined;
+  isCalledUnguarded: boolean;
 }
 
 function judgeUses(
@@ -97,6 +100,7 @@ function judgeUses(
     results: "any",
     value: undefined,
     valuePath: undefined,
+    isCalledUnguarded: false,
   };
   const { codes, unread } = readCodes(uses, program);
   for (const { path, use } of unread) {
@@ -109,8 +113,8 @@ function judgeUses(
     const refusal = judgeCode(code, judging);
     if (refusal !== undefined) return { refusal };
   }
-  const { value, valuePath, assertions, edits } = judging;
-  return { value, valuePath, assertions, edits };
+  const { value, valuePath, assertions, edits, isCalledUnguarded } = judging;
+  return { value, valuePath, assertions, edits, isCalledUnguarded };
 }
 
 function passedOn(where: string): string {
@@ -131,17 +135,22 @@ function judgeCode(code: SymbolCode, judging: Judging): string | undefined {
     isValue: code.sort !== "body",
   };
   const tests = new Set<Expression>();
+  let isCalled = false;
   for (const node of code.parents.keys()) {
     if (node.kind !== "name" || !code.isSymbol(node)) continue;
     const flow: Flow = followSymbol(node, scene);
     if (flow === "tested") tests.add(node);
+    if (flow === "called") isCalled = true;
     if (flow !== "passed-on") continue;
     if (presence === "maybe") return passedOn(place(node));
     if (becomesTruth(node, code) || mayBeTestedByMacro(node, code, program))
       return `the NULL test at ${place(node)} is not understood`;
   }
   const [first] = tests;
-  if (first === undefined) return undefined;
+  if (first === undefined) {
+    judging.isCalledUnguarded ||= isCalled;
+    return undefined;
+  }
   const asserted = new Set<Expression>();
   if (code.sort === "body") {
     for (const test of tests) {
@@ -155,7 +164,10 @@ function judgeCode(code: SymbolCode, judging: Judging): string | undefined {
     (test) => ![...asserted].some((call) => call.start <= test.start && test.end <= call.end),
   );
   const [deciding] = left;
-  if (deciding === undefined) return undefined;
+  if (deciding === undefined) {
+    judging.isCalledUnguarded ||= isCalled;
+    return undefined;
+  }
   if (symbol.shape !== "function" && presence === "maybe") {
     return `the NULL test at ${place(deciding)} decides what the program does, and a fallback would change that`;
   }
@@ -177,6 +189,7 @@ function judgeTests(
   judging.edits.push({ path: code.path, edits });
   if (presence === "always") return undefined;
   const results = findResults(code, scene, result);
+  judging.isCalledUnguarded ||= isCalledWhereMissing(code, scene);
   if (results === "none") return `the NULL test at ${where} is not understood`;
   if (results === "any") return undefined;
   const value = spellResult(results[0]!, code, result);
@@ -197,6 +210,7 @@ function judgeTests(
 
 /** Whether the address is a macro's value, or handed to one that keeps it: what becomes of it there is not followed. */
 function mayBeTestedByMacro(node: Node, code: SymbolCode, program: Program): boolean {
+  if (isDistance(node, code, program)) return false;
   if (code.sort === "macro") return true;
   for (let child = node, parent = code.parents.get(child); parent !== undefined; parent = code.parents.get(child)) {
     const name = parent.kind === "call" && parent.callee !== child ? calleeOf(parent) : undefined;
@@ -205,6 +219,27 @@ function mayBeTestedByMacro(node: Node, code: SymbolCode, program: Program): boo
     child = parent;
   }
   return false;
+}
+
+/** Whether the address is taken from another one, or another one from it: `&end - &start` is no address. */
+function isDistance(node: Node, code: SymbolCode, program: Program): boolean {
+  let child: Node = node;
+  for (let parent = code.parents.get(child); parent !== undefined; parent = code.parents.get(child)) {
+    if (parent.kind === "binary" && parent.operator === "-") {
+      const other = bare(child === parent.left ? parent.right : parent.left);
+      if (child === parent.right || isPlainAddress(other, program)) return true;
+    }
+    if (!isPassedOnBy(parent) && parent.kind !== "cast") return false;
+    child = parent;
+  }
+  return false;
+}
+
+/** `&start`, or the name of an array or a pointer. */
+function isPlainAddress(node: Expression, program: Program): boolean {
+  if (node.kind === "unary") return node.operator === "&";
+  if (node.kind !== "name") return false;
+  return program.declarationsOf(node.name).some(({ fact }) => fact.isArray === true || fact.isPointer === true);
 }
 
 /** Whether the address turns into a truth value where it goes: `bool b = f;`. */

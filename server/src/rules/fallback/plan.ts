@@ -128,10 +128,10 @@ export function planFallback(
   const declaration = isRepeated ? repeatDeclaration(first, weaknessOf(first, program)) : "";
   const text = underCondition(`${declaration}${definition.text}`, condition.text);
   const fallback = { home: { ...home, includes: [...value.includes, ...home.includes] }, text };
-  // Where no caller asks whether the function is there, it is called in any case, and jumps to address 0 where it is not.
+  // A call that no test guards is made in any case, and jumps to address 0 where the function is missing.
   const isTested = uses.some(({ use }) => use.kind === "null-test");
-  const cautions = [...(isFunction && !isTested ? ["calls that nothing guards do nothing where it is missing"] : [])];
-  const caution = cautions.length === 0 ? undefined : cautions.join("; ");
+  const isUnguarded = isFunction && (!isTested || judged.isCalledUnguarded);
+  const caution = isUnguarded ? "calls that nothing guards do nothing where it is missing" : undefined;
   return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback, caution };
 }
 

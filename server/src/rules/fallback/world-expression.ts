@@ -18,6 +18,8 @@ export const UNKNOWN_RESULT = "?";
 export interface World {
   readonly exists: boolean;
   readonly result: string;
+  /** Told of each call of the symbol that is come to. */
+  readonly onCall?: () => void;
 }
 
 /** The code that is looked at. */
@@ -227,11 +229,13 @@ function reduceBinary(
 ): Reduced {
   const { operator } = node;
   const left = again(node.left);
+  if ((operator === "&&" || operator === "||") && asTruth(left, world) === (operator === "||")) {
+    return constant(operator === "||" ? "1" : "0");
+  }
   const right = again(node.right);
   if (operator === "&&" || operator === "||") {
     const decides = operator === "||";
     const [first, second] = [asTruth(left, world), asTruth(right, world)];
-    if (first === decides) return constant(decides ? "1" : "0");
     if (first !== undefined) return truthValue(right, world);
     if (second === decides && isPureExpression(node.left, scene, world)) return constant(decides ? "1" : "0");
     if (second === !decides) return truthValue(left, world);
@@ -299,6 +303,7 @@ function reduceCall(
 ): Reduced {
   const texts = () => node.arguments.map((argument) => again(argument).text).join(", ");
   if (isSymbolCallee(node.callee, scene.isSymbol)) {
+    world.onCall?.();
     const result = world.result === "void" ? plain("void") : constant(world.result);
     const isPure = node.arguments.every((argument) => isPureExpression(argument, scene, world));
     return isPure ? result : plain(`(, ${texts()} ${result.text})`);
