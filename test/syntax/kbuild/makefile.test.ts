@@ -21,6 +21,8 @@ function outline(text: string): string[] {
         return [`${indent}define ${raw(statement.name)} ${JSON.stringify(raw(statement.body))}`];
       case "export":
         return [`${indent}export ${raw(statement.names)}`];
+      case "vpath":
+        return [`${indent}vpath ${raw(statement.text)}`];
       case "recipe":
         return [`${indent}recipe ${raw(statement.text).trim()}`];
       case "expansion":

@@ -125,9 +125,11 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
     whyUnknown: (path) => [
       {
         kind: "no build",
-        text: compiledSources.has(path)
-          ? `${description} compiles ${path} and links it into nothing that is known`
-          : `${description} does not build ${path}`,
+        text: /\.(?:h|hpp|hh|inc)$/.test(path)
+          ? `${path} is part of whatever includes it`
+          : compiledSources.has(path)
+            ? `${description} compiles ${path} and links it into nothing that is known`
+            : `${description} does not build ${path}`,
       },
     ],
     unitsOf,

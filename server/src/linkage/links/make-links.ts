@@ -7,6 +7,7 @@ import { conditionOf } from "../../syntax/condition/condition.ts";
 import { decide } from "../../syntax/condition/evaluate.ts";
 import { symbolsSaid } from "../../syntax/condition/relations.ts";
 import { ANY_VALUE } from "../../syntax/kbuild/guard.ts";
+import type { MakeHost } from "../../syntax/kbuild/make.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
 import type { Texts } from "../facts/texts.ts";
 import { type TranslationUnit, unitsIncluding } from "../index/included-sources.ts";
@@ -15,10 +16,13 @@ import { assignsAlways } from "../scripts/script-assignments.ts";
 import { type CommandHost, commandLinks } from "./command-links.ts";
 import { isUnconditional } from "./described-builds.ts";
 import type { FileLinks } from "./file-links.ts";
+import { followedLinks } from "./followed-links.ts";
 import { KERNEL_SCRIPT, kernelFileLinks } from "./kernel-file-links.ts";
 import { openLinkUnits } from "./kernel-links.ts";
 import type { OpenReason } from "./link.ts";
 import type { Links, Membership } from "./links.ts";
+import { makefileBuild } from "./makefile-builds.ts";
+import { matchesGlob } from "./makefile-glob.ts";
 import { namedLinks } from "./named-links.ts";
 import { kbuildPartLinks, unknownLinks } from "./no-links.ts";
 import { type TreeLinkSources, targetLinks } from "./target-links.ts";
@@ -108,7 +112,46 @@ export function makeLinks(
       if (compiled !== undefined) return targetLinks(compiled, index, database);
       return isPart ? kbuildPartLinks(listingOf) : unknownLinks(listingOf);
     };
-    return namedLinks(named, builds.length > 0 ? commandLinks(builds, host) : found(), listingOf);
+    const made =
+      builds.length > 0 ? commandLinks(builds, host) : compiled === undefined ? makefiles(host, found()) : found();
+    return namedLinks(named, made, listingOf);
+  }
+
+  /** The links of plain Makefiles, put together when they are first asked for: their texts are read by then. */
+  function makefiles(host: CommandHost, otherwise: FileLinks): FileLinks {
+    let made: FileLinks | undefined;
+    let asked: ReadonlyMap<string, boolean> = new Map();
+    let last = { revision: -1, count: -1 };
+    return followedLinks(() => {
+      const { revision, fileCount: count } = index;
+      const isSame = count === last.count && (revision === last.revision || !isChanged(asked));
+      if (made === undefined || !isSame) {
+        const answers = new Map<string, boolean>();
+        const build = makefileBuild(buildFiles, makefileHost(answers));
+        made = build === undefined ? otherwise : commandLinks([build], host);
+        asked = answers;
+      }
+      last = { revision, count };
+      return made;
+    });
+  }
+
+  function isChanged(asked: ReadonlyMap<string, boolean>): boolean {
+    for (const [path, isThere] of asked) if (index.hasFile(path) !== isThere) return true;
+    return false;
+  }
+
+  function makefileHost(asked: Map<string, boolean>): MakeHost {
+    let paths: readonly string[] | undefined;
+    return {
+      readText: (path) => (known.has(path) ? kept.get(path) : undefined),
+      hasFile(path) {
+        const isThere = index.hasFile(path);
+        asked.set(path, isThere);
+        return isThere || known.has(path);
+      },
+      glob: (pattern) => (paths ??= [...index.paths()].sort()).filter((path) => matchesGlob(path, pattern)),
+    };
   }
 
   function translationUnitsOf(path: string): readonly TranslationUnit[] {

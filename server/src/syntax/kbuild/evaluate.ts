@@ -124,6 +124,11 @@ function runStatements(run: Run, statements: readonly Statement[], guard: Guard,
         for (const word of expandWords(run.make, run.text, statement.names, undefined))
           run.make.exported.add(word.text);
         break;
+      case "vpath": {
+        const [pattern, ...folders] = expandWords(run.make, run.text, statement.text, undefined);
+        if (pattern !== undefined) run.make.plain?.searchPaths.push({ pattern: pattern.text, folders });
+        break;
+      }
       case "rule":
         run.rule = runRule(run, statement, guard);
         break;
@@ -142,7 +147,7 @@ function isIgnoredInclude(path: string): boolean {
 function runInclude(run: Run, paths: RawText, guard: Guard): void {
   for (const word of expandWords(run.make, run.text, paths, undefined)) {
     const path = normalizePath(word.text);
-    if (isIgnoredInclude(path)) continue;
+    if (run.make.plain === undefined && isIgnoredInclude(path)) continue;
     const isRead = !isUnknownText(path) && includeFile(run.make, path, bothGuard(guard, word.guard), run.depth + 1);
     if (!isRead) noteGap(run, "not included", paths.start, paths.end - paths.start);
   }
@@ -164,11 +169,17 @@ function noteBranch(run: Run, branch: Branch, test: Guard, taken: Guard): void {
 
 function runRule(run: Run, rule: Extract<Statement, { kind: "rule" }>, guard: Guard): EvaluatedRule | undefined {
   const { make, text } = run;
+  if (rule.own !== undefined && guard.kind !== "never") {
+    const { targets, variable } = rule.own;
+    const assignment = text.slice(variable.start, variable.end);
+    make.plain?.own.push({ targets: expandWords(make, text, targets, undefined), assignment });
+  }
   if (rule.targets.start >= rule.targets.end) return undefined;
   const targets = expandWords(make, text, rule.targets, undefined);
   const prerequisites = expandWords(make, text, rule.prerequisites, undefined);
   const pattern = rule.pattern === undefined ? undefined : expandWords(make, text, rule.pattern, undefined);
-  const evaluated: EvaluatedRule = { targets, pattern, prerequisites, guard, recipe: [] };
+  const offset = run.isMade ? undefined : rule.targets.start;
+  const evaluated: EvaluatedRule = { targets, pattern, prerequisites, guard, recipe: [], path: run.path, offset };
   make.rules.push(evaluated);
   return evaluated;
 }
@@ -228,6 +239,7 @@ function definedGuard(make: Make, name: string): Guard {
   const variable = findVariable(make, name);
   if (variable === undefined) {
     if (isConfigurationName(name)) return configurationGuard(make, name, VALUE_Y | VALUE_M | VALUE_OTHER);
+    make.plain?.openVariables.add(name);
     return make.undefinedIsEmpty || isListName(name) ? NEVER : UNKNOWN;
   }
   return anyGuard(
@@ -298,6 +310,7 @@ function store(
     return;
   }
   if (operator === "?=") {
+    if (before === undefined) make.plain?.openVariables.add(name);
     const unset = before === undefined ? ALWAYS : notGuard(anyGuard(before.parts.map((one) => one.guard)));
     const both = bothGuard(guard, unset);
     if (both.kind === "never") return;

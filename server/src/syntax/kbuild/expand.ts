@@ -63,6 +63,7 @@ export function variablePieces(make: Make, name: string): readonly Piece[] {
   if (variable === undefined) {
     if (name === "MAKEFILE_LIST") return [literal(make.read.join(" "))];
     if (isConfigurationName(name)) return configurationPieces(make, name);
+    make.plain?.openVariables.add(name);
     return make.undefinedIsEmpty || isListName(name) ? [] : UNKNOWN_PIECES;
   }
   if (make.depth >= DEEPEST_EXPANSION) return UNKNOWN_PIECES;

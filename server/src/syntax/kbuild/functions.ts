@@ -158,6 +158,8 @@ function callUser(call: Call): readonly Piece[] {
   const { make } = call;
   const name = onlyText(pieces(call, 0))?.trim();
   // A run that reads flags may say what a compiler would answer, as functions of the same names.
+  if (make.plain !== undefined && name !== undefined && /^(?:cc|ld|as)-option$/.test(name))
+    return guardPieces(pieces(call, 1), UNKNOWN);
   if (name === undefined || (isOpaqueCall(name) && make.readsFlags !== true)) return UNKNOWN_PIECES;
   if (findVariable(make, name) === undefined) return UNKNOWN_PIECES;
   const saved = new Map<string, ReturnType<Make["variables"]["get"]>>();
@@ -180,7 +182,13 @@ function wildcard(call: Call): readonly Piece[] {
   const out: Word[] = [];
   for (const word of words(call, 0)) {
     const path = normalizePath(word.text);
-    if (/[*?[]/.test(path) || isUnknownText(word.text)) return UNKNOWN_PIECES;
+    if (isUnknownText(word.text)) return UNKNOWN_PIECES;
+    if (/[*?[]/.test(path)) {
+      const found = call.make.host.glob?.(path);
+      if (found === undefined) return UNKNOWN_PIECES;
+      for (const text of found) out.push({ ...word, text, offset: -1 });
+      continue;
+    }
     if (word.text.endsWith("/")) out.push({ ...word, guard: bothGuard(word.guard, UNKNOWN) });
     else if (call.make.host.hasFile(path)) out.push(word);
   }
@@ -256,6 +264,13 @@ function evaluate(call: Call): readonly Piece[] {
 
 const lastSlash = (text: string) => text.lastIndexOf("/");
 const lastDot = (text: string) => (text.lastIndexOf(".") > lastSlash(text) ? text.lastIndexOf(".") : -1);
+
+/** Of all that a shell could say, where make runs is known. */
+function shell(call: Call): readonly Piece[] {
+  const command = onlyText(pieces(call, 0))?.trim() ?? "";
+  return call.make.plain !== undefined && /^pwd(?: -[LP])?$/.test(command) ? [literal(TREE_ROOT)] : UNKNOWN_PIECES;
+}
+
 const nothing: MakeFunction = () => [];
 const unknown: MakeFunction = () => UNKNOWN_PIECES;
 
@@ -295,7 +310,7 @@ const FUNCTIONS: ReadonlyMap<string, MakeFunction> = new Map<string, MakeFunctio
   ["error", nothing],
   ["warning", nothing],
   ["info", nothing],
-  ["shell", unknown],
+  ["shell", shell],
 ]);
 
 /** How many operands a function takes; what follows the last comma belongs to the last. */

@@ -22,6 +22,8 @@ export interface MakeHost {
   /** The text of a file, or undefined where there is none. */
   readText(path: string): string | undefined;
   hasFile(path: string): boolean;
+  /** The files of a pattern with `*`, sorted; left out, or undefined, where that is not known. */
+  glob?(pattern: string): readonly string[] | undefined;
 }
 
 export interface EvaluatedRule {
@@ -31,6 +33,29 @@ export interface EvaluatedRule {
   readonly prerequisites: readonly Word[];
   readonly guard: Guard;
   readonly recipe: EvaluatedRecipeLine[];
+  readonly path: string;
+  /** Where its targets stand; undefined in a text that no file has. */
+  readonly offset: number | undefined;
+}
+
+/** A variable of targets' own: `fw: LDFLAGS += -T fw.ld`. */
+export interface OwnVariable {
+  readonly targets: readonly Word[];
+  readonly assignment: string;
+}
+
+/** `vpath %.c src` */
+export interface SearchPath {
+  readonly pattern: string;
+  readonly folders: readonly Word[];
+}
+
+/** What a run that reads a plain Makefile, and none of Kbuild's, notes. */
+export interface PlainNotes {
+  /** Variables that were used and that nobody has assigned, and those that `?=` gives a value: who calls make may set them. */
+  readonly openVariables: Set<string>;
+  readonly own: OwnVariable[];
+  readonly searchPaths: SearchPath[];
 }
 
 /** A line of a recipe, to be expanded when the rule's target is wanted. */
@@ -54,6 +79,8 @@ export interface Make {
   readonly undefinedIsEmpty: boolean;
   /** Reads compilers' and linkers' flags too. They are long and decide nothing about what is built, so few want them. */
   readonly readsFlags?: boolean | undefined;
+  /** Set where a plain Makefile is read: nothing of what Kbuild alone has is taken for granted. */
+  readonly plain?: PlainNotes | undefined;
   readonly exported: Set<string>;
   /** Variables that stay as they are, whatever a Makefile assigns. */
   readonly fixed: ReadonlySet<string>;
@@ -92,7 +119,15 @@ const PIECE_BUDGET = 500_000;
 export function newMake(
   options: Pick<
     Make,
-    "host" | "configuration" | "possible" | "inherited" | "undefinedIsEmpty" | "readsFlags" | "parsed" | "fixed"
+    | "host"
+    | "configuration"
+    | "possible"
+    | "inherited"
+    | "undefinedIsEmpty"
+    | "readsFlags"
+    | "parsed"
+    | "fixed"
+    | "plain"
   >,
 ): Make {
   return {

@@ -83,7 +83,22 @@ export interface Expansion {
   readonly text: RawText;
 }
 
-export type Statement = Assignment | Conditional | Include | Definition | Export | Rule | RecipeLine | Expansion;
+/** `vpath %.c src`: where prerequisites of a pattern are looked for. */
+export interface SearchDirective {
+  readonly kind: "vpath";
+  readonly text: RawText;
+}
+
+export type Statement =
+  | SearchDirective
+  | Assignment
+  | Conditional
+  | Include
+  | Definition
+  | Export
+  | Rule
+  | RecipeLine
+  | Expansion;
 
 export interface Makefile {
   readonly text: string;
@@ -167,6 +182,11 @@ export function parseMakefile(text: string): Makefile {
     if (isKeyword && (word === "include" || word === "-include" || word === "sinclude")) {
       isInRule = false;
       current().push({ kind: "include", paths: after });
+      continue;
+    }
+    if (isKeyword && word === "vpath" && after.start < after.end) {
+      isInRule = false;
+      current().push({ kind: "vpath", text: after });
       continue;
     }
     const statement = readAssignment(text, start, line) ?? readExport(text, word, after, isKeyword);

@@ -1,0 +1,218 @@
+/**
+ * What one run of make over a plain Makefile would do: the commands of the recipes of all targets that it names, and of what they
+ * need, with the words that are there in some configurations alone. It runs nothing.
+ */
+
+import { parseToolCommands } from "../../syntax/command/tool-command.ts";
+import { runMakefile } from "../../syntax/kbuild/evaluate.ts";
+import { expandText } from "../../syntax/kbuild/expand.ts";
+import { ALWAYS, type Guard } from "../../syntax/kbuild/guard.ts";
+import { fixedVariable, type Make, type MakeHost, newMake, type Variable } from "../../syntax/kbuild/make.ts";
+import {
+  BUILT_IN_RULES,
+  BUILT_IN_VARIABLES,
+  type MakeRules,
+  makeRules,
+  type TargetRule,
+} from "../../syntax/kbuild/make-rules.ts";
+import { isUnknownText, literal, piecesOf, type Word, wordsOf } from "../../syntax/kbuild/value.ts";
+import { type BuildCommand, buildPath } from "./build-commands.ts";
+import type { OpenReason } from "./link.ts";
+
+/** A command of a recipe, and the target that it is for. */
+export interface RecipeCommand extends BuildCommand {
+  readonly target: string;
+}
+
+export interface MakefileRun {
+  readonly commands: readonly RecipeCommand[];
+  /** Variables that who calls make may set. */
+  readonly openVariables: ReadonlySet<string>;
+  /** Why more may be made, or otherwise, than the commands say. */
+  readonly reasons: readonly OpenReason[];
+}
+
+/** More targets than these are not followed. */
+const MOST_TARGETS = 20_000;
+
+/**
+ * @param folder where make runs, "" for the root
+ * @param set variables that the call sets, which no Makefile changes
+ */
+export function runPlainMakefile(
+  path: string,
+  folder: string,
+  host: MakeHost,
+  set: ReadonlyMap<string, Variable>,
+): MakefileRun {
+  const inherited = Object.entries(BUILT_IN_VARIABLES).map(([name, text]): [string, Variable] => [
+    name,
+    fixedVariable(text),
+  ]);
+  const make = newMake({
+    host,
+    configuration: undefined,
+    possible: undefined,
+    inherited: new Map([...inherited, ...set]),
+    undefinedIsEmpty: true,
+    readsFlags: true,
+    parsed: new Map(),
+    fixed: new Set(set.keys()),
+    plain: { openVariables: new Set(), own: [], searchPaths: [] },
+  });
+  runMakefile(make, path);
+  const reasons = missingParts(make, folder);
+  make.evaluate?.(BUILT_IN_RULES);
+  const rules = makeRules(make);
+  const commands: RecipeCommand[] = [];
+  const done = new Set<string>();
+  const waiting = rules.targets.slice().reverse();
+  while (waiting.length > 0 && done.size < MOST_TARGETS && make.budget > 0) {
+    const target = waiting.pop()!;
+    if (done.has(target)) continue;
+    done.add(target);
+    const rule = rules.ruleOf(target);
+    if (rule === undefined) continue;
+    const made = commandsOf(make, rule, folder, host);
+    commands.push(...made);
+    for (const { text } of [...rule.prerequisites].reverse()) if (!isUnknownText(text)) waiting.push(text);
+    waiting.push(...objectsNamed(made, folder, rules));
+  }
+  if (waiting.length > 0) reasons.push({ kind: "choice", text: `${path} is too large to be followed` });
+  return { commands, openVariables: make.plain!.openVariables, reasons };
+}
+
+/** Objects that commands name without that their rules need them. */
+function objectsNamed(commands: readonly RecipeCommand[], folder: string, rules: MakeRules): string[] {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  return commands.flatMap(({ command }) => {
+    const inputs = command.kind === "link" ? command.inputs : command.kind === "archive" ? command.members : [];
+    return inputs
+      .filter(({ kind, path }) => (kind === "object" || kind === "archive") && rules.ruleOf(path) !== undefined)
+      .map(({ path }) => buildPath(path, "", prefix === "" ? "" : `/${folder}`));
+  });
+}
+
+/** Files that are to be included and that are not there may say anything; those of dependencies (.d) name none but headers. */
+function missingParts(make: Make, folder: string): OpenReason[] {
+  return make.gaps.flatMap(({ kind, path, offset, length }): OpenReason[] => {
+    if (kind !== "not included") return [];
+    const text = make.parsed.get(path)?.text.slice(offset, offset + length) ?? "";
+    if (/\.(?:d|dep|depend)s?\b|\bdep(?:s|end\w*)?\b|DEP/i.test(text)) return [];
+    const at = placeOf(path, folder);
+    return [{ kind: "choice", text: `${at} includes ${text}, which is not there`, place: { path: at, offset } }];
+  });
+}
+
+function placeOf(path: string, folder: string): string {
+  return folder === "" ? path : `${folder}/${path}`;
+}
+
+function commandsOf(make: Make, rule: TargetRule, folder: string, host: MakeHost): RecipeCommand[] {
+  const place = { path: placeOf(rule.path, folder), offset: rule.offset };
+  if (rule.recipe.length === 0) return impliedLink(rule, folder, place);
+  const before = new Map(make.variables);
+  setAutomatic(make, rule);
+  for (const { targets, assignment } of make.plain?.own ?? []) {
+    if (targets.some(({ text }) => text === rule.target)) make.evaluate?.(assignment);
+  }
+  const found: RecipeCommand[] = [];
+  for (const line of rule.recipe) {
+    if (line.guard.kind === "never") continue;
+    const pieces = expandText(make, line.text, line.span, undefined).map((piece) =>
+      piece.text.includes("\n") ? { ...piece, text: piece.text.replaceAll("\n", " ; "), offset: -1 } : piece,
+    );
+    const words = wordsOf(pieces).filter(({ guard }) => guard.kind !== "never");
+    const conditional = conditionalWords(words, rule, folder, place);
+    const reasons = [line.guard, rule.guard]
+      .filter(({ kind }) => kind !== "always")
+      .map((guard) => reasonOf(guard, rule.target, place));
+    const text = words.map((word) => (isDoubtfulFlag(word) ? "" : word.text)).join(" ");
+    for (const { command, folder: inner } of parseToolCommands(text, (path) => host.readText(path))) {
+      const at = inner === "" ? folder : inner.startsWith("/") ? inner : placeOf(inner, folder);
+      found.push({ command, folder: at, place, conditional, reasons, target: rule.target });
+    }
+  }
+  make.variables.clear();
+  for (const [name, variable] of before) make.variables.set(name, variable);
+  return found;
+}
+
+/** A rule without a recipe, as in a sketch: it says what is linked. A target of a path with another ending is none of that kind. */
+function impliedLink(rule: TargetRule, folder: string, place: OpenReason["place"]): RecipeCommand[] {
+  const objects = rule.prerequisites.filter(({ text }) => /\.o$/.test(text));
+  if (objects.length === 0 || !/(?:^|\/)[\w-]+(?:\.(?:elf|out|exe))?$/.test(rule.target) || place === undefined)
+    return [];
+  const text = `cc -o ${rule.target} ${objects.map((word) => word.text).join(" ")}`;
+  const conditional = conditionalWords(objects, rule, folder, place);
+  const reason: OpenReason = { kind: "choice", text: `${place.path} does not say how ${rule.target} is linked`, place };
+  return parseToolCommands(text).map(({ command }) => {
+    return { command, folder, place, conditional, reasons: [reason], target: rule.target, isImplied: true };
+  });
+}
+
+/** Words that decide nothing for sure, where it is not sure that they are there: without -nostdlib a C library is linked. */
+function isDoubtfulFlag({ text, guard }: Word): boolean {
+  return guard.kind !== "always" && /^-(?:no\w+|static)$/.test(text);
+}
+
+/** Flags of compilers, which decide nothing about what is linked. */
+const PLAIN_FLAG = /^-(?:[fmgODUIW](?!l,)|std=|no-?pie|pipe|pedantic|no\w+$|static$)/;
+
+function conditionalWords(
+  words: readonly Word[],
+  rule: TargetRule,
+  folder: string,
+  place: NonNullable<OpenReason["place"]>,
+): Map<string, OpenReason> {
+  const found = new Map<string, OpenReason>();
+  for (const word of words) {
+    if (word.guard.kind === "always" || PLAIN_FLAG.test(word.text)) continue;
+    const { origin } = word;
+    const at =
+      origin === undefined ? place : { path: placeOf(origin.path, folder), offset: origin.assignment.line.start };
+    found.set(buildPath(word.text, folder, ""), reasonOf(word.guard, rule.target, at));
+  }
+  return found;
+}
+
+function reasonOf(guard: Guard, target: string, place: NonNullable<OpenReason["place"]>): OpenReason {
+  const names = [...symbolsOf(guard)].sort();
+  const text =
+    names.length > 0
+      ? `${place.path} chooses by ${names.map((name) => `$(${name})`).join(" and ")} what is linked into ${target}`
+      : `${place.path} chooses what is linked into ${target} by what is not known before it runs`;
+  return { kind: "choice", text, place };
+}
+
+function* symbolsOf(guard: Guard): Generator<string> {
+  if (guard.kind === "symbol") yield guard.symbol;
+  else if (guard.kind === "not") yield* symbolsOf(guard.part);
+  else if (guard.kind === "all" || guard.kind === "any") for (const part of guard.parts) yield* symbolsOf(part);
+}
+
+/** "Automatic Variables" of the manual. */
+function setAutomatic(make: Make, rule: TargetRule): void {
+  const target: Word = { text: rule.target, guard: ALWAYS, origin: undefined, offset: -1 };
+  const first = rule.prerequisites.slice(0, 1);
+  const bar = rule.prerequisites.findIndex(({ text }) => text === "|");
+  const all = bar < 0 ? rule.prerequisites : rule.prerequisites.slice(0, bar);
+  const unique = [...new Map(all.map((word) => [word.text, word])).values()];
+  const set = (name: string, words: readonly Word[]) => {
+    const folders = words.map((word) => ({ ...word, text: /^(.*)\//.exec(word.text)?.[1] ?? "." }));
+    const names = words.map((word) => ({ ...word, text: word.text.slice(word.text.lastIndexOf("/") + 1) }));
+    for (const [key, value] of [[name, words] as const, [`${name}D`, folders] as const, [`${name}F`, names] as const]) {
+      make.variables.set(key, {
+        isRecursive: false,
+        parts: [{ pieces: piecesOf(value), raw: undefined, guard: ALWAYS }],
+      });
+    }
+  };
+  set("@", [target]);
+  set("<", first);
+  set("^", unique);
+  set("?", unique);
+  set("+", all);
+  const stem = rule.stem === "" ? rule.target.replace(/\.\w+$/, "") : rule.stem;
+  set("*", [{ ...literal(stem) }]);
+}

@@ -1,0 +1,125 @@
+/** The links of plain Makefiles: what is in them, and what makes them open. */
+
+import assert from "node:assert/strict";
+import { describeReasons, objectsOf } from "../../../server/src/linkage/links/link.ts";
+import type { Links } from "../../../server/src/linkage/links/links.ts";
+import { loadFixture } from "../../support/fixture-program.ts";
+
+const C = ["main.c", "core.c", "strong.c", "port_a.c", "port_b.c", "src/x.c", "src/y.c"];
+
+function linksOf(makefile: string, others: Readonly<Record<string, string>> = {}): Links {
+  const files = [
+    { path: "Makefile", text: makefile },
+    ...Object.entries(others).map(([path, text]) => ({ path, text })),
+    ...C.map((path) => ({ path, text: "int unused;\n" })),
+  ];
+  return loadFixture(files, "c", { compiled: undefined, named: [] }).program.links;
+}
+
+/** The sources of a link, in order. */
+function sourcesOf(links: Links, unit = "target fw"): (string | undefined)[] {
+  return [...objectsOf(links.linkOf(unit)?.inputs ?? [])].map(({ object }) => object.source);
+}
+
+const LINK = "\t$(CC) -nostdlib -o $@ $^\n";
+
+describe("the links of plain Makefiles", () => {
+  const closed: readonly (readonly [string, string, readonly string[]])[] = [
+    ["objects by the built-in rule", `fw: main.o core.o\n${LINK}`, ["main.c", "core.c"]],
+    [
+      "objects in another folder",
+      `OBJS := $(addprefix build/,$(patsubst %.c,%.o,main.c core.c))\nfw: $(OBJS)\n${LINK}build/%.o: %.c\n\t$(CC) -c -o $@ $<\n`,
+      ["main.c", "core.c"],
+    ],
+    [
+      "objects of sources by a wildcard",
+      `SRC := $(wildcard src/*.c)\nfw: $(SRC:.c=.o)\n${LINK}`,
+      ["src/x.c", "src/y.c"],
+    ],
+    ["sources that VPATH finds", `VPATH = src\nfw: x.o y.o\n${LINK}`, ["src/x.c", "src/y.c"]],
+    ["sources that vpath finds", `vpath %.c src\nfw: x.o y.o\n${LINK}`, ["src/x.c", "src/y.c"]],
+    [
+      "a static pattern",
+      `O = main.o core.o\nfw: $(O)\n${LINK}$(O): %.o: %.c\n\tgcc -c $< -o $@\n`,
+      ["main.c", "core.c"],
+    ],
+    ["an archive", `fw: main.o lib.a\n${LINK}lib.a: core.o\n\t$(AR) rcs $@ $^\n`, ["main.c", "core.c"]],
+    ["flags and tools that callers choose", `CC ?= gcc\nCFLAGS ?= -O2\nfw: main.o\n${LINK}`, ["main.c"]],
+    [
+      "a folder of objects that callers choose",
+      `OUT ?= build\nfw: $(OUT)/main.o\n${LINK}$(OUT)/%.o: %.c\n\t$(CC) -c -o $@ $<\n`,
+      ["main.c"],
+    ],
+    [
+      "flags of the target's own",
+      "LDFLAGS =\nfw: LDFLAGS += -nostdlib\nfw: main.o\n\tcc $(LDFLAGS) -o $@ $^\n",
+      ["main.c"],
+    ],
+  ];
+  for (const [what, makefile, sources] of closed) {
+    it(`are closed with ${what}`, () => {
+      const links = linksOf(makefile);
+      assert.deepEqual(sourcesOf(links), sources);
+      assert.equal(describeReasons(links.whyOpen("target fw")), "");
+    });
+  }
+
+  const open: readonly (readonly [string, string, RegExp])[] = [
+    ["an object named by a variable", `fw: main.o port_$(PORT).o\n${LINK}`, /chooses by \$\(PORT\)/],
+    ["a default", `PORT ?= a\nfw: main.o port_$(PORT).o\n${LINK}`, /chooses by \$\(PORT\)/],
+    [
+      "a rule without a recipe",
+      "fw: main.o core.o port_$(PORT).o\n",
+      /\$\(PORT\).*does not say|does not say how fw is linked.*\$\(PORT\)/,
+    ],
+    ["ifdef", `OBJS = main.o\nifdef HOOK\nOBJS += strong.o\nendif\nfw: $(OBJS)\n${LINK}`, /chooses by \$\(HOOK\)/],
+    ["ifeq", `OBJS = main.o\nifeq ($(B),y)\nOBJS += strong.o\nendif\nfw: $(OBJS)\n${LINK}`, /chooses by \$\(B\)/],
+    ["a configuration", `OBJS-$(CONFIG_A) += core.o\nfw: main.o $(OBJS-y)\n${LINK}`, /chooses by \$\(CONFIG_A\)/],
+    ["a shell's answer", `fw: main.o $(shell cat list)\n${LINK}`, /is linked into fw, and it is not known what/],
+    ["a file that is not there", `-include local.mk\nfw: main.o\n${LINK}`, /includes local\.mk, which is not there/],
+    ["a C library", "fw: main.o\n\t$(CC) -o $@ $^\n", /the C library/],
+    ["what another make builds", `fw: main.o lib/l.a\n${LINK}lib/l.a:\n\t$(MAKE) -C lib\n`, /made elsewhere/],
+    [
+      "a member of an archive that a variable chooses",
+      `fw: main.o l.a\n${LINK}l.a: core.o $(EXTRA)\n\tar rcs $@ $^\n`,
+      /chooses by \$\(EXTRA\)/,
+    ],
+  ];
+  for (const [what, makefile, reason] of open) {
+    it(`are open with ${what}`, () => {
+      assert.match(describeReasons(linksOf(makefile).whyOpen("target fw")), reason);
+    });
+  }
+
+  it("hold what a condition adds, which may meet the others and is not always there", () => {
+    const links = linksOf(`OBJS = main.o\nifdef HOOK\nOBJS += strong.o\nendif\nfw: $(OBJS)\n${LINK}`);
+    assert.deepEqual(sourcesOf(links), ["main.c", "strong.c"]);
+    assert.equal(links.membershipsOf("strong.c")[0]?.guard, undefined);
+    assert.deepEqual(links.membershipsOf("main.c")[0]?.guard, []);
+    assert.equal(links.mayMeet("main.c", "strong.c"), true);
+  });
+
+  it("are two for two programs", () => {
+    const links = linksOf(`all: one two\none: main.o\n${LINK}two: core.o\n${LINK}`);
+    assert.deepEqual(
+      links.all().map(({ unit }) => unit),
+      ["target one", "target two"],
+    );
+    assert.equal(links.mayMeet("main.c", "core.c"), false);
+  });
+
+  it("read what is included, and Makefiles of folders", () => {
+    const links = linksOf(`include rules.mk\nfw: $(O) lib/l.a\n${LINK}lib/l.a:\n\t$(MAKE) -C lib\n`, {
+      "rules.mk": "O = main.o\n",
+      "lib/Makefile": "l.a: in.o\n\tar rcs $@ $^\n",
+      "lib/in.c": "int in;\n",
+    });
+    assert.deepEqual(sourcesOf(links), ["main.c", "lib/in.c"]);
+    assert.deepEqual(links.whyOpen("target fw"), []);
+  });
+
+  it("say nothing of a file that no Makefile builds", () => {
+    const links = linksOf(`fw: main.o\n${LINK}`);
+    assert.match(describeReasons(links.whyOpenAt("core.c")), /Makefile does not build core\.c/);
+  });
+});
