@@ -1,0 +1,389 @@
+/** Weakly referenced functions of all types, with uses of all forms. */
+
+import type { Choice } from "./choose.ts";
+import { declare } from "./declarations.ts";
+import type { Presence, Specimen, Use } from "./specimen.ts";
+
+interface ReturnType {
+  readonly text: string;
+  /** What callers take where the function is missing; none for void. */
+  readonly defaults: readonly string[];
+  /** The strong definition's result, of the number %; and the long that a caller makes of a result, $. */
+  readonly result: string;
+  readonly seen: string;
+  /** The result in assembly, for the number 77. */
+  readonly assembly: string | undefined;
+  readonly isNumber: boolean;
+}
+
+const number = (text: string, defaults: readonly string[], result = `(${text})(% * 3 + 200)`): ReturnType => ({
+  text,
+  defaults,
+  result,
+  seen: "(long)$",
+  assembly: "\tmov $77, %eax\n",
+  isNumber: true,
+});
+
+const RETURN_TYPES: readonly ReturnType[] = [
+  { text: "void", defaults: [], result: "", seen: "", assembly: "\taddq $77, trace(%rip)\n", isNumber: false },
+  { text: "void", defaults: [], result: "", seen: "", assembly: "\taddq $77, trace(%rip)\n", isNumber: false },
+  number("int", ["0", "-1", "-ENOENT", "7"]),
+  number("int", ["0", "0", "-1"]),
+  number("unsigned int", ["0", "0U", "1"]),
+  number("long", ["0", "0L", "-1"]),
+  number("unsigned long", ["0", "0UL"]),
+  number("long long", ["0", "-1"]),
+  number("char", ["0"]),
+  number("signed char", ["0", "-1"]),
+  number("unsigned char", ["0", "1"]),
+  number("short", ["0", "-1"]),
+  number("u8", ["0"]),
+  number("u16", ["0"]),
+  number("u32", ["0"]),
+  number("u64", ["0"]),
+  number("bool", ["0", "1"], "% > 0"),
+  number("_Bool", ["0"], "% > 0"),
+  number("enum color", ["RED", "0", "GREEN"], "(enum color)(% % 3)"),
+  number("size_t", ["0"]),
+  {
+    text: "const char *",
+    defaults: ["NULL", "0", '""'],
+    result: '% ? "strong" : "zero"',
+    seen: "($ ? $[0] : -5)",
+    assembly: "\tlea trace(%rip), %rax\n",
+    isNumber: false,
+  },
+  {
+    text: "void *",
+    defaults: ["NULL"],
+    result: "(void *)(long)(% + 4)",
+    seen: "($ ? 1 : -5)",
+    assembly: "\tlea trace(%rip), %rax\n",
+    isNumber: false,
+  },
+  {
+    text: "struct rec *",
+    defaults: ["NULL"],
+    result: "(struct rec *)(long)(% + 8)",
+    seen: "($ ? 1 : -5)",
+    assembly: "\tlea trace(%rip), %rax\n",
+    isNumber: false,
+  },
+  {
+    text: "handler_t",
+    defaults: ["NULL"],
+    result: "(handler_t)(long)(% + 8)",
+    seen: "($ ? 1 : -5)",
+    assembly: undefined,
+    isNumber: false,
+  },
+  {
+    text: "double",
+    defaults: ["0", "0.0"],
+    result: "% * 1.5 + 2",
+    seen: "(long)$",
+    assembly: undefined,
+    isNumber: false,
+  },
+  { text: "float", defaults: ["0"], result: "% * 1.5f + 2", seen: "(long)$", assembly: undefined, isNumber: false },
+];
+
+interface Parameters {
+  readonly text: string;
+  /** Of the names a, b, c, what the definition counts with. */
+  readonly named: string;
+  readonly counted: string;
+  readonly unused: string;
+  readonly given: readonly string[];
+}
+
+const PARAMETERS: readonly Parameters[] = [
+  { text: "void", named: "void", counted: "5", unused: "", given: [""] },
+  { text: "void", named: "void", counted: "5", unused: "", given: [""] },
+  { text: "int value", named: "int a", counted: "a", unused: "", given: ["n", "n + 1", "3"] },
+  { text: "long", named: "long a", counted: "a", unused: "", given: ["n", "-n"] },
+  { text: "int one, long two", named: "int a, long b", counted: "(a + b)", unused: "", given: ["n, 4", "n, n"] },
+  { text: "const char *text", named: "const char *a", counted: "a[0]", unused: "", given: ['"x"'] },
+  { text: "struct pkt *p", named: "struct pkt *a", counted: "9", unused: "\t(void)a;\n", given: ["NULL"] },
+  {
+    text: "struct rec *r, int n",
+    named: "struct rec *a, int b",
+    counted: "b",
+    unused: "\t(void)a;\n",
+    given: ["NULL, n"],
+  },
+  { text: "unsigned char byte", named: "unsigned char a", counted: "a", unused: "", given: ["n"] },
+  { text: "enum color c", named: "enum color a", counted: "(int)a", unused: "", given: ["GREEN"] },
+  { text: "handler_t done", named: "handler_t a", counted: "6", unused: "\t(void)a;\n", given: ["NULL"] },
+  { text: "const int list[4]", named: "const int a[4]", counted: "8", unused: "\t(void)a;\n", given: ["NULL"] },
+];
+
+/** A form of use: the body of `static T in(long n)`, with F the function, A its arguments, D what stands for it. */
+interface Form {
+  readonly form: string;
+  readonly isPlain: boolean;
+  /** Whether the body is for functions that return nothing. */
+  readonly isVoid: boolean;
+  readonly body: string;
+  /** In the header; U is the use's name. */
+  readonly header?: string;
+  readonly above?: string;
+  /** Only for functions that return numbers. */
+  readonly onlyNumbers?: boolean;
+  /** The body returns a long, whatever the function does. */
+  readonly isLong?: boolean;
+}
+
+const plain = (form: string, body: string, more: Partial<Form> = {}): Form => ({
+  form,
+  isPlain: true,
+  isVoid: false,
+  body,
+  ...more,
+});
+const plainVoid = (form: string, body: string, more: Partial<Form> = {}): Form =>
+  plain(form, body, { isVoid: true, ...more });
+const odd = (form: string, body: string, more: Partial<Form> = {}): Form => ({
+  form,
+  isPlain: false,
+  isVoid: false,
+  body,
+  ...more,
+});
+const oddNumber = (form: string, body: string, more: Partial<Form> = {}): Form =>
+  odd(form, body, { onlyNumbers: true, isLong: true, ...more });
+const oddVoid = (form: string, body: string, more: Partial<Form> = {}): Form =>
+  odd(form, body, { isVoid: true, ...more });
+
+const FORMS: readonly Form[] = [
+  plain("if return, return", "\tif (F)\n\t\treturn F(A);\n\treturn D;\n"),
+  plain("if return else", "\tif (F)\n\t\treturn F(A);\n\telse\n\t\treturn D;\n"),
+  plain("if return else, braces", "\tif (F) {\n\t\treturn F(A);\n\t} else {\n\t\treturn D;\n\t}\n"),
+  plain("comment before return", "\tif (F)\n\t\treturn F(A);\n\n\t/* nobody there */\n\treturn D;\n"),
+  plain("empty line before return", "\tif (F)\n\t\treturn F(A);\n\n\treturn D;\n"),
+  plain("if not return", "\tif (!F)\n\t\treturn D;\n\treturn F(A);\n"),
+  plain("if not return, line comment", "\tif (!F)\n\t\treturn D; // none\n\n\treturn F(A);\n"),
+  plain("preset", "\tT r = D;\n\n\tif (F)\n\t\tr = F(A);\n\treturn r;\n"),
+  plain("preset by assignment", "\tT r;\n\n\tr = D;\n\tif (F)\n\t\tr = F(A);\n\treturn r;\n"),
+  plain("if else assignment", "\tT r;\n\n\tif (F)\n\t\tr = F(A);\n\telse\n\t\tr = D;\n\treturn r;\n"),
+  plain("ternary", "\treturn F ? F(A) : D;\n"),
+  plain("ternary in parentheses", "\treturn ((F) ? (F)(A) : (D));\n"),
+  plain("negated ternary", "\treturn !F ? D : F(A);\n"),
+  plain("ternary initializer", "\tT r = F ? F(A) : D;\n\n\treturn r;\n"),
+  plain("compared with NULL", "\tif (F != NULL)\n\t\treturn F(A);\n\treturn D;\n"),
+  plain("ampersand", "\tif (&F)\n\t\treturn F(A);\n\treturn D;\n"),
+  plain("static inline wrapper", "\treturn U_call(A0);\n", {
+    header: "static inline T U_call(P0)\n{\n\treturn F ? F(A1) : D;\n}\n",
+  }),
+  plain("static inline wrapper with if", "\treturn U_call(A0);\n", {
+    header: "static inline T U_call(P0)\n{\n\tif (F)\n\t\treturn F(A1);\n\treturn D;\n}\n",
+  }),
+  plainVoid("if", "\tif (F)\n\t\tF(A);\n"),
+  plainVoid("if, braces", "\tif (F) {\n\t\tF(A);\n\t}\n\ttrace++;\n"),
+  plainVoid("if in parentheses", "\tif ((F))\n\t\t(F)(A);\n"),
+  plainVoid("if around if", "\tif (F) {\n\t\tif (n)\n\t\t\tF(A);\n\t}\n"),
+  plainVoid("empty then", "\tif (!F)\n\t\t;\n\telse\n\t\tF(A);\n"),
+  plainVoid("early return", "\tif (!F)\n\t\treturn;\n\tF(A);\n"),
+  plainVoid("early return, braces", "\tif (!F) {\n\t\treturn;\n\t}\n\tF(A);\n"),
+  plainVoid("not equal NULL", "\tif (F != NULL)\n\t\tF(A);\n"),
+  plainVoid("static inline wrapper", "\tU_call(A0);\n", {
+    header: "static inline void U_call(P0)\n{\n\tif (F)\n\t\tF(A1);\n}\n",
+  }),
+  odd("condition besides", "\tif (n && F)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("condition behind", "\tif (F && n > 1)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("nested ifs", "\tif (n)\n\t\tif (F)\n\t\t\treturn F(A);\n\treturn D;\n"),
+  odd("other work else", "\tif (F)\n\t\treturn F(A);\n\ttrace += 3;\n\treturn D;\n"),
+  odd("work with the call", "\tif (F) {\n\t\ttrace += 3;\n\t\treturn F(A);\n\t}\n\treturn D;\n"),
+  odd("local pointer", "\tT (*p)(P) = F;\n\n\tif (p)\n\t\treturn p(A);\n\treturn D;\n"),
+  odd("table of pointers", "\tif (U_table[0])\n\t\treturn U_table[0](A);\n\treturn D;\n", {
+    above: "static T (*const U_table[])(P) = { F };\n",
+  }),
+  odd("loop", "\twhile (F) {\n\t\tif (n-- > 0)\n\t\t\tcontinue;\n\t\treturn F(A);\n\t}\n\treturn D;\n"),
+  odd("for", "\tfor (; F; n++)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("do while", "\tdo {\n\t\tif (!F)\n\t\t\tbreak;\n\t\treturn F(A);\n\t} while (0);\n\treturn D;\n"),
+  odd("goto", "\tif (!F)\n\t\tgoto out;\n\treturn F(A);\nout:\n\treturn D;\n"),
+  odd("macro around both", "\treturn U_CALL(F, F(A));\n", { above: "#define U_CALL(f, call) ((f) ? (call) : D)\n" }),
+  odd("macro that tests", "\tif (U_HAVE(F))\n\t\treturn F(A);\n\treturn D;\n", {
+    above: "#define U_HAVE(x) ((unsigned long)(x) != 0)\n",
+  }),
+  odd("macro that casts", "\tif (U_ADDRESS(F))\n\t\treturn F(A);\n\treturn D;\n", {
+    above: "#define U_ADDRESS(x) ((unsigned long)(x))\n",
+  }),
+  odd("likely", "\tif (likely(F))\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("cast", "\tif ((unsigned long)F != 0)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("passed on", "\treturn U_has((void *)F) ? F(A) : D;\n", {
+    above: "static int U_has(const void *p)\n{\n\treturn p != NULL;\n}\n",
+  }),
+  odd(
+    "configuration within",
+    "\tif (F)\n#ifdef CONFIG_NEVER\n\t\treturn D;\n#else\n\t\treturn F(A);\n#endif\n\treturn D;\n",
+  ),
+  odd("chained ternary", "\treturn n > 1 ? D : F ? F(A) : D;\n"),
+  odd("unguarded", "\treturn F(A);\n"),
+  odd("unguarded where n", "\tif (n > 1)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd(
+    "shadowed",
+    "\tT r = D;\n\n\tif (F)\n\t\tr = F(A);\n\t{\n\t\tint F = 0;\n\n\t\tif (F)\n\t\t\ttrace++;\n\t}\n\treturn r;\n",
+  ),
+  odd("statement expression", "\treturn ({ T r = D; if (F) r = F(A); r; });\n"),
+  odd("two tests", "\tT r = D;\n\n\tif (F)\n\t\tr = F(A);\n\tif (F)\n\t\ttrace += 2;\n\treturn r;\n"),
+  odd("switch", "\tswitch (F != NULL) {\n\tcase 1:\n\t\treturn F(A);\n\t}\n\treturn D;\n"),
+  odd("sizeof", "\ttrace += sizeof(F ? F(A) : D);\n\treturn F ? F(A) : D;\n"),
+  odd("typeof", "\t__typeof__(F ? F(A) : D) r = F ? F(A) : D;\n\n\treturn r;\n"),
+  oddNumber("auto type", "\treturn U_ADD(F ? F(A) : 0, 300);\n", {
+    above: "#define U_ADD(x, y) ({ __auto_type _x = (x); _x += (y); (long)_x; })\n",
+  }),
+  oddNumber("typeof, added", "\t__typeof__(F ? F(A) : 0) r = F ? F(A) : 0;\n\n\tr += 300;\n\treturn (long)r;\n"),
+  oddNumber("sizeof alone", "\t(void)n;\n\treturn sizeof(F ? F(A) : 0);\n"),
+  oddNumber("generic", "\treturn _Generic(F ? F(A) : 0, int: 1, unsigned int: 2, long: 3, default: 4);\n"),
+  oddNumber("shifted", "\treturn (F ? F(A) : 0) << 20;\n"),
+  oddNumber("compared below zero", "\treturn (F ? F(A) : 0) - 400 < 0;\n"),
+  oddNumber("other width", "\treturn (F ? F(A) : 0L) * 3000000000 > 0;\n"),
+  oddNumber("other sign", "\treturn (F ? F(A) : 0U) - 300 > 100;\n"),
+  oddNumber("complement", "\treturn ~(F ? F(A) : 0) > 0;\n"),
+  oddNumber("variable arguments", "\treturn U_sum(2, F ? F(A) : 0, 4);\n", {
+    above:
+      "static long U_sum(int count, ...)\n{\n\t__builtin_va_list list;\n\tlong sum = 0;\n\n\t__builtin_va_start(list, count);\n\twhile (count-- > 0)\n\t\tsum += __builtin_va_arg(list, int);\n\t__builtin_va_end(list);\n\treturn sum;\n}\n",
+  }),
+  oddNumber("and", "\treturn F && F(A);\n"),
+  oddNumber("or", "\treturn !F || F(A);\n"),
+  oddNumber("truth of the address", "\treturn F != NULL ? n + 1 : n;\n"),
+  oddNumber("negated twice", "\treturn !!F + n;\n"),
+  oddNumber("array size", "\treturn sizeof(char[sizeof(F ? F(A) : 0)]) + n;\n"),
+  oddVoid("dangling else", "\tif (F)\n\t\tif (n)\n\t\t\tF(A);\n\t\telse\n\t\t\ttrace++;\n"),
+  oddVoid("else of another", "\tif (n)\n\t\tif (F)\n\t\t\tF(A);\n\t\telse\n\t\t\ttrace++;\n"),
+  oddVoid("early return and more", "\tif (!F)\n\t\treturn;\n\tF(A);\n\ttrace += 4;\n"),
+  oddVoid("early return with work", "\tif (!F) {\n\t\ttrace += 4;\n\t\treturn;\n\t}\n\tF(A);\n"),
+  oddVoid("else with work", "\tif (F)\n\t\tF(A);\n\telse\n\t\ttrace += 4;\n"),
+  oddVoid("comma", "\tif (F)\n\t\ttrace++, F(A);\n"),
+  oddVoid("conditional operand", "\tF ? F(A) : (void)0;\n"),
+  oddVoid("macro that calls", "\tU_CALL(F, A);\n", {
+    above: "#define U_CALL(f, ...) do { if (f) (f)(__VA_ARGS__); } while (0)\n",
+  }),
+  oddVoid("branch of a loop", "\tint i;\n\n\tfor (i = 0; i < 2; i++)\n\t\tif (F)\n\t\t\tF(A);\n"),
+  oddVoid("unguarded", "\tF(A);\n"),
+  oddVoid(
+    "case of a switch",
+    "\tswitch (n) {\n\tcase 1:\n\t\tif (F)\n\t\t\tF(A);\n\t\tbreak;\n\tdefault:\n\t\ttrace++;\n\t}\n",
+  ),
+  oddVoid("label before", "\tif (n)\n\t\tgoto out;\n\ttrace++;\nout:\n\tif (F)\n\t\tF(A);\n"),
+  oddVoid("returned", "\tif (F)\n\t\treturn F(A);\n\ttrace++;\n"),
+  oddVoid(
+    "maybe uninitialized",
+    "\tint x;\n\n\tif (n)\n\t\tx = 3;\n\tif (F && n) {\n\t\tF(A);\n\t\ttrace += x;\n\t}\n",
+  ),
+];
+
+/** Arguments that do something, or that can't be evaluated where the function is missing. */
+const BUSY: readonly { readonly form: string; readonly given: string; readonly above?: string }[] = [
+  { form: "argument that counts", given: "n++" },
+  {
+    form: "argument that calls",
+    given: "U_side()",
+    above: "static int U_side(void)\n{\n\ttrace += 11;\n\treturn 3;\n}\n",
+  },
+  { form: "argument that divides", given: "100 / n" },
+  { form: "argument that looks", given: "*(int *)(n ? &trace : NULL)" },
+  { form: "argument that assigns", given: "trace = n + 2" },
+];
+
+/** A function of the name, used so often. */
+export function makeFunction(name: string, presence: Presence, onlyPlain: boolean, choice: Choice): Specimen {
+  const needsAssembly = presence === "assembly";
+  const returned = choice.one(RETURN_TYPES.filter((type) => !needsAssembly || type.assembly !== undefined));
+  const parameters = choice.one(PARAMETERS);
+  const isVoid = returned.text === "void";
+  const standIn = isVoid ? "" : choice.one(returned.defaults);
+  const usable = FORMS.filter(
+    (form) =>
+      form.isVoid === isVoid && (!onlyPlain || form.isPlain) && (form.onlyNumbers !== true || returned.isNumber),
+  );
+  const uses = Array.from({ length: 1 + choice.below(onlyPlain ? 2 : 3) }, (_, index): Use => {
+    const form = choice.one(usable);
+    const busy =
+      !onlyPlain && parameters.text === "int value" && form.header === undefined && choice.percent(25)
+        ? choice.one(BUSY)
+        : undefined;
+    const id = `use_${name}_${index}`;
+    const given = (busy?.given ?? choice.one(parameters.given)).replace("U_", `${id}_`);
+    const replace = (text: string) =>
+      text.replaceAll(/\b(?:F|A0|A1|A|P0|P|D|T|U(?=_\w+)|U)\b|\bU(?=_)/g, (word) => {
+        const words: Readonly<Record<string, string>> = {
+          F: name,
+          A: given,
+          A0: parameters.text === "void" ? "" : given,
+          A1: namesIn(parameters),
+          P: parameters.text,
+          P0: parameters.named,
+          D: standIn,
+          T: returned.text.trimEnd(),
+          U: id,
+        };
+        return words[word] ?? word;
+      });
+    const inner = form.isLong === true ? "long" : returned.text;
+    const call = isVoid
+      ? `\t${id}_in(n);\n\treturn 1;\n`
+      : form.isLong === true
+        ? `\treturn ${id}_in(n);\n`
+        : `\t${returned.text} r = ${id}_in(n);\n\n\treturn ${returned.seen.replaceAll("$", "r")};\n`;
+    const body = replace(form.body);
+    const quiet = /\bn\b/.test(body) ? "" : "\t(void)n;\n";
+    const text = `${replace(busy?.above ?? "")}${replace(form.above ?? "")}static ${spaced(inner)}${id}_in(long n)\n{\n${insertQuiet(body, quiet)}}\n\nlong ${id}(long n)\n{\n${call}}\n`;
+    return {
+      id,
+      form: `${form.form}${busy === undefined ? "" : `, ${busy.form}`}`,
+      isPlain: form.isPlain && busy === undefined,
+      text,
+      header: replace(form.header ?? ""),
+    };
+  });
+  const head = `${spaced(returned.text)}${name}`;
+  const counted = parameters.counted;
+  const body = isVoid ? `\ttrace += ${counted} + 50;\n` : `\treturn ${returned.result.replace("%", counted)};\n`;
+  return {
+    name,
+    kind: "function",
+    presence,
+    uses,
+    ...declare(name, returned.text, `${name}(${parameters.text})`, true, choice),
+    definition: `${spaced(returned.text)}${name}(${parameters.named});\n${head}(${parameters.named})\n{\n${parameters.unused}${body}}\n`,
+    assembly:
+      returned.assembly === undefined
+        ? undefined
+        : `\t.text\n\t.globl ${name}\n\t.type ${name}, @function\n${name}:\n${returned.assembly}\tret\n`,
+    naive: {
+      declaration: `extern ${spaced(returned.text)}${name}(${parameters.text});\n`,
+      definition: `${spaced(returned.text)}__attribute__((weak)) ${name}(${parameters.named})\n{\n${
+        parameters.text === "void"
+          ? ""
+          : namesIn(parameters)
+              .split(", ")
+              .map((one) => `\t(void)${one};\n`)
+              .join("")
+      }${isVoid ? "" : `\treturn ${standIn};\n`}}\n`,
+    },
+  };
+}
+
+/** `(void)n;` goes behind the declarations at the body's start. */
+function insertQuiet(body: string, quiet: string): string {
+  if (quiet === "") return body;
+  const blank = /^(?:\t[^\n;]*;\n)+\n/.exec(body);
+  const at = blank === null ? 0 : blank[0].length;
+  return body.slice(0, at) + quiet + body.slice(at);
+}
+
+function namesIn(parameters: Parameters): string {
+  if (parameters.text === "void") return "";
+  return parameters.named
+    .split(",")
+    .map((one) => /(\w+)(?:\[\d*\])?$/.exec(one.trim())![1]!)
+    .join(", ");
+}
+
+/** A type with the blank that parts it from a name. */
+export function spaced(type: string): string {
+  return type.endsWith("*") ? type : `${type} `;
+}

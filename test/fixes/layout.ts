@@ -1,0 +1,155 @@
+/** What a generated tree consists of, before it is written for one kind of build: its symbols, its files, its programs. Plain data. */
+
+import type { Choice } from "./choose.ts";
+import { openChoice } from "./choose.ts";
+import { makeFunction } from "./functions.ts";
+import { makeLibrarySymbol } from "./library-symbols.ts";
+import { makeObject } from "./objects.ts";
+import type { Presence, Specimen } from "./specimen.ts";
+
+/** - database: only a compile database; bare: no build file at all */
+export type TreeKind = "kernel" | "make" | "cmake" | "meson" | "database" | "bare";
+
+/** Symbols that are used in one file. */
+export interface Group {
+  readonly name: string;
+  readonly specimens: readonly Specimen[];
+  /** The configuration symbol without which the file is not built. */
+  readonly when: "CONFIG_STRONG" | "CONFIG_OPTION" | undefined;
+  /** Which programs have the file: the first, both, or as a member of an archive the first. */
+  readonly reach: "program" | "both" | "archive";
+  readonly newline: "\n" | "\r\n";
+  readonly endsOpen: boolean;
+  /** The header stands in a folder that only this file's flags name. */
+  readonly isDeep: boolean;
+}
+
+export interface TreeSpec {
+  readonly seed: number;
+  readonly kind: TreeKind;
+  /** Linked with the C library, dynamically: then anything may define a name. */
+  readonly isOpen: boolean;
+  /** Its build files ask for link-time optimization. */
+  readonly isOptimized: boolean;
+  readonly groups: readonly Group[];
+  /** The files of definitions include the headers with the weak declarations, as most do. */
+  readonly definesWithHeaders: boolean;
+  /** Whether CONFIG_OPTION is set where CONFIG_STRONG is not. */
+  readonly hasOption: boolean;
+  /** A variant of how build files list objects. */
+  readonly listing: number;
+}
+
+const KINDS: readonly (readonly [TreeKind, number])[] = [
+  ["kernel", 34],
+  ["make", 32],
+  ["cmake", 12],
+  ["meson", 8],
+  ["database", 7],
+  ["bare", 7],
+];
+
+const CLOSED: readonly Presence[] = [
+  "absent",
+  "absent",
+  "absent",
+  "absent",
+  "always",
+  "always",
+  "configured",
+  "configured",
+  "conditional",
+  "program",
+  "archive",
+  "pulled",
+  "assembly",
+  "sections",
+  "weakly",
+];
+
+/** Who may define the symbols of such a tree. */
+function presencesOf(kind: TreeKind, isOpen: boolean): readonly Presence[] {
+  if (kind === "kernel") return [...CLOSED, "assigned", "provided"];
+  if (kind === "database" || kind === "bare") {
+    return [
+      "absent",
+      "always",
+      "conditional",
+      "outside",
+      "outside",
+      "assembly",
+      "cxx",
+      "sections",
+      "libc",
+      "preloaded",
+    ];
+  }
+  const more: Presence[] = isOpen ? ["cxx", "shared", "preloaded", "libc"] : ["cxx"];
+  return kind === "make"
+    ? [...CLOSED, ...more, "board", ...(isOpen ? [] : (["assigned", "provided"] as const))]
+    : [...CLOSED, ...more];
+}
+
+/** A tree of about so many symbols. */
+export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeKind[]): TreeSpec {
+  const choice = openChoice(seed);
+  const possible = KINDS.filter(([kind]) => kinds === undefined || kinds.includes(kind));
+  let at = choice.below(possible.reduce((sum, [, share]) => sum + share, 0));
+  const kind = possible.find(([, share]) => (at -= share) < 0)![0];
+  const isOpen = kind === "database" || kind === "bare" || (kind !== "kernel" && choice.percent(40));
+  const presences = presencesOf(kind, isOpen);
+  const groupCount = Math.max(1, Math.round(count / 6));
+  const sizes = Array.from(
+    { length: groupCount },
+    (_, index) => Math.floor(((index + 1) * count) / groupCount) - Math.floor((index * count) / groupCount),
+  );
+  let serial = 0;
+  const groups = sizes.map((size, index): Group => {
+    const when = choice.percent(20) ? choice.one(["CONFIG_STRONG", "CONFIG_OPTION"] as const) : undefined;
+    return {
+      name: `g${index}`,
+      specimens: Array.from({ length: size }, () => makeSpecimen(serial++, choice.one(presences), choice)),
+      when,
+      reach:
+        when !== undefined
+          ? "program"
+          : choice.one(["program", "program", "program", "program", "both", "archive"] as const),
+      newline: choice.percent(10) ? "\r\n" : "\n",
+      endsOpen: choice.percent(10),
+      isDeep: choice.percent(15),
+    };
+  });
+  return {
+    seed,
+    kind,
+    isOpen,
+    isOptimized: choice.percent(25),
+    groups,
+    definesWithHeaders: choice.percent(40),
+    hasOption: choice.percent(50),
+    listing: choice.below(4),
+  };
+}
+
+function makeSpecimen(serial: number, presence: Presence, choice: Choice): Specimen {
+  const onlyPlain = choice.percent(45);
+  if (presence === "libc") return makeLibrarySymbol(serial, choice);
+  if (presence === "sections") return makeObject(`__start_set_${serial}`, presence, onlyPlain, choice);
+  const isObject = presence === "assigned" || presence === "provided" || choice.percent(35);
+  return isObject
+    ? makeObject(`table_${serial}`, presence, onlyPlain, choice)
+    : makeFunction(`hook_${serial}`, presence, onlyPlain, choice);
+}
+
+/** All symbols of the tree. */
+export function specimensOf(spec: TreeSpec): Specimen[] {
+  return spec.groups.flatMap(({ specimens }) => specimens);
+}
+
+/** The tree with some of its symbols, without the files that are left empty. */
+export function keepSpecimens(spec: TreeSpec, keeps: (specimen: Specimen) => boolean): TreeSpec {
+  const groups = spec.groups
+    .map((group) => ({ ...group, specimens: group.specimens.filter(keeps) }))
+    .filter(({ specimens }) => specimens.length > 0);
+  return { ...spec, groups };
+}
