@@ -2,7 +2,7 @@
  * Proves fixes on generated trees: each is built and run before and after by several compilers. A different output, a link or
  * compile error, a new warning, a change outside of the tree, an undo that is not byte for byte is a failure.
  *
- *     npm run test:fixes [-- --symbols 1000] [--seed N] [--tree N] [--kind KIND …] [--jobs 2] [--compilers 6]
+ *     npm run test:fixes [-- --symbols 1000] [--seed N] [--tree N] [--kind KIND …] [--jobs 2] [--size 36] [--compilers 6]
  *         [--reduce 5] [--out FOLDER]
  *     npm run test:fixes -- --naive            the form that looks right and is not must be caught
  *     npm run test:fixes -- --fault NAME       the product with a fault in it must be caught; --fault all takes them in turn
@@ -24,9 +24,6 @@ import { type Counts, countOffers, describeSpec, newCounts, printCounts } from "
 import { neededTools, toolchains, type Wrappers, writeWrappers } from "./toolchains.ts";
 import { type Failure, type Phase, tryTree } from "./trial.ts";
 
-/** Symbols of one tree. */
-const TREE_SIZE = 36;
-
 /** So many of a hundred symbols with plain uses must get a fix, where enough were looked at. */
 const PLAIN_SHARE = 90;
 
@@ -37,6 +34,8 @@ interface Settings {
   readonly kinds: readonly TreeKind[] | undefined;
   readonly jobs: number;
   readonly reductions: number;
+  /** Symbols of one tree. */
+  readonly size: number;
   readonly compilers: number;
   readonly phases: readonly Phase[];
   readonly stopsAtFirst: boolean;
@@ -66,6 +65,7 @@ async function main(): Promise<void> {
       kind: { type: "string", multiple: true },
       jobs: { type: "string", default: "2" },
       reduce: { type: "string", default: "5" },
+      size: { type: "string", default: "36" },
       compilers: { type: "string", default: String(toolchains.length) },
       out: { type: "string" },
       naive: { type: "boolean", default: false },
@@ -89,6 +89,7 @@ async function main(): Promise<void> {
     reductions: expectsFailure ? 0 : Number(values.reduce),
     phases: values.naive ? ["naive"] : ["preferred", "offered"],
     stopsAtFirst: expectsFailure,
+    size: Number(values.size),
     compilers: Number(values.compilers),
     out: values.out,
   };
@@ -148,7 +149,7 @@ async function tryTrees(settings: Settings, product: Product | undefined): Promi
   const found: Found[] = [];
   const counts = newCounts();
   const broken: string[] = [];
-  const count = Math.max(1, Math.round(settings.symbols / TREE_SIZE));
+  const count = Math.max(1, Math.round(settings.symbols / settings.size));
   let next = 0;
   let runs = 0;
   let trees = 0;
