@@ -3,7 +3,7 @@
  * Knows the view and its commands; the server gathers the items, and linkage-tree.ts arranges them.
  */
 import * as vscode from "vscode";
-import { type LinkageResult, linkageMethod } from "../../server/src/protocol/messages.ts";
+import { EXPLAIN_REFUSAL, type LinkageResult, linkageMethod } from "../../server/src/protocol/messages.ts";
 import {
   describeCount,
   describeItem,
@@ -194,7 +194,7 @@ async function applyFix(place: LinkagePlace): Promise<boolean> {
     selection,
     vscode.CodeActionKind.QuickFix.value,
   );
-  const possible = actions.filter(({ edit, disabled }) => edit !== undefined && disabled === undefined);
+  const possible = actions.filter(({ edit, title }) => edit !== undefined && !title.startsWith("Ignore "));
   const chosen = possible.find(({ isPreferred }) => isPreferred);
   if (chosen?.edit === undefined && possible.length > 0) {
     // Their titles say what they come to, which is for people to judge.
@@ -202,9 +202,12 @@ async function applyFix(place: LinkagePlace): Promise<boolean> {
     return false;
   }
   if (chosen?.edit === undefined) {
-    const reason = actions.find(({ disabled }) => disabled !== undefined)?.disabled?.reason;
-    const why = reason ?? "there is no finding at this place, so that there is nothing to fix.";
-    void vscode.window.showInformationMessage(`Weakspot: ${why}`);
+    const refusal = actions.find(({ command }) => command?.command === EXPLAIN_REFUSAL)?.command;
+    if (refusal !== undefined) await vscode.commands.executeCommand(refusal.command, ...(refusal.arguments ?? []));
+    else
+      void vscode.window.showInformationMessage(
+        "Weakspot: there is no finding at this place, so there is nothing to fix.",
+      );
     return false;
   }
   return vscode.workspace.applyEdit(chosen.edit, { isRefactoring: true });

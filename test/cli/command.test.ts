@@ -1,7 +1,7 @@
 /** The command `weakspot` on a small tree, run as people and CI run it: output formats, exit codes, fixes. */
 
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundledCommand } from "../support/bundled-command.ts";
 import { type ProgramResult, runProgram } from "../support/run-program.ts";
@@ -39,17 +39,57 @@ describe("the command", function () {
     const { status, stdout, stderr } = await run("check", "--rule", "weak-reference", "--rule", "provide-symbol");
     assert.equal(stderr, "");
     assert.equal(status, 1);
-    const lines = stdout.trim().split("\n");
+    // Each finding's line, and the summary; the excerpts and what can be done are indented.
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .filter((line) => !line.startsWith(" "));
     assert.deepEqual(
-      lines.map((line) => line.replace(/: [a-z]+: .*\[(.*)\]$/, " $1")),
+      lines.map((line) => line.replace(/: [a-z]+: .*\[(.*)\]$/, " $1").replace(/;.*/, "")),
       [
         `${SCRIPT}:11:10 provide-symbol`,
         `${HEADER}:6:19 weak-reference`,
         `${HEADER}:7:27 weak-reference`,
         "lib/optional.c:1:12 weak-reference",
-        "4 findings in 3 files",
+        "4 findings in 3 files: 3 weak-reference, 1 provide-symbol",
       ],
     );
+  });
+
+  it("check shows the line of a finding with a caret, and what can be done or why nothing can", async () => {
+    const { stdout } = await run("check", "--rule", "weak-reference", "lib/optional.c");
+    const [, excerpt, caret, remedy] = stdout.split("\n");
+    assert.match(excerpt!, /^ +1 \| .*optional_hook/);
+    assert.equal(caret!.indexOf("^"), excerpt!.indexOf("optional_hook"));
+    assert.match(remedy!, /^ +=( no safe fix| fix| by hand): \S/);
+  });
+
+  it("check leaves out what is less severe than asked for, and hints fail no build", async () => {
+    const hints = await run("check", "--rule", "unoverridden-weak-definition");
+    assert.equal(hints.status, 0);
+    const errors = await run("check", "--min-severity", "error");
+    assert.deepEqual([errors.status, errors.stdout], [0, "nothing found\n"]);
+  });
+
+  it("check speaks of what is not in the baseline, and of the lines of a diff alone", async () => {
+    const file = join(tree.path, "known.json");
+    const written = await run("check", "--rule", "weak-reference", "--write-baseline", file);
+    assert.deepEqual([written.status, written.stdout], [0, ""]);
+    const known = await run("check", "--rule", "weak-reference", "--baseline", file);
+    assert.deepEqual([known.status, known.stdout], [0, "nothing found\n"]);
+    rmSync(file);
+    const diff = join(tree.path, "change.diff");
+    writeFileSync(diff, `--- a/${HEADER}\n+++ b/${HEADER}\n@@ -6,1 +6,1 @@\n-x\n+y\n`);
+    const changed = await run("check", "--rule", "weak-reference", "--changed", diff);
+    rmSync(diff);
+    assert.match(changed.stdout, /1 finding in 1 file/);
+  });
+
+  it("explain prints a rule's page", async () => {
+    const { status, stdout } = await run("explain", "weak-reference");
+    assert.equal(status, 0);
+    assert.match(stdout, /^weak-reference \(warning\)\n/);
+    assert.equal((await run("explain", "weak")).status, 2);
   });
 
   it("check exits with 0 where there is nothing, and looks at the paths it is given alone", async () => {

@@ -177,6 +177,19 @@ describe("the language server", function () {
     ]);
   });
 
+  it("tells why there is no fix, by an action of its own", async () => {
+    const tested = "int is_there(void) { return (unsigned long)table_names != 0; }\n";
+    client.change(HEADER, HEADER_TEXT.replace("#endif", `${tested}#endif`));
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 2);
+    const actions = await actionsAt(HEADER, "table_names");
+    const why = actions.find(({ command }) => command?.command === "weakspot.explainRefusal");
+    assert.equal(why?.title, "Why is there no fix for table_names?");
+    assert.equal(why.disabled, undefined);
+    assert.match((why.command!.arguments![0] as { reason: string }).reason, /\S/);
+    client.change(HEADER, HEADER_TEXT);
+    await client.waitForDiagnostics(HEADER, (found) => found.length === 2);
+  });
+
   it("offers the fix of the whole file on save, and nothing else then", async () => {
     const actions = await actionsAt(HEADER, "table_count", ["source.fixAll"]);
     assert.deepEqual(
@@ -348,7 +361,11 @@ describe("a client that can do little", function () {
       range: client.rangeOf(HEADER, "table_names"),
       context: { diagnostics: [] },
     })) as CodeAction[];
-    assert.deepEqual(actions, []);
+    // A comment in the file itself needs nothing of a client.
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      ["Ignore weak-reference here"],
+    );
     assert.equal(await client.stop(), 0);
   });
 });

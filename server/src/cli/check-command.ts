@@ -1,18 +1,22 @@
 /** `weakspot check`: findings of a tree or of some of its files, and their fixes as a diff or applied. */
 
 import { realpathSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { findRoot } from "../host/find-root.ts";
 import { type FileChange, writeChanges } from "../host/write-changes.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { isBuildFile } from "../linkage/facts/file-kinds.ts";
+import { linesOf } from "../linkage/facts/texts.ts";
 import type { RatedFinding } from "../rules/check.ts";
 import { type ChangedFile, gatherChanges } from "../session/pending-changes.ts";
 import { type CheckedFile, type OfferedFix, openSession, type Session } from "../session/session.ts";
 import { encodeText, encodingOf, type TextEncoding } from "../text/encoding.ts";
+import { lineColumnAt } from "../text/lines.ts";
+import { makeBaseline, readBaseline, withoutKnown } from "./baseline.ts";
 import { cacheOf } from "./cache-option.ts";
+import { readChangedLines } from "./changed-lines.ts";
 import type { ExitCode } from "./command-line.ts";
 import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
@@ -28,6 +32,16 @@ export interface CheckArguments extends NarrowingArguments {
   readonly fallback: "c" | "asm";
   readonly root?: string;
   readonly exclude: readonly string[];
+  /** Findings below this severity are left out. */
+  readonly minSeverity: RatedFinding["severity"];
+  /** At most so many findings are printed; undefined for all. */
+  readonly maxFindings?: number;
+  /** A file of findings that are known already and left out. */
+  readonly baseline?: string;
+  /** Writes the findings to this baseline and prints none. */
+  readonly writeBaseline?: string;
+  /** A unified diff, "-" for standard input: only lines that it adds or changes count. */
+  readonly changed?: string;
   /** Whether the index may be read from the cache and saved there. */
   readonly cache: boolean;
 }
@@ -45,6 +59,16 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     if (inTree.startsWith("..")) throw new Error(`${path} is not below the root ${root}`);
     return inTree;
   });
+  const least = SEVERITIES.indexOf(options.minSeverity);
+  const isCounted = ({ severity }: RatedFinding) => SEVERITIES.indexOf(severity) <= least;
+  const baseline =
+    options.baseline === undefined
+      ? undefined
+      : readBaseline(await readFile(options.baseline, "utf8"), options.baseline);
+  const changed = options.changed === undefined ? undefined : readChangedLines(await readDiff(options.changed));
+  const isOfChange = ({ path, source, finding }: ReportedFinding) =>
+    changed === undefined ||
+    changed.get(path)?.has(lineColumnAt(linesOf(source), finding.span.start).line + 1) === true;
   const progress = showProgress("indexing");
   /** Paths that were asked for and can't be read: then nothing can be said of them. */
   let isUnread = false;
@@ -82,8 +106,22 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     const checking = showProgress("checking");
     const checked = await session.checkAll(isWanted, undefined, checking.update);
     checking.end();
-    const findings = await describeAll(session, checked, options.format !== "text" && options.format !== "github");
-    process.stdout.write(reportAs(options.format, findings, root));
+    const wantedFindings = checked.map((file) => ({ ...file, findings: file.findings.filter(isCounted) }));
+    const all = await describeAll(session, wantedFindings);
+    if (options.writeBaseline !== undefined) {
+      await writeFile(options.writeBaseline, `${JSON.stringify(makeBaseline(all), null, 2)}\n`);
+      process.stderr.write(`weakspot: ${all.length} findings are in ${options.writeBaseline} now\n`);
+      return isUnread ? 2 : 0;
+    }
+    const findings = all.filter(isOfChange);
+    const news = baseline === undefined ? findings : withoutKnown(findings, baseline);
+    const printed = news.slice(0, options.maxFindings);
+    process.stdout.write(reportAs(options.format, printed, root));
+    if (printed.length < news.length) {
+      process.stderr.write(
+        `weakspot: ${news.length - printed.length} more findings are not printed (--max-findings)\n`,
+      );
+    }
     if (options.fix || options.diff) {
       const changes = await gatherFixes(session, checked);
       for (const line of await describeLeft(session, checked)) process.stderr.write(`weakspot: ${line}\n`);
@@ -94,7 +132,8 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
       }
     }
     if (isUnread) return 2;
-    return findings.length === 0 ? 0 : 1;
+    // A hint is advice: it fails no build.
+    return news.some(({ finding }) => finding.severity !== "hint") ? 1 : 0;
   } finally {
     progress.end();
     await session.dispose();
@@ -114,15 +153,21 @@ async function findRefused(session: Session, root: string, wanted: readonly stri
   return refused.filter((path) => !isBuildFile(path));
 }
 
-async function describeAll(
-  session: Session,
-  checked: readonly CheckedFile[],
-  withFixes: boolean,
-): Promise<ReportedFinding[]> {
+const SEVERITIES: readonly RatedFinding["severity"][] = ["error", "warning", "information", "hint"];
+
+/** The diff in a file, or on standard input. */
+async function readDiff(file: string): Promise<string> {
+  if (file !== "-") return readFile(file, "utf8");
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function describeAll(session: Session, checked: readonly CheckedFile[]): Promise<ReportedFinding[]> {
   const reported: ReportedFinding[] = [];
   for (const file of checked) {
     for (const finding of file.findings) {
-      const fixes = withFixes ? await session.fixes(file, finding) : [];
+      const fixes = await session.fixes(file, finding);
       reported.push({ path: file.path, source: file.context.source, finding, fixes });
     }
   }

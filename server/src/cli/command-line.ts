@@ -5,6 +5,7 @@ import { rules } from "../rules/registry.ts";
 import { VERSION } from "../version.ts";
 import { type CheckArguments, runCheck } from "./check-command.ts";
 import { type ExpandArguments, runExpand } from "./expand-command.ts";
+import { runExplain } from "./explain-command.ts";
 import { runIndex } from "./index-command.ts";
 import { runServer } from "./server-command.ts";
 import { runSymbol } from "./symbol-command.ts";
@@ -46,6 +47,19 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(
       new Option("--rule <id>", "only this rule; may be repeated").argParser(gatherRule).default([] as string[]),
     )
+    .addOption(
+      new Option("--min-severity <severity>", "leave out findings below it")
+        .choices(["error", "warning", "information", "hint"])
+        .default("hint"),
+    )
+    .addOption(
+      new Option("--max-findings <count>", "print no more findings than this; all count all the same").argParser(
+        gatherCount,
+      ),
+    )
+    .option("--baseline <file>", "leave out the findings that this file holds")
+    .option("--write-baseline <file>", "write the findings to this file, as known from now on")
+    .option("--changed <diff>", "only lines that this diff adds or changes; - reads it from standard input")
     .option("--fix", "apply the fixes")
     .option("--diff", "print the fixes as a diff, without applying them")
     .addOption(
@@ -59,6 +73,14 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(noCache())
     .action(async (paths: string[], options: Omit<CheckArguments, "paths">) => {
       exitCode = await runCheck({ ...options, paths });
+    });
+
+  program
+    .command("explain")
+    .description("print the page of a rule: what it finds, why, and what to do")
+    .argument("<rule>")
+    .action((id: string) => {
+      exitCode = runExplain(id);
     });
 
   program
@@ -143,6 +165,11 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
 
 function gather(value: string, known: string[]): string[] {
   return [...known, value];
+}
+
+function gatherCount(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError("It is a whole number.");
+  return Number(value);
 }
 
 function gatherRule(value: string, known: string[]): string[] {

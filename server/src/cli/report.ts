@@ -1,13 +1,17 @@
 /** Prints findings: for people, as JSON, as SARIF 2.1.0, or as annotations of GitHub's workflow commands. */
 
+import { createHash } from "node:crypto";
 import type { Log, Result } from "sarif";
 import { linesOf } from "../linkage/facts/texts.ts";
 import type { RatedFinding } from "../rules/check.ts";
 import { rules } from "../rules/registry.ts";
 import type { Fix } from "../rules/rule.ts";
 import { lineColumnAt } from "../text/lines.ts";
+import { printable } from "../text/printable.ts";
 import type { Source } from "../text/source.ts";
 import { VERSION } from "../version.ts";
+import { keyOf } from "./baseline.ts";
+import { toText } from "./text-report.ts";
 
 export interface ReportedFinding {
   readonly path: string;
@@ -55,25 +59,21 @@ function toJson(reported: ReportedFinding): object {
   };
 }
 
-function toText(findings: readonly ReportedFinding[]): string {
-  const lines = findings.map((reported) => {
-    const { line, column } = placeOf(reported);
-    const { finding, path } = reported;
-    return `${path}:${line}:${column}: ${finding.severity}: ${finding.message} [${finding.rule}]\n`;
-  });
-  const files = new Set(findings.map((reported) => reported.path)).size;
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  return `${lines.join("")}${findings.length === 0 ? "nothing found" : `${count(findings.length, "finding")} in ${count(files, "file")}`}\n`;
-}
-
 function toWorkflowCommand(reported: ReportedFinding): string {
   const { finding, path } = reported;
   const { line, column, endLine, endColumn } = placeOf(reported);
   const command = { error: "error", warning: "warning", information: "notice", hint: "notice" }[finding.severity];
-  const escaped = (text: string) => text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+  const escaped = (text: string) => printable(text).replace(/%/g, "%25");
   const property = (text: string) => escaped(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
   const place = `file=${property(path)},line=${line},col=${column},endLine=${endLine},endColumn=${endColumn}`;
-  return `::${command} ${place},title=${finding.rule}::${escaped(finding.message)}\n`;
+  const refusal = refusalOf(reported);
+  const message = refusal === undefined ? finding.message : `${finding.message}. No safe fix: ${refusal}`;
+  return `::${command} ${place},title=${finding.rule}::${escaped(message)}\n`;
+}
+
+/** Why nothing can be done about the finding; undefined where something can, or nobody ever tries. */
+function refusalOf({ fixes }: ReportedFinding): string | undefined {
+  return fixes.every(({ refusal }) => refusal !== undefined) ? fixes[0]?.refusal : undefined;
 }
 
 const sarifLevel = { error: "error", warning: "warning", information: "note", hint: "note" } as const;
@@ -83,6 +83,11 @@ function encodePath(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");
 }
 
+function messageWithRefusal(reported: ReportedFinding): string {
+  const refusal = refusalOf(reported);
+  return refusal === undefined ? reported.finding.message : `${reported.finding.message}. No safe fix: ${refusal}.`;
+}
+
 function toSarif(findings: readonly ReportedFinding[], root: string): Log {
   const results: Result[] = findings.map((reported) => {
     const { line, column, endLine, endColumn } = placeOf(reported);
@@ -90,7 +95,8 @@ function toSarif(findings: readonly ReportedFinding[], root: string): Log {
       ruleId: reported.finding.rule,
       ruleIndex: rules.findIndex((rule) => rule.id === reported.finding.rule),
       level: sarifLevel[reported.finding.severity],
-      message: { text: reported.finding.message },
+      message: { text: messageWithRefusal(reported) },
+      partialFingerprints: { "weakspotFinding/v1": createHash("sha256").update(keyOf(reported)).digest("hex") },
       locations: [
         {
           physicalLocation: {
@@ -114,6 +120,11 @@ function toSarif(findings: readonly ReportedFinding[], root: string): Log {
               id: rule.id,
               shortDescription: { text: rule.docs.summary },
               fullDescription: { text: rule.docs.why },
+              help: {
+                text: `${rule.docs.summary}\n\n${rule.docs.why}`,
+                markdown: `${rule.docs.summary}\n\n${rule.docs.why}`,
+              },
+              defaultConfiguration: { level: rule.severity === "off" ? "none" : sarifLevel[rule.severity] },
             })),
           },
         },

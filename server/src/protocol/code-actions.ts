@@ -10,11 +10,13 @@ import {
 } from "vscode-languageserver";
 import { isFree } from "../host/write-changes.ts";
 import type { RatedFinding } from "../rules/check.ts";
+import { ignoreFix } from "../rules/ignore-fix.ts";
 import type { CheckedFile, OfferedFix, Session } from "../session/session.ts";
 import type { FileEdit } from "../text/edit.ts";
 import { type Source, sourceOfText } from "../text/source.ts";
 import { toRange, toSpan, uriOfPath } from "./convert.ts";
 import { toDiagnostic } from "./diagnostics.ts";
+import { EXPLAIN_REFUSAL, type RefusalArguments } from "./messages.ts";
 
 /** The kind of "fix everything in this file", for `editor.codeActionsOnSave`. */
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.weakspot`;
@@ -78,9 +80,17 @@ async function makeActions(
     const alike = checked.findings.filter((finding) => rulesHere.has(finding.rule));
     if (alike.length > 0) {
       for (const fix of await session.fixAll(checked, alike)) {
-        const action = await act(fix, CodeActionKind.QuickFix, here);
+        const action = fix.refusal === undefined ? await act(fix, CodeActionKind.QuickFix, here) : undefined;
         if (action !== undefined) actions.push(action);
       }
+    }
+    // Mending goes before silencing.
+    for (const finding of here) {
+      const ignore = ignoreFix(finding, checked.context);
+      if (ignore === undefined) continue;
+      const bases = new Map([[checked.path, checked.context.source]]);
+      const action = await act({ ...ignore, bases }, CodeActionKind.QuickFix, [finding]);
+      if (action !== undefined) actions.push(action);
     }
   }
   if (only?.some((asked) => asked !== "" && (FIX_ALL_KIND === asked || FIX_ALL_KIND.startsWith(`${asked}.`)))) {
@@ -121,19 +131,28 @@ async function toAction(
   checked: CheckedFile,
   context: ActionContext,
 ): Promise<CodeAction | undefined> {
-  const { session, capabilities } = context;
+  const { session } = context;
   const root = session.workspace.root;
   const diagnostics = await session.ask((program) =>
     findings.map((finding) => toDiagnostic(checked, finding, program, root)),
   );
   const action: CodeAction = { title: fix.title, kind, diagnostics };
-  if (fix.refusal !== undefined) {
-    if (capabilities.textDocument?.codeAction?.disabledSupport !== true) return undefined;
-    return { ...action, disabled: { reason: fix.refusal } };
-  }
+  if (fix.refusal !== undefined) return refusalAction(fix.refusal, findings, action);
   const edit = await toWorkspaceEdit(fix, context);
   if (edit === undefined) return undefined;
   return { ...action, edit, ...(fix.isPreferred ? { isPreferred: true } : {}) };
+}
+
+/**
+ * A refusal is an answer: an action that tells why. Editors hide disabled ones from the lightbulb, so it is an enabled one, but for
+ * who asks for the fix of a whole file, as no machine wants to be told.
+ */
+function refusalAction(refusal: string, findings: readonly RatedFinding[], action: CodeAction): CodeAction | undefined {
+  const [finding] = findings;
+  if (action.kind !== CodeActionKind.QuickFix || finding === undefined) return undefined;
+  const title = `Why is there no fix for ${finding.symbol}?`;
+  const told: RefusalArguments = { reason: refusal, rule: finding.rule };
+  return { ...action, title, command: { title, command: EXPLAIN_REFUSAL, arguments: [told] } };
 }
 
 /** The whole change, or undefined where a part of it can't be said to this client: then none of it is offered. */

@@ -93,3 +93,13 @@ export interface InitializationOptions {
   /** No other language server answers for C in this editor: navigation answers for all symbols, inactive code is faded. */
   readonly isOnlyCServer?: boolean;
 }
+
+/** The command of the action that tells why there is no fix; its argument is {@link RefusalArguments}. */
+export const EXPLAIN_REFUSAL = "weakspot.explainRefusal";
+
+export interface RefusalArguments {
+  /** A clause, for people. */
+  readonly reason: string;
+  /** The rule's id. */
+  readonly rule: string;
+}

@@ -22,12 +22,14 @@ import { watchedGlobs } from "../linkage/facts/file-kinds.ts";
 import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
+import { explainRefusal } from "./explain-refusal.ts";
 import { type Folder, openFolder } from "./folder.ts";
 import { serveIncludes } from "./include-requests.ts";
 import { findLazyLenses, type LazyLensContext, resolveLens } from "./lazy-lenses.ts";
 import { gatherLinkage } from "./linkage-view.ts";
 import {
   checkWorkspaceMethod,
+  EXPLAIN_REFUSAL,
   type ExpandParams,
   expandMethod,
   type InitializationOptions,
@@ -129,6 +131,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
         codeLensProvider: { resolveProvider: true },
         workspaceSymbolProvider: true,
         documentSymbolProvider: true,
+        executeCommandProvider: { commands: [EXPLAIN_REFUSAL] },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
         ...scripts.capabilities(),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -252,6 +255,9 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   connection.onCodeAction(
     async (params, token) => (await openedFolderOf(params.textDocument.uri))?.codeActions(params, token) ?? null,
   );
+  connection.onExecuteCommand(async ({ command, arguments: told }) => {
+    if (command === EXPLAIN_REFUSAL) await explainRefusal(connection, told?.[0], capabilities);
+  });
   connection.onCodeLens(async (params) => {
     const ready = await (await openedFolderOf(params.textDocument.uri))?.codeLenses(params);
     const all = [...(ready ?? []), ...(await findLazyLenses(params, lenses))];

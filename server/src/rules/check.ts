@@ -2,10 +2,14 @@
 
 import { languageOf, readFacts } from "../linkage/facts/extract.ts";
 import { scriptOf, treeOf } from "../linkage/facts/parsed.ts";
+import { linesOf } from "../linkage/facts/texts.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { lineColumnAt } from "../text/lines.ts";
 import type { Source } from "../text/source.ts";
+import { findIgnoreComments, type IgnoreComment, silences } from "./ignore-comments.ts";
 import { rules } from "./registry.ts";
 import type { Finding, Rule, RuleContext, Severity } from "./rule.ts";
+import { describeUnused, unusedIgnore } from "./unused-ignore.ts";
 
 /** A finding with the severity that the user's settings give its rule. */
 export interface RatedFinding extends Finding {
@@ -34,9 +38,10 @@ export function createContext(path: string, source: Source, program: Program): R
   return { path, source, facts, tree, script, program };
 }
 
-/** All findings of a file, by place. */
+/** All findings of a file that no comment silences, by place. */
 export function checkFile(context: RuleContext, options: CheckOptions = {}): RatedFinding[] {
   const found: RatedFinding[] = [];
+  const ran = new Map<string, RatedFinding["severity"]>();
   for (const rule of rules) {
     const severity = options.severityOf?.(rule) ?? rule.severity;
     if (severity === "off") continue;
@@ -45,9 +50,36 @@ export function checkFile(context: RuleContext, options: CheckOptions = {}): Rat
       for (const finding of rule.check(context)) {
         found.push({ ...finding, severity: finding.isMinor === true && !isChosen ? "hint" : severity });
       }
+      ran.set(rule.id, severity);
     } catch (error) {
       options.onFailure?.(rule, context.path, error);
     }
   }
-  return found.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const comments = findIgnoreComments(context.source);
+  const shown = comments.length === 0 ? found : silence(found, comments, context, ran);
+  return shown.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
+/** Leaves out what comments silence, and adds a finding for each comment that silences nothing, where that is known. */
+function silence(
+  found: readonly RatedFinding[],
+  comments: readonly IgnoreComment[],
+  { source, program }: RuleContext,
+  ran: ReadonlyMap<string, RatedFinding["severity"]>,
+): RatedFinding[] {
+  const lines = linesOf(source);
+  const used = new Set<IgnoreComment>();
+  const shown = found.filter(({ rule, span }) => {
+    const { line } = lineColumnAt(lines, span.start);
+    const silencing = comments.filter((comment) => silences(comment, rule, line));
+    for (const comment of silencing) used.add(comment);
+    return silencing.length === 0;
+  });
+  // While the tree is still being read, or where its rules do not run, a comment's finding may be yet to come.
+  const severity = ran.get(unusedIgnore.id);
+  if (!program.index.isComplete || severity === undefined) return shown;
+  const asked = ({ rules: named }: IgnoreComment) =>
+    named.length === 0 ? ran.size === rules.length : named.every((id) => ran.has(id));
+  const unused = comments.filter((comment) => !used.has(comment) && asked(comment));
+  return [...shown, ...unused.map((comment) => ({ ...describeUnused(comment), severity }))];
 }

@@ -18,6 +18,7 @@ import { undeclaredSegment } from "./undeclared-segment.ts";
 import { undefinedEntry } from "./undefined-entry.ts";
 import { unmatchedPattern } from "./unmatched-pattern.ts";
 import { unoverriddenWeakDefinition } from "./unoverridden-weak-definition.ts";
+import { unusedIgnore } from "./unused-ignore.ts";
 import { unusedRegion } from "./unused-region.ts";
 import { versionConflict } from "./version-conflict.ts";
 import { weakInHeader } from "./weak-in-header.ts";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   unmatchedPattern,
   pointerToScriptSymbol,
   versionConflict,
+  unusedIgnore,
 ];
 
 /** The rule of this id. */
