@@ -1,8 +1,8 @@
 /** Finds, reads and watches the file that a kernel tree was configured with. What it means, it does not know. */
 
 import { type Stats, unwatchFile, watchFile } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { readRegular } from "./open-regular.ts";
 
 /** The files that say what a tree or a build directory was last configured for, the first that is there counts. */
 const CONFIGURATION_FILES = [".config", "include/config/auto.conf"];
@@ -29,13 +29,18 @@ export interface ReadConfiguration {
   readonly text: string;
 }
 
-/** Reads the first of the files that is there; undefined where none is. Other failures reject. */
-export async function readConfiguration(paths: readonly string[]): Promise<ReadConfiguration | undefined> {
+/**
+ * Reads the first of the files that is there; undefined where none is. Other failures reject.
+ * @param below the folder that the files must really lie in; undefined where a setting named them
+ */
+export async function readConfiguration(
+  paths: readonly string[],
+  below: string | undefined,
+): Promise<ReadConfiguration | undefined> {
+  const bounds = { most: MOST_BYTES, below: below === undefined ? undefined : [below] };
   for (const path of paths) {
     try {
-      const bytes = await readFile(path);
-      if (bytes.length > MOST_BYTES) throw new Error("it is too large for a configuration");
-      return { path, text: bytes.toString("utf8") };
+      return { path, text: readRegular(path, bounds).toString("utf8") };
     } catch (error) {
       if (!isMissing(error)) throw error;
     }

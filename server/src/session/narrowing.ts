@@ -39,7 +39,7 @@ export function openNarrowing(root: string, options: NarrowingOptions): Kept<Nar
     const architecture = options.architecture();
     let found: Awaited<ReturnType<typeof readConfiguration>>;
     try {
-      found = await readConfiguration(paths);
+      found = await readConfiguration(paths, named === undefined ? root : undefined);
       if (found === undefined && named !== undefined) throw new Error("there is no such file");
     } catch (error) {
       options.onProblem({ path: paths[0]!, reason: `no configuration: ${describeFailure(error)}` });

@@ -15,7 +15,7 @@ const RUNS = 2000;
 /**
  * Runs the computation, reads the files that it asked for, and runs it again, until it asks for nothing new. Texts are let go
  * between runs once there are more than `keptUnits` UTF-16 units of them. The signal is looked at between rounds; an aborted
- * run rejects with the signal's reason.
+ * run rejects with the signal's reason, and one that never settles with a sentence.
  */
 export async function settle<T>(
   texts: KnownTexts,
@@ -29,7 +29,9 @@ export async function settle<T>(
     const result = compute();
     // Taken at once, so that each of several computations that are under way reads what it asked for itself.
     const missing = texts.takeMissing();
-    if (missing.length === 0 || run >= RUNS) return result;
+    if (missing.length === 0) return result;
+    // An unfinished answer must not pass for a whole one: a fix may be judged by it.
+    if (run >= RUNS) throw new Error(`${missing[0]} is asked for again and again; there is no answer`);
     const paths = missing.slice(0, READ_AT_ONCE);
     texts.trim(keptUnits);
     const sources = await readSources(paths);

@@ -3,7 +3,7 @@
  * want the rest terminates it.
  */
 
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { unitText } from "../../linkage/kbuild/link-unit.ts";
@@ -11,6 +11,7 @@ import { type BuildLayout, filesOfLayout } from "../../linkage/objects/build-lay
 import type { ObjectBatch } from "../../linkage/objects/object-index.ts";
 import { type LinkMap, parseLinkMap } from "../../syntax/map/parse-map.ts";
 import { readObject } from "../elf/read-objects.ts";
+import { isReallyBelow, readRegular } from "../open-regular.ts";
 import { addToBatch, finishBatch, startBatch } from "./pack-objects.ts";
 import { readLayout } from "./read-layout.ts";
 import type { BuildMessage, BuildTask } from "./worker-messages.ts";
@@ -25,14 +26,15 @@ function tell(message: BuildMessage, buffers: ArrayBuffer[] = []): void {
 /** Larger maps than this are not read: a kernel's has 60 MB at most. */
 const MAX_MAP = 400 * 2 ** 20;
 
-function readMaps(layout: BuildLayout, named: string | undefined): Map<string, LinkMap> {
+function readMaps(layout: BuildLayout, named: string | undefined, allowed: readonly string[]): Map<string, LinkMap> {
   const maps = new Map<string, LinkMap>();
   for (const [index, link] of layout.links.entries()) {
-    const file = index === 0 && named !== undefined ? named : link.map;
+    const isNamed = index === 0 && named !== undefined;
+    const file = isNamed ? named : link.map;
     if (file === undefined) continue;
     try {
-      const path = resolve(layout.folder, file);
-      const map = statSync(path).size > MAX_MAP ? undefined : parseLinkMap(readFileSync(path, "latin1"));
+      const bounds = { most: MAX_MAP, below: isNamed ? undefined : allowed };
+      const map = parseLinkMap(readRegular(resolve(layout.folder, file), bounds).toString("latin1"));
       if (map !== undefined) maps.set(unitText(link.unit), map);
     } catch {
       // It was removed since the build, or may not be read: then there is no map.
@@ -50,6 +52,7 @@ async function run({ folder, root, map, known }: BuildTask): Promise<void> {
   for (const [index, name] of files.entries()) {
     const place = members.get(name) ?? { path: resolve(folder, name), member: undefined };
     try {
+      if (!isReallyBelow(place.path, [folder, root])) throw new Error("a link leads out of the tree there");
       const read = await readObject(place, { relocations: "allocated", known: known.get(name) });
       if (read !== undefined) addToBatch(batch, name, statSync(place.path).mtimeMs, read);
     } catch {
@@ -62,7 +65,7 @@ async function run({ folder, root, map, known }: BuildTask): Promise<void> {
     batch = startBatch();
     gone = [];
   }
-  tell({ kind: "maps", maps: readMaps(layout, map) });
+  tell({ kind: "maps", maps: readMaps(layout, map, [folder, root]) });
   tell({ kind: "end" });
 }
 

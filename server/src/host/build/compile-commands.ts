@@ -3,6 +3,9 @@
 import { resolve } from "node:path";
 import { splitShellWords } from "../../syntax/cpp/flags.ts";
 
+/** No database is larger; another file may be. */
+export const MOST_DATABASE_BYTES = 512 * 1024 * 1024;
+
 /** Both paths are absolute. */
 export interface CompiledSource {
   readonly source: string;

@@ -4,16 +4,14 @@
  */
 
 import { realpathSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { CompiledFile } from "../../linkage/links/target-links.ts";
-import { parseCompileCommands } from "./compile-commands.ts";
+import { readRegular } from "../open-regular.ts";
+import { MOST_DATABASE_BYTES, parseCompileCommands } from "./compile-commands.ts";
 
 /** Where build systems leave it, or people link it to; the first that is there counts. */
 const PLACES = ["compile_commands.json", "build/compile_commands.json"];
-
-/** No database is larger; another file may be. */
-const MOST_BYTES = 512 * 1024 * 1024;
 
 /** The paths at which the database may be. */
 export function databasePaths(root: string): readonly string[] {
@@ -38,9 +36,9 @@ export async function readDatabase(root: string): Promise<readonly CompiledFile[
   for (const path of databasePaths(root)) {
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile()) continue;
-    if (found.size > MOST_BYTES) throw new Error("it is too large for a compile database");
     const folders = new Map<string, string | undefined>();
-    const compiled = parseCompileCommands(await readFile(path, "utf8")).flatMap(({ source, object }) => {
+    const text = readRegular(path, { most: MOST_DATABASE_BYTES, below: [root] }).toString("utf8");
+    const compiled = parseCompileCommands(text).flatMap(({ source, object }) => {
       const below = relativePath(root, source, folders);
       return below === undefined ? [] : [{ source: below, object }];
     });

@@ -3,8 +3,9 @@
  * setting points; it must not know what is in objects.
  */
 
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
+import { readRegular } from "../open-regular.ts";
 
 /** Folders directly below a tree that are looked at; a kernel's tree has 25. */
 const MAX_FOLDERS = 400;
@@ -75,7 +76,7 @@ function makefileSource(folder: string): string | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0 || size > MAX_MAKEFILE) return undefined;
   const included = /^(?:include|export KBUILD_OUTPUT|KBUILD_SRC :?=) *(\S+?)(?:\/Makefile)?$/m.exec(
-    readFileSync(path, "utf8"),
+    readRegular(path, { most: MAX_MAKEFILE, below: [folder] }).toString("utf8"),
   )?.[1];
   return included === undefined ? undefined : resolve(folder, included);
 }

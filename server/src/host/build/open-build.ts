@@ -3,15 +3,16 @@
  * have changed; and for single objects their source and whether they are older than it. It must not know the ELF format.
  */
 
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Worker } from "node:worker_threads";
 import type { BuildLayout, ObjectName } from "../../linkage/objects/build-layout.ts";
 import { addObjects, createObjectIndex, type ObjectIndex, removeObject } from "../../linkage/objects/object-index.ts";
 import { commandFileOf, parseCommandFile } from "../../syntax/kbuild/command-file.ts";
 import type { LinkMap } from "../../syntax/map/parse-map.ts";
+import { readRegular } from "../open-regular.ts";
 import { startWorker } from "../start-worker.ts";
-import { parseCompileCommands } from "./compile-commands.ts";
+import { MOST_DATABASE_BYTES, parseCompileCommands } from "./compile-commands.ts";
 import type { BuildMessage, BuildTask } from "./worker-messages.ts";
 
 export interface BuildOptions {
@@ -55,6 +56,9 @@ interface Origin {
 /** How long it is believed that a file has not changed, in milliseconds: one answer asks for many headers many times. */
 const BELIEVED = 2000;
 
+/** The most that Kbuild leaves beside one object: its command, and its headers one by one. */
+const MOST_COMMAND_BYTES = 64 * 1024 * 1024;
+
 /** @param root the tree's top: its real path */
 export function openBuild(folder: string, root: string, options: BuildOptions = {}): Build {
   let index = createObjectIndex();
@@ -66,7 +70,7 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
   let loaded: Promise<void> | undefined;
   const origins = new Map<ObjectName, Origin>();
   const times = new Map<string, { readonly asked: number; readonly modified: Promise<number> }>();
-  let compiled: Promise<ReadonlyMap<string, string>> | undefined;
+  let compiled: ReadonlyMap<string, string> | undefined;
 
   function read(): Promise<void> {
     if (running !== undefined) return running.done;
@@ -129,12 +133,20 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
     return modified;
   }
 
+  function readText(path: string, most: number): string | undefined {
+    try {
+      return readRegular(path, { most, below: [folder, root] }).toString("utf8");
+    } catch {
+      return undefined;
+    }
+  }
+
   async function originOf(object: ObjectName): Promise<Origin> {
     const known = origins.get(object);
     const path = join(folder, commandFileOf(object));
     const modified = await modifiedAt(path);
     if (known !== undefined && known.modified === modified) return known;
-    const text = await readFile(path, "utf8").catch(() => undefined);
+    const text = readText(path, MOST_COMMAND_BYTES);
     const file = text === undefined ? undefined : parseCommandFile(text);
     const source = file?.source === undefined ? await compiledSource(object) : resolve(folder, file.source);
     const dependencies = (file?.dependencies ?? []).map((name) => resolve(folder, name));
@@ -145,12 +157,12 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
 
   /** By compile_commands.json, or the source of the same name beside the object. */
   async function compiledSource(object: ObjectName): Promise<string | undefined> {
-    compiled ??= readFile(join(folder, "compile_commands.json"), "utf8").then(
-      (text) => new Map(parseCompileCommands(text).map((entry) => [entry.object ?? "", entry.source])),
-      () => new Map<string, string>(),
-    );
+    if (compiled === undefined) {
+      const text = readText(join(folder, "compile_commands.json"), MOST_DATABASE_BYTES);
+      compiled = new Map(parseCompileCommands(text ?? "").map((entry) => [entry.object ?? "", entry.source]));
+    }
     const path = resolve(folder, object);
-    const listed = (await compiled).get(path);
+    const listed = compiled.get(path);
     if (listed !== undefined) return listed;
     for (const suffix of [".c", ".S", ".s", ".cc", ".cpp"]) {
       const beside = path.replace(/\.o$/, suffix);

@@ -3,11 +3,12 @@
  * builds. It looks below the tree, and into the folder that a setting names; it runs nothing.
  */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { BuildCommand, BuildCommands } from "../../linkage/links/build-commands.ts";
 import { parseToolCommands } from "../../syntax/command/tool-command.ts";
 import { readNinja } from "../../syntax/ninja/parse-ninja.ts";
+import { readRegular } from "../open-regular.ts";
 
 /** Folders that are looked at in one folder. */
 const MOST_FOLDERS = 400;
@@ -135,10 +136,8 @@ function recipeLines(text: string, flags: string): string[] {
 }
 
 function readText(path: string, allowed: readonly string[]): string | undefined {
-  if (!allowed.some((folder) => isBelow(path, folder))) return undefined;
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found?.isFile() && found.size <= MOST_BYTES ? readFileSync(path, "utf8") : undefined;
+    return readRegular(path, { most: MOST_BYTES, below: allowed }).toString("utf8");
   } catch {
     return undefined;
   }

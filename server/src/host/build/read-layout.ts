@@ -3,7 +3,7 @@
  * other trees, from compile_commands.json or the objects that lie there. It blocks, for a worker. It must not read objects.
  */
 
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { imageUnit, isLinkedFile, type LinkUnit, WORKSPACE_UNIT } from "../../linkage/kbuild/link-unit.ts";
 import type { BuildLayout, BuildLink, LinkedObject, ObjectName } from "../../linkage/objects/build-layout.ts";
@@ -15,7 +15,8 @@ import {
 } from "../../syntax/kbuild/command-file.ts";
 import { inputOf, type LinkInput, parseLinkCommand } from "../../syntax/kbuild/link-command.ts";
 import { listObjectsOf, type ObjectPlace } from "../elf/list-objects.ts";
-import { parseCompileCommands } from "./compile-commands.ts";
+import { isReallyBelow, readRegular, readRegularStart } from "../open-regular.ts";
+import { MOST_DATABASE_BYTES, parseCompileCommands } from "./compile-commands.ts";
 import { sourceOfBuild } from "./find-build.ts";
 
 /** Folders and files that are looked at, at most: more than the largest kernel's. */
@@ -127,7 +128,7 @@ function vmlinuxLink(reading: Reading, files: ReadonlySet<string>): BuildLink | 
 
 function moduleLink(reading: Reading, files: ReadonlySet<string>, path: string): BuildLink[] {
   const name = path.slice(0, -".mod".length);
-  const text = readStart(join(reading.folder, path), MAX_COMMAND);
+  const text = readStart(reading, join(reading.folder, path));
   const listed = parseModuleObjects(text ?? "").map((object) => inputOf(object, true)!);
   const objects = objectsOf(reading, listed);
   if (objects.length === 0) return [];
@@ -155,7 +156,7 @@ function commandLink(reading: Reading, files: ReadonlySet<string>, target: strin
 }
 
 function readCommand(reading: Reading, target: string) {
-  const text = readStart(join(reading.folder, commandFileOf(target)), MAX_COMMAND);
+  const text = readStart(reading, join(reading.folder, commandFileOf(target)));
   const file = text === undefined ? undefined : parseCommandFile(text);
   return file === undefined ? undefined : parseLinkCommand(file.command);
 }
@@ -171,7 +172,7 @@ function objectsOf(reading: Reading, inputs: readonly LinkInput[], depth = 0): L
     if (!isAllowed(reading, file)) continue;
     if (kind === "object") objects.push({ object: relativeTo(reading, file), archive: undefined });
     else if (kind === "list") {
-      const words = depth < MAX_LISTS ? (readStart(file, MAX_COMMAND) ?? "").split(/\s+/) : [];
+      const words = depth < MAX_LISTS ? (readStart(reading, file) ?? "").split(/\s+/) : [];
       objects.push(
         ...objectsOf(
           reading,
@@ -186,6 +187,7 @@ function objectsOf(reading: Reading, inputs: readonly LinkInput[], depth = 0): L
 
 function membersOf(reading: Reading, file: string, archive: string | undefined): LinkedObject[] {
   try {
+    if (!isReallyBelow(file, reading.allowed)) throw new Error("a link leads out of the tree there");
     const { places, problems } = listObjectsOf(file, () => {});
     reading.problems.push(...problems);
     return places
@@ -211,21 +213,23 @@ function relativeTo({ folder }: Reading, path: string): string {
 
 /** Only what lies in the build folder or in the tree is read. */
 function isAllowed({ allowed }: Reading, file: string): boolean {
-  return allowed.some((folder) => file.startsWith(folder + sep));
+  return allowed.some((folder) => file.startsWith(folder.endsWith(sep) ? folder : folder + sep));
 }
 
 /** The first part of a file as text; undefined where it can't be read. */
-function readStart(path: string, limit: number): string | undefined {
-  let file: number | undefined;
+function readStart({ allowed }: Reading, path: string): string | undefined {
   try {
-    const size = Math.min(statSync(path).size, limit);
-    file = openSync(path, "r");
-    const bytes = Buffer.alloc(size);
-    return bytes.toString("utf8", 0, readSync(file, bytes, 0, size, 0));
+    return readRegularStart(path, { most: MAX_COMMAND, below: allowed }).toString("utf8");
   } catch {
     return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
+  }
+}
+
+function readDatabase({ allowed }: Reading, path: string): string {
+  try {
+    return readRegular(path, { most: MOST_DATABASE_BYTES, below: allowed }).toString("utf8");
+  } catch {
+    return "";
   }
 }
 
@@ -234,7 +238,7 @@ function workspaceLinks(reading: Reading, listing: readonly string[]): BuildLink
   const database = join(reading.folder, "compile_commands.json");
   const objects = new Set<string>();
   if (existsSync(database)) {
-    for (const { object } of parseCompileCommands(readFileSync(database, "utf8"))) {
+    for (const { object } of parseCompileCommands(readDatabase(reading, database))) {
       if (object !== undefined && isAllowed(reading, object) && existsSync(object))
         objects.add(relativeTo(reading, object));
     }
