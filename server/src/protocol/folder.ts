@@ -225,6 +225,8 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       const inactive = await session.ask((program) => findInactiveCode(path, context.source, program));
       diagnostics.push(...inactive.map((code) => toInactiveDiagnostic(code, context.source)));
     }
+    // Texts were waited for: what is open may be another version by now, which is checked by itself.
+    if (isClosed || (version !== undefined && documents.get(uri)?.version !== version)) return;
     await connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
   }
 
