@@ -29,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): WeakspotApi {
     onState: (state) => {
       item.show(state);
       stateEmitter.fire(state);
-      if (state.kind === "ready") linkage?.invalidate();
+      if (state.kind === "ready" || state.kind === "incomplete") linkage?.invalidate();
     },
   });
   session = newSession;

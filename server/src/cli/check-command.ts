@@ -18,6 +18,7 @@ import { makeBaseline, readBaseline, withoutKnown } from "./baseline.ts";
 import { cacheOf } from "./cache-option.ts";
 import { readChangedLines } from "./changed-lines.ts";
 import type { ExitCode } from "./command-line.ts";
+import { tellModelProblems } from "./model-problems.ts";
 import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
 import { showProgress } from "./progress.ts";
@@ -95,6 +96,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     await session.workspace.save();
     progress.end();
     await assertArchitecture(session, options.arch);
+    await tellModelProblems(session);
     const isWanted = (path: string) =>
       wanted.length === 0 || wanted.some((folder) => folder === "" || path === folder || path.startsWith(`${folder}/`));
     for (const path of await findRefused(session, root, wanted)) {

@@ -12,6 +12,7 @@ import { type Objects, openObjects } from "../session/objects.ts";
 import { openSession } from "../session/session.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
+import { tellModelProblems } from "./model-problems.ts";
 import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
 import { showProgress } from "./progress.ts";
@@ -54,6 +55,7 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
     await session.workspace.save();
     progress.end();
     await assertArchitecture(session, options.arch);
+    await tellModelProblems(session);
     const report = await session.ask((program) => reportSymbol(name, program));
     const built = await reportBuilt(name, report, objects);
     const printed = { ...report, objects: built?.objects ?? [], links: built?.links ?? [] };

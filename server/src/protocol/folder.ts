@@ -133,6 +133,8 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     tellStatus({ state: "error", message: `${root} can't be indexed: ${describeError(error)}` });
   });
 
+  let toldProblems = "";
+
   function openPaths(): string[] {
     return documents.all().flatMap((document) => pathOf(document.uri) ?? []);
   }
@@ -157,9 +159,25 @@ export function openFolder(root: string, { connection, documents, capabilities, 
 
   /** Follows the build files now, so that no hover waits for them. It costs nothing where that was done before. */
   function prepare(): void {
-    session.prepare(pause).catch((error) => {
-      if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);
-    });
+    session
+      .prepare(pause)
+      .then(tellProblems)
+      .catch((error) => {
+        if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);
+      });
+  }
+
+  /** Says once that Makefiles were not understood: answers are not complete, and the user may want to know where. */
+  async function tellProblems(): Promise<void> {
+    if (isClosed) return;
+    const problems = await session.ask((program) => program.links.problems());
+    const said = problems.map(({ path, line, message }) => `${path}:${line}: ${message}`);
+    if (isClosed || said.join("\n") === toldProblems) return;
+    toldProblems = said.join("\n");
+    for (const problem of said) connection.console.warn(problem);
+    const { files, symbols } = session.workspace.statistics();
+    if (said.length > 0) tellStatus({ state: "incomplete", message: said[0]!, files, symbols });
+    else tellStatus({ state: "ready", files, symbols });
   }
 
   /** Waits for others to get their turn, and while somebody types or asks for an end of that. */

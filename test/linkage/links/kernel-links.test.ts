@@ -118,4 +118,44 @@ describe("link units", () => {
     }
     assert.ok(rounds <= 2, `${rounds} rounds`);
   });
+
+  describe("problems of the model", () => {
+    /** What is said of a tree with this top Makefile. */
+    function problems(top: string): string[] {
+      const tree = smallTree();
+      const files: Record<string, string> = { ...tree.files, Makefile: top };
+      return openLinkUnits(
+        { hasFile: (path) => path in files, readText: (path) => files[path] },
+        { architecture: "x86" },
+      )
+        .problems()
+        .map(({ path, line, message }) => `${path}:${line}: ${message}`);
+    }
+    const top = `${smallTree().files["Makefile"]!}LINUXINCLUDE := -I$(srctree)/include\nexport LINUXINCLUDE\n`;
+
+    it("are none where links and folders of headers are found", () => {
+      assert.deepEqual(problems(top), []);
+    });
+
+    it("name the test that passed over most of the top Makefile", () => {
+      const where = "Makefile:2: no %: what hangs on this test was passed over";
+      assert.deepEqual(problems(`# top\nifdef nobody_sets_this\n${top}endif\n`), [
+        where.replace("%", "link is found that combines what directories build in"),
+        where.replace("%", "folders are found in which headers are looked for"),
+      ]);
+    });
+
+    it("are none where a test can't be decided: both branches are possible", () => {
+      assert.deepEqual(problems(`ifeq ($(shell pwd),/)\n${top}endif\n`), []);
+    });
+
+    it("name the rule that everything begins with where nothing was passed over", () => {
+      assert.deepEqual(
+        problems(
+          "LINUXINCLUDE := -Iinclude\nexport LINUXINCLUDE\nall: image\n\t@echo done\nimage: main.o\n\tlink $@\n",
+        ).map((one) => one.slice(0, 60)),
+        ["Makefile:4: no link is found that combines what directories "],
+      );
+    });
+  });
 });

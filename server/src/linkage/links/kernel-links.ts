@@ -14,6 +14,7 @@ import type { BuildWalk } from "../kbuild/build-state.ts";
 import { startWalk, stepWalk } from "../kbuild/build-walk.ts";
 import { possibleOnArchitecture } from "../kbuild/kconfig-possible.ts";
 import { type LinkUnit, unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
+import { findModelProblems, type ModelProblem } from "../kbuild/model-problems.ts";
 import type { Membership } from "./links.ts";
 
 /** A tree's links. It remembers what it has read; make a new one when a build file changes. */
@@ -37,6 +38,8 @@ export interface LinkUnits {
    * @returns false once nothing is left to do
    */
   prepare(architecture: string): boolean;
+  /** What the Makefiles of such a tree say and these were not found to say; empty for a tree that is understood. */
+  problems(): readonly ModelProblem[];
 }
 
 export interface LinkUnitsOptions {
@@ -105,7 +108,21 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     unitsIn: (path, architecture, possible) => rememberedUnitsIn(tree, path, architecture, possible),
     possibleOn: (architecture) => possibleOn(tree, architecture),
     prepare: (architecture) => prepare(tree, architecture),
+    problems: () => problemsOf(tree),
   };
+}
+
+function problemsOf(tree: Tree): readonly ModelProblem[] {
+  const { host, options, parsed } = tree;
+  const walk = startTreeWalk(tree, options.architecture);
+  while (stepWalk(walk));
+  const flags = openKbuild(host, {
+    architecture: options.architecture,
+    configuration: options.configuration ?? (() => undefined),
+    readsFlags: true,
+    parsed,
+  });
+  return findModelProblems(walk, flags);
 }
 
 /** Kconfig files that are read in one step of {@link prepare}. */
@@ -338,6 +355,7 @@ function workspaceUnits(): LinkUnits {
     unitsIn: () => [WORKSPACE_UNIT],
     possibleOn: () => () => ANY_VALUE,
     prepare: () => false,
+    problems: () => [],
   };
 }
 

@@ -5,6 +5,7 @@
 
 import type { TranslationUnit } from "../index/included-sources.ts";
 import type { LinkUnit } from "../kbuild/link-unit.ts";
+import type { ModelProblem } from "../kbuild/model-problems.ts";
 import type { Link, OpenReason } from "./link.ts";
 
 /** How one file's object reaches a link. */
@@ -100,6 +101,8 @@ export interface Links {
    * @returns false once nothing is left to do
    */
   prepare(): boolean;
+  /** What is missing in what is known of the links, for people: said once. Empty while build files are still being read. */
+  problems(): readonly ModelProblem[];
   /** Whether the linker scripts of the main link unit assign the symbol in every architecture and configuration. */
   isAssignedEverywhere(name: string): "yes" | "no" | "unknown";
 }

@@ -260,6 +260,7 @@ export function makeLinks(
       if (!units.prepare(next)) unprepared.shift();
       return unprepared.length > 0;
     },
+    problems: () => (isWaiting() || !index.isComplete ? [] : units.problems()),
     isAssignedEverywhere(name) {
       if (!index.isComplete) return "unknown";
       let answer = assigned.get(name);

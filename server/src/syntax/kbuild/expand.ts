@@ -59,6 +59,15 @@ export function isListName(name: string): boolean {
 
 /** The value of a variable. Configuration symbols are open unless the run has a configuration. */
 export function variablePieces(make: Make, name: string): readonly Piece[] {
+  if (make.expanding.has(name)) return UNKNOWN_PIECES;
+  make.expanding.add(name);
+  const pieces = calledPieces(make, name);
+  make.expanding.delete(name);
+  return pieces;
+}
+
+/** The same of a variable that is called as a function, which may call itself. */
+export function calledPieces(make: Make, name: string): readonly Piece[] {
   const variable = findVariable(make, name);
   if (variable === undefined) {
     if (name === "MAKEFILE_LIST") return [literal(make.read.join(" "))];

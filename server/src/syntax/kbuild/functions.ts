@@ -3,7 +3,7 @@
  * look at the machine give unknown.
  */
 
-import { expandText, onlyText, substitutePattern, variablePieces } from "./expand.ts";
+import { calledPieces, expandText, onlyText, substitutePattern } from "./expand.ts";
 import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard, UNKNOWN } from "./guard.ts";
 import { findVariable, type Make, normalizePath } from "./make.ts";
 import { makeVariableOrigin, TREE_ROOT } from "./make-variables.ts";
@@ -169,7 +169,7 @@ function callUser(call: Call): readonly Piece[] {
     const parts = [{ pieces: values[i] ?? [], raw: undefined, guard: ALWAYS }];
     make.variables.set(String(i), { isRecursive: false, parts });
   }
-  const result = variablePieces(make, name);
+  const result = calledPieces(make, name);
   for (const [key, value] of saved) {
     if (value === undefined) make.variables.delete(key);
     else make.variables.set(key, value);

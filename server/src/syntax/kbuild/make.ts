@@ -96,6 +96,8 @@ export interface Make {
   /** How many pieces may still be made. */
   budget: number;
   depth: number;
+  /** Variables that are being expanded: make refuses one that refers to itself. */
+  readonly expanding: Set<string>;
 }
 
 /** A place of a Makefile from which something was not followed. */
@@ -140,6 +142,7 @@ export function newMake(
     evaluate: undefined,
     budget: PIECE_BUDGET,
     depth: 0,
+    expanding: new Set(),
   };
 }
 
