@@ -66,9 +66,15 @@ interface Context {
   readonly configuration: ConfigurationValue;
 }
 
-/** The words that are known and hold, as a shell would split them. */
+/**
+ * The words that are known and hold, as a shell would split them. A folder of headers that hangs on what is not known is kept:
+ * without it a header may not be found, and with it nothing is lost.
+ */
 function knownWords(context: Context, words: readonly Word[]): string[] {
-  const known = words.filter((word) => !isUnknownText(word.text) && holds(word.guard, context.configuration) === true);
+  const known = words.filter((word) => {
+    if (isUnknownText(word.text)) return false;
+    return holds(word.guard, context.configuration) ?? /^-I./.test(word.text);
+  });
   return splitShellWords(known.map((word) => word.text).join(" "));
 }
 
