@@ -149,6 +149,15 @@ describe("link units", () => {
       assert.deepEqual(problems(`ifeq ($(shell pwd),/)\n${top}endif\n`), []);
     });
 
+    it("are said too where the top's own list is read and leads to no directory", () => {
+      const rules =
+        "all: prepare\nprepare:\n\t$(Q)$(MAKE) $(build)=.\nLINUXINCLUDE := -Iinclude\nexport LINUXINCLUDE\n";
+      const tree = { Makefile: rules, Kbuild: "always-y := a.h\n", Kconfig: "", "scripts/Makefile.build": "" };
+      const files: Readonly<Record<string, string>> = tree;
+      const host = { hasFile: (path: string) => path in files, readText: (path: string) => files[path] };
+      assert.equal(openLinkUnits(host, { architecture: "x86" }).problems().length, 1);
+    });
+
     it("name the rule that everything begins with where nothing was passed over", () => {
       assert.deepEqual(
         problems(

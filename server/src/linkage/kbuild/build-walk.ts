@@ -55,6 +55,12 @@ export function startWalk(kbuild: Kbuild): BuildWalk {
   return walk;
 }
 
+/** Whether a directory below the top is entered, or would be, for what is built into the tree's own link. */
+export function hasBuiltinDirectory(walk: BuildWalk): boolean {
+  const { directories, deferred } = walk as unknown as Walk;
+  return [...directories, ...deferred].some(([path, { builtin }]) => path !== "" && builtin.kind !== "never");
+}
+
 /** Looks at one Makefile that waits. False where none does. */
 export function stepWalk(walk: BuildWalk): boolean {
   const state = walk as unknown as Walk;

@@ -6,6 +6,7 @@
 import { type Gap, normalizePath } from "../../syntax/kbuild/make.ts";
 import { type BuildGraph, type Kbuild, topGraph } from "./build-graph.ts";
 import type { BuildWalk } from "./build-state.ts";
+import { hasBuiltinDirectory } from "./build-walk.ts";
 import { kernelFlags } from "./kernel-flags.ts";
 
 /** Something that the Makefiles of such a tree say, and that was not found in them. */
@@ -27,7 +28,7 @@ export function findModelProblems(walk: BuildWalk, flags: Kbuild): readonly Mode
   if (top === undefined) return [];
   const problems: ModelProblem[] = [];
   const { text, line, path } = whereItEnded(walk.kbuild, top);
-  if (![...walk.directories.values()].some(({ builtin }) => builtin.kind !== "never")) {
+  if (!hasBuiltinDirectory(walk)) {
     problems.push({ message: `no link is found that combines what directories build in: ${text}`, path, line });
   }
   // A file at the top: one below would have its own folder, whatever Makefiles say.
