@@ -35,7 +35,7 @@ describe("settings", () => {
   it("name links by globs; entries without a name or a glob are passed over", () => {
     const good = { name: "boot", files: ["boot/**"] };
     const bad = [{ name: "x" }, { files: ["a"] }, { name: "", files: ["a"] }, { name: "y", files: [7, ""] }, 1, null];
-    assert.deepEqual(readSettings({ linkUnits: [...bad, good] }).linkUnits, [good]);
+    assert.deepEqual(readSettings({ linkUnits: [...bad, good] }).linkUnits, [{ ...good, isClosed: false }]);
     assert.deepEqual(readSettings({ linkUnits: { boot: "boot/**" } }).linkUnits, []);
   });
 

@@ -6,6 +6,7 @@ import { createTemporaryFolder, type TemporaryFolder } from "./temporary-folder.
 
 export const sampleFiles = {
   Makefile: `SRCARCH := $(ARCH)
+export LINUXINCLUDE := -I$(srctree)/include
 export SRCARCH
 include $(srctree)/arch/$(SRCARCH)/Makefile
 KBUILD_VMLINUX_OBJS := ./built-in.a
