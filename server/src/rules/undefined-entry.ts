@@ -28,6 +28,17 @@ void handle_reset(void) {}
 `,
     ],
     good: [
+      `//- /made.ld
+ENTRY(start)
+//- /macros.S
+.macro func _name
+\\_name:
+.endm
+//- /start.S
+#include "macros.S"
+.globl start
+func start
+`,
       `//- /link.ld
 ENTRY(handle_reset)
 EXTERN(vectors)
@@ -65,7 +76,7 @@ function mayBeDefined(name: LdName, { program, script, path }: RuleContext): boo
   if (scriptModelOf(script).definitionsOf("symbol", text).length > 0) return true;
   if (links.whyOpenAt(path).length > 0 && (text.startsWith("_") || !hasSources(index))) return true;
   const mentions = index.mentions(text);
-  if (mentions.some(({ fact }) => fact.role !== "declaration")) return true;
+  if (mentions.some(({ fact }) => fact.role !== "declaration") || program.definitionsOf(text).length > 0) return true;
   // A word that stands somewhere without being declared there may be defined by a macro.
   const declaring = new Set(mentions.map(({ path }) => path));
   return index.filesWithWord(text).some((path) => !declaring.has(path) && index.factsOf(path)?.language !== "ld");
