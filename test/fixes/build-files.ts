@@ -80,7 +80,7 @@ function writeMakefile(spec: TreeSpec, { programs }: Sources): string {
         "",
       );
     }
-    const script = program.script === undefined ? "" : ` -T ${program.script}`;
+    const script = program.script === undefined ? "" : ` -Wl,-z,norelro -T ${program.script}`;
     const libraries = `${archive.map((path) => ` ${path}`).join("")}${shared.length === 0 ? "" : " ./libshared.so -Wl,-rpath,."} $(EXTRA)`;
     links.push(
       `${program.name}: $(${variable})${[...archive, ...shared].map((path) => ` ${path}`).join("")}`,

@@ -20,11 +20,68 @@ export interface Fault {
 
 export const faults: readonly Fault[] = [
   {
-    name: "tests-are-harmless",
-    what: "an object's address may be asked about in any way",
-    module: "rules/fallback/null-tests.ts",
-    exported: "judgeObjectUses",
-    wrong: "() => () => ({ value: undefined, valuePath: undefined, assertions: [], edits: [] })",
+    name: "linker-makes-nothing",
+    what: "what ld makes of sections' names needs a definition",
+    module: "linkage/symbols/who-may-define.ts",
+    exported: "nameDefiners",
+    wrong: "() => () => []",
+  },
+  {
+    name: "found-is-always-there",
+    what: "a definition somewhere in the tree is always linked",
+    module: "rules/fallback/presence.ts",
+    exported: "isAlwaysDefined",
+    wrong: "() => (definitions) => ({ value: definitions.length > 0 })",
+  },
+  {
+    name: "type-is-no-matter",
+    what: "what is left of a conditional expression has another type",
+    module: "rules/fallback/keep-type.ts",
+    exported: "keepType",
+    wrong: "() => () => ''",
+  },
+  {
+    name: "address-is-harmless",
+    what: "an address may be asked about in any words",
+    module: "rules/fallback/address-flow.ts",
+    exported: "followSymbol",
+    wrong: "() => () => 'looked-at'",
+  },
+  {
+    name: "optimization-is-blind",
+    what: "link-time optimization does not look into the fallback",
+    module: "rules/fallback/forms.ts",
+    exported: "isSafe",
+    wrong: "() => () => true",
+  },
+  {
+    name: "any-condition-covers",
+    what: "a definition under a condition is there under any other",
+    module: "syntax/condition/relations.ts",
+    exported: "covers",
+    wrong: "() => () => true",
+  },
+  {
+    name: "nothing-included",
+    what: "the fallback's file includes nothing besides the header",
+    module: "rules/fallback/fallback-includes.ts",
+    exported: "findInclude",
+    wrong:
+      "(find) => (...given) => { const found = find(...given); return 'refusal' in found ? found : { header: undefined, includes: [] }; }",
+  },
+  {
+    name: "no-warning-seen",
+    what: "what compilers warn of once tests are gone is no matter",
+    module: "rules/fallback/fold-warnings.ts",
+    exported: "findFoldWarning",
+    wrong: "() => () => undefined",
+  },
+  {
+    name: "arguments-do-nothing",
+    what: "arguments may be evaluated where they were not before",
+    module: "rules/fallback/world-expression.ts",
+    exported: "isPureExpression",
+    wrong: "() => () => true",
   },
 ];
 

@@ -15,7 +15,7 @@ export Q CC AR
 
 -include include/config/auto.conf
 
-KBUILD_CFLAGS := -Wall -Wextra -ffreestanding -Iinclude -include include/generated/autoconf.h
+KBUILD_CFLAGS := -Wall -Wextra -Wno-unused-parameter -ffreestanding -Iinclude -include include/generated/autoconf.h
 CC_FLAGS_LTO := -flto
 ifdef CONFIG_LTO
 KBUILD_CFLAGS += $(CC_FLAGS_LTO)
@@ -34,7 +34,7 @@ PHONY += all vmlinux_o modules
 
 vmlinux: vmlinux.o
 	$(Q)$(CC) -E -P -x c -Iinclude -include include/generated/autoconf.h arch/$(SRCARCH)/kernel/vmlinux.lds.S -o vmlinux.lds
-	$(Q)$(CC) -nostdlib -static $(KBUILD_LDFLAGS) -T vmlinux.lds -o $@ -Wl,--whole-archive vmlinux.a -Wl,--no-whole-archive $(KBUILD_VMLINUX_LIBS)
+	$(Q)$(CC) -nostdlib -static -Wl,-z,norelro $(KBUILD_LDFLAGS) -T vmlinux.lds -o $@ -Wl,--whole-archive vmlinux.a -Wl,--no-whole-archive $(KBUILD_VMLINUX_LIBS)
 
 vmlinux.o: vmlinux_o
 	$(Q)touch $@

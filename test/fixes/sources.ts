@@ -276,9 +276,9 @@ SECTIONS
 	.eh_frame : { *(.eh_frame) }
 	.data ALIGN(0x1000) : { *(.data .data.*) }
 	.got : { *(.got .got.*) }
-	.tables : {
+	.tables ALIGN(0x1000) : {
 ${lines.join("")}	}
-	.bss : { *(.bss .bss.* COMMON) }
+	.bss ALIGN(0x1000) : { *(.bss .bss.* COMMON) }
 	/DISCARD/ : { *(.note.*) }
 }
 `;

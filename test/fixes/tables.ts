@@ -51,8 +51,11 @@ export function countOffers(counts: Counts, spec: TreeSpec, offers: readonly Off
 /** Whether the symbol must get its fix: see the table. */
 function isEasy(spec: TreeSpec, reach: string, specimen: Specimen): boolean {
   return (
-    (spec.kind === "kernel" || spec.kind === "make") &&
+    (spec.kind === "kernel" || (spec.kind === "make" && spec.isFixed)) &&
     !spec.isOpen &&
+    (spec.kind === "kernel" || !spec.isOptimized) &&
+    // A definition that sees the weak declaration is weak itself, and where it is there is no reference.
+    !(spec.definesWithHeaders && specimen.presence !== "absent") &&
     reach !== "both" &&
     isPlain(specimen) &&
     FIXABLE.has(specimen.presence)
