@@ -1,5 +1,5 @@
 /**
- * The whole fix, on a small tree: a header with weak references to every kind of symbol, and a file that uses them. The command
+ * The whole fix, on a small tree: a header with weak references to every kind of symbol, a file that uses them and a Makefile. The command
  * `weakspot check --fix` changes the tree as it would change a user's.
  */
 
@@ -34,12 +34,24 @@ function makeWeak(declaration: string): string {
   return declaration.replace(";", " __attribute__((weak));");
 }
 
-/** Writes a tree whose header declares the symbols weak. */
+/** A build that is known whole, as a fallback needs it. */
+const MAKEFILE = `CFLAGS = -ffreestanding
+OBJS = users.o
+
+program: $(OBJS)
+\t$(CC) -nostdlib -static -o $@ $(OBJS)
+
+%.o: %.c
+\t$(CC) $(CFLAGS) -c -o $@ $<
+`;
+
+/** Writes a tree whose header declares the symbols weak, and whose Makefile links the file that uses them. */
 export async function writeTree(laboratory: Laboratory, symbols: readonly LaboratorySymbol[]): Promise<Sources> {
   const folder = join(laboratory.folder, String(laboratory.count++));
   await mkdir(folder);
   await writeFile(join(folder, "symbols.h"), writeHeader(symbols));
   await writeFile(join(folder, "users.c"), INCLUDE + writeReaders(symbols));
+  await writeFile(join(folder, "Makefile"), MAKEFILE);
   return { folder, users: "users.c", fallback: undefined };
 }
 
