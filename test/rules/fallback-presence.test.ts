@@ -64,3 +64,62 @@ describe("a strong definition", () => {
     assert.doesNotMatch(titleFor("#ifdef CONFIG_B", "#if 1", makefile), ALWAYS_THERE);
   });
 });
+
+/** A kernel whose user of f is linked into vmlinux and, by another folder's Makefile, into something else as well. */
+function linkedTwice(drivers: string, more = ""): string {
+  return `${KERNEL}//- /drivers/Makefile
+${drivers}
+//- /kernel/Makefile
+obj-y += def.o user.o
+//- /kernel/f.h
+extern int f(void) __attribute__((weak));
+//- /kernel/def.c
+int f(void) { return 1; }
+//- /kernel/user.c
+#include "f.h"
+int t(void) { return f ? f() : 0; }
+${more}`;
+}
+
+describe("a user that a Makefile elsewhere links a second time", () => {
+  const titleOf = (fixture: string): string => {
+    const [fix] = fixesOf(loadFixture(files(fixture)), "f");
+    return fix?.refusal ?? fix?.title ?? "";
+  };
+
+  it("is found by nothing else than its own Makefile where none names it", () => {
+    assert.match(titleOf(linkedTwice("obj-y += other.o")), ALWAYS_THERE);
+    assert.match(titleOf(linkedTwice("obj-y += user.o", "//- /drivers/user.c\nint u;\n")), ALWAYS_THERE);
+  });
+
+  for (const makefile of [
+    "obj-m += mod.o\nmod-y := m.o ../kernel/user.o",
+    "obj-$(CONFIG_DRIVER) += mod.o\nmod-objs := m.o $(addprefix ../kernel/, user.o)",
+    "obj-m += mod.o\nmod-objs := m.o $(patsubst %,../kernel/%.o,user)",
+    "always-y := boot.elf\n$(obj)/boot.elf: $(obj)/m.o $(obj)/../kernel/user.o\n\tld",
+    "obj-m += mod.o\nmod-y := m.o user.o\n$(obj)/user.o: $(srctree)/kernel/user.c FORCE\n\tcc",
+    "obj-m += mod.o\nmod-y := m.o user.o\n$(obj)/%.o: $(srctree)/kernel/%.c FORCE\n\tcc",
+  ]) {
+    it(`does not see the kernel's definition there: ${makefile.replaceAll("\n", " / ")}`, () => {
+      assert.match(titleOf(linkedTwice(makefile)), /user\.c .*(module drivers\/mod|boot\.elf)/);
+    });
+  }
+
+  it("of another architecture alone", () => {
+    const arm = `//- /arch/arm/Makefile
+boot := arch/arm/boot
+all: image
+image: vmlinux
+\t$(Q)$(MAKE) $(build)=$(boot) $(boot)/image
+//- /arch/arm/Kconfig
+config ARM
+\tdef_bool y
+//- /arch/arm/boot/Makefile
+$(obj)/image: $(obj)/m.o $(obj)/../../../kernel/user.o
+\tld
+//- /arch/arm/boot/m.c
+int m;
+`;
+    assert.match(titleOf(linkedTwice("obj-y += other.o", arm)), /user\.c .*arch\/arm\/boot\/image/);
+  });
+});

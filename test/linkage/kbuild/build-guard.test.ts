@@ -7,7 +7,7 @@ import { type ConfigurationValue, describeGuard, type Guard, holds } from "../..
 import { type SmallTree, smallTree } from "../../support/small-tree.ts";
 
 function builds(path: string, tree: SmallTree = smallTree(), isWhole = false): readonly BuildGuard[] {
-  return buildGuardOf(openWalk(openKbuild(tree, { architecture: "x86" })), path, isWhole);
+  return buildGuardOf(openWalk(openKbuild(tree, { architecture: "x86" })), path, isWhole ? "all" : []);
 }
 
 function described(path: string, isWhole = false): string[] {
@@ -173,8 +173,8 @@ describe("deciding in a configuration", () => {
     const open = openWalk(openKbuild(tree, { architecture: "x86" }));
     for (const path of Object.keys(tree.files)) {
       assert.equal(
-        decideBuild(buildGuardOf(given, path, true), configuration),
-        decideBuild(buildGuardOf(open, path, true), configuration),
+        decideBuild(buildGuardOf(given, path, "all"), configuration),
+        decideBuild(buildGuardOf(open, path, "all"), configuration),
         path,
       );
     }

@@ -3,9 +3,10 @@ import { unitText } from "../../../server/src/linkage/kbuild/link-unit.ts";
 import { type LinkUnits, membershipsFor, openLinkUnits } from "../../../server/src/linkage/links/kernel-links.ts";
 import { type SmallTree, smallTree } from "../../support/small-tree.ts";
 
-function open(tree: SmallTree = smallTree(), isWhole = false): LinkUnits {
+function open(tree: SmallTree = smallTree()): LinkUnits {
   const kconfigFiles = Object.keys(tree.files).filter((path) => path.endsWith("Kconfig"));
-  return openLinkUnits(tree, { architecture: "x86", kconfigFiles, isWhole });
+  const makefiles = Object.keys(tree.files).filter((path) => /(?:Makefile|Kbuild)$/.test(path));
+  return openLinkUnits(tree, { architecture: "x86", kconfigFiles, makefiles });
 }
 
 function units(path: string, of: LinkUnits = open()): string[] {
@@ -47,15 +48,15 @@ describe("link units", () => {
     assert.equal(canLink("kernel/a.h", "tools/thing/main.c"), false);
   });
 
-  it("finds every link of a file when the whole tree is read", () => {
-    assert.deepEqual(units("arch/x86/lib/memcpy.S"), []);
-    assert.deepEqual(units("arch/x86/lib/memcpy.S", open(smallTree(), true)), ["boot arch/x86/boot/setup.elf"]);
+  it("finds the links of a file that a Makefile of another folder lists", () => {
+    assert.deepEqual(units("arch/x86/lib/memcpy.S"), ["boot arch/x86/boot/setup.elf"]);
+    assert.deepEqual(units("net/far.c"), ["vmlinux"]);
   });
 
   it("answers the same, whatever was asked before", () => {
     const links = open();
     assert.deepEqual(units("kernel/sub/deep.c", links), ["vmlinux"]);
-    assert.deepEqual(units("net/far.c", links), []);
+    assert.deepEqual(units("net/far.c", links), ["vmlinux"]);
     assert.deepEqual(units("lib/ctype.c", links), ["vmlinux"]);
   });
 

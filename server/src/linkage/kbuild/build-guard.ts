@@ -38,16 +38,22 @@ export interface BuildGuard {
 }
 
 /**
- * How the build makes a source file; empty for headers, and for files that no Makefile above them lists.
+ * How the build makes a source file; empty for headers, and for files that no Makefile that is asked lists.
  * @param path relative to the tree's root
- * @param isWhole also asks Makefiles that are not above the file, for which all of the tree's are read
+ * @param elsewhere folders whose Makefiles are asked besides those above the file; "all" reads the whole tree's
  */
-export function buildGuardOf(walk: BuildWalk, path: string, isWhole = false): readonly BuildGuard[] {
-  if (isWhole) walkAll(walk);
-  else walkTo(walk, path);
+export function buildGuardOf(
+  walk: BuildWalk,
+  path: string,
+  elsewhere: readonly string[] | "all" = [],
+): readonly BuildGuard[] {
+  if (elsewhere === "all") walkAll(walk);
+  else for (const file of [path, ...elsewhere.map((folder) => `${folder}/`)]) walkTo(walk, file);
   const memberships = walk.memberships.get(path) ?? [];
-  // Until the whole tree is read, the answer is that of the Makefiles above the file, whatever else has been read so far.
-  const near = walk.isWhole ? memberships : memberships.filter(({ linkedBy }) => isAbove(linkedBy, path));
+  // Until the whole tree is read, the answer is that of these Makefiles, whatever else has been read so far.
+  const isAsked = ({ linkedBy }: BuildPlacement) =>
+    walk.isWhole || elsewhere === "all" || isAbove(linkedBy, path) || elsewhere.includes(linkedBy);
+  const near = memberships.filter(isAsked);
   const hasUser = near.some(({ unit, reach }) => reach !== "unknown" && unit !== undefined && unit.kind !== "archive");
   return near.filter(({ unit }) => unit?.kind !== "archive" || !hasUser).map((membership) => guardOf(walk, membership));
 }

@@ -12,6 +12,7 @@ import { isKernelTree, openKbuild } from "../kbuild/build-graph.ts";
 import { type BuildGuard, buildGuardOf, buildGuardsFrom } from "../kbuild/build-guard.ts";
 import type { BuildWalk } from "../kbuild/build-state.ts";
 import { startWalk, stepWalk } from "../kbuild/build-walk.ts";
+import { type FarListings, readFarListings } from "../kbuild/far-listings.ts";
 import { possibleOnArchitecture } from "../kbuild/kconfig-possible.ts";
 import { type LinkUnit, unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
 import { findModelProblems, type ModelProblem } from "../kbuild/model-problems.ts";
@@ -49,8 +50,8 @@ export interface LinkUnitsOptions {
   readonly configuration?: ConfigurationValue | undefined;
   /** All Kconfig files of the tree, which are read to tell what can be a module; without them, anything can. */
   readonly kconfigFiles?: readonly string[] | undefined;
-  /** Reads all Makefiles, so that files are known that only a Makefile far from them lists. */
-  readonly isWhole?: boolean;
+  /** All Makefiles of the tree, for those that list objects of other folders; without them, those above a file are asked alone. */
+  readonly makefiles?: readonly string[] | undefined;
 }
 
 interface Tree {
@@ -58,6 +59,7 @@ interface Tree {
   readonly options: LinkUnitsOptions;
   readonly parsed: Map<string, Makefile>;
   readonly walks: Map<string, BuildWalk>;
+  far: FarListings | undefined;
   /** Answers that no text was missing for. */
   readonly builds: Map<string, readonly BuildGuard[]>;
   /** Of the files that another architecture than the usual one builds, which one. */
@@ -82,6 +84,7 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     options,
     parsed: new Map(),
     walks: new Map(),
+    far: undefined,
     builds: new Map(),
     foreign: new Map(),
     across: new Map(),
@@ -183,6 +186,7 @@ function kernelUnitsIn(
   }
   const units: LinkUnit[] = [];
   for (const { unit, guard } of builds) {
+    if (unit?.architecture !== undefined && !areRelated(unit.architecture, architecture)) continue;
     if (unit === undefined || units.some((one) => unitText(one) === unitText(unit))) continue;
     if (refineGuard(guard, possible).kind !== "never") units.push(unit);
   }
@@ -220,23 +224,56 @@ function kernelBuildsOf(tree: Tree, path: string): readonly BuildGuard[] {
   if (known !== undefined) return known;
   const before = tree.misses;
   const own = buildArchitecture(path);
-  let builds = buildsFor(tree, path, own ?? tree.options.architecture);
+  const far = farListingsOf(tree).foldersNaming(path);
+  const farIn = (architecture: string) => {
+    return far.filter((folder) => (buildArchitecture(`${folder}/`) ?? architecture) === architecture);
+  };
+  const usual = own ?? tree.options.architecture;
+  let builds = buildsFor(tree, path, usual, farIn(usual));
   if (builds.length === 0 && own === undefined) {
     const other = architectureThatNames(tree, path);
     if (other !== undefined) {
-      builds = buildsFor(tree, path, other);
+      builds = buildsFor(tree, path, other, []);
       tree.foreign.set(path, other);
     }
   }
+  if (own === undefined) builds = [...builds, ...buildsOfOthers(tree, path, far)];
   if (tree.misses === before) tree.builds.set(path, builds);
   return builds;
 }
 
-function buildsFor(tree: Tree, path: string, architecture: string): readonly BuildGuard[] {
+/** How folders of other architectures than the usual one make a file that is no architecture's. */
+function buildsOfOthers(tree: Tree, path: string, folders: readonly string[]): readonly BuildGuard[] {
+  return folders.flatMap((folder) => {
+    const architecture = buildArchitecture(`${folder}/`);
+    if (architecture === undefined || architecture === tree.options.architecture) return [];
+    const near = new Set(buildsFor(tree, path, architecture, []).map(placeKey));
+    return buildsFor(tree, path, architecture, [folder]).filter((build) => !near.has(placeKey(build)));
+  });
+}
+
+function placeKey({ object, unit, reach, listing }: BuildGuard): string {
+  return [object, unit && unitText(unit), reach, listing?.path, listing?.start].join("\0");
+}
+
+function farListingsOf(tree: Tree): FarListings {
+  if (tree.far !== undefined) return tree.far;
+  const { misses } = tree;
+  const read = readFarListings(tree.options.makefiles ?? [], (path) => tree.host.readText(path));
+  if (tree.misses === misses) tree.far = read;
+  return read;
+}
+
+function buildsFor(
+  tree: Tree,
+  path: string,
+  architecture: string,
+  elsewhere: readonly string[],
+): readonly BuildGuard[] {
   const before = tree.misses;
   askAhead(tree, path, architecture);
   const walk = tree.walks.get(architecture) ?? startTreeWalk(tree, architecture);
-  const builds = buildGuardOf(walk, path, tree.options.isWhole ?? false);
+  const builds = buildGuardOf(walk, path, elsewhere);
   // What was walked without a text that comes later would stay wrong: it is walked anew.
   if (tree.misses === before) tree.walks.set(architecture, walk);
   else tree.walks.delete(architecture);

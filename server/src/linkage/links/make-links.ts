@@ -88,7 +88,8 @@ export function makeLinks(
     { readText, hasFile: (path) => known.has(path) || index.hasFile(path) },
     {
       architecture: usual,
-      kconfigFiles: buildFiles.filter((path) => /(?:^|\/)Kconfig[^/]*$/.test(path)),
+      kconfigFiles: buildFiles.filter((path) => KCONFIG_FILE.test(path)),
+      makefiles: buildFiles.filter((path) => !KCONFIG_FILE.test(path)),
     },
   );
   const isKernel = units.kind === "kernel";
@@ -294,5 +295,7 @@ function withinUnit(membership: Membership, { condition }: TranslationUnit): Mem
 function architecturesOf(buildFiles: readonly string[]): readonly string[] {
   return buildFiles.flatMap((path) => /^arch\/([^/]+)\/Makefile$/.exec(path)?.[1] ?? []).sort();
 }
+
+const KCONFIG_FILE = /(?:^|\/)Kconfig[^/]*$/;
 
 const SCRIPT = /\.(?:lds?|x)(?:\.S)?$/;

@@ -43,9 +43,16 @@ export function findUsers(
     }
     const unread = findUnreadInclude(path, program);
     if (unread !== undefined) return { refusal: `${path} includes ${unread}, which may use '${name}' and is not read` };
-    const membership = soleLink(program.links.membershipsOf(path));
+    const memberships = program.links.membershipsOf(path);
+    const membership = soleLink(memberships);
     if (membership === undefined) {
-      return { refusal: `${path} uses '${name}', and it is not known which link it belongs to` };
+      const units = [...new Set(memberships.map(({ unit }) => unit))];
+      return {
+        refusal:
+          units.length === 0
+            ? `${path} uses '${name}', and it is not known which link it belongs to`
+            : `${path} uses '${name}' and is linked into ${joinNames(units)}: what is in one of them may be missing in another`,
+      };
     }
     const open = program.links.whyOpen(membership.unit);
     if (open.length > 0) {
@@ -106,6 +113,12 @@ function otherArchitecture(path: string, { links }: Program): string | undefined
   return links.architectures.find((other) => {
     return other !== own && links.unitsIn(path, other, links.possibleOn(other))?.length !== 0;
   });
+}
+
+/** "a, b and c"; of many the first and how many more. */
+function joinNames(names: readonly string[]): string {
+  const named = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+  return named.length < 2 ? named.join("") : `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
 }
 
 /** The one link that all memberships are in, with the guard that they share; undefined where there are several or none. */
