@@ -77,6 +77,27 @@ describe("the links of plain Makefiles", () => {
     ["a configuration", `OBJS-$(CONFIG_A) += core.o\nfw: main.o $(OBJS-y)\n${LINK}`, /chooses by \$\(CONFIG_A\)/],
     ["a shell's answer", `fw: main.o $(shell cat list)\n${LINK}`, /is linked into fw, and it is not known what/],
     ["a file that is not there", `-include local.mk\nfw: main.o\n${LINK}`, /includes local\.mk, which is not there/],
+    ...["-lhook", "-Wl,--defsym,f=g", "-T other.ld", "-Wl,--wrap=f", "strong.o"].flatMap((word) => {
+      const rule = "fw: main.o\n\t$(CC) -nostdlib $(LDFLAGS) -o $@ $^ $(LDLIBS)\n";
+      const tests = [
+        "ifdef CROSS_COMPILE",
+        "ifeq ($(CC),clang)",
+        "ifneq ($(CFLAGS),)",
+        "ifeq ($(DEBUG),1)",
+        "ifdef EXTRA",
+      ];
+      return tests.flatMap((test) => {
+        const name = /[A-Z_]+/.exec(test)![0];
+        return ["LDFLAGS", "LDLIBS", "BASE_FLAGS"].map((list) => {
+          const all = list === "BASE_FLAGS" ? `${rule.replace("$(LDFLAGS)", "$(BASE_FLAGS)")}` : rule;
+          return [
+            `${word} in ${list} by ${test}`,
+            `${test}\n${list} += ${word}\nendif\n${all}`,
+            new RegExp(`by \\$\\(${name}\\)`),
+          ] as const;
+        });
+      });
+    }),
     ["a C library", "fw: main.o\n\t$(CC) -o $@ $^\n", /the C library/],
     ["what another make builds", `fw: main.o lib/l.a\n${LINK}lib/l.a:\n\t$(MAKE) -C lib\n`, /made elsewhere/],
     [
@@ -121,5 +142,78 @@ describe("the links of plain Makefiles", () => {
   it("say nothing of a file that no Makefile builds", () => {
     const links = linksOf(`fw: main.o\n${LINK}`);
     assert.match(describeReasons(links.whyOpenAt("core.c")), /Makefile does not build core\.c/);
+  });
+
+  const unread: readonly (readonly [string, string, RegExp])[] = [
+    [
+      "a script",
+      "two: core.o\n\t./link.sh $@ $^\n",
+      /Makefile:4 makes two by a command that is not read: \.\/link\.sh/,
+    ],
+    ["a tool that the caller names", "two: core.o\n\t$(LINK) -o $@ $^\n", /Makefile:4 makes two/],
+    ["a function that is not there", "two: core.o\n\t$(call link,$@,$^)\n", /Makefile:4 makes two/],
+    ["what the rule needs", "two: core.o\n\t./link.sh\n", /Makefile:4 makes two/],
+    ["a shell's condition", "two: core.o\n\tif test -f x; then ld -o $@ core.o; fi\n", /Makefile:4 makes two/],
+    ["another build tool", "two:\n\tscons two\n", /Makefile:4 makes two by a command that is not read: scons/],
+    ["a script without arguments", "two:\n\t./build.sh\n", /Makefile:4 makes two/],
+    [
+      "an input that is not known",
+      "two: main.o $(shell cat list)\n\tld -o $@ $^\n",
+      /linked into two, and it is not known/,
+    ],
+    ["an input that a variable names", "two: main.o co$(X).o\n\tld -o $@ $^\n", /chooses by \$\(X\)/],
+    ["an archive that nothing takes", "libtwo.a: core.o\n\tar rcs $@ $^\n", /is a part of libtwo\.a too/],
+  ];
+  for (const [what, rest, reason] of unread) {
+    it(`leave a file open that may be in another one by ${what}`, () => {
+      const links = linksOf(`fw: core.o\n\tld -o $@ $^\n${rest}`);
+      assert.deepEqual(links.whyOpen("target fw"), []);
+      assert.match(describeReasons(links.whyOpenAt("core.c")), reason);
+      assert.ok(links.membershipsOf("core.c").length > 1);
+    });
+  }
+
+  it("are found by rules for files whose names are not known", () => {
+    const links = linksOf("fw: core.o\n\tld -o $@ $^\n$(shell date)/two: core.o\n\tld -o $@ $^\n");
+    assert.deepEqual(
+      links.membershipsOf("core.c").map(({ unit }) => unit),
+      ["target fw", "target …/two"],
+    );
+  });
+
+  const harmless: readonly (readonly [string, string])[] = [
+    ["a step behind the link", "all: two\ntwo: strong.o\n\tld -o $@ $^\n\t./sign.sh $@\n"],
+    ["a program that is run", ".PHONY: run\nrun: fw\n\tqemu-system-arm -kernel fw\n\t./show.sh\n"],
+    ["another file's input that is not known", "two: main.o st$(X).o\n\tld -o $@ $^\n"],
+    ["what is shown", "two: core.o\n\t@echo core.o\n\tsize core.o\n"],
+    ["make in a folder", "two: core.o\n\t$(MAKE) -C lib\n"],
+  ];
+  for (const [what, rest] of harmless) {
+    it(`leave a file closed beside ${what}`, () => {
+      const links = linksOf(`fw: core.o\n\tld -o $@ $^\n${rest}`);
+      assert.deepEqual(links.whyOpenAt("core.c"), []);
+    });
+  }
+
+  it("leave files open where there are more Makefiles than are followed", () => {
+    const more = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`d${i}/Makefile`, "x:\n"]));
+    const links = linksOf("fw: core.o\n\tld -o $@ $^\n", more);
+    assert.match(describeReasons(links.whyOpenAt("core.c")), /not followed: there are too many/);
+  });
+
+  it("are open where two commands write one file", () => {
+    const links = linksOf("fw: core.o strong.o\n\tld -o $@ core.o\n\tld -o $@ strong.o\n");
+    assert.match(describeReasons(links.whyOpen("target fw")), /links fw in more than one way/);
+    assert.deepEqual(sourcesOf(links), ["core.c", "strong.c"]);
+  });
+
+  it("ask of a header the links of those who include it", () => {
+    const header = { "include/t.h": "int t(void);\n", "closed.c": '#include "include/t.h"\n' };
+    const closed = linksOf("fw: closed.o\n\tld -o $@ $^\n", header);
+    assert.deepEqual(closed.whyOpenAt("include/t.h"), []);
+    const open = linksOf("fw: closed.o\n\tcc -o $@ $^\n", header);
+    assert.match(describeReasons(open.whyOpenAt("include/t.h")), /linked with the C library/);
+    const alone = linksOf("fw: core.o\n\tld -o $@ $^\n", { "include/t.h": "int t(void);\n" });
+    assert.match(describeReasons(alone.whyOpenAt("include/t.h")), /is part of whatever includes it/);
   });
 });

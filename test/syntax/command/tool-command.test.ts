@@ -110,6 +110,39 @@ describe("other commands", () => {
     assert.deepEqual(kinds("echo cc -o a b.o"), []);
     assert.deepEqual(kinds("ar t lib.a"), []);
     assert.deepEqual(kinds("gcc --version"), []);
-    assert.deepEqual(kinds("'\"\\"), []);
+  });
+
+  const unread: readonly (readonly [string, readonly string[], string])[] = [
+    ["./link.sh fw.elf a.o lib.a", ["a.o", "lib.a"], "script"],
+    ["sh tools/link.sh a.o", ["a.o"], "script"],
+    ["mylink -o fw main.c", ["main.c"], "files"],
+    ["-o fw a.o", ["a.o"], "files"],
+    ["@if test -f x; then gcc -o fw a.o; fi", ["a.o"], "files"],
+    ["(cd sub && mylink a.o)", ["a.o"], "files"],
+    ["sh -c 'gcc -o fw a.o'", ["a.o"], "files"],
+    ["for f in a.o b.o; do ld -o $f.elf c.o; done", ["$f.elf", "c.o"], "files"],
+    ["scons -j4", [], "anything"],
+    ["make -f other.mk", [], "anything"],
+    ["'\"\\", [], "files"],
+  ];
+  for (const [command, files, reach] of unread) {
+    it(`are not read, and may link: ${command}`, () => {
+      const found = parseToolCommands(command).map(({ command: one }) => one);
+      assert.equal(found.length, 1);
+      assert.ok(found[0]?.kind === "unread");
+      assert.deepEqual(
+        found[0].inputs.map(({ path }) => path),
+        files,
+      );
+      assert.equal(found[0].reach, reach);
+    });
+  }
+
+  for (const command of ["@echo a.o", "-rm -f a.o", "arm-none-eabi-objcopy -O binary a.o x", "make -C lib", "a=b.o"]) {
+    it(`link nothing: ${command}`, () => assert.deepEqual(parseToolCommands(command), []));
+  }
+
+  it("have no redirections among their inputs", () => {
+    assert.deepEqual(inputs("gcc -o fw a.o > log 2> errors"), ["object a.o"]);
   });
 });

@@ -27,6 +27,8 @@ export interface BuildCommands {
   readonly isConfigured: boolean;
   /** The file that says all this: "build/build.ninja", "Makefile". */
   readonly path: string;
+  /** Why any file may be a part of links that the commands do not tell of. */
+  readonly whyMore?: readonly OpenReason[];
 }
 
 /** A path of a command that runs in the folder, relative to the root where it lies below; absolute elsewhere. */

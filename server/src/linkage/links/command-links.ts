@@ -3,7 +3,7 @@
  * them. It runs nothing and knows no generator.
  */
 
-import type { CommandInput, LinkingCommand } from "../../syntax/command/tool-command.ts";
+import type { CommandInput, LinkingCommand, UnreadCommand } from "../../syntax/command/tool-command.ts";
 import { baseName } from "../../text/path.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import { type BuildCommand, type BuildCommands, buildPath } from "./build-commands.ts";
@@ -18,7 +18,9 @@ import {
   type OpenReason,
   objectsOf,
 } from "./link.ts";
+import { readable, whyLinkOpen } from "./link-reasons.ts";
 import type { Membership } from "./links.ts";
+import { type PossibleLink, possibleOfInputs } from "./possible-links.ts";
 
 /** What is asked of the tree while links are put together. */
 export interface CommandHost {
@@ -44,6 +46,7 @@ interface Tables {
   readonly compiled: Map<string, { readonly source: string; readonly isLto: boolean }>;
   readonly archives: Map<string, { readonly members: readonly CommandInput[]; readonly at: Placed }[]>;
   readonly links: Map<string, Placed & { readonly line: LinkingCommand }>;
+  readonly unread: (Placed & { readonly unread: UnreadCommand })[];
   /** Links that are being put together: a partial link of itself ends there. */
   readonly active: Set<string>;
 }
@@ -62,9 +65,13 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
   const byScript = new Map<string, Link[]>();
   const archived = new Map<string, { readonly unit: string; readonly place: BuildPlace }[]>();
   const compiledSources = new Set<string>();
+  const possible: PossibleLink[] = builds.flatMap(({ whyMore = [], path }) =>
+    whyMore.length === 0 ? [] : [{ unit: `target of ${path}`, reasons: whyMore, mayHold: () => true }],
+  );
   for (const build of builds) {
     const tables = tablesOf(build, host, builds.length > 1);
     for (const { source } of tables.compiled.values()) compiledSources.add(source);
+    possible.push(...tables.unread.flatMap((unread) => possibleOfUnread(unread, tables) ?? []));
     const used = new Set<string>();
     for (const [output, placed] of tables.links) {
       const link = makeLink(output, placed, tables);
@@ -95,6 +102,7 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
       }
     }
   }
+  possible.push(...links.flatMap((link) => possibleOfInputs(link) ?? []));
   const byUnit = new Map(links.map((link) => [link.unit, link]));
   const description = builds.map(({ path }) => path).join(" and ");
 
@@ -104,12 +112,28 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
     return unique((archived.get(path) ?? []).map(({ unit }) => target(unit)));
   }
 
+  /** Links that may take the file besides those that are known to. */
+  function possibleFor(path: string): readonly PossibleLink[] {
+    if (possible.length === 0 || !isBuilt(path)) return [];
+    const known = new Set(bySource.get(path)?.map(({ link }) => link.unit));
+    return possible.filter(({ unit, mayHold }) => !known.has(unit) && mayHold(path));
+  }
+
+  function isBuilt(path: string): boolean {
+    return compiledSources.has(path) || bySource.has(path);
+  }
+
   function mayMeet(path: string, other: string): boolean {
     if (path === other) return true;
     const [one, two] = [bySource.get(path), bySource.get(other)];
     // Of what no command is known for, and of a library that is linked elsewhere, anything may be.
     if (one === undefined || two === undefined) return true;
-    return one.some(({ link }) => two.some((another) => another.link === link));
+    const units = (place: string) => [
+      ...bySource.get(place)!.map(({ link }) => link.unit),
+      ...possibleFor(place).map(({ unit }) => unit),
+    ];
+    const others = new Set(units(other));
+    return units(path).some((unit) => others.has(unit));
   }
 
   return {
@@ -118,6 +142,8 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
     whyOpen(unit) {
       const link = byUnit.get(unit);
       if (link !== undefined) return link.whyOpen;
+      const unread = possible.find((one) => one.unit === unit);
+      if (unread !== undefined) return unread.reasons;
       return [
         { kind: "users", text: `${description} links ${unit.replace(/^library /, "")} into nothing that is known` },
       ];
@@ -132,19 +158,28 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
             : `${description} does not build ${path}`,
       },
     ],
+    whyElsewhere: (path) => [
+      ...possibleFor(path).flatMap(({ reasons }) => reasons),
+      ...(bySource.has(path) ? (archived.get(path) ?? []) : []).map(({ unit, place }): OpenReason => {
+        const archive = unit.replace(/^library /, "");
+        return {
+          kind: "users",
+          text: `${path} is a part of ${archive} too, which nothing known is linked with`,
+          place,
+        };
+      }),
+    ],
     unitsOf,
-    membershipsOf(path) {
-      const places = bySource.get(path);
-      if (places !== undefined) {
-        return places.map(({ link, reach, isAlways }): Membership => {
-          const listing = host.listingOf?.(path, link.unit);
-          const isThere = isAlways === "yes" || (isAlways === "as described" && host.isUnconditional(path));
-          const membership = { unit: link.unit, reach, guard: isThere ? [] : undefined };
-          return listing === undefined ? membership : { ...membership, listing };
-        });
-      }
-      return (archived.get(path) ?? []).map(({ unit }): Membership => ({ unit, reach: "archive", guard: undefined }));
-    },
+    membershipsOf: (path) => [
+      ...(bySource.get(path) ?? []).map(({ link, reach, isAlways }): Membership => {
+        const listing = host.listingOf?.(path, link.unit);
+        const isThere = isAlways === "yes" || (isAlways === "as described" && host.isUnconditional(path));
+        const membership = { unit: link.unit, reach, guard: isThere ? [] : undefined };
+        return listing === undefined ? membership : { ...membership, listing };
+      }),
+      ...(archived.get(path) ?? []).map(({ unit }): Membership => ({ unit, reach: "archive", guard: undefined })),
+      ...possibleFor(path).map(({ unit }): Membership => ({ unit, reach: "unknown", guard: undefined })),
+    ],
     canLink: mayMeet,
     mayMeet,
     unitsOfScript(path) {
@@ -153,7 +188,7 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
       // Where every link is known with its scripts, another one is part of none.
       return undefined;
     },
-    isCompiled: (path) => compiledSources.has(path) || bySource.has(path),
+    isCompiled: isBuilt,
   };
 }
 
@@ -194,6 +229,7 @@ function tablesOf(build: BuildCommands, host: CommandHost, isOneOfMany: boolean)
     compiled: new Map(),
     archives: new Map(),
     links: new Map(),
+    unread: [],
     active: new Set(),
   };
   for (const command of build.commands) {
@@ -210,9 +246,63 @@ function tablesOf(build: BuildCommands, host: CommandHost, isOneOfMany: boolean)
       const known = tables.archives.get(path);
       if (known === undefined) tables.archives.set(path, [made]);
       else known.push(made);
-    } else tables.links.set(at(tool.output ?? "a.out"), { build, command, line: tool });
+    } else if (tool.kind === "unread") tables.unread.push({ build, command, unread: tool });
+    else noteLink(at(tool.output ?? "a.out"), { build, command, line: tool }, tables);
   }
   return tables;
+}
+
+/** Two commands that write one file are two ways to link it, as in a shell's condition: what either takes may be there. */
+function noteLink(output: string, placed: Placed & { readonly line: LinkingCommand }, { links }: Tables): void {
+  const known = links.get(output);
+  if (known === undefined) {
+    links.set(output, placed);
+    return;
+  }
+  const before = new Set(known.line.inputs.map(({ path }) => path));
+  const added = placed.line.inputs.filter(({ path }) => !before.has(path));
+  const isSame = added.length === 0 && known.line.inputs.length === placed.line.inputs.length;
+  const text = `${known.command.place.path} links ${baseName(output)} in more than one way`;
+  const reasons: OpenReason[] = [
+    ...(known.command.reasons ?? []),
+    ...(placed.command.reasons ?? []),
+    ...(isSame ? [] : [{ kind: "choice", text, place: placed.command.place } as const]),
+  ];
+  const conditional = new Map([...(known.command.conditional ?? []), ...(placed.command.conditional ?? [])]);
+  links.set(output, {
+    build: placed.build,
+    command: { ...placed.command, reasons, conditional },
+    line: { ...placed.line, inputs: [...known.line.inputs, ...added] },
+  });
+}
+
+/** What a command that is not read may link, by the files that it is given. */
+function possibleOfUnread({ command, unread }: Tables["unread"][number], tables: Tables): PossibleLink | undefined {
+  const at = (path: string) => buildPath(path, command.folder, tables.host.root);
+  const sources = new Set<string>();
+  let isAny = unread.reach === "anything" || (unread.reach === "script" && unread.inputs.length === 0);
+  for (const given of unread.inputs) {
+    const path = at(given.path);
+    if (given.kind === "source") sources.add(path);
+    else if (given.kind === "unknown" || given.kind === "list") isAny = true;
+    else if (given.kind === "object") {
+      const partial = tables.links.get(path);
+      const inputs = partial === undefined ? [objectInput(path, tables)] : inputsOf(path, partial, tables);
+      for (const { object } of objectsOf(inputs)) if (object.source !== undefined) sources.add(object.source);
+    } else if (given.kind === "archive") {
+      for (const { source } of archiveInput(path, false, tables).members ?? [])
+        if (source !== undefined) sources.add(source);
+    }
+  }
+  if (!isAny && sources.size === 0) return undefined;
+  const reasons = command.reasons ?? [
+    {
+      kind: "choice",
+      text: `${command.place.path} runs ${readable(unread.program)}, which is not read and may link more`,
+      place: command.place,
+    },
+  ];
+  return { unit: `target of ${readable(unread.program)}`, reasons, mayHold: (source) => isAny || sources.has(source) };
 }
 
 /** Whether another link takes the output of this one. */
@@ -237,7 +327,7 @@ function objectInput(path: string, tables: Tables): ObjectInput {
 /** A link's name: its output within the build folder, or below the root where there are several builds. */
 function nameOf(output: string, { folder }: BuildCommands, { isOneOfMany }: Tables): string {
   const isBelow = folder !== "" && output.startsWith(`${folder}/`);
-  return isBelow && !isOneOfMany ? output.slice(folder.length + 1) : output;
+  return readable(isBelow && !isOneOfMany ? output.slice(folder.length + 1) : output);
 }
 
 function makeLink(output: string, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): Link {
@@ -272,7 +362,7 @@ function makeLink(output: string, placed: Placed & { readonly line: LinkingComma
     options,
     place: command.place,
   } as const;
-  return { ...link, whyOpen: whyOpen(link, placed, tables) };
+  return { ...link, whyOpen: whyLinkOpen(link, command, tables.host.hasFile) };
 }
 
 function inputsOf(output: string, placed: Placed & { readonly line: LinkingCommand }, tables: Tables): LinkInput[] {
@@ -359,56 +449,4 @@ function libraryInput(
     }
   }
   return { kind: "library", name: given.path };
-}
-
-/** Libraries of the compiler's own, which define names of the implementation's alone (C11 7.1.3). */
-const COMPILER_LIBRARIES = /^(?:gcc|gcc_eh|gcc_s|clang_rt\..*|compiler_rt|atomic)$/;
-
-function whyOpen(
-  link: Omit<Link, "whyOpen">,
-  placed: Placed & { readonly line: LinkingCommand },
-  tables: Tables,
-): OpenReason[] {
-  const { command } = placed;
-  const { place } = command;
-  const reasons: OpenReason[] = [...(command.reasons ?? []), ...(command.conditional?.values() ?? [])];
-  const name = link.unit.replace(/^target /, "");
-  const add = (kind: OpenReason["kind"], text: string) => reasons.push({ kind, text, place });
-  if (link.form === "shared library") add("outside", `what loads ${name} may define symbols before it`);
-  if (link.form === "object") add("users", `${name} is linked into what is not known`);
-  if (link.options.hasStandardLibraries) add("outside", `${name} is linked with the C library`);
-  for (const path of link.options.justSymbols) add("outside", `${name} takes symbols of ${path}`);
-  for (const path of [...link.options.scripts, ...link.options.versionScripts]) {
-    if (!tables.host.hasFile(path)) add("outside", `the linker script ${path} of ${name} is not read`);
-  }
-  addInputReasons(link.inputs ?? [], name, add);
-  return reasons;
-}
-
-function addInputReasons(
-  inputs: readonly LinkInput[],
-  name: string,
-  add: (kind: OpenReason["kind"], text: string) => void,
-): void {
-  const addObject = ({ path, source }: ObjectInput) => {
-    if (source === undefined) add("outside", `${path}, which is linked into ${name}, is made of no file that is read`);
-  };
-  for (const input of inputs) {
-    if (input.kind === "object") addObject(input);
-    else if (input.kind === "group") addInputReasons(input.inputs, name, add);
-    else if (input.kind === "archive") {
-      if (input.members === undefined) add("outside", `${name} is linked with ${input.path}, which is made elsewhere`);
-      for (const member of input.members ?? []) addObject(member);
-    } else if (input.kind === "shared")
-      add("outside", `${name} is linked with the shared library ${baseName(input.path)}`);
-    else if (input.kind === "library") {
-      if (!COMPILER_LIBRARIES.test(input.name)) add("outside", `${name} is linked with -l${input.name}`);
-    } else if (input.kind === "unknown")
-      add("choice", `${readable(input.text)} is linked into ${name}, and it is not known what that is`);
-  }
-}
-
-/** A word with parts that are not known, for people. */
-function readable(text: string): string {
-  return text.replaceAll(/[\u0001\u0002]+/g, "…");
 }

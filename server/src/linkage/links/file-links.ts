@@ -13,6 +13,8 @@ export interface FileLinks {
   whyOpen(unit: string): readonly OpenReason[];
   /** Why no link is known of a file that none lists. */
   whyUnknown(path: string): readonly OpenReason[];
+  /** Why the file may be a part of links besides those that `unitsOf` names; empty where it is not. */
+  whyElsewhere?(path: string): readonly OpenReason[];
   /** The links that the file's object can be part of; empty where that is not known. */
   unitsOf(path: string): readonly LinkUnit[];
   membershipsOf(path: string): readonly Membership[];

@@ -9,6 +9,7 @@ export function followedLinks(current: () => FileLinks): FileLinks {
     linkOf: (unit) => current().linkOf(unit),
     whyOpen: (unit) => current().whyOpen(unit),
     whyUnknown: (path) => current().whyUnknown(path),
+    whyElsewhere: (path) => current().whyElsewhere?.(path) ?? [],
     unitsOf: (path) => current().unitsOf(path),
     membershipsOf: (path) => current().membershipsOf(path),
     canLink: (path, other) => current().canLink(path, other),

@@ -10,7 +10,8 @@ import { ANY_VALUE } from "../../syntax/kbuild/guard.ts";
 import type { MakeHost } from "../../syntax/kbuild/make.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
 import type { Texts } from "../facts/texts.ts";
-import { type TranslationUnit, unitsIncluding } from "../index/included-sources.ts";
+import { isSourceFile, type TranslationUnit, unitsIncluding } from "../index/included-sources.ts";
+import { includersOf } from "../index/includers.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import { assignsAlways } from "../scripts/script-assignments.ts";
 import { type CommandHost, commandLinks } from "./command-links.ts";
@@ -30,6 +31,9 @@ import { membershipBeside } from "./workspace-listing.ts";
 
 /** The directory below arch/ that files outside of arch/ are looked at for, unless the user names another. */
 const USUAL_ARCHITECTURE = "x86";
+
+/** A header of more sources than these is a part of whatever includes it: their links are not looked through. */
+const MOST_INCLUDERS = 200;
 
 export interface LinksOptions {
   readonly architecture?: string | undefined;
@@ -211,11 +215,22 @@ export function makeLinks(
   function whyOpenAt(path: string): readonly OpenReason[] {
     const linking = files.unitsOfScript(path);
     if (linking !== undefined && linking.length > 0) return [...new Set(linking.flatMap(files.whyOpen))];
-    const reasons = translationUnitsOf(path).flatMap((unit) => {
-      const known = files.unitsOf(unit.path);
-      return known.length === 0 ? files.whyUnknown(unit.path) : known.flatMap((one) => files.whyOpen(unitText(one)));
-    });
-    return [...new Set(reasons)];
+    const compiled = isSourceFile(path) ? translationUnitsOf(path).map((unit) => unit.path) : sourcesIncluding(path);
+    return [...new Set(compiled.flatMap(whyFileOpen))];
+  }
+
+  function whyFileOpen(path: string): readonly OpenReason[] {
+    const known = files.unitsOf(path);
+    const reasons = known.flatMap((one) => files.whyOpen(unitText(one)));
+    const more = files.whyElsewhere?.(path) ?? [];
+    return known.length + more.length === 0 ? files.whyUnknown(path) : [...reasons, ...more];
+  }
+
+  /** The units that are compiled with the header in them; the header itself where there are none or too many. */
+  function sourcesIncluding(header: string): readonly string[] {
+    const sources = [...includersOf(index, header)].filter(isSourceFile).sort();
+    if (sources.length === 0 || sources.length > MOST_INCLUDERS) return [header];
+    return [...new Set(sources.flatMap((source) => translationUnitsOf(source).map((unit) => unit.path)))];
   }
 
   /** One file is mostly held against many others, again and again while texts are being read. */

@@ -6,7 +6,7 @@
 import type { CommandInput, LinkingCommand } from "../../syntax/command/tool-command.ts";
 import { ALWAYS } from "../../syntax/kbuild/guard.ts";
 import { fixedVariable, type MakeHost, type Variable } from "../../syntax/kbuild/make.ts";
-import { UNKNOWN_PIECES } from "../../syntax/kbuild/value.ts";
+import { MARK, UNKNOWN_PIECES } from "../../syntax/kbuild/value.ts";
 import { baseName, folderOf } from "../../text/path.ts";
 import { type BuildCommands, buildPath } from "./build-commands.ts";
 import type { OpenReason } from "./link.ts";
@@ -19,9 +19,22 @@ const NAMES = ["GNUmakefile", "makefile", "Makefile"];
 const MOST_MAKEFILES = 100;
 const MOST_VARIABLES = 40;
 
-/** Variables that name tools, flags and how much is said: what is linked does not hang on them. */
-const NEUTRAL =
-  /FLAGS|^(?:V|Q|VERBOSE|CC|CXX|CPP|LD|AR|AS|NM|RM|MAKE|OBJCOPY|OBJDUMP|RANLIB|STRIP|SIZE|SHELL|LDLIBS|LOADLIBES|PREFIX|DESTDIR|MAKELEVEL|\d+|[@<^+*?%|][DF]?)$|CROSS|OPTS?$/;
+/**
+ * Variables that name tools, flags and how much is said: that they may be anything opens no link, but a test of them may: each has a
+ * value that leaves tests open and commands readable.
+ */
+function neutralValue(name: string): string | undefined {
+  if (/FLAGS|OPTS?$|^(?:LDLIBS|LOADLIBES)$/.test(name)) return `-${MARK}`;
+  if (name.includes("CROSS")) return `${MARK}-`;
+  if (/^(?:CC|CXX|CPP|LD|AR|AS)$/.test(name)) return `${MARK}/${name === "CXX" ? "c++" : name.toLowerCase()}`;
+  if (/^(?:NM|RM|MAKE|OBJCOPY|OBJDUMP|RANLIB|STRIP|SIZE|SHELL)$/.test(name)) return `${MARK}/${name.toLowerCase()}`;
+  if (name === "Q") return "@";
+  if (/^(?:V|VERBOSE|MAKELEVEL)$/.test(name)) return "7";
+  return /^(?:PREFIX|DESTDIR)$/.test(name) ? MARK : undefined;
+}
+
+/** Make sets these itself ("Automatic Variables"). */
+const AUTOMATIC = /^(?:\d+|[@<^+*?%|][DF]?)$/;
 
 /** What all Makefiles of the tree that make would find do together; undefined where none links anything. */
 export function makefileBuild(buildFiles: readonly string[], host: MakeHost): BuildCommands | undefined {
@@ -33,10 +46,21 @@ export function makefileBuild(buildFiles: readonly string[], host: MakeHost): Bu
   }
   const top = byFolder.get("");
   if (top === undefined) return undefined;
-  const chosen = [top, ...[...byFolder.values()].filter((path) => path !== top)].slice(0, MOST_MAKEFILES);
-  const commands = chosen.flatMap((path) => commandsOf(path, host));
+  const all = [top, ...[...byFolder.values()].filter((path) => path !== top)];
+  const commands = all.slice(0, MOST_MAKEFILES).flatMap((path) => commandsOf(path, host));
   if (!commands.some(({ command }) => command.kind === "link")) return undefined;
-  return { folder: "", commands, isConfigured: false, path: top };
+  const left = all[MOST_MAKEFILES];
+  const whyMore: OpenReason[] =
+    left === undefined
+      ? []
+      : [
+          {
+            kind: "choice",
+            text: `${left} and other Makefiles are not followed: there are too many`,
+            place: { path: left },
+          },
+        ];
+  return { folder: "", commands, isConfigured: false, path: top, whyMore };
 }
 
 function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
@@ -50,15 +74,23 @@ function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
   };
   const run = (set: ReadonlyMap<string, Variable>) => runPlainMakefile(baseName(path), folder, there, set);
   const base = run(new Map());
-  const isAny = base.commands.some(({ command }) => command.kind === "link" || command.kind === "archive");
+  const isAny = base.commands.some(({ command }) => command.kind !== "compile");
   if (!isAny) return [];
   const merged: Merged = { commands: [...base.commands], sources: new Map() };
   noteSources(base.commands, merged.sources);
-  const open = [...base.openVariables].filter((name) => !NEUTRAL.test(name));
-  for (const name of open.slice(0, MOST_VARIABLES)) {
-    const reason = (target: string, place: OpenReason["place"]): OpenReason => {
+  const { open, neutral } = openVariables(base);
+  const reasonFor =
+    (name: string): Reason =>
+    (target, place) => {
       return { kind: "choice", text: `${path} chooses by $(${name}) what is linked into ${target}`, place };
     };
+  for (const [name, value] of neutral) {
+    const other = run(new Map([[name, fixedVariable(value)]]));
+    addRun(merged, other, name, reasonFor(name));
+    addTested(merged, other, reasonFor(name));
+  }
+  for (const name of open.slice(0, MOST_VARIABLES)) {
+    const reason = reasonFor(name);
     // Another text, and one of which nothing is known: tests of the variable are open then.
     addRun(merged, run(new Map([[name, fixedVariable(OTHER)]])), name, reason);
     const unknown: Variable = {
@@ -72,6 +104,19 @@ function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
       ? [{ kind: "choice", text: `${path} hangs on more variables than are followed`, place: { path } }]
       : [];
   return finish(merged, [...base.reasons, ...tooMany]);
+}
+
+/** The variables that a caller may set: those that name what is linked, and those that do by a test at most, with a value for each. */
+function openVariables({ openVariables: all }: MakefileRun): {
+  readonly open: readonly string[];
+  readonly neutral: readonly (readonly [string, string])[];
+} {
+  const known = [...all].filter((name) => !AUTOMATIC.test(name));
+  const neutral = known.flatMap((name) => {
+    const value = neutralValue(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { open: known.filter((name) => neutralValue(name) === undefined), neutral };
 }
 
 /** A value that no Makefile compares a variable with. */
@@ -151,9 +196,24 @@ function compareRuns(
     const mine = merged.commands[at]!;
     const { more, doubtful } = compare(mine, theirs);
     if (more.length + doubtful.length > 0) merged.commands[at] = withDoubt(mine, more, doubtful, reason);
+    else if (optionsOf(mine) !== optionsOf(theirs) || hasMoreDoubt(mine, theirs)) {
+      merged.commands[at] = { ...mine, reasons: [...(mine.reasons ?? []), reason(mine.target, mine.place)] };
+    }
   }
   merged.commands.push(...added);
   noteSources(added, merged.sources);
+}
+
+/** Whether a word is there in some configurations alone in one run, and not in the other. */
+function hasMoreDoubt(mine: RecipeCommand, theirs: RecipeCommand): boolean {
+  return [...(theirs.conditional?.keys() ?? [])].some((word) => mine.conditional?.has(word) !== true);
+}
+
+/** What a link's command says besides its inputs, as one text. */
+function optionsOf({ command, folder }: RecipeCommand): string {
+  if (command.kind !== "link") return "";
+  const { inputs: _inputs, program: _program, output: _output, folders: _folders, map: _map, ...options } = command;
+  return `${folder} ${JSON.stringify(options)}`;
 }
 
 function matchOf(merged: Merged, theirs: RecipeCommand, used: ReadonlySet<number>): number {
@@ -204,7 +264,11 @@ function withDoubt(
 ): RecipeCommand {
   const why = reason(mine.target, mine.place);
   const conditional = new Map(mine.conditional);
-  for (const { path } of [...more, ...doubtful]) conditional.set(buildPath(path, mine.folder, ""), why);
+  for (const { path } of [...more, ...doubtful]) {
+    const word = buildPath(path, mine.folder, "");
+    // What was found to choose it before does: every other run lacks it too.
+    if (!conditional.has(word)) conditional.set(word, why);
+  }
   const { command } = mine;
   if (command.kind === "link") {
     const linking: LinkingCommand = { ...command, inputs: [...command.inputs, ...more] };

@@ -18,6 +18,7 @@ import {
 import { isUnknownText, literal, piecesOf, type Word, wordsOf } from "../../syntax/kbuild/value.ts";
 import { type BuildCommand, buildPath } from "./build-commands.ts";
 import type { OpenReason } from "./link.ts";
+import { NOTHING_KNOWN, rulesWithoutName, type UnreadLine, unreadCommandsOf } from "./makefile-unread.ts";
 
 /** A command of a recipe, and the target that it is for. */
 export interface RecipeCommand extends BuildCommand {
@@ -62,6 +63,8 @@ export function runPlainMakefile(
   });
   runMakefile(make, path);
   const reasons = missingParts(make, folder);
+  for (const name of Object.keys(BUILT_IN_VARIABLES))
+    if (!make.variables.has(name)) make.plain?.openVariables.add(name);
   make.evaluate?.(BUILT_IN_RULES);
   const rules = makeRules(make);
   const commands: RecipeCommand[] = [];
@@ -77,6 +80,10 @@ export function runPlainMakefile(
     commands.push(...made);
     for (const { text } of [...rule.prerequisites].reverse()) if (!isUnknownText(text)) waiting.push(text);
     waiting.push(...objectsNamed(made, folder, rules));
+  }
+  for (const rule of rulesWithoutName(make)) {
+    // What it compiles is found by the names of objects, which it has none of.
+    commands.push(...commandsOf(make, rule, folder, host).filter(({ command }) => command.kind !== "compile"));
   }
   if (waiting.length > 0) reasons.push({ kind: "choice", text: `${path} is too large to be followed` });
   return { commands, openVariables: make.plain!.openVariables, reasons };
@@ -117,6 +124,7 @@ function commandsOf(make: Make, rule: TargetRule, folder: string, host: MakeHost
     if (targets.some(({ text }) => text === rule.target)) make.evaluate?.(assignment);
   }
   const found: RecipeCommand[] = [];
+  const unread: UnreadLine[] = [];
   for (const line of rule.recipe) {
     if (line.guard.kind === "never") continue;
     const pieces = expandText(make, line.text, line.span, undefined).map((piece) =>
@@ -128,14 +136,16 @@ function commandsOf(make: Make, rule: TargetRule, folder: string, host: MakeHost
       .filter(({ kind }) => kind !== "always")
       .map((guard) => reasonOf(guard, rule.target, place));
     const text = words.map((word) => (isDoubtfulFlag(word) ? "" : word.text)).join(" ");
+    if (words.length === 0) unread.push({ command: NOTHING_KNOWN, folder, line });
     for (const { command, folder: inner } of parseToolCommands(text, (path) => host.readText(path))) {
       const at = inner === "" ? folder : inner.startsWith("/") ? inner : placeOf(inner, folder);
-      found.push({ command, folder: at, place, conditional, reasons, target: rule.target });
+      if (command.kind === "unread") unread.push({ command, folder: at, line });
+      else found.push({ command, folder: at, place, conditional, reasons, target: rule.target });
     }
   }
   make.variables.clear();
   for (const [name, variable] of before) make.variables.set(name, variable);
-  return found;
+  return [...found, ...unreadCommandsOf(unread, { make, rule, folder, place, isRead: found.length > 0 })];
 }
 
 /** A rule without a recipe, as in a sketch: it says what is linked. A target of a path with another ending is none of that kind. */

@@ -41,6 +41,7 @@ export function namedLinks(
     linkOf: (unit) => links.get(unit) ?? others.linkOf(unit),
     whyOpen: (unit) => links.get(unit)?.whyOpen ?? others.whyOpen(unit),
     whyUnknown: (path) => others.whyUnknown(path),
+    whyElsewhere: (path) => (ownLink(path) === undefined ? (others.whyElsewhere?.(path) ?? []) : []),
     unitsOf(path) {
       const own = ownLink(path);
       return own === undefined ? others.unitsOf(path) : [unitOf(own)];

@@ -5,6 +5,7 @@
  */
 
 import { splitShellWords } from "../cpp/flags.ts";
+import { type UnreadProgram, unreadProgram } from "./unread-command.ts";
 
 export interface CommandInput {
   /** A path as the command has it; a library's name of `-lm` without the "-l". */
@@ -71,7 +72,16 @@ export interface LinkingCommand {
   readonly allowsMultipleDefinitions: boolean;
 }
 
-export type ToolCommand = CompileCommand | ArchiveCommand | LinkingCommand;
+/** A command that is not read and may link: a script, another build tool, a part of a shell's condition. */
+export interface UnreadCommand {
+  readonly kind: "unread";
+  readonly program: string;
+  /** Files among its words that are linked, or that what is linked is made of. */
+  readonly inputs: readonly CommandInput[];
+  readonly reach: UnreadProgram["reach"];
+}
+
+export type ToolCommand = CompileCommand | ArchiveCommand | LinkingCommand | UnreadCommand;
 
 /** A command, and the folder that it runs in, as `cd` before it says; "" for where the whole command runs. */
 export interface PlacedCommand {
@@ -100,14 +110,14 @@ const COMPILER_ARGUMENT =
   /^(?:-[IDUGx]|-include|-imacros|-isystem|-iquote|-idirafter|-isysroot|-MF|-MT|-MQ|-arch|-target|--target|--sysroot|-Xassembler|-Xpreprocessor|-Xclang|-aux-info|--param|-mllvm|-wrapper|-specs)$/;
 
 /**
- * All commands of a list that compile, archive or link. Total: others are passed over.
+ * All commands of a list that compile, archive or link, or that may. Total: others are passed over.
  * @param readList reads the files that `@file` names
  */
 export function parseToolCommands(command: string, readList: ReadLists = () => undefined): PlacedCommand[] {
   const found: PlacedCommand[] = [];
   let folder = "";
   for (const part of simpleCommands(command)) {
-    const words = splitShellWords(part);
+    const words = withoutRedirections(splitShellWords(part));
     if (words[0] === "cd" && words[1] !== undefined) {
       folder = words[1].startsWith("/") || folder === "" ? words[1] : `${folder}/${words[1]}`;
       continue;
@@ -116,6 +126,23 @@ export function parseToolCommands(command: string, readList: ReadLists = () => u
     if (parsed !== undefined) found.push({ command: parsed, folder });
   }
   return found;
+}
+
+function withoutRedirections(words: readonly string[]): string[] {
+  return words.filter((word, i) => !/^\d*[<>]/.test(word) && !/^\d*(?:[<>]|>>)$/.test(words[i - 1] ?? ""));
+}
+
+/** A command that is not read, with the files that it is given. */
+function unreadCommand(words: readonly string[]): UnreadCommand | undefined {
+  const unread = unreadProgram(words);
+  if (unread === undefined) return undefined;
+  // What is given sources and writes no output that it names looks at them.
+  const isMaking = unread.words.some((word) => /^(?:-o|--output)/.test(word));
+  const inputs = unread.words
+    .map((word) => inputOf(word.replace(/^\(+|\)+$/g, ""), PLAIN))
+    .filter(({ kind, path }) => (kind === "object" ? /\.(?:o|lo|obj)$/.test(path) : kind !== "source" || isMaking));
+  const { program, reach } = unread;
+  return { kind: "unread", program, inputs, reach };
 }
 
 /** One command by its words, after what may stand before it: assignments, launchers. */
@@ -128,7 +155,7 @@ function parseWords(words: readonly string[], readList: ReadLists): ToolCommand 
       .slice(0, at)
       .some((word) => !/^[@+-]*(?:\w+=.*|[\w./-]*(?:ccache|distcc|env|time|nice|sccache|libtool)|--.*|)$/.test(word))
   )
-    return undefined;
+    return unreadCommand(words);
   const program = words[at]!.replace(/^[@+-]+/, "");
   const rest = openLists(words.slice(at + 1), readList, 0);
   if (ARCHIVER.test(program)) return parseArchiver(rest);
