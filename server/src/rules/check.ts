@@ -1,9 +1,11 @@
 /** Runs rules over one file. It reads nothing and knows no editor; what it needs is in the context. */
 
 import { languageOf, readFacts } from "../linkage/facts/extract.ts";
+import type { FileFacts, Language } from "../linkage/facts/facts.ts";
 import { scriptOf, treeOf } from "../linkage/facts/parsed.ts";
 import { linesOf } from "../linkage/facts/texts.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { createAttached } from "../text/attached.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import type { Source } from "../text/source.ts";
 import { findIgnoreComments, type IgnoreComment, silences } from "./ignore-comments.ts";
@@ -25,17 +27,34 @@ export interface CheckOptions {
 
 /** The file as the rules see it: of a narrowed program's configuration, what it leaves out is no fact. */
 export function createContext(path: string, source: Source, program: Program): RuleContext {
-  const language = languageOf(path, source);
+  const { language, facts: all } = readOnce(path, source);
   const tree = language === "c" ? treeOf(source) : undefined;
   const read = language === "ld" ? scriptOf(path, source) : undefined;
   // What a generator puts into its places, nobody knows before.
   const script = read?.template === undefined ? read : undefined;
-  const all = readFacts(path, source, { includeLocal: true });
   const facts =
     program.narrowing === undefined
       ? all
       : { ...all, symbols: all.symbols.filter((fact) => program.isActive(path, fact)) };
   return { path, source, facts, tree, script, program };
+}
+
+interface Read {
+  readonly path: string;
+  readonly language: Language | undefined;
+  readonly facts: FileFacts;
+}
+
+const readOfSource = createAttached<Source, Read>();
+
+/** The file's facts, statics included, found once for each source: each finding's fixes ask for them. */
+function readOnce(path: string, source: Source): Read {
+  let read = readOfSource.get(source);
+  if (read?.path !== path) {
+    read = { path, language: languageOf(path, source), facts: readFacts(path, source, { includeLocal: true }) };
+    readOfSource.set(source, read);
+  }
+  return read;
 }
 
 /** All findings of a file that no comment silences, by place. */

@@ -79,7 +79,7 @@ function mayBeDefined(name: LdName, { program, script, path }: RuleContext): boo
   if (mentions.some(({ fact }) => fact.role !== "declaration") || program.definitionsOf(text).length > 0) return true;
   // A word that stands somewhere without being declared there may be defined by a macro.
   const declaring = new Set(mentions.map(({ path }) => path));
-  return index.filesWithWord(text).some((path) => !declaring.has(path) && index.factsOf(path)?.language !== "ld");
+  return index.filesWithWord(text).some((path) => !declaring.has(path) && index.languageOf(path) !== "ld");
 }
 
 /** True for a tree that has more than scripts. */

@@ -196,6 +196,26 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     return askOnce(`${what} ${checked.path} ${places.join(" ")}`, compute);
   }
 
+  /** Computes something of each of some paths; what was whole at once is not computed again with those that want more texts. */
+  function eachOnce<T>(
+    paths: readonly string[],
+    compute: (path: string, known: Program) => T,
+  ): (known: Program) => T[] {
+    const whole = new Map<string, T>();
+    let wholeOf: Program | undefined;
+    return (known) => {
+      if (wholeOf !== known) whole.clear();
+      wholeOf = known;
+      return paths.map((path) => {
+        if (whole.has(path)) return whole.get(path)!;
+        const before = texts.pendingCount();
+        const answer = compute(path, known);
+        if (texts.pendingCount() === before) whole.set(path, answer);
+        return answer;
+      });
+    };
+  }
+
   function checkNow(path: string, known: Program): CheckedFile | undefined {
     const source = texts.source(path);
     if (source === undefined) return undefined;
@@ -251,7 +271,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
       for (let done = 0; done < paths.length; done += CHECKED_AT_ONCE) {
         onProgress?.(done, paths.length);
         const some = paths.slice(done, done + CHECKED_AT_ONCE);
-        const checked = await ask((known) => some.map((path) => checkNow(path, known)), signal);
+        const checked = await ask(eachOnce(some, checkNow), signal);
         for (const file of checked) if (file !== undefined && file.findings.length > 0) found.push(file);
       }
       return found;

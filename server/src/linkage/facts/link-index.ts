@@ -2,7 +2,16 @@
  * What rules and features may ask of the whole tree. The index behind it keeps facts, never trees or text, and knows no IO.
  */
 
-import type { ArgumentFact, FileFacts, HandoverFact, IncludeFact, MacroFact, MakerFact, SymbolFact } from "./facts.ts";
+import type {
+  ArgumentFact,
+  FileFacts,
+  HandoverFact,
+  IncludeFact,
+  Language,
+  MacroFact,
+  MakerFact,
+  SymbolFact,
+} from "./facts.ts";
 
 /** A fact and the file that states it. Paths are relative to the workspace's root, with forward slashes. */
 export interface Mention {
@@ -67,6 +76,8 @@ export interface LinkIndex {
   argumentsNamed(word: string): readonly ArgumentMention[];
   /** The facts of one file. */
   factsOf(path: string): FileFacts | undefined;
+  /** The language of one file, found without its facts. */
+  languageOf(path: string): Language | undefined;
   /**
    * Files in which the word may occur outside of declarations too. May name some in which it does not (each file is
    * remembered by a signature of its words); never leaves one out.

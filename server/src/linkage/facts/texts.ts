@@ -18,6 +18,8 @@ export interface Texts {
 export interface KnownTexts extends Texts {
   /** The paths that were asked for since the last call and that nobody has looked for so far. */
   takeMissing(): readonly string[];
+  /** How often it was asked for, or about, a path that nobody had looked for: what is concluded while it stays the same is whole. */
+  pendingCount(): number;
   /** Says what a path holds; undefined says that there is nothing to read. */
   supply(path: string, source: Source | undefined): void;
   /** Forgets what a path holds, so that it is read anew. */
@@ -30,16 +32,23 @@ export interface KnownTexts extends Texts {
 export function createTexts(): KnownTexts {
   const known = new Map<string, Source | undefined>();
   let missing = new Set<string>();
+  let pending = 0;
   return {
+    pendingCount: () => pending,
     takeMissing() {
       const taken = [...missing];
       missing = new Set();
       return taken;
     },
-    isPending: (path) => !known.has(path),
+    isPending(path) {
+      if (known.has(path)) return false;
+      pending++;
+      return true;
+    },
     source(path) {
       if (known.has(path)) return known.get(path);
       missing.add(path);
+      pending++;
       return undefined;
     },
     supply(path, source) {

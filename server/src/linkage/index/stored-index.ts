@@ -277,6 +277,13 @@ export function createIndex(): StoredIndex {
       return unpackFacts(languageOfNumber(files.language[file]!), rows, from, from + files.rowCount[file]!, strings);
     },
 
+    languageOf(path) {
+      const overlay = overlays.get(path);
+      if (overlay !== undefined) return overlay.facts.language;
+      const file = table.fileNumbers.get(path);
+      return file === undefined ? undefined : languageOfNumber(table.files.language[file]!);
+    },
+
     filesWithWord(word) {
       const hashes = wordHashes(word);
       const found = filesByWord.get(word) ?? findFilesWithWord(word, hashes);

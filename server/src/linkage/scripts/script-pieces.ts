@@ -54,7 +54,7 @@ export function piecesOf(path: string, script: LdScript, index: LinkIndex, texts
 }
 
 function isScript(path: string, index: LinkIndex): boolean {
-  return findLanguage(path) === "ld" || index.factsOf(path)?.language === "ld";
+  return findLanguage(path) === "ld" || index.languageOf(path) === "ld";
 }
 
 /** The names that the INCLUDE commands of a script have, those within MEMORY as well. */

@@ -264,12 +264,26 @@ function usesIn(source: Source, name: string, shape: Shape | undefined): readonl
   return found;
 }
 
+const ownNames = createAttached<Source, ReadonlySet<string>>();
+
 /** Whether the file means something of its own by the name: it declares it static, in any configuration, and never otherwise. */
 function isFilesOwn(source: Source, name: string): boolean {
-  const own = treeOf(source).declarations.filter(
-    ({ scope, declarators }) => scope === "file" && declarators.some((declarator) => declarator.name === name),
-  );
-  return own.some(({ condition }) => condition === "") && own.every(({ storage }) => storage === "static");
+  let names = ownNames.get(source);
+  if (names === undefined) ownNames.set(source, (names = findOwnNames(source)));
+  return names.has(name);
+}
+
+function findOwnNames(source: Source): ReadonlySet<string> {
+  const own = new Set<string>();
+  const shared = new Set<string>();
+  for (const { scope, declarators, storage, condition } of treeOf(source).declarations) {
+    if (scope !== "file") continue;
+    for (const { name } of declarators) {
+      if (storage !== "static") shared.add(name);
+      else if (condition === "") own.add(name);
+    }
+  }
+  return new Set([...own].filter((name) => !shared.has(name)));
 }
 
 /** What the declarations make of the symbol, where they agree. */

@@ -143,7 +143,7 @@ function referredNames(name: string, { options: { wrap } }: Link): readonly stri
 /** Whether the file uses the symbol, so that its object refers to it. Assembly that has the word does. */
 function refersTo(view: LinkView, source: string, name: string): boolean {
   const { program } = view;
-  if (program.index.factsOf(source)?.language !== "c") return true;
+  if (program.index.languageOf(source) !== "c") return true;
   // Asked for here, as other files may come first in the search for uses.
   if (program.texts.source(source) === undefined && program.texts.isPending(source)) view.isProvisional = true;
   return program.usesOf(name).some(({ path }) => path === source) || isUsedInHeader(program, source, name);
@@ -158,6 +158,6 @@ function isUsedInHeader(program: Program, source: string, name: string): boolean
 }
 
 function isWeakOrUnclear({ program }: LinkView, source: string, name: string): boolean {
-  if (program.index.factsOf(source)?.language !== "c") return true;
+  if (program.index.languageOf(source) !== "c") return true;
   return program.declarationsOf(name).some(({ fact }) => program.isWeak(fact));
 }

@@ -67,7 +67,7 @@ export function nameDefiners(name: string, path: string, program: Program): read
 export function unreadDefiners(name: string, path: string, { index, links }: Program): readonly OtherDefiner[] {
   const files = index
     .filesWithWord(name)
-    .filter((file) => index.factsOf(file)?.language === "other" && links.mayMeet(path, file));
+    .filter((file) => index.languageOf(file) === "other" && links.mayMeet(path, file));
   const [first] = files;
   if (first === undefined) return [];
   const more = files.length > NAMED_FILES ? ` and ${files.length - NAMED_FILES} more` : "";

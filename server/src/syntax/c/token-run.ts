@@ -81,6 +81,14 @@ function enlarge(array: Int32Array, capacity: number): Int32Array {
   return copy;
 }
 
+/** Gives back what the run has room for beyond its tokens: it is kept, and nothing is added any more. */
+export function trimRun(run: TokenRun): void {
+  run.kinds = run.kinds.slice(0, run.count);
+  run.starts = run.starts.slice(0, run.count);
+  run.stops = run.stops.slice(0, run.count);
+  run.partners = run.partners.slice(0, run.count);
+}
+
 /** The kind of the token at the place; the end beyond both ends of the run. */
 export function kindAt(run: TokenRun, at: number): number {
   return at >= 0 && at < run.count ? run.kinds[at]! : TOKEN.end;

@@ -8,16 +8,15 @@ import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { isDirectiveAt, skipBlanks, skipToLineEnd, skipWord } from "./bytes.ts";
 import { BACKSLASH, COMMA, CR, HASH, LF, OPEN_PAREN } from "./codes.ts";
-import { conditionText } from "./conditions.ts";
 import { isStatementWord, isWordAt } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import type { Guard, NullTest } from "./null-test.ts";
 import { parseC } from "./parser.ts";
-import { openPreprocessor, type Preprocessor, readDirective } from "./preprocessor.ts";
 import { namesParameter, scopeOfLocal } from "./scopes.ts";
 import { extendRun, kindAt, startRun, type TokenRun } from "./token-run.ts";
 import type { CFile, Shape } from "./tree.ts";
 import { type Classified, classify, isNoSymbol, type UseKind } from "./use-kind.ts";
+import { conditionAround, type DefineLine, placesOfWord, readWordPlaces, type WordPlaces } from "./word-places.ts";
 
 /** One use of a symbol; the span is that of its name. */
 export interface CUse extends Span {
@@ -45,18 +44,63 @@ export function findUses(
   names: ReadonlySet<string>,
   shapes: ReadonlyMap<string, Shape> = new Map(),
 ): CUse[] {
-  if (![...names].some((name) => mentions(source, name))) return [];
+  const known = searched.get(source);
+  if (known === undefined && ![...names].some((name) => mentions(source, name))) return [];
+  const text = known?.text ?? readSearchText(source);
+  // Most texts are searched for one name alone; what was read of the others is kept for the next name.
+  searched.set(source, { text: known === undefined ? undefined : text });
+  return searchText(text, names, shapes);
+}
+
+/** What the searches of a file share, whatever they look for. */
+interface SearchText {
+  readonly words: WordPlaces;
+  readonly regions: readonly Region[];
+  readonly declared: ReadonlyMap<string, readonly DeclaredName[]>;
+}
+
+/** One place at which a declarator or a pragma names something. */
+interface DeclaredName {
+  readonly start: number;
+  /** What the declarator makes of the name: "unknown" for a plain one of void or an unknown type; undefined if it says nothing. */
+  readonly shape: Shape | "unknown" | undefined;
+}
+
+/** The sources that were searched; their texts from the second search on. */
+const searched = createAttached<Source, { readonly text: SearchText | undefined }>();
+
+function readSearchText(source: Source): SearchText {
   const file = parseC(source);
-  const search: Search = {
-    source,
-    names,
-    firsts: firstCodes(names),
-    shapes: allShapes(file, names, shapes),
-    declared: declaredPlaces(file, names),
-    regions: regionsOf(file),
-    found: [],
-  };
-  searchFile(search, true);
+  return { words: readWordPlaces(source), regions: findRegions(file), declared: declaredNames(file) };
+}
+
+function searchText(
+  { words, regions, declared }: SearchText,
+  names: ReadonlySet<string>,
+  given: ReadonlyMap<string, Shape>,
+): CUse[] {
+  const shapes = new Map(given);
+  const places = new Set<number>();
+  const occurrences: Occurrence[] = [];
+  const defines = new Map<number, DefineLine>();
+  for (const name of names) {
+    for (const { start, shape } of declared.get(name) ?? []) {
+      places.add(start);
+      if (shape === "unknown") shapes.delete(name);
+      else if (shape !== undefined) shapes.set(name, shape);
+    }
+    const found = placesOfWord(words, name);
+    for (const at of found.tokens)
+      occurrences.push({ at, name, condition: conditionAround(words, words.run.starts[at]!) });
+    for (const define of found.defines) defines.set(define.name.start, define);
+  }
+  const { source } = words;
+  const search: Search = { source, names, firsts: firstCodes(names), shapes, declared: places, regions, found: [] };
+  judge(search, words.run, names.size === 1 ? occurrences : occurrences.sort((a, b) => a.at - b.at), undefined);
+  for (const { name, end } of defines.values()) {
+    const condition = () => conditionAround(words, name.start);
+    searchMacro(search, wordText(source, name.start, name.end), name.end, end, condition);
+  }
   return search.found.sort((a, b) => a.start - b.start);
 }
 
@@ -171,23 +215,22 @@ function firstCodes(names: ReadonlySet<string>): Uint8Array {
   return firsts;
 }
 
-function allShapes(
-  file: CFile,
-  names: ReadonlySet<string>,
-  given: ReadonlyMap<string, Shape>,
-): ReadonlyMap<string, Shape> {
-  const shapes = new Map(given);
-  for (const declaration of file.declarations) {
-    if (declaration.storage === "typedef") continue;
-    for (const declarator of declaration.declarators) {
-      if (!names.has(declarator.name)) continue;
+function declaredNames(file: CFile): ReadonlyMap<string, readonly DeclaredName[]> {
+  const names = new Map<string, DeclaredName[]>();
+  const add = (name: string, declared: DeclaredName): void => {
+    const same = names.get(name);
+    if (same === undefined) names.set(name, [declared]);
+    else same.push(declared);
+  };
+  for (const { declarators, storage, isObjectType } of file.declarations) {
+    for (const { name, nameSpan, shape, initializer } of declarators) {
       // A plain declarator of an unknown type may be a function; void has no value.
-      const isKnown = declarator.shape !== "plain" || declaration.isObjectType || declarator.initializer !== undefined;
-      if (isKnown || !declaration.isVoid) shapes.set(declarator.name, declarator.shape);
-      if (declarator.shape === "plain" && !isKnown) shapes.delete(declarator.name);
+      const isKnown = shape !== "plain" || isObjectType || initializer !== undefined;
+      add(name, { start: nameSpan.start, shape: storage === "typedef" ? undefined : isKnown ? shape : "unknown" });
     }
   }
-  return shapes;
+  for (const { name, nameSpan } of file.weakPragmas) add(name, { start: nameSpan.start, shape: undefined });
+  return names;
 }
 
 function declaredPlaces(file: CFile, names: ReadonlySet<string>): ReadonlySet<number> {
@@ -239,52 +282,11 @@ function findRegions(file: CFile): Region[] {
   return regions.sort((a, b) => a.start - b.start);
 }
 
-/** Reads all tokens of the file, each #define's on its own, and judges the occurrences. */
-function searchFile(search: Search, allowsGuard: boolean): void {
-  const { source } = search;
-  const preprocessor = openPreprocessor(source, allowsGuard);
-  const lexer = openLexer(source, 0, source.length, "file");
-  const run = startRun(source);
-  const occurrences: Occurrence[] = [];
-  for (let kind = nextToken(lexer); kind !== TOKEN.end; kind = nextToken(lexer)) {
-    if (preprocessor.guardEnd >= 0) {
-      // What looked like an include guard was none: all conditions so far lack it.
-      search.found.length = 0;
-      searchFile(search, false);
-      return;
-    }
-    preprocessor.isAtStart &&= kind === TOKEN.directive;
-    if (kind === TOKEN.directive) {
-      searchDirective(search, preprocessor, lexer);
-      continue;
-    }
-    extendRun(run, kind, lexer.start, lexer.stop);
-    note(search, lexer, run, () => conditionText(preprocessor.conditions), occurrences);
-  }
-  judge(search, run, occurrences, undefined);
-}
-
 /** Remembers the current token where it is one of the names. */
 function note(search: Search, lexer: Lexer, run: TokenRun, condition: () => string, into: Occurrence[]): void {
   if (lexer.kind !== TOKEN.word || search.firsts[lexer.codes[lexer.start]!] !== 1) return;
   const name = wordText(search.source, lexer.start, lexer.stop);
   if (search.names.has(name)) into.push({ at: run.count - 1, name, condition: condition() });
-}
-
-/** Steps over a directive; where it is a #define, its replacement is searched. */
-function searchDirective(search: Search, preprocessor: Preprocessor, lexer: Lexer): void {
-  const { source } = search;
-  const { codes, length } = source;
-  const at = lexer.start;
-  const from = skipBlanks(codes, at + 1, length);
-  const to = skipWord(codes, from, length);
-  lexer.offset = readDirective(preprocessor, at);
-  if (!isWordAt(codes, from, to, "define") || !isDirectiveAt(codes, at)) return;
-  const nameStart = skipBlanks(codes, to, length);
-  const nameStop = skipWord(codes, nameStart, length);
-  const end = skipToLineEnd(codes, nameStop, length);
-  const condition = (): string => conditionText(preprocessor.conditions);
-  searchMacro(search, wordText(source, nameStart, nameStop), nameStop, end, condition);
 }
 
 function searchMacro(search: Search, name: string, start: number, end: number, condition: () => string): void {
