@@ -1,6 +1,7 @@
 /** Where a symbol is declared, defined and used, across C, assembly and linker scripts. */
 
 import type { Mention } from "../linkage/facts/link-index.ts";
+import { boundName } from "../linkage/links/resolve-link.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import type { Span } from "../text/span.ts";
 import { findUsesOutsideC } from "./symbol-uses.ts";
@@ -10,24 +11,42 @@ export interface Place {
   readonly span: Span;
 }
 
-/** The symbol's definitions and declarations that can be in one link with the file; all of them where none can. */
+/**
+ * The symbol's declarations that can be in one link with the file, and the definitions that its uses there are bound to; all of them
+ * where none can.
+ */
 export function findDefinitions(
   name: string,
   path: string,
   program: Program,
 ): { readonly definitions: readonly Place[]; readonly declarations: readonly Place[] } {
   return {
-    definitions: nearest(
-      mentionsWith(program, (one) => one.definitionsOf(name)),
-      path,
-      program,
-    ),
-    declarations: nearest(
-      mentionsWith(program, (one) => one.declarationsOf(name)),
-      path,
-      program,
-    ),
+    definitions: definitionsNear(boundTo(name, path, program), path, program),
+    declarations: declarationsNear(name, path, program),
   };
+}
+
+function definitionsNear(name: string, path: string, program: Program): Place[] {
+  return nearest(
+    mentionsWith(program, (one) => one.definitionsOf(name)),
+    path,
+    program,
+  );
+}
+
+function declarationsNear(name: string, path: string, program: Program): Place[] {
+  return nearest(
+    mentionsWith(program, (one) => one.declarationsOf(name)),
+    path,
+    program,
+  );
+}
+
+/** The name that uses in the file are bound to: another one where a link of the file wraps it and that has a definition. */
+function boundTo(name: string, path: string, { links, definitionsOf }: Program): string {
+  const options = links.unitsOf(path).flatMap((unit) => links.linkOf(unit)?.options ?? []);
+  const bound = options.map(({ wrap }) => boundName(name, wrap)).find((one) => one !== name);
+  return bound !== undefined && definitionsOf(bound).length > 0 ? bound : name;
 }
 
 /** Those of the configuration; where it leaves out all of them, people still want to see what there is. */
@@ -53,7 +72,8 @@ export function findReferences(name: string, path: string, program: Program, inc
     .map((use) => ({ path: use.path, span: { start: use.use.start, end: use.use.end } }));
   uses.push(...findUsesOutsideC(name, path, program));
   if (!includeDeclarations) return uses;
-  const { definitions, declarations } = findDefinitions(name, path, program);
+  const definitions = definitionsNear(name, path, program);
+  const declarations = declarationsNear(name, path, program);
   // What a macro is given may be a use of a symbol and the place of what the macro makes of it.
   const places = new Map(
     [...declarations, ...definitions, ...uses].map((place) => [`${place.path} ${place.span.start}`, place]),

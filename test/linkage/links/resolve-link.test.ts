@@ -69,4 +69,18 @@ describe("a link", () => {
     const index = indexOf({ "a.o": ["global f"], "other.o": ["weak f"] });
     assert.deepEqual(findLinked(index, resolveLink(index, linkOf("a.o")), "f").lost, []);
   });
+
+  it("binds the references of a name that is wrapped to its wrapper, and pulls members for that", () => {
+    const index = indexOf({
+      "a.o": ["global undefined f"],
+      "f.o": ["global f"],
+      "w.o": ["global __wrap_f", "global undefined __real_f"],
+    });
+    const link = { ...linkOf("a.o", "lib.a:w.o", "lib.a:f.o"), wrap: ["f"] };
+    const resolved = resolveLink(index, link);
+    assert.deepEqual([...resolved.order.keys()], ["a.o", "w.o", "f.o"]);
+    assert.equal(findLinked(index, resolved, "f").winner?.object, "w.o");
+    assert.equal(findLinked(index, resolved, "__real_f").winner?.object, "f.o");
+    assert.equal(findLinked(index, resolved, "f").references[0]?.object, "a.o");
+  });
 });

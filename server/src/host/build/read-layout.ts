@@ -152,6 +152,7 @@ function commandLink(reading: Reading, files: ReadonlySet<string>, target: strin
     objects,
     scripts: link.scripts,
     map: [link.map, `${target}.map`].find((path) => path !== undefined && files.has(path)),
+    ...(link.wrap.length === 0 ? {} : { wrap: link.wrap }),
   };
 }
 

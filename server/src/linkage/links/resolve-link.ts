@@ -41,7 +41,7 @@ export function resolveLink(index: ObjectIndex, link: BuildLink): ResolvedLink {
     if (archive === undefined) order.set(object, place);
   }
   const members = [...places.keys()].filter((object) => !order.has(object));
-  if (members.length > 0) takeMembers(index, { members, places, order, takenFor });
+  if (members.length > 0) takeMembers(index, { members, places, order, takenFor, wrap: link.wrap ?? [] });
   return { link, order, offered: new Set(places.keys()), takenFor };
 }
 
@@ -50,9 +50,16 @@ interface Taking {
   readonly places: ReadonlyMap<ObjectName, number>;
   readonly order: Map<ObjectName, number>;
   readonly takenFor: Map<ObjectName, string>;
+  readonly wrap: readonly string[];
 }
 
-function takeMembers(index: ObjectIndex, { members, places, order, takenFor }: Taking): void {
+/** The name that a reference is bound to: `f` of --wrap=f to `__wrap_f`, and `__real_f` to `f` (ld(1), "--wrap"). */
+export function boundName(name: string, wrap: readonly string[]): string {
+  if (wrap.includes(name)) return `__wrap_${name}`;
+  return name.startsWith("__real_") && wrap.includes(name.slice(7)) ? name.slice(7) : name;
+}
+
+function takeMembers(index: ObjectIndex, { members, places, order, takenFor, wrap }: Taking): void {
   const definers = new Map<string, ObjectName>();
   for (const member of members) {
     for (const name of namesIn(index, member, (binding, isDefined) => isDefined && binding !== "local")) {
@@ -67,7 +74,8 @@ function takeMembers(index: ObjectIndex, { members, places, order, takenFor }: T
     undefinedNames.push(...namesIn(index, object, (binding, isDefined) => !isDefined && binding === "global"));
   };
   for (const object of order.keys()) enter(object);
-  for (let name = undefinedNames.pop(); name !== undefined; name = undefinedNames.pop()) {
+  for (let said = undefinedNames.pop(); said !== undefined; said = undefinedNames.pop()) {
+    const name = boundName(said, wrap);
     if (defined.has(name)) continue;
     const member = definers.get(name);
     if (member === undefined || order.has(member)) continue;
@@ -79,9 +87,16 @@ function takeMembers(index: ObjectIndex, { members, places, order, takenFor }: T
 
 /** What the link makes of the symbol of that name. */
 export function findLinked(index: ObjectIndex, resolved: ResolvedLink, name: string): LinkedSymbol {
-  const { order, offered } = resolved;
+  const { order, offered, link } = resolved;
   const placeOf = (symbol: ObjectSymbol) => order.get(symbol.object)!;
-  const all = symbolsNamed(index, name).filter(({ binding }) => binding !== "local");
+  const bound = boundName(name, link.wrap ?? []);
+  const named = bound === name ? [name] : [name, bound];
+  // Of a name that is wrapped, references count, and the definitions of the name that they are bound to.
+  const all = named
+    .flatMap((one) =>
+      symbolsNamed(index, one).filter(({ isDefined }) => isDefined === (one === bound) || bound === name),
+    )
+    .filter(({ binding }) => binding !== "local");
   const inLink = all.filter(({ object }) => order.has(object)).sort((a, b) => placeOf(a) - placeOf(b));
   const definitions = inLink.filter(({ isDefined }) => isDefined);
   const strong = definitions.filter(({ binding, section }) => binding !== "weak" && section !== "COMMON");

@@ -26,6 +26,8 @@ export interface BuildLink {
   readonly scripts: readonly string[];
   /** The map that the linker wrote, when it is there. */
   readonly map: string | undefined;
+  /** Names of --wrap; left out where there are none. */
+  readonly wrap?: readonly string[];
 }
 
 export interface BuildLayout {

@@ -30,6 +30,8 @@ export interface LinkCommand {
   readonly isPartial: boolean;
   /** It links without the start files and libraries of hosted programs. */
   readonly isFreestanding: boolean;
+  /** --wrap */
+  readonly wrap: readonly string[];
 }
 
 /** The first link of a command, which may be a list of commands. Total: undefined where it links no objects. */
@@ -38,8 +40,8 @@ export function parseLinkCommand(command: string): LinkCommand | undefined {
     if (found.kind !== "link" || found.output === undefined || found.output === "") continue;
     const inputs = found.inputs.flatMap((input) => asInput(input) ?? []);
     if (inputs.length === 0) continue;
-    const { program, output, scripts, map, isPartial } = found;
-    return { program, output, inputs, scripts, map, isPartial, isFreestanding: !found.hasStartFiles };
+    const { program, output, scripts, map, isPartial, wrap } = found;
+    return { program, output, inputs, scripts, map, isPartial, isFreestanding: !found.hasStartFiles, wrap };
   }
   return undefined;
 }
