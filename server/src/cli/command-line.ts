@@ -7,6 +7,7 @@ import { type CheckArguments, runCheck } from "./check-command.ts";
 import { type ExpandArguments, runExpand } from "./expand-command.ts";
 import { runExplain } from "./explain-command.ts";
 import { runIndex } from "./index-command.ts";
+import { type Limit, type MemoryArguments, parseLimit, runMemory } from "./memory-command.ts";
 import { runServer } from "./server-command.ts";
 import { runSymbol } from "./symbol-command.ts";
 import { runSymbols } from "./symbols-command.ts";
@@ -135,6 +136,24 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     });
 
   program
+    .command("memory")
+    .description("print how full the memory regions of a linked image are, and what fills them")
+    .argument("<image>", "an ELF file, with the map that its linker wrote beside it, or a map alone")
+    .option("--map <file>", "the map (-Map) of the image, where it is not beside it")
+    .option("--script <file>", "the linker script, for regions that the map does not tell")
+    .option("--compare <image>", "print what grew since this build")
+    .addOption(
+      new Option("--max <region=limit>", "exit 1 where a region holds more: RAM=90%, FLASH=60K; may be repeated")
+        .argParser(gatherLimit)
+        .default([] as Limit[]),
+    )
+    .addOption(new Option("--top <count>", "how many files are listed").argParser(gatherCount).default(10))
+    .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "csv"]).default("text"))
+    .action(async (image: string, options: MemoryArguments) => {
+      exitCode = await runMemory(image, options);
+    });
+
+  program
     .command("index")
     .description("build or refresh the index")
     .addOption(root())
@@ -170,6 +189,12 @@ function gather(value: string, known: string[]): string[] {
 function gatherCount(value: string): number {
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError("It is a whole number.");
   return Number(value);
+}
+
+function gatherLimit(value: string, known: Limit[]): Limit[] {
+  const limit = parseLimit(value);
+  if (limit === undefined) throw new InvalidArgumentError("It is REGION=90% or REGION=60K.");
+  return [...known, limit];
 }
 
 function gatherRule(value: string, known: string[]): string[] {

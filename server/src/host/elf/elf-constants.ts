@@ -27,6 +27,7 @@ export const SHT_GNU_VERSYM = 0x6fffffff;
 export const SHF_WRITE = 0x1;
 export const SHF_ALLOC = 0x2;
 export const SHF_EXECINSTR = 0x4;
+export const SHF_TLS = 0x400;
 
 /** Section indexes with a meaning of their own, st_shndx. */
 export const SHN_UNDEF = 0;

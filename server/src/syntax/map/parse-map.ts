@@ -9,6 +9,8 @@
  *     lld-line    := vma lma size align ( output-section | input-section | symbol | assignment )
  */
 
+import { GNU_MARKS, linesOfMap, type MapFormat, mapFormatOf } from "./map-lines.ts";
+
 /** An archive member that was linked. */
 export interface MapMember {
   /** As the linker was given it: "lib/lib.a(ctype.o)". */
@@ -28,32 +30,16 @@ export interface MapAssignment {
 }
 
 export interface LinkMap {
-  readonly format: "gnu" | "lld";
+  readonly format: MapFormat;
   readonly members: readonly MapMember[];
   readonly assignments: readonly MapAssignment[];
 }
 
-const LLD_HEADER = /^ *VMA +LMA +Size +Align +Out +In +Symbol *$/;
-const GNU_MARKS =
-  /^(?:Archive member included|As-needed library included|Allocating common symbols|Discarded input sections|Memory Configuration|Linker script and memory map)/;
-
-/** Lines longer than this hold nothing that is looked for. */
-const MAX_LINE = 4096;
-
 /** Parses a map. Total: undefined for a text that is none. */
 export function parseLinkMap(text: string): LinkMap | undefined {
-  const start = text.slice(0, 4000).split("\n");
-  if (LLD_HEADER.test((start[0] ?? "").replace("\r", ""))) return parseLld(text);
-  return start.some((line) => GNU_MARKS.test(line)) ? parseGnu(text) : undefined;
-}
-
-function* linesOf(text: string): Generator<string> {
-  for (let at = 0; at < text.length; ) {
-    const end = text.indexOf("\n", at);
-    const stop = end < 0 ? text.length : end;
-    if (stop - at <= MAX_LINE) yield text.slice(at, text[stop - 1] === "\r" ? stop - 1 : stop);
-    at = stop + 1;
-  }
+  const format = mapFormatOf(text);
+  if (format === undefined) return undefined;
+  return format === "lld" ? parseLld(text) : parseGnu(text);
 }
 
 function parseGnu(text: string): LinkMap {
@@ -62,7 +48,7 @@ function parseGnu(text: string): LinkMap {
   let isInMembers = false;
   /** A member whose name is too long for what it was taken for to stand in the same line. */
   let pending: string | undefined;
-  for (const line of linesOf(text)) {
+  for (const line of linesOfMap(text)) {
     if (GNU_MARKS.test(line)) isInMembers = line.startsWith("Archive member");
     else if (!isInMembers) {
       const assignment = gnuAssignment(line);
@@ -110,7 +96,7 @@ function gnuAssignment(line: string): MapAssignment | undefined {
 function parseLld(text: string): LinkMap {
   const members = new Map<string, MapMember>();
   const assignments: MapAssignment[] = [];
-  for (const line of linesOf(text)) {
+  for (const line of linesOfMap(text)) {
     const match = /^ *([0-9a-f]+) +[0-9a-f]+ +[0-9a-f]+ +\d+ +(\S.*)$/.exec(line);
     if (match === null) continue;
     const what = match[2]!;

@@ -1,0 +1,153 @@
+/** What `weakspot memory` prints of an image: text with bars for people, JSON and CSV for programs. */
+
+import type { ImageChanges, SizeChange } from "../linkage/objects/compare-images.ts";
+import type { Image } from "../linkage/objects/image.ts";
+import { filesIn, memoryUseOf, percentOf, type RegionUse, startOf } from "../linkage/objects/memory-use.ts";
+import { printable } from "../text/printable.ts";
+
+/** The width of a bar, in characters. */
+const BAR = 24;
+
+/** Regions with their sections, then the largest files. `top` is how many files are listed. */
+export function toMemoryText(image: Image, top: number): string {
+  const uses = memoryUseOf(image);
+  const lines = uses.length === 0 ? ["no memory regions are known: name the script with --script"] : regionTable(uses);
+  for (const use of uses) lines.push("", ...describeRegion(use));
+  if (uses.length === 0)
+    lines.push("", ...table(image.sections.map(({ name, address, size }) => [name, hex(address), `${size} B`])));
+  const files = filesIn(image.sections).slice(0, top);
+  if (files.length > 0) {
+    const rows = files.map(({ file, size }) => [nameOf(file), `${size} B`]);
+    lines.push("", "largest files", ...table(rows));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function regionTable(uses: readonly RegionUse[]): string[] {
+  const rows = uses.map((use) => {
+    const percent = percentOf(use);
+    const filled = Math.min(BAR, Math.round((percent * BAR) / 100));
+    const bar = `[${"#".repeat(filled)}${".".repeat(BAR - filled)}]`;
+    const free = use.free < 0n ? `${-use.free} B too many` : `${use.free} B free`;
+    return [
+      printable(use.region.name),
+      bar,
+      `${percent.toFixed(2)} %`,
+      `${use.used} B of ${inUnits(use.region.length)}`,
+      free,
+    ];
+  });
+  return table(rows, "");
+}
+
+function describeRegion(use: RegionUse): string[] {
+  const { name, origin, length } = use.region;
+  const rows = use.shares.map((share) => {
+    const { section, kind } = share;
+    const note =
+      kind === "load" ? `initial bytes, copied to ${hex(section.address)}` : section.isLoaded ? "" : "not in the image";
+    return [printable(section.name), hex(startOf(share)), `${section.size} B`, note];
+  });
+  const end = length === 0n ? origin : origin + length - 1n;
+  return [`${printable(name)}, ${hex(origin)} to ${hex(end)}`, ...(rows.length === 0 ? ["  empty"] : table(rows))];
+}
+
+/** A file as people know it: of one outside of the build, such as a compiler's library, the last part of its path. */
+function nameOf(file: string): string {
+  if (file === "") return "(padding)";
+  return printable(file.startsWith("/") ? file.slice(file.lastIndexOf("/", file.indexOf("(") >>> 0) + 1) : file);
+}
+
+/** What changed, the most first. */
+export function toChangesText({ regions, sections, files }: ImageChanges, top: number): string {
+  const part = (title: string, changes: readonly SizeChange[]) =>
+    changes.length === 0
+      ? []
+      : [
+          "",
+          title,
+          ...table(
+            changes.slice(0, top).map((one) => [nameOf(one.name), signed(one), `${one.before} to ${one.after} B`]),
+          ),
+        ];
+  const lines = [...part("regions", regions), ...part("sections", sections), ...part("files", files)];
+  return lines.length === 0 ? "no size has changed\n" : `${lines.slice(1).join("\n")}\n`;
+}
+
+function signed({ before, after }: SizeChange): string {
+  return after > before ? `+${after - before}` : `${after - before}`;
+}
+
+/** The shape that `--json` prints: addresses in hexadecimal, as they may need 64 bits; sizes in bytes. */
+export function toMemoryJson(image: Image, changes: ImageChanges | undefined): unknown {
+  return {
+    regions: memoryUseOf(image).map((use) => ({
+      name: use.region.name,
+      origin: hex(use.region.origin),
+      length: Number(use.region.length),
+      used: Number(use.used),
+      free: Number(use.free),
+      percent: percentOf(use),
+      sections: use.shares.map(({ section, kind }) => ({ name: section.name, kind, size: section.size })),
+    })),
+    sections: image.sections.map((section) => ({
+      name: section.name,
+      address: hex(section.address),
+      loadAddress: hex(section.loadAddress),
+      size: section.size,
+      isLoaded: section.isLoaded,
+      inputs: section.inputs.map((input) => ({
+        section: input.section,
+        file: input.file,
+        address: hex(input.address),
+        size: input.size,
+        pattern: input.pattern,
+      })),
+    })),
+    ...(changes === undefined ? {} : { changes }),
+  };
+}
+
+/** One line for each region, or for each change of one (RFC 4180). */
+export function toMemoryCsv(image: Image): string {
+  const rows = memoryUseOf(image).map((use) => {
+    const { name, origin, length } = use.region;
+    return [name, hex(origin), String(length), String(use.used), String(use.free), percentOf(use).toFixed(2)];
+  });
+  const head = ["region", "origin", "length", "used", "free", "percent"];
+  return [head, ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
+}
+
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, at) => {
+      widths[at] = Math.max(widths[at] ?? 0, cell.length);
+    });
+  // Numbers stand below each other by their last digit.
+  const isNumber = (at: number) => rows.every((row) => /^[-+]?\d/.test(row[at] ?? "") || row[at] === "");
+  return rows.map((row) => {
+    const cells = row.map((cell, at) => (isNumber(at) ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!)));
+    return `${indent}${cells.join("  ")}`.trimEnd();
+  });
+}
+
+function hex(address: bigint): string {
+  return `0x${address.toString(16).padStart(8, "0")}`;
+}
+
+/** A size as scripts write it: 64 KB; bytes where it is no whole number of them. */
+export function inUnits(size: bigint): string {
+  for (const [unit, bytes] of [
+    ["GB", 1n << 30n],
+    ["MB", 1n << 20n],
+    ["KB", 1n << 10n],
+  ] as const) {
+    if (size > 0n && size % bytes === 0n) return `${size / bytes} ${unit}`;
+  }
+  return `${size} B`;
+}

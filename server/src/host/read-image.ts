@@ -1,0 +1,80 @@
+/**
+ * Reads a linked image: the sections of its ELF file with the addresses they are loaded from, and the map that its linker
+ * wrote beside it. It must not know what people ask of an image.
+ */
+
+import { existsSync } from "node:fs";
+import { dirname, join, parse } from "node:path";
+import type { ElfSection } from "../linkage/objects/image.ts";
+import { type MapLayout, parseMapLayout } from "../syntax/map/map-layout.ts";
+import { openFile } from "./elf/byte-source.ts";
+import { SHF_ALLOC, SHF_TLS, SHT_NOBITS } from "./elf/elf-constants.ts";
+import { formatOf, MAGIC_SIZE, readHeaders, type SectionTable, sectionName } from "./elf/elf-headers.ts";
+import { type LoadedSegment, readSegments } from "./elf/elf-segments.ts";
+import { startReading } from "./elf/reading.ts";
+import { readRegular } from "./open-regular.ts";
+
+export interface ElfImage {
+  /** In the order of the section headers. */
+  readonly sections: readonly ElfSection[];
+  /** Sentences about what could not be read. */
+  readonly problems: readonly string[];
+}
+
+/** The sections of an ELF file; undefined where the file is none. Rejects with what open(2) reports. */
+export async function readElfImage(path: string): Promise<ElfImage | undefined> {
+  const file = openFile(path);
+  try {
+    if (formatOf(file.peek(0, MAGIC_SIZE)) !== "elf") return undefined;
+    const reading = startReading(file, () => {});
+    const headers = await readHeaders(reading);
+    const sections = headers === undefined ? [] : sectionsOf(headers.sections, readSegments(reading));
+    return { sections, problems: reading.problems };
+  } finally {
+    file.close();
+  }
+}
+
+function sectionsOf(table: SectionTable, segments: readonly LoadedSegment[]): ElfSection[] {
+  const sections: ElfSection[] = [];
+  for (let index = 1; index < table.count; index++) {
+    const flags = table.flags[index]!;
+    const isZero = table.types[index] === SHT_NOBITS;
+    // .tbss is made anew for each thread and takes no place where it stands.
+    const isAllocated = (flags & SHF_ALLOC) !== 0 && !(isZero && (flags & SHF_TLS) !== 0);
+    const address = table.addresses[index]!;
+    const size = table.sizes[index]!;
+    const loadAddress = isAllocated && !isZero ? loadAddressOf(segments, address, table.offsets[index]!) : address;
+    const name = sectionName(table, index);
+    sections.push({ name, address, loadAddress, size, isAllocated, isLoaded: isAllocated && !isZero });
+  }
+  return sections;
+}
+
+function loadAddressOf(segments: readonly LoadedSegment[], address: bigint, offset: number): bigint {
+  const segment = segments.find(
+    (one) =>
+      offset >= one.offset &&
+      offset < one.offset + one.fileSize &&
+      address >= one.address &&
+      address < one.address + BigInt(one.memorySize),
+  );
+  return segment === undefined ? address : segment.loadAddress + (address - segment.address);
+}
+
+/** Larger maps than this are not read: a kernel's has 60 MB at most. In bytes. */
+const MOST_MAP_BYTES = 400 * 2 ** 20;
+
+/** Reads a map; undefined where the file is none. Throws what the system says. */
+export function readMapLayout(path: string): MapLayout | undefined {
+  return parseMapLayout(readRegular(path, { most: MOST_MAP_BYTES }).toString("latin1"));
+}
+
+/** The map that stands beside an image, named as linkers' drivers and their users name it: fw.map, fw.elf.map. */
+export function findMapBeside(image: string): string | undefined {
+  const { dir, name, base } = parse(image);
+  const candidates = [`${base}.map`, `${name}.map`, `${base}.Map`, `${name}.Map`];
+  return candidates
+    .map((candidate) => join(dir === "" ? dirname(image) : dir, candidate))
+    .find((path) => existsSync(path));
+}
