@@ -1,7 +1,7 @@
 /** `weakspot memory`: how full the memory regions of a linked image are, what fills them, and what grew since another build. */
 
-import { readFile } from "node:fs/promises";
 import { valuesOf } from "../features/script-values.ts";
+import { readRegular } from "../host/open-regular.ts";
 import { findMapBeside, readElfImage, readMapLayout } from "../host/read-image.ts";
 import { compareImages } from "../linkage/objects/compare-images.ts";
 import { type Image, type ImageRegion, makeImage } from "../linkage/objects/image.ts";
@@ -39,7 +39,7 @@ export async function runMemory(path: string, options: MemoryArguments): Promise
     const named = options[option];
     if (named !== undefined) mustExist(named, "file", `--${option}`);
   }
-  const regions = options.script === undefined ? [] : await readRegions(options.script);
+  const regions = options.script === undefined ? [] : readRegions(options.script);
   const image = await readImage(path, options.map, regions);
   const other = options.compare === undefined ? undefined : await readImage(options.compare, undefined, regions);
   const changes = other === undefined ? undefined : compareImages(other, image);
@@ -68,9 +68,12 @@ async function readImage(path: string, named: string | undefined, regions: reado
   return makeImage(elf?.sections, map, regions);
 }
 
+/** Larger scripts than this are not read, in bytes. */
+const MOST_SCRIPT_BYTES = 16 * 2 ** 20;
+
 /** The regions of a script whose bounds it says in numbers. */
-async function readRegions(path: string): Promise<ImageRegion[]> {
-  const source = sourceOfBytes(await readFile(path));
+function readRegions(path: string): ImageRegion[] {
+  const source = sourceOfBytes(readRegular(path, { most: MOST_SCRIPT_BYTES }));
   if (source === undefined) throw new Error(`${path}: it is a binary file`);
   const script = readScript(path, source);
   const values = valuesOf(script);
