@@ -6,8 +6,8 @@ import { outlineScript, type ScriptOutlineNode } from "../../server/src/features
 import { tokenizeScript } from "../../server/src/features/script-tokens.ts";
 import { symbolAt } from "../../server/src/features/symbol-at.ts";
 import { planSymbolRename } from "../../server/src/features/symbol-rename.ts";
-import { findUsesOutsideC } from "../../server/src/features/symbol-uses.ts";
 import { scriptOf } from "../../server/src/linkage/facts/parsed.ts";
+import { findUsesOutsideC } from "../../server/src/linkage/symbols/symbol-uses.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
 import { parseFixture } from "../support/fixture.ts";
 import { loadFixture } from "../support/fixture-program.ts";

@@ -3,8 +3,8 @@
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { boundName } from "../linkage/links/resolve-link.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { findUsesOutsideC } from "../linkage/symbols/symbol-uses.ts";
 import type { Span } from "../text/span.ts";
-import { findUsesOutsideC } from "./symbol-uses.ts";
 
 export interface Place {
   readonly path: string;

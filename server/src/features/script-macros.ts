@@ -8,6 +8,7 @@ import { describePlace } from "../linkage/facts/texts.ts";
 import { findHeader, readWithIncludes } from "../linkage/scripts/script-assignments.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { findOccurrences } from "../linkage/symbols/word-occurrences.ts";
 import { commentsOf } from "../syntax/ld/comments.ts";
 import { conditionAt, findDirectives } from "../syntax/ld/directives.ts";
 import { KEYWORDS } from "../syntax/ld/keywords.ts";
@@ -18,7 +19,6 @@ import { touches } from "../text/span.ts";
 import type { Place } from "./navigation.ts";
 import { familyOf, highlightName } from "./script-navigation.ts";
 import { type Word, wordAt } from "./word.ts";
-import { findOccurrences } from "./word-occurrences.ts";
 
 interface MacroDefinition extends Place {
   readonly source: Source;

@@ -9,11 +9,11 @@
 import { readFacts } from "../linkage/facts/extract.ts";
 import { describePlace } from "../linkage/facts/texts.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { judgeOf } from "../linkage/symbols/symbol-uses.ts";
+import { findOccurrences } from "../linkage/symbols/word-occurrences.ts";
 import type { FileEdit, TextEdit } from "../text/edit.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
-import { judgeOf } from "./symbol-uses.ts";
-import { findOccurrences } from "./word-occurrences.ts";
 
 /** All edits, or why there are none. */
 export type RenamePlan =

@@ -70,14 +70,17 @@ const struct ops ops = { 1 };
   *check(context) {
     const { tree, source } = context;
     if (tree === undefined) return;
-    const candidates = findCandidates(context);
+    const candidates = findCandidates(context).filter(
+      ({ fact, form }) => !BOUND_ALONE.has(form) || isDefinedElsewhere(fact.name, context),
+    );
     if (candidates.length === 0) return;
     const uses = findUses(source, new Set(candidates.map(({ fact }) => fact.name)));
     for (const { fact, form } of candidates) {
       const readers = uses.filter((use) => use.name === fact.name && readsValue(use));
       if (readers.length === 0) continue;
       const families = listFamilies(evidenceFor(form).seenThroughBy);
-      const what = form.includes("array") ? "value or array bound" : "value";
+      const what =
+        form === "same-file const array" ? "value or array bound" : form.includes("array") ? "array bound" : "value";
       yield {
         rule: foldableWeakDefinition.id,
         span: { start: fact.start, end: fact.end },
@@ -112,6 +115,14 @@ function findCandidates({ facts, tree, program }: RuleContext): Candidate[] {
     }
   }
   return candidates;
+}
+
+/** Forms of which a compiler believes the bound alone: of no matter, unless another definition may have another bound. */
+const BOUND_ALONE: ReadonlySet<FallbackForm> = new Set(["same-file array", "same-file array alias"]);
+
+function isDefinedElsewhere(name: string, { path, program }: RuleContext): boolean {
+  const { definitionsOf, links } = program.everywhere;
+  return definitionsOf(name).some((other) => other.path !== path && links.canLink(path, other.path));
 }
 
 function formOf(fact: SymbolFact, declaration: CDeclaration, declarator: CDeclarator): FallbackForm | undefined {

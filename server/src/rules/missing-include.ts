@@ -15,7 +15,8 @@ export const missingInclude: Rule = {
     summary: "INCLUDE names a file that is not in the tree, or a script that includes itself.",
     why: `ld looks for the file in its working directory and in the directories that -L names, not beside the script, and stops where it
 finds none. The tree is searched for it as ld could find it from any directory; a file that the build makes from another one,
-\`memory.ld\` from \`memory.ld.in\` or \`memory.ld.S\`, counts as there. A script that comes to include itself ends the link, too.`,
+\`memory.ld\` from \`memory.ld.in\` or \`memory.ld.S\`, counts as there. Nothing is said where another folder has a script of that name, which
+the build may copy. A script that comes to include itself ends the link, too.`,
     bad: [
       `//- /boards/one/link.ld
 INCLUDE common/sections.ld
@@ -39,6 +40,9 @@ INCLUDE generated.ld
 ram : ORIGIN = 0, LENGTH = 64K
 //- /scripts/common/sections.ld
 SECTIONS { .text : { *(.text) } }
+INCLUDE stage/program.ld
+//- /src/program.ld
+SECTIONS { .rodata : { *(.rodata) } }
 //- /boards/generated.ld.in
 SECTIONS { .data : { *(.data) } }
 `,
@@ -90,6 +94,8 @@ function findIncluded(name: string, { path, program }: RuleContext): string | "u
     const [any] = named.filter((one) => one === `${tail}${ending}` || one.endsWith(`/${tail}${ending}`));
     if (any !== undefined) return any;
   }
+  // A build may lay scripts out in its own folders, under another path: `bootblock/lib/program.ld` from src/lib/program.ld.
+  if (TEMPLATES.some((ending) => pathsNamed(index, `${base}${ending}`).length > 0)) return "unknown";
   // The index holds files by their endings; an include may have any.
   let isPending = false;
   const folders = ancestorsOf(folder);

@@ -3,6 +3,7 @@
 import type { SymbolFact } from "../linkage/facts/facts.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
 import { describePlace } from "../linkage/facts/texts.ts";
+import { includersOf } from "../linkage/index/includers.ts";
 import { type FileUse, isScriptRole } from "../linkage/symbols/program.ts";
 import type { LdStatement } from "../syntax/ld/tree.ts";
 import type { Rule, RuleContext } from "./rule.ts";
@@ -43,6 +44,9 @@ extern char *initial_stack;
 extern const void *bss_end;
 char *heap(void) { return data_end; }
 const void *limit(void) { return &bss_end; }
+//- /other.c
+extern const char bss_end[];
+const char *other_limit(void) { return bss_end; }
 `,
     ],
   },
@@ -97,9 +101,12 @@ function findAssignments(name: string, { path, program }: RuleContext) {
   return hasData ? [] : definitions;
 }
 
-/** A use that takes what lies at the address for a pointer. */
+/** A use by which a file that sees this declaration takes what lies at the address for a pointer. */
 function findReading(name: string, { path, program }: RuleContext): FileUse | undefined {
-  return program.usesOf(name).find(({ path: user, use }) => READING.has(use.kind) && program.links.canLink(path, user));
+  const includers = includersOf(program.index, path);
+  return program
+    .usesOf(name)
+    .find(({ path: user, use }) => READING.has(use.kind) && (user === path || includers.has(user)));
 }
 
 const READING: ReadonlySet<string> = new Set(["read", "index", "call"]);

@@ -1,10 +1,10 @@
 /** Finds PROVIDE and PROVIDE_HIDDEN: definitions that vanish or appear with what the rest of the program does. */
 
-import { findLanguage } from "../linkage/facts/extract.ts";
 import type { SymbolFact } from "../linkage/facts/facts.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { describePlace } from "../linkage/facts/texts.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { findReferringFiles, type ReferringFiles } from "../linkage/symbols/referring-files.ts";
 import { listSome, someOf } from "./describe.ts";
 import { replaceProvide } from "./fallback/replace-provide.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -22,7 +22,7 @@ A list of plain addresses, such as the functions of a chip's ROM, gets one findi
     bad: [
       `//- /link.ld
 SECTIONS { .text : { *(.text) PROVIDE(end_of_text = .); } }
-//                                    ^^^^^^^^^^^ information(provide-symbol): nothing refers to it
+//                                    ^^^^^^^^^^^ information(provide-symbol): no reference to it is seen
 `,
       `//- /link.ld
 PROVIDE_HIDDEN(table = 0);
@@ -73,35 +73,29 @@ function describeList(imported: readonly SymbolFact[]): Finding {
 const LIBRARY_NAMES =
   /^(?:_*(?:end|etext|edata|bss_start|bss_end|heap_start|heap_end|heap_base|heap_limit|stack|stack_top|HeapBase|HeapLimit)_*|__(?:preinit|init|fini)_array_(?:start|end)|__exidx_(?:start|end)|__tls_\w+|__data_\w+|__bss_\w+|_ctors_\w*|_dtors_\w*|__global_pointer\$)$/;
 
-/** Who refers to the symbol, as far as the tree shows; C by its uses, assembly and scripts by their words. */
-function describeUsers({ program, path, script }: RuleContext, name: string, userPaths: readonly string[]): string {
-  const others = program.index.filesWithWord(name).filter((one) => {
-    if (one === path || userPaths.includes(one) || !program.links.canLink(path, one)) return false;
-    return findLanguage(one) === "asm";
-  });
-  const users = [...userPaths, ...others];
-  if (users.length > 0) return `referred to in ${listSome(users)}`;
+/** Who refers to the symbol, as far as the tree shows. */
+function describeUsers({ script }: RuleContext, name: string, { paths, isDeclared }: ReferringFiles): string {
+  if (paths.length > 0) return `referred to in ${listSome(paths)}`;
   if (script !== undefined && scriptModelOf(script).usesOf("symbol", name).length > 0)
     return "referred to by this script";
-  if (LIBRARY_NAMES.test(name)) return "nothing in this tree refers to it, the C library may";
-  return "nothing refers to it in C or assembly";
+  if (isDeclared) return "declared in C, and no use of it is seen";
+  if (LIBRARY_NAMES.test(name)) return "no reference to it is seen in this tree, the C library may have one";
+  return "no reference to it is seen in C or assembly";
 }
 
 /** What can be in one link with the script, of a symbol that it may provide thousands of times. */
 interface Linkable {
-  /** Files in C that refer to it. */
-  readonly userPaths: readonly string[];
+  readonly referring: ReferringFiles;
   readonly definitions: readonly Mention[];
   /** Where the script itself defines it. */
   readonly ownStarts: ReadonlySet<number>;
 }
 
 function findLinkable(name: string, { path, program }: RuleContext): Linkable {
-  const users = program.usesOf(name).filter((use) => program.links.canLink(path, use.path));
   const definitions = program.definitionsOf(name).filter((one) => program.links.canLink(path, one.path));
   const own = definitions.filter((one) => one.path === path);
   return {
-    userPaths: [...new Set(users.map((use) => use.path))],
+    referring: findReferringFiles(name, path, program),
     definitions,
     ownStarts: new Set(own.map((one) => one.fact.start)),
   };
@@ -117,8 +111,8 @@ function describeFinding(context: RuleContext, fact: SymbolFact, known: Map<stri
   if (program.index.isComplete) {
     let linkable = known.get(fact.name);
     if (linkable === undefined) known.set(fact.name, (linkable = findLinkable(fact.name, context)));
-    const { userPaths, definitions, ownStarts } = linkable;
-    clauses.push(describeUsers(context, fact.name, userPaths));
+    const { referring, definitions, ownStarts } = linkable;
+    clauses.push(describeUsers(context, fact.name, referring));
     const others = definitions
       .slice(0, MOST_LOOKED_AT)
       .filter((other) => other.path !== path || other.fact.start !== fact.start);

@@ -2,9 +2,10 @@
 
 import { type ScriptName, scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
-import type { LdStatement } from "../syntax/ld/tree.ts";
+import type { LdName, LdStatement } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, firstTogether, placeHere, unquoted } from "./script-findings.ts";
+import { findShadowed } from "./unmatched-pattern.ts";
 
 export const repeatedSection: Rule = {
   id: "repeated-section",
@@ -13,7 +14,8 @@ export const repeatedSection: Rule = {
   docs: {
     summary: "A script describes an output section twice, and the output gets two sections of that name.",
     why: `ld does not add the second description to the first: the output file has two sections of the same name, without a
-message. SIZEOF, ADDR and LOADADDR speak of the first one alone, as do most tools that are asked for a section by its name.`,
+message. SIZEOF, ADDR and LOADADDR speak of the first one alone, as do most tools that are asked for a section by its name. Nothing is
+said of a second description that takes nothing, as earlier patterns take all that its own could match: ld leaves it out.`,
     bad: [
       `//- /link.ld
 SECTIONS {
@@ -21,6 +23,8 @@ SECTIONS {
   .bss : { *(.bss) }
   .data : { *(.data.late) }
 //^^^^^ information(repeated-section): the output gets two sections '.data'
+  .bss : { *(.bss) }
+//           ^^^^ hint(unmatched-pattern): takes all
   data_size = SIZEOF(.data);
 }
 `,
@@ -43,10 +47,12 @@ SECTIONS {
     if (script === undefined) return;
     /** Those that are not there in every output: with a constraint, or with nothing in them. */
     const absent = new Set<number>();
+    const shadowed = findShadowed(script);
     for (const { statement } of statementsOf(script)) {
       if (statement.kind !== "output-section") continue;
       const { constraint, statements, name } = statement;
-      if (constraint !== undefined || statements.every(isNothing)) absent.add(unquoted(name).start);
+      if (constraint !== undefined || statements.every((one) => isNothing(one, shadowed)))
+        absent.add(unquoted(name).start);
     }
     const seen = new Map<string, ScriptName[]>();
     for (const name of scriptModelOf(script).names) {
@@ -64,6 +70,8 @@ SECTIONS {
 };
 
 /** ld leaves a section out that has no input and no room. */
-function isNothing({ kind }: LdStatement): boolean {
-  return kind === "empty" || kind === "assert";
+function isNothing(statement: LdStatement, shadowed: ReadonlyMap<LdName, LdName>): boolean {
+  if (statement.kind !== "input-section") return statement.kind === "empty" || statement.kind === "assert";
+  const { sections } = statement;
+  return sections?.every(({ name }) => shadowed.has(name)) === true;
 }

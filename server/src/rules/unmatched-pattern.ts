@@ -2,7 +2,7 @@
 
 import { linesOf } from "../linkage/facts/texts.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
-import type { LdInputSection, LdName, LdPattern } from "../syntax/ld/tree.ts";
+import type { LdInputSection, LdName, LdPattern, LdScript } from "../syntax/ld/tree.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, placeHere, unquoted } from "./script-findings.ts";
@@ -51,10 +51,8 @@ SECTIONS {
   *check(context) {
     const { script } = context;
     if (script === undefined) return;
-    /** Patterns that take sections from all files in every configuration, by what must stand before their only `*`. */
-    const taken = new Map<string, { readonly name: LdName; readonly isKept: boolean }>();
-    const hasOtherOrder = statementsOf(script).some(({ statement }) => statement.kind === "insert");
-    for (const { statement, section, condition } of statementsOf(script)) {
+    const shadowed = findShadowed(script);
+    for (const { statement } of statementsOf(script)) {
       if (statement.kind !== "input-section") continue;
       if (statement.file !== undefined && /[*?[]/.test(statement.file.name.text)) {
         const reason = whyNever(statement.file.name);
@@ -67,24 +65,38 @@ SECTIONS {
           yield findingAt(unmatchedPattern.id, unquoted(name), reason);
           continue;
         }
-        const isKept = statement.keep !== undefined;
-        const earlier = hasOtherOrder ? undefined : findEarlier(taken, name, isKept);
-        if (earlier !== undefined) {
-          const message = `'${earlier.name.text}' in line ${lineOf(earlier.name, context)} takes all that '${name.text}' could match`;
-          const first = placeHere(
-            context,
-            unquoted(earlier.name),
-            "ld gives each section to the first pattern that matches",
-          );
-          // Boilerplate, mostly: a pattern more than is needed does no harm where the first one takes the sections as well.
-          yield { ...findingAt(unmatchedPattern.id, unquoted(name), message, [first]), isMinor: true };
-        }
-        const isCertain = condition === "" && section?.constraint === undefined && takesAll(statement, pattern);
-        if (isCertain && !taken.has(name.text)) taken.set(name.text, { name, isKept });
+        const earlier = shadowed.get(name);
+        if (earlier === undefined) continue;
+        const message = `'${earlier.text}' in line ${lineOf(earlier, context)} takes all that '${name.text}' could match`;
+        const first = placeHere(context, unquoted(earlier), "ld gives each section to the first pattern that matches");
+        // Boilerplate, mostly: a pattern more than is needed does no harm where the first one takes the sections as well.
+        yield { ...findingAt(unmatchedPattern.id, unquoted(name), message, [first]), isMinor: true };
       }
     }
   },
 };
+
+/** The patterns that never match anything because an earlier one takes all they could match, which is given with each. */
+export function findShadowed(script: LdScript): ReadonlyMap<LdName, LdName> {
+  const shadowed = new Map<LdName, LdName>();
+  const statements = statementsOf(script);
+  if (statements.some(({ statement }) => statement.kind === "insert")) return shadowed;
+  /** Patterns that take sections from all files in every configuration, by what must stand before their only `*`. */
+  const taken = new Map<string, { readonly name: LdName; readonly isKept: boolean }>();
+  for (const { statement, section, condition } of statements) {
+    if (statement.kind !== "input-section") continue;
+    const isKept = statement.keep !== undefined;
+    for (const pattern of statement.sections ?? []) {
+      const { name } = pattern;
+      if ((whyNever(name) ?? whyExcluded(pattern)) !== undefined) continue;
+      const earlier = findEarlier(taken, name, isKept);
+      if (earlier !== undefined) shadowed.set(name, earlier.name);
+      const isCertain = condition === "" && section?.constraint === undefined && takesAll(statement, pattern);
+      if (isCertain && !taken.has(name.text)) taken.set(name.text, { name, isKept });
+    }
+  }
+  return shadowed;
+}
 
 function lineOf(name: LdName, { source }: RuleContext): number {
   return lineColumnAt(linesOf(source), name.start).line + 1;

@@ -32,6 +32,14 @@ int board;
 int __attribute__((weak)) clock_rate(void) { return 8; }
 //                        ^^^^^^^^^^ hint(unoverridden-weak-definition): no strong definition
 `,
+      `//- /vectors.S
+start:
+.irp n, one, two, three
+//   ^ hint(unoverridden-weak-definition): 'irq_one' and 2 more that are made here
+.weak irq_\\n
+irq_\\n:
+.endr
+`,
     ],
     good: [
       `//- /clock.c
@@ -54,6 +62,17 @@ int __attribute__((weak)) clock_rate(void) { return rate; }
 #define DEFINE_RATE(name, value) int name(void) { return value; }
 DEFINE_RATE(clock_rate, 8)
 `,
+      `//- /segments.h
+#ifdef MODE16
+#define VAR __attribute__((weak, section(".discard.var")))
+#else
+#define VAR __attribute__((used, section(".data.var")))
+#endif
+//- /drives.c
+#include "segments.h"
+static int rate = 1;
+int drives VAR;
+`,
       `//- /table_weak.c
 const unsigned char table[1] __attribute__((weak));
 const unsigned int table_size __attribute__((weak));
@@ -61,14 +80,22 @@ const unsigned int table_size __attribute__((weak));
     ],
   },
   *check(context) {
+    const found: { readonly fact: SymbolFact; readonly missing: MissingOverride }[] = [];
+    /** A loop of a macro makes hundreds at one place. */
+    const countAt = new Map<number, number>();
     for (const fact of weakDefinitionsIn(context)) {
       const missing = findMissingOverride(fact, context.path, context.program);
       if (missing === undefined) continue;
+      const count = countAt.get(fact.start) ?? 0;
+      countAt.set(fact.start, count + 1);
+      if (count === 0) found.push({ fact, missing });
+    }
+    for (const { fact, missing } of found) {
       yield {
         rule: unoverriddenWeakDefinition.id,
         span: { start: fact.start, end: fact.end },
         symbol: fact.name,
-        message: describeMissing(fact.name, missing),
+        message: describeMissing(fact.name, missing, countAt.get(fact.start)! - 1),
         related: missing.rivals.slice(0, 5).map((rival) => ({
           path: rival.path,
           span: { start: rival.fact.start, end: rival.fact.end },
@@ -89,8 +116,10 @@ function weakDefinitionsIn({ facts, program }: RuleContext): readonly SymbolFact
   return weak.length === definitions.length ? [] : weak;
 }
 
-function describeMissing(name: string, { within, rivals }: MissingOverride): string {
+/** @param others how many more are made at the same place */
+function describeMissing(name: string, { within, rivals }: MissingOverride, others: number): string {
   const where = within === "tree" ? "found in the tree" : "in a link with this one";
   const choice = rivals.length === 0 ? "" : "; of the weak ones the first that is linked is used";
-  return `no strong definition of '${name}' is ${where}${choice}`;
+  const more = others === 0 ? "" : ` and ${others} more that are made here`;
+  return `no strong definition of '${name}'${more} is ${where}${choice}`;
 }

@@ -237,6 +237,13 @@ describe("assembly facts through macros", () => {
     ]);
   });
 
+  it("takes what the compiler puts before C's names for nothing", () => {
+    check(
+      "#define CAT_(a, b) a##b\n#define CAT(a, b) CAT_(a, b)\n#define FUNCTION(x) CAT(__USER_LABEL_PREFIX__, x)\n.weak FUNCTION(atexit)\n",
+      ["atexit declaration weak"],
+    );
+  });
+
   it("expands .macro with positional, named and default arguments", () => {
     check(
       ".macro f name, suffix=x, bind=1\n.if \\bind\n.globl \\name\\()_\\suffix\n.endif\n\\name\\()_\\suffix:\n.endm\nf a\nf b, y\nf name=c bind=0\n",

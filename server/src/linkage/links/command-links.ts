@@ -155,7 +155,7 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
           ? `${path} is part of whatever includes it`
           : compiledSources.has(path)
             ? `${description} compiles ${path} and links it into nothing that is known`
-            : `${description} does not build ${path}`,
+            : `${description} does not build ${path} as it is set up`,
       },
     ],
     whyElsewhere: (path) => [

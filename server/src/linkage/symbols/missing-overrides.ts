@@ -4,7 +4,7 @@
  */
 
 import type { SymbolFact } from "../facts/facts.ts";
-import type { Mention } from "../facts/link-index.ts";
+import type { MacroMention, Mention } from "../facts/link-index.ts";
 import { includersOf } from "../index/includers.ts";
 import { mayBeMadeByMacro } from "./macro-made.ts";
 import { isScriptRole, type Program } from "./program.ts";
@@ -31,6 +31,7 @@ export function findMissingOverride(fact: SymbolFact, path: string, narrowed: Pr
   const strong = definitions.filter((mention) => !program.isWeak(mention.fact));
   if (strong.some((mention) => links.canLink(path, mention.path))) return undefined;
   if (strong.some((mention) => !isApart(path, mention.path, program))) return undefined;
+  if (isStrongInSomeMode(fact, program)) return undefined;
   const units = links.unitsOf(path);
   // What a shared object defines weakly is for programs that are no part of the tree.
   if (units.length > 0 && units.every((unit) => unit.startsWith("vdso "))) return undefined;
@@ -44,6 +45,20 @@ export function findMissingOverride(fact: SymbolFact, path: string, narrowed: Pr
 /** A header's weak definition is there so that many files may have it; one that a macro makes has a name that is not known. */
 function isOverridable(fact: SymbolFact, path: string): boolean {
   return !path.endsWith(".h") && fact.inMacro === undefined && !fact.name.includes("##");
+}
+
+/**
+ * True where the file that defines a word of the fact as weak defines it otherwise, too: `VARFSEG` is weak in the 16-bit part of a
+ * BIOS and strong in the 32-bit part, so that the definition overrides itself where the source is compiled for both.
+ */
+function isStrongInSomeMode(fact: SymbolFact, { index, isWeakWord }: Program): boolean {
+  if (fact.binding === "weak") return false;
+  return fact.words.filter(isWeakWord).some((word) => {
+    const macros = index.macros(word);
+    const isWeak = (macro: MacroMention) => macro.fact.isWeak || macro.fact.words.some(isWeakWord);
+    const weakly = new Set(macros.filter(isWeak).map(({ path }) => path));
+    return macros.some((macro) => !isWeak(macro) && weakly.has(macro.path));
+  });
 }
 
 /** An inline function in a header defines nothing that is linked. */

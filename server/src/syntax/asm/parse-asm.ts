@@ -17,7 +17,7 @@ import { allConditions, closeCondition, noConditions, openCondition } from "./co
 import { type AsmDialect, guessDialect } from "./dialect.ts";
 import { isKnownDirective, REPETITIONS } from "./directives.ts";
 import { expandCpp } from "./expand-cpp.ts";
-import { interestFinder } from "./interest.ts";
+import { interestFinder, outlineOf } from "./interest.ts";
 import { type Interpreter, interpret, note, noteCall } from "./interpret.ts";
 import { readMakers } from "./makers.ts";
 import { MOST_ALTERNATIVES, readDirectiveLine } from "./preprocessor-lines.ts";
@@ -58,12 +58,29 @@ const STATEMENT_BUDGET = 100_000;
 /** How far the arguments of one macro call may reach, in code units. */
 const LONGEST_CALL = 65_536;
 
+/**
+ * What compilers put before C's names in assembly (GCC: "Common Predefined Macros"). Nothing nearly everywhere; where it is a word,
+ * a name without it is still the one that C knows.
+ */
+const LABEL_PREFIX: CppMacro = {
+  name: "__USER_LABEL_PREFIX__",
+  start: 0,
+  end: 0,
+  parameters: undefined,
+  isVariadic: false,
+  isPlain: true,
+  body: [],
+  outline: outlineOf([]),
+  condition: "",
+};
+
 /** Parses an assembly file. Total: any bytes give a tree. */
 export function parseAsm(source: Source, options: AsmOptions = {}): AsmFile {
   const dialect = options.dialect ?? guessDialect(source);
   const gasByName = new Map<string, GasMacro>();
   const current = new Map<string, readonly CppMacro[]>();
-  const findCpp = (name: string) => current.get(name)?.at(-1) ?? options.macros?.cpp(name);
+  const findCpp = (name: string) =>
+    current.get(name)?.at(-1) ?? options.macros?.cpp(name) ?? (name === LABEL_PREFIX.name ? LABEL_PREFIX : undefined);
   const findGas = (name: string) => options.macros?.gas(name);
   const state: Interpreter = {
     dialect,

@@ -3,36 +3,69 @@
  * definitions are facts, and so not asked about here.
  */
 
-import { languageOf, readFacts } from "../linkage/facts/extract.ts";
-import { scriptOf, treeOf } from "../linkage/facts/parsed.ts";
-import { scriptModelOf } from "../linkage/scripts/script-model.ts";
-import { isCFile, type Program } from "../linkage/symbols/program.ts";
-import { findUses, isUseAt } from "../syntax/c/uses.ts";
-import { nodesOf } from "../syntax/ld/walk.ts";
-import type { Source } from "../text/source.ts";
-import type { Span } from "../text/span.ts";
-import type { Place } from "./navigation.ts";
+import { type AsmDialect, guessDialect } from "../../syntax/asm/dialect.ts";
+import { tokenize } from "../../syntax/asm/tokens.ts";
+import { findUses, isUseAt } from "../../syntax/c/uses.ts";
+import { nodesOf } from "../../syntax/ld/walk.ts";
+import { createAttached } from "../../text/attached.ts";
+import type { Source } from "../../text/source.ts";
+import type { Span } from "../../text/span.ts";
+import { languageOf, readFacts } from "../facts/extract.ts";
+import type { SymbolFact } from "../facts/facts.ts";
+import { scriptOf, treeOf } from "../facts/parsed.ts";
+import { scriptModelOf } from "../scripts/script-model.ts";
+import { isCFile, type Program } from "./program.ts";
 import { findOccurrences, type WordOccurrence } from "./word-occurrences.ts";
 
 /** A name in more files than this is a word like any other; its uses are not looked for in all of them. */
 const MOST_FILES = 2000;
 
-/** The uses of a symbol in assembly and linker scripts that can be in one link with the file, by path. */
-export function findUsesOutsideC(name: string, path: string, program: Program): Place[] {
-  const files = program.index.filesWithWord(name).filter((file) => !isCFile(file) && program.links.canLink(path, file));
+/** A use of a symbol in a file of any language. */
+export interface SymbolUse {
+  readonly path: string;
+  readonly span: Span;
+}
+
+/**
+ * The uses of a symbol in assembly and linker scripts that can be in one link with the file, by path.
+ * @param isWanted which files are looked at, by path; all where it is left out
+ */
+export function findUsesOutsideC(
+  name: string,
+  path: string,
+  program: Program,
+  isWanted: (file: string) => boolean = () => true,
+): SymbolUse[] {
+  const files = program.index
+    .filesWithWord(name)
+    .filter((file) => !isCFile(file) && isWanted(file) && program.links.canLink(path, file));
   if (files.length > MOST_FILES) return [];
   // All are asked for before the first is looked at, so that they are read at once.
   const sources = [...files].sort().map((file) => ({ file, source: program.texts.source(file) }));
   return sources.flatMap(({ file, source }) => {
     if (source === undefined) return [];
-    const facts = readFacts(file, source, { includeLocal: true }).symbols.filter((fact) => fact.name === name);
+    const occurrences = findOccurrences(source, name).filter((one) => one.where === "code");
+    if (occurrences.length === 0) return [];
+    const facts = symbolsIn(file, source).filter((fact) => fact.name === name);
     if (facts.some((fact) => fact.binding === "local")) return [];
     const declared = new Set(facts.map((fact) => fact.start));
     const judge = judgeOf(file, source, name);
-    return findOccurrences(source, name)
-      .filter((one) => one.where === "code" && !declared.has(one.start) && judge(one) === "symbol")
+    return occurrences
+      .filter((one) => !declared.has(one.start) && judge(one) === "symbol")
       .map(({ start, end }) => ({ path: file, span: { start, end } }));
   });
+}
+
+const symbolsBySource = createAttached<Source, readonly SymbolFact[]>();
+
+/** The file's symbols with the local ones, read once for each source. */
+function symbolsIn(file: string, source: Source): readonly SymbolFact[] {
+  let symbols = symbolsBySource.get(source);
+  if (symbols === undefined) {
+    symbols = readFacts(file, source, { includeLocal: true }).symbols;
+    symbolsBySource.set(source, symbols);
+  }
+  return symbols;
 }
 
 /** What an occurrence means that no fact explains. */
@@ -64,7 +97,9 @@ const cJudge: MakeJudge = (_file, source, name) => {
 const assemblyJudge: MakeJudge = (_file, source, name) => {
   const text = source.slice(0, source.length);
   const isMacroWord = new RegExp(`^[ \\t]*\\.macro\\b[^\\n]*(?<![\\w$])${name}(?![\\w$])`, "m").test(text);
-  return ({ end, where }) => {
+  const dialect = guessDialect(source);
+  return ({ start, end, where }) => {
+    if (isInLineComment(source, start, dialect)) return "other";
     if (isMacroWord || where === "directive") return "unknown";
     if (where === "register" || where === "member") return "other";
     // `table.5` is a name of its own.
@@ -73,6 +108,13 @@ const assemblyJudge: MakeJudge = (_file, source, name) => {
     return /^[ \t]*:/.test(text.slice(end, end + 20)) ? "unknown" : "symbol";
   };
 };
+
+/** True within a comment of the assembler's own, `@ …` or `# …`, which reaches to the line's end. */
+function isInLineComment(source: Source, offset: number, dialect: AsmDialect): boolean {
+  const lineStart = offset === 0 ? 0 : source.codes.lastIndexOf(10, offset - 1) + 1;
+  const before = tokenize(source, lineStart, offset + 1, dialect);
+  return before.at(-1)?.end !== offset + 1;
+}
 
 /** True where the name goes on behind a dot, as names of assembly and scripts may. */
 function isDotted(text: string, end: number): boolean {

@@ -3,8 +3,8 @@
  * knows no more of C, assembly and linker scripts than how these look in all three.
  */
 
-import type { Source } from "../text/source.ts";
-import type { Span } from "../text/span.ts";
+import type { Source } from "../../text/source.ts";
+import type { Span } from "../../text/span.ts";
 
 export interface WordOccurrence extends Span {
   /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { findOccurrences } from "../../server/src/features/word-occurrences.ts";
-import { sourceOfText } from "../../server/src/text/source.ts";
+import { findOccurrences } from "../../../server/src/linkage/symbols/word-occurrences.ts";
+import { sourceOfText } from "../../../server/src/text/source.ts";
 
 function occurrences(text: string): string[] {
   return findOccurrences(sourceOfText(text), "x").map((one) => `${one.start} ${one.where}`);

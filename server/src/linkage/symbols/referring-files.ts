@@ -1,0 +1,42 @@
+/**
+ * Which files refer to a symbol, as far as their texts show: C where a declaration of it can be seen, since the same word is somebody's
+ * field or local variable elsewhere, and assembly by its operands. It has no IO.
+ */
+
+import { findLanguage } from "../facts/extract.ts";
+import { includersOf } from "../index/includers.ts";
+import { isCFile, isScriptRole, type Program } from "./program.ts";
+import { findUsesOutsideC } from "./symbol-uses.ts";
+
+export interface ReferringFiles {
+  /** In C first, then in assembly, each by path. */
+  readonly paths: readonly string[];
+  /** C declares the symbol, so that a macro may put its name together where no word shows it. */
+  readonly isDeclared: boolean;
+}
+
+/** The files that refer to the symbol and can be in one link with the file at this path, which is left out. */
+export function findReferringFiles(name: string, path: string, program: Program): ReferringFiles {
+  const seeing = filesThatSeeDeclarations(name, program);
+  // `DECLARE(end)` declares it; that its argument is a use, too, says nothing of who needs it.
+  const stated = new Set(program.mentionsOf(name).map(({ path: one, fact }) => `${one}:${fact.start}`));
+  const users = new Set<string>();
+  for (const { path: user, use } of program.usesOf(name)) {
+    if (user === path || !seeing.has(user) || stated.has(`${user}:${use.start}`)) continue;
+    if (program.links.canLink(path, user)) users.add(user);
+  }
+  const inAssembly = findUsesOutsideC(name, path, program, (file) => file !== path && findLanguage(file) === "asm");
+  for (const { path: user } of inAssembly) users.add(user);
+  return { paths: [...users], isDeclared: seeing.size > 0 };
+}
+
+/** C files that declare the symbol, and those that include one of them. */
+function filesThatSeeDeclarations(name: string, program: Program): ReadonlySet<string> {
+  const seeing = new Set<string>();
+  for (const { path, fact } of program.mentionsOf(name)) {
+    if (!isCFile(path) || isScriptRole(fact)) continue;
+    seeing.add(path);
+    for (const includer of includersOf(program.index, path)) seeing.add(includer);
+  }
+  return seeing;
+}

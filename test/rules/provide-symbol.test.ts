@@ -1,0 +1,48 @@
+/** Whom provide-symbol names as those who refer to a symbol. */
+
+import assert from "node:assert/strict";
+import { parseFixture } from "../support/fixture.ts";
+import { loadFixture } from "../support/fixture-program.ts";
+
+const SCRIPT = "//- /link.ld\nSECTIONS { .text : { *(.text) PROVIDE(end = .); } }\n";
+
+function messageWith(files: string): string {
+  const findings = loadFixture(parseFixture(SCRIPT + files).files)
+    .findings()
+    .get("link.ld");
+  return findings?.find(({ rule }) => rule === "provide-symbol")?.message ?? "";
+}
+
+describe("who refers to a provided symbol", () => {
+  it("is C that sees a declaration of it", () => {
+    assert.match(messageWith("//- /a.c\nextern char end[];\nchar *f(void) { return end; }\n"), /referred to in a\.c$/);
+    assert.match(
+      messageWith('//- /a.h\nextern char end[];\n//- /a.c\n#include "a.h"\nchar *f(void) { return end; }\n'),
+      /referred to in a\.c$/,
+    );
+  });
+
+  it("is nobody whose word it is for something else", () => {
+    const other =
+      "//- /b.c\nstruct range { int start, end; };\n#define LAST(end) (end)\nint f(struct range r, int end) { return r.end + LAST(end); }\n";
+    assert.match(messageWith(other), /no reference to it is seen in this tree/);
+    assert.match(
+      messageWith(`//- /a.c\nextern char end[];\nchar *f(void) { return end; }\n${other}`),
+      /referred to in a\.c$/,
+    );
+  });
+
+  it("is assembly that has it for an operand", () => {
+    assert.match(messageWith("//- /a.S\n\tla a0, end\n"), /referred to in a\.S$/);
+    assert.match(
+      messageWith("//- /a.S\n/* the end */\n\tmov r0, r1\t@ the end\n\tnop # the end\n\nend:\n\tb end\n"),
+      /no reference to it is seen in this tree/,
+    );
+  });
+
+  it("is left open where C declares it and a macro may put its name together", () => {
+    const made =
+      "//- /a.c\n#define DECLARE(name) extern char name[];\nDECLARE(end)\n#define SIZE(name) (e##name)\nchar *f(void) { return SIZE(nd); }\n";
+    assert.match(messageWith(made), /declared in C, and no use of it is seen/);
+  });
+});
