@@ -39,6 +39,17 @@ describe("settings", () => {
     assert.deepEqual(readSettings({ linkUnits: { boot: "boot/**" } }).linkUnits, []);
   });
 
+  it("refuse a pattern by its setting's name", () => {
+    const long = "a".repeat(2000);
+    const { exclude, linkUnits, refused } = readSettings({
+      exclude: ["out/**", long],
+      linkUnits: [{ name: "boot", files: ["boot/**", long], closed: true }],
+    });
+    assert.deepEqual([exclude, linkUnits], [["out/**"], []]);
+    assert.match(refused[0]!, /^weakspot\.exclude: the pattern a+ is not used: it is longer/);
+    assert.match(refused[1]!, /^weakspot\.linkUnits: /);
+  });
+
   it("name the configuration and the architecture", () => {
     const { kernelConfig, kernelArch } = readSettings({ kernel: { config: "a/.config", arch: "arm64" } });
     assert.deepEqual([kernelConfig, kernelArch], ["a/.config", "arm64"]);

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { rules } from "../rules/registry.ts";
+import { readGlob } from "../text/glob.ts";
 import { VERSION } from "../version.ts";
 import { type CheckArguments, runCheck } from "./check-command.ts";
 import { type ExpandArguments, runExpand } from "./expand-command.ts";
@@ -35,7 +36,9 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   const arch = () => new Option("--arch <name>", "narrow the answer to this architecture");
   const build = () => new Option("--build <dir>", "a build directory: its configuration, and what its objects say");
   const exclude = () =>
-    new Option("--exclude <glob>", "leave these paths out; may be repeated").argParser(gather).default([] as string[]);
+    new Option("--exclude <glob>", "leave these paths out; may be repeated")
+      .argParser(gatherGlob)
+      .default([] as string[]);
   const noCache = () => new Option("--no-cache", "neither use nor write the index cache");
 
   program
@@ -183,6 +186,12 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
 }
 
 function gather(value: string, known: string[]): string[] {
+  return [...known, value];
+}
+
+function gatherGlob(value: string, known: string[]): string[] {
+  const glob = readGlob(value);
+  if (typeof glob === "string") throw new InvalidArgumentError(`No pattern that is matched here: ${glob}.`);
   return [...known, value];
 }
 

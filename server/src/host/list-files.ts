@@ -5,9 +5,9 @@
 
 import { type Dirent, existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import picomatch from "picomatch";
 import { findLanguage } from "../linkage/facts/extract.ts";
 import { isBuildFile } from "../linkage/facts/file-kinds.ts";
+import { type Glob, readGlob } from "../text/glob.ts";
 import { baseName, parentOf } from "../text/path.ts";
 import { describeFailure, type FileProblem } from "./problems.ts";
 
@@ -26,10 +26,13 @@ const neverListed = new Set(["..", ".git", ".hg", ".svn", ".repo", "node_modules
 /** What the kernel's build leaves beside its sources: module descriptions, and steps of the link. */
 const generatedName = /\.mod\.c$|^\.tmp_/;
 
-/** Tells which paths the settings leave out, from globs that are matched against paths relative to the root. */
+/**
+ * Tells which paths the settings leave out, from globs that are matched against paths relative to the root. What is no glob matches
+ * nothing; who takes the settings has said so.
+ */
 export function createExclusion(globs: readonly string[]): (path: string) => boolean {
-  if (globs.length === 0) return () => false;
-  return picomatch([...globs], { dot: true });
+  const known = globs.map((glob) => readGlob(glob)).filter((glob): glob is Glob => typeof glob !== "string");
+  return (path) => known.some((glob) => glob.matches(path));
 }
 
 /**

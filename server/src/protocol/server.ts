@@ -56,6 +56,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   const folders = new Map<string, Folder>();
   let capabilities: ClientCapabilities = {};
   let settings: Settings = defaultSettings;
+  let toldRefused: ReadonlySet<string> = new Set();
   let isOnlyCServer = false;
   let initialRoots: string[] = [];
   let tellOpened = (): void => {};
@@ -143,6 +144,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     try {
       await register();
       await pullSettings();
+      tellRefused();
       openInitialFolders();
     } finally {
       tellOpened();
@@ -167,6 +169,14 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     // An editor without a folder, such as Vim in some directory: the tree around the first file is what it works on.
     if (initialRoots.length === 0) for (const document of documents.all()) openAround(document.uri);
     for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
+  }
+
+  /** Says once what is not taken of the settings. */
+  function tellRefused(): void {
+    for (const sentence of settings.refused) {
+      if (!toldRefused.has(sentence)) connection.window.showWarningMessage(`Weakspot: ${sentence}`);
+    }
+    toldRefused = new Set(settings.refused);
   }
 
   /** Asks for news of settings and files. A client may refuse what it said it can; then there is no such news. */
@@ -208,6 +218,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     const before = settings;
     if (capabilities.workspace?.configuration) await pullSettings();
     else settings = readSettings((params.settings as { weakspot?: unknown } | undefined)?.weakspot, isOnlyCServer);
+    tellRefused();
     if (JSON.stringify(before.exclude) !== JSON.stringify(settings.exclude)) {
       const roots = [...folders.keys()];
       for (const root of roots) await closeRoot(root);

@@ -3,10 +3,14 @@
 import type { NavigationScope } from "../features/navigation-scope.ts";
 import type { Severity } from "../rules/rule.ts";
 import type { LinkSetting } from "../session/tree-links.ts";
+import { readGlob } from "../text/glob.ts";
+import { printable } from "../text/printable.ts";
 
 export interface Settings {
   readonly fallbackForm: "c" | "asm";
   readonly exclude: readonly string[];
+  /** What is not taken of the settings, and why: a sentence for people each. */
+  readonly refused: readonly string[];
   /** The links of a tree that is no kernel, where the user names them. */
   readonly linkUnits: readonly LinkSetting[];
   readonly rules: ReadonlyMap<string, Severity>;
@@ -29,6 +33,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   fallbackForm: "c",
   exclude: [],
+  refused: [],
   linkUnits: [],
   rules: new Map(),
   kernelConfig: undefined,
@@ -53,14 +58,16 @@ export function readSettings(section: unknown, isOnlyCServer = false): Settings 
   const values = asRecord(section);
   const kernel = asRecord(values["kernel"]);
   const lenses = asRecord(values["codeLens"]);
+  const refused: string[] = [];
   const rules = new Map<string, Severity>();
   for (const [id, severity] of Object.entries(asRecord(values["rules"]))) {
     if (severities.has(severity)) rules.set(id, severity as Severity);
   }
   return {
     fallbackForm: values["fallbackForm"] === "asm" ? "asm" : "c",
-    exclude: Array.isArray(values["exclude"]) ? values["exclude"].filter((glob) => typeof glob === "string") : [],
-    linkUnits: readLinkUnits(values["linkUnits"]),
+    exclude: readGlobs(values["exclude"], "weakspot.exclude", refused),
+    linkUnits: readLinkUnits(values["linkUnits"], refused),
+    refused,
     rules,
     kernelConfig: asText(kernel["config"]),
     kernelArch: asText(kernel["arch"]),
@@ -82,14 +89,29 @@ export function readSettings(section: unknown, isOnlyCServer = false): Settings 
 }
 
 /** Entries that lack a name or have no glob are passed over. */
-function readLinkUnits(value: unknown): readonly LinkSetting[] {
+function readLinkUnits(value: unknown, refused: string[]): readonly LinkSetting[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry) => {
     const { name, files, closed } = asRecord(entry);
-    const globs = Array.isArray(files) ? files.filter((glob) => typeof glob === "string" && glob !== "") : [];
+    const before = refused.length;
+    const globs = readGlobs(files, "weakspot.linkUnits", refused).filter((glob) => glob !== "");
+    // Without one of its patterns the link would be said to hold less than it does.
+    if (refused.length > before) return [];
     return typeof name === "string" && name !== "" && globs.length > 0
       ? [{ name, files: globs, isClosed: closed === true }]
       : [];
+  });
+}
+
+/** The patterns that can be matched; of the others it is said which setting has them and what is wrong. */
+function readGlobs(value: unknown, setting: string, refused: string[]): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  const texts = value.filter((glob): glob is string => typeof glob === "string");
+  return texts.filter((glob) => {
+    const read = readGlob(glob);
+    if (typeof read === "string")
+      refused.push(`${setting}: the pattern ${printable(glob.slice(0, 60))} is not used: ${read}`);
+    return typeof read !== "string";
   });
 }
 

@@ -3,6 +3,7 @@
  * not read. They are no links that anything is concluded from; what they may take is open. It knows no generator.
  */
 
+import { type Glob, readGlob } from "../../text/glob.ts";
 import { baseName } from "../../text/path.ts";
 import type { Link, LinkInput, OpenReason } from "./link.ts";
 
@@ -21,7 +22,7 @@ export function possibleOfInputs(link: Link): PossibleLink | undefined {
   return {
     unit: link.unit,
     reasons: link.whyOpen,
-    mayHold: (source) => patterns.some((pattern) => pattern.test(stemOf(source))),
+    mayHold: (source) => patterns.some((pattern) => pattern.matches(stemOf(source))),
   };
 }
 
@@ -41,16 +42,19 @@ function hasUnknownPart(text: string): boolean {
 }
 
 /** The names without endings of sources that an input may be made of: `port_….o` of port_a.c. Archives may hold anything. */
-function sourcePattern(text: string): RegExp {
+function sourcePattern(text: string): Pick<Glob, "matches"> {
   const name = baseName(text);
   if (/\.(?:a|lib|so)\b/.test(name) || name.startsWith("@") || /[$(`)]/.test(name.replaceAll(UNKNOWN_PART, "")))
-    return /^/;
+    return ANYTHING;
   const parts = name
     .replace(/\.\w+$/, "")
     .split(UNKNOWN_PART)
-    .map((part) => part.replaceAll(/[\\^$.|?*+(){}[\]]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`);
+    .map((part) => part.replaceAll(/[\\*?[]/g, "\\$&"));
+  const glob = readGlob(parts.join("*"), "make");
+  return typeof glob === "string" ? ANYTHING : glob;
 }
+
+const ANYTHING: Pick<Glob, "matches"> = { matches: () => true };
 
 function stemOf(path: string): string {
   return baseName(path).replace(/\.\w+$/, "");

@@ -32,7 +32,9 @@ export function findHiddenReferences(name: string, program: Program): HiddenRefe
     .sort();
   // All are asked for before the first is looked at, so that they are read at once.
   const sources = files.map((path) => ({ path, source: texts.source(path) }));
-  const call = new RegExp(`(?<![\\w$])(?:${[...macros.keys()].join("|")})\\s*\\([^;{}]*?(?<![\\w$])${name}(?![\\w$])`);
+  const call = new RegExp(
+    `(?<![\\w$])(?:${[...macros.keys()].join("|")})\\s*\\([^;{}]{0,${FARTHEST}}?(?<![\\w$])${name}(?![\\w$])`,
+  );
   return sources.flatMap(({ path, source }) => {
     // A look at the bytes, and one at the text, tell most files apart that need not be parsed.
     if (source === undefined || !hasAny(source, macros.keys())) return [];
