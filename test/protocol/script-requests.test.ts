@@ -26,6 +26,11 @@ const files = {
   "lib.c": "int lib_open(void) { return 0; }\n",
   "lib.map": "LIB_1 {\n  global:\n    lib_open;\n  local: *;\n};\n",
   "keys.map": "keycode 1 = Escape\n",
+  Makefile: "fw/fw.elf: fw/main.o\n\t$(CC) -nostdlib -T fw/fw.ld -Wl,-Map=fw/fw.map -o $@ fw/main.o\n",
+  "fw/main.c": "int main(void) { return 0; }\n",
+  "fw/fw.ld": "MEMORY { RAM : ORIGIN = 0x1000, LENGTH = 256 }\nSECTIONS { .text : { *(.text) } > RAM }\n",
+  "fw/fw.map":
+    "Memory Configuration\n\nName Origin Length\nRAM 0x00001000 0x00000100\n\nLinker script and memory map\n\n.text 0x00001000 0x40\n .text 0x00001000 0x40 main.o\n",
   "main.c": "int main(void)\n{\n        return 0;\n}\n",
 };
 
@@ -61,6 +66,18 @@ describe("the server's editing of linker scripts", function () {
     editor.client.open("a.lds", files["a.lds"], "linkerscript");
   });
   after(() => editor?.stop());
+
+  it("tells how full a region is, from the map that the script's link wrote, in hover and behind the region", async () => {
+    editor.client.open("fw/fw.ld", files["fw/fw.ld"], "linkerscript");
+    const hover = await editor.ask<Hover>("hover", "fw/fw.ld", { position: { line: 0, character: 10 } });
+    assert.match(JSON.stringify(hover.contents), /In `fw\/fw.map`:\\n- used 64 of 256 bytes, \*\*25.00 %\*\*/);
+    const range = { start: { line: 0, character: 0 }, end: { line: 2, character: 0 } };
+    const hints = await editor.ask<InlayHint[]>("inlayHint", "fw/fw.ld", { range });
+    assert.deepEqual(
+      hints.map(({ label }) => label),
+      ["25 % used"],
+    );
+  });
 
   it("formats a document", async () => {
     const edits = await editor.ask<TextEdit[]>("formatting", "a.lds", {

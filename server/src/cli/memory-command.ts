@@ -1,13 +1,13 @@
 /** `weakspot memory`: how full the memory regions of a linked image are, what fills them, and what grew since another build. */
 
-import { valuesOf } from "../features/script-values.ts";
+import { regionsOf } from "../features/script-values.ts";
 import { readRegular } from "../host/open-regular.ts";
 import { findMapBeside, readElfImage, readMapLayout } from "../host/read-image.ts";
 import { compareImages } from "../linkage/objects/compare-images.ts";
 import { type Image, type ImageRegion, makeImage } from "../linkage/objects/image.ts";
 import { memoryUseOf, percentOf, type RegionUse } from "../linkage/objects/memory-use.ts";
+import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { readScript } from "../syntax/ld/read-script.ts";
-import { nodesOf } from "../syntax/ld/walk.ts";
 import { printable } from "../text/printable.ts";
 import { sourceOfBytes } from "../text/source.ts";
 import type { ExitCode } from "./command-line.ts";
@@ -72,18 +72,16 @@ async function readImage(path: string, named: string | undefined, regions: reado
 const MOST_SCRIPT_BYTES = 16 * 2 ** 20;
 
 /** The regions of a script whose bounds it says in numbers. */
-function readRegions(path: string): ImageRegion[] {
+function readRegions(path: string): readonly ImageRegion[] {
   const source = sourceOfBytes(readRegular(path, { most: MOST_SCRIPT_BYTES }));
   if (source === undefined) throw new Error(`${path}: it is a binary file`);
   const script = readScript(path, source);
-  const values = valuesOf(script);
-  return nodesOf(script).flatMap((node) => {
-    if (node.kind !== "region") return [];
-    const { origin, length } = values.region(node.name.text);
-    if (origin !== undefined && length !== undefined) return [{ name: node.name.text, origin, length }];
-    process.stderr.write(`weakspot: ${printable(path)}: the bounds of ${node.name.text} are no constants\n`);
-    return [];
-  });
+  const regions = regionsOf(script);
+  for (const name of scriptModelOf(script).defined("region")) {
+    if (regions.some((region) => region.name === name)) continue;
+    process.stderr.write(`weakspot: ${printable(path)}: the bounds of ${name} are no constants\n`);
+  }
+  return regions;
 }
 
 function checkLimits(uses: readonly RegionUse[], limits: readonly Limit[]): ExitCode {

@@ -3,6 +3,7 @@
  * A name counts only where the script gives it one value; what other files say is not known here.
  */
 
+import type { ImageRegion } from "../linkage/objects/image.ts";
 import { conditionAt } from "../syntax/ld/directives.ts";
 import { constantValue, type EvaluationContext, showValue } from "../syntax/ld/evaluate.ts";
 import type { LdExpression, LdScript } from "../syntax/ld/tree.ts";
@@ -127,6 +128,16 @@ function createValues(script: LdScript): ScriptValues {
       return constantValue(expression, contextNoting(new Set()));
     },
   };
+}
+
+/** The regions of a script whose bounds it says in numbers. */
+export function regionsOf(script: LdScript): readonly ImageRegion[] {
+  const values = valuesOf(script);
+  return nodesOf(script).flatMap((node) => {
+    if (node.kind !== "region") return [];
+    const { origin, length } = values.region(node.name.text);
+    return origin === undefined || length === undefined ? [] : [{ name: node.name.text, origin, length }];
+  });
 }
 
 function sectionBodies(script: LdScript): readonly Span[] {

@@ -39,6 +39,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver/node";
 import { describeSymbol } from "../features/hover.ts";
+import { describeInImage, hintRegions, type ShownImage } from "../features/image-words.ts";
 import { commandAt } from "../features/script-commands.ts";
 import { completeScript } from "../features/script-completion.ts";
 import { foldScript } from "../features/script-folding.ts";
@@ -51,9 +52,11 @@ import { outlineScript } from "../features/script-outline.ts";
 import { selectionsAt } from "../features/script-selection.ts";
 import { signatureAt } from "../features/script-signature.ts";
 import { TOKEN_MODIFIERS, TOKEN_TYPES, tokenizeScript } from "../features/script-tokens.ts";
+import { regionsOf } from "../features/script-values.ts";
 import { symbolAt } from "../features/symbol-at.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
+import { type Images, openImages } from "../session/images.ts";
 import type { Session } from "../session/session.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
@@ -109,6 +112,17 @@ interface Offer {
 /** Answers the requests of editing for the linker scripts of the connection's folders. */
 export function serveScripts(context: ScriptContext): ScriptRequests {
   const { connection } = context;
+
+  const imagesBySession = new WeakMap<Session, Images>();
+
+  function imageOf({ path, script, session }: OpenScript): Promise<ShownImage | undefined> {
+    let images = imagesBySession.get(session);
+    if (images === undefined) {
+      images = openImages(session, () => context.settings().image);
+      imagesBySession.set(session, images);
+    }
+    return images.imageOf(path, regionsOf(script));
+  }
 
   /** Runs a computation over the document if it is a linker script; null otherwise. */
   async function withScript<T>(
@@ -203,9 +217,15 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
 
   connection.languages.inlayHint.on(
     ({ textDocument, range }): Promise<InlayHint[] | null> =>
-      withScript(textDocument, ({ script, source }) => {
+      withScript(textDocument, async (open) => {
+        const { script, source } = open;
         if (!context.settings().inlayHints) return [];
-        return hintScript(script, toSpan(source, range)).map(({ offset, label, tooltip }) => ({
+        const shown = await imageOf(open);
+        const hints = [
+          ...hintScript(script, toSpan(source, range)),
+          ...(shown === undefined ? [] : hintRegions(script, toSpan(source, range), shown)),
+        ];
+        return hints.map(({ offset, label, tooltip }) => ({
           position: toPosition(source, offset),
           label,
           tooltip,
@@ -308,17 +328,19 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         const { path, script, source, session } = open;
         const offset = toOffset(source, position);
         const here = hoverScript(script, offset);
-        const span = here?.span ?? macroWordAt(script, offset);
+        const shown = await imageOf(open);
+        const built = shown && describeInImage(script, offset, shown);
+        const span = here?.span ?? built?.span ?? macroWordAt(script, offset);
         if (span === undefined) return null;
         let known: string | undefined;
-        if (here === undefined || here.isSymbol) {
+        if (built === undefined && (here === undefined || here.isSymbol)) {
           known = commandAt(script, offset)?.text ?? (await describeMacroAt(offset, open));
           // What is known of a symbol alone, others tell.
           if (known === undefined && here?.text === undefined) return null;
           const place = symbolAt(path, source, offset);
           known ??= place && (await session.ask((program) => describeSymbol(place, path, program)));
         }
-        const value = [known, here?.text].filter((text) => text !== undefined).join("\n\n");
+        const value = [known, here?.text, built?.text].filter((text) => text !== undefined).join("\n\n");
         return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(source, span) };
       });
       return hover ?? undefined;

@@ -22,6 +22,8 @@ export interface Settings {
   readonly kernelBuild: string | undefined;
   /** The linker's map of vmlinux, absolute or relative to the workspace folder; undefined: it is looked for in the build. */
   readonly kernelMap: string | undefined;
+  /** The linked image whose memory use scripts show, absolute or relative to the workspace folder; undefined: that of the script's link. */
+  readonly image: string | undefined;
   /** Which code lenses are shown. */
   readonly codeLens: { readonly weakReferences: boolean; readonly weakDefinitions: boolean; readonly provide: boolean };
   /** For which symbols of C files navigation answers. */
@@ -41,6 +43,7 @@ export const defaultSettings: Settings = {
   inlayHints: true,
   kernelBuild: undefined,
   kernelMap: undefined,
+  image: undefined,
   codeLens: { weakReferences: true, weakDefinitions: true, provide: true },
   navigation: "linkage",
   inactiveCode: false,
@@ -74,6 +77,7 @@ export function readSettings(section: unknown, isOnlyCServer = false): Settings 
     inlayHints: values["inlayHints"] !== false,
     kernelBuild: asText(kernel["build"]),
     kernelMap: asText(kernel["map"]),
+    image: asText(values["image"]),
     codeLens: {
       weakReferences: lenses["weakReferences"] !== false,
       weakDefinitions: lenses["weakDefinitions"] !== false,

@@ -61,13 +61,14 @@ describe("an image from its map", () => {
         address: FLASH.origin,
         loadAddress: FLASH.origin,
         size: 16,
+        patterns: [],
         inputs: [
           input("a.o", FLASH.origin, 12),
           input("b.o", FLASH.origin + 12n, 90),
           input("c.o", FLASH.origin + 16n, 3),
         ],
       },
-      { name: ".debug_line", address: 0n, loadAddress: 0n, size: 99, inputs: [] },
+      { name: ".debug_line", address: 0n, loadAddress: 0n, size: 99, patterns: [], inputs: [] },
     ],
   };
 

@@ -65,8 +65,8 @@ describe("what a map says of the layout", () => {
   it("tells output sections with their load addresses, also where the name has a line of its own", () => {
     const sections = parseMapLayout(gnu)!.sections.map(({ inputs: _, ...section }) => section);
     assert.deepEqual(sections, [
-      { name: ".text", address: 0x0800_0000n, loadAddress: 0x0800_0000n, size: 0x60 },
-      { name: ".a_section_with_a_long_name", address: 0x2000_0000n, loadAddress: 0x0800_0060n, size: 8 },
+      { name: ".text", address: 0x0800_0000n, loadAddress: 0x0800_0000n, size: 0x60, patterns: ["*(.text .text.*)", "KEEP (*(.vectors))"] },
+      { name: ".a_section_with_a_long_name", address: 0x2000_0000n, loadAddress: 0x0800_0060n, size: 8, patterns: ["*(.data)"] },
     ]);
   });
 
@@ -96,6 +96,7 @@ describe("what a map says of the layout", () => {
           address: 0x2000_0108n,
           loadAddress: 0x2000_0108n,
           size: 0x12e,
+          patterns: [],
           inputs: [{ section: ".data0", file: "libx.a(a.o)", address: 0x2000_0108n, size: 0x116, pattern: undefined }],
         },
         {
@@ -103,6 +104,7 @@ describe("what a map says of the layout", () => {
           address: 0x1000_0000n,
           loadAddress: 0x2000_0238n,
           size: 0xa3,
+          patterns: [],
           inputs: [{ section: ".data1", file: "b.o", address: 0x1000_0000n, size: 0xa3, pattern: undefined }],
         },
       ],

@@ -33,12 +33,14 @@ export interface ImageSection {
   readonly isAllocated: boolean;
   /** Its bytes are in the image, at the load address; false for what is zero or left alone at start. */
   readonly isLoaded: boolean;
+  /** The script's patterns as GNU ld's map has them, also those that took nothing. */
+  readonly patterns: readonly string[];
   /** None where there is no map. */
   readonly inputs: readonly ImageInput[];
 }
 
 /** A section as the ELF file tells of it. */
-export type ElfSection = Omit<ImageSection, "inputs">;
+export type ElfSection = Omit<ImageSection, "inputs" | "patterns">;
 
 export interface Image {
   /** Empty where neither a map nor a script tells of any. */
@@ -67,7 +69,10 @@ export function makeImage(
     mapped.set(keyOf(section), section);
   }
   const sections =
-    elf?.map((section) => ({ ...section, inputs: inputsOf(mapped.get(keyOf(section))) })) ??
+    elf?.map((section) => {
+      const known = mapped.get(keyOf(section));
+      return { ...section, patterns: known?.patterns ?? [], inputs: inputsOf(known) };
+    }) ??
     (map?.sections ?? []).map((section) => ({
       name: section.name,
       address: section.address,
@@ -75,6 +80,7 @@ export function makeImage(
       size: section.size,
       isAllocated: !UNALLOCATED.test(section.name),
       isLoaded: !/^\.(?:t?bss|noinit|heap|stack)/.test(section.name),
+      patterns: section.patterns,
       inputs: inputsOf(section),
     }));
   return {

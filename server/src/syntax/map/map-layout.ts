@@ -44,6 +44,8 @@ export interface MapSection {
   readonly loadAddress: bigint;
   /** In bytes. */
   readonly size: number;
+  /** The script's patterns for it as the map has them, also those that took nothing; none of lld's maps. */
+  readonly patterns: readonly string[];
   readonly inputs: readonly MapInput[];
 }
 
@@ -79,6 +81,7 @@ interface OpenSection {
   readonly address: bigint;
   readonly loadAddress: bigint;
   readonly size: number;
+  readonly patterns: string[];
   readonly inputs: MapInput[];
 }
 
@@ -151,6 +154,7 @@ function readDiscarded(reading: GnuReading, line: string): void {
 function readGnuLine(reading: GnuReading, line: string): void {
   if (isPattern(line)) {
     reading.pattern = line.trim();
+    reading.current?.patterns.push(reading.pattern);
     reading.pending = undefined;
     return;
   }
@@ -164,6 +168,7 @@ function readGnuLine(reading: GnuReading, line: string): void {
       address,
       loadAddress: load === undefined ? address : BigInt(`0x${load}`),
       size,
+      patterns: [],
       inputs: [],
     };
     reading.sections.push(reading.current);
@@ -228,7 +233,7 @@ function parseLldLayout(text: string): MapLayout {
     if (blanks!.length === 1) {
       // An assignment stands where an output section would.
       if (/ = | -= | \+= /.test(what!)) continue;
-      sections.push({ name: what!, address, loadAddress: BigInt(`0x${lma}`), size: bytes, inputs: [] });
+      sections.push({ name: what!, address, loadAddress: BigInt(`0x${lma}`), size: bytes, patterns: [], inputs: [] });
     } else if (blanks!.length === LLD_INPUT_INDENT) {
       const input = /^(.*):\(([^()]*)\)$/.exec(what!);
       if (input === null) continue;
