@@ -65,8 +65,20 @@ describe("what a map says of the layout", () => {
   it("tells output sections with their load addresses, also where the name has a line of its own", () => {
     const sections = parseMapLayout(gnu)!.sections.map(({ inputs: _, ...section }) => section);
     assert.deepEqual(sections, [
-      { name: ".text", address: 0x0800_0000n, loadAddress: 0x0800_0000n, size: 0x60, patterns: ["*(.text .text.*)", "KEEP (*(.vectors))"] },
-      { name: ".a_section_with_a_long_name", address: 0x2000_0000n, loadAddress: 0x0800_0060n, size: 8, patterns: ["*(.data)"] },
+      {
+        name: ".text",
+        address: 0x0800_0000n,
+        loadAddress: 0x0800_0000n,
+        size: 0x60,
+        patterns: ["*(.text .text.*)", "KEEP (*(.vectors))"],
+      },
+      {
+        name: ".a_section_with_a_long_name",
+        address: 0x2000_0000n,
+        loadAddress: 0x0800_0060n,
+        size: 8,
+        patterns: ["*(.data)"],
+      },
     ]);
   });
 
