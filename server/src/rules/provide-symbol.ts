@@ -5,6 +5,8 @@ import type { Mention } from "../linkage/facts/link-index.ts";
 import { describePlace } from "../linkage/facts/texts.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { findReferringFiles, type ReferringFiles } from "../linkage/symbols/referring-files.ts";
+import { scriptMeets } from "../linkage/symbols/script-meeting.ts";
+import { isWellKnown } from "../linkage/symbols/well-known-names.ts";
 import { listSome, someOf } from "./describe.ts";
 import { replaceProvide } from "./fallback/replace-provide.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
@@ -16,8 +18,9 @@ export const provideSymbol: Rule = {
   docs: {
     summary: "PROVIDE defines a symbol only when somebody refers to it and nothing else defines it.",
     why: `Whether the symbol exists depends on every object of the link: a definition that somebody adds elsewhere silently takes
-over, and a weak reference alone does not make the linker provide it in all versions. A plain assignment says that the script
-defines the symbol, and wins over what objects define, without a word from the linker; a placeholder is better kept in C, where its type is known.
+over, and a weak reference alone does not make the linker provide it in all versions. One that nothing refers to can go. A plain
+assignment says that the script defines the symbol, and wins over what objects define, without a word from the linker. What stands
+in for a definition that a later link or another file supplies is better kept in C, as a weak fallback, where its type is known.
 A list of plain addresses, such as the functions of a chip's ROM, gets one finding: PROVIDE is right there, if objects may replace them.`,
     bad: [
       `//- /link.ld
@@ -69,17 +72,13 @@ function describeList(imported: readonly SymbolFact[]): Finding {
   };
 }
 
-/** Symbols that startup code and allocators of C libraries refer to (newlib, picolibc, glibc; the ld manual's examples). */
-const LIBRARY_NAMES =
-  /^(?:_*(?:end|etext|edata|bss_start|bss_end|heap_start|heap_end|heap_base|heap_limit|stack|stack_top|HeapBase|HeapLimit)_*|__(?:preinit|init|fini)_array_(?:start|end)|__exidx_(?:start|end)|__tls_\w+|__data_\w+|__bss_\w+|_ctors_\w*|_dtors_\w*|__global_pointer\$)$/;
-
 /** Who refers to the symbol, as far as the tree shows. */
 function describeUsers({ script }: RuleContext, name: string, { paths, isDeclared }: ReferringFiles): string {
   if (paths.length > 0) return `referred to in ${listSome(paths)}`;
   if (script !== undefined && scriptModelOf(script).usesOf("symbol", name).length > 0)
     return "referred to by this script";
   if (isDeclared) return "declared in C, and no use of it is seen";
-  if (LIBRARY_NAMES.test(name)) return "no reference to it is seen in this tree, the C library may have one";
+  if (isWellKnown(name)) return "no reference to it is seen in this tree, the C library may have one";
   return "no reference to it is seen in C or assembly";
 }
 
@@ -92,7 +91,8 @@ interface Linkable {
 }
 
 function findLinkable(name: string, { path, program }: RuleContext): Linkable {
-  const definitions = program.definitionsOf(name).filter((one) => program.links.canLink(path, one.path));
+  const meets = (other: string) => scriptMeets(path, other, program, program.links.canLink);
+  const definitions = program.definitionsOf(name).filter((one) => meets(one.path));
   const own = definitions.filter((one) => one.path === path);
   return {
     referring: findReferringFiles(name, path, program),

@@ -6,6 +6,7 @@
 import { findLanguage } from "../facts/extract.ts";
 import { includersOf } from "../index/includers.ts";
 import { isCFile, isScriptRole, type Program } from "./program.ts";
+import { scriptMeets } from "./script-meeting.ts";
 import { findUsesOutsideC } from "./symbol-uses.ts";
 
 export interface ReferringFiles {
@@ -23,7 +24,7 @@ export function findReferringFiles(name: string, path: string, program: Program)
   const users = new Set<string>();
   for (const { path: user, use } of program.usesOf(name)) {
     if (user === path || !seeing.has(user) || stated.has(`${user}:${use.start}`)) continue;
-    if (program.links.canLink(path, user)) users.add(user);
+    if (scriptMeets(path, user, program, program.links.canLink)) users.add(user);
   }
   const inAssembly = findUsesOutsideC(name, path, program, (file) => file !== path && findLanguage(file) === "asm");
   for (const { path: user } of inAssembly) users.add(user);

@@ -3,6 +3,7 @@
  * read, what is there when the program is loaded. The one answer for rules, fixes, hover and the command. It has no IO.
  */
 
+import { hasWord } from "../../text/has-word.ts";
 import type { SymbolFact } from "../facts/facts.ts";
 import type { Mention } from "../facts/link-index.ts";
 import type { BuildPlace, OpenReason } from "../links/link.ts";
@@ -64,10 +65,13 @@ export function nameDefiners(name: string, path: string, program: Program): read
 }
 
 /** Files in languages that are not read and that have the word: they may define it. */
-export function unreadDefiners(name: string, path: string, { index, links }: Program): readonly OtherDefiner[] {
-  const files = index
-    .filesWithWord(name)
-    .filter((file) => index.languageOf(file) === "other" && links.mayMeet(path, file));
+export function unreadDefiners(name: string, path: string, { index, links, texts }: Program): readonly OtherDefiner[] {
+  const files = index.filesWithWord(name).filter((file) => {
+    if (index.languageOf(file) !== "other" || !links.mayMeet(path, file)) return false;
+    // The index remembers words with a few that are not there.
+    const source = texts.source(file);
+    return source === undefined || hasWord(source.slice(0, source.length), name);
+  });
   const [first] = files;
   if (first === undefined) return [];
   const more = files.length > NAMED_FILES ? ` and ${files.length - NAMED_FILES} more` : "";

@@ -15,14 +15,21 @@ export function hasEdits(change: FileEdit): boolean {
   return "create" in change || change.edits.length > 0;
 }
 
+export interface EditOptions {
+  /** The declarations' sections go as well. */
+  readonly dropsSections?: boolean;
+  /** What is edited besides. */
+  readonly besides?: readonly FileEdit[];
+}
+
 /** All edits of the plans as one change, or why they can't be made. */
 export function editsOf(
   plans: readonly Planned[],
   context: RuleContext,
-  dropsSections = false,
+  { dropsSections = false, besides = [] }: EditOptions = {},
 ): FileEdit[] | { readonly refusal: string } {
   const { program } = context;
-  const changes: FileEdit[] = [];
+  const changes: FileEdit[] = [...besides];
   for (const plan of plans) {
     for (const located of plan.declarations)
       changes.push({

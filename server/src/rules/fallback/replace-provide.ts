@@ -1,162 +1,163 @@
 /**
- * Fixes for PROVIDE. One that marks a place in a section becomes a plain assignment, where nothing else can define the
- * symbol; one whose value only fills the place becomes a weak fallback in C. Anything else stays, with the reason.
+ * Fixes for PROVIDE. One that nobody refers to goes. One that stands in for what another file of the link or a later link supplies
+ * becomes a weak fallback in C. One that marks a place which a use always refers to becomes a plain assignment, where nothing else
+ * can define the symbol. Symbols that belong together are treated alike. Anything else stays, with the reason.
  */
 
 import { architectureOf } from "../../linkage/facts/architecture.ts";
-import type { SymbolFact } from "../../linkage/facts/facts.ts";
 import { describePlace } from "../../linkage/facts/texts.ts";
 import { describeReasons } from "../../linkage/links/link.ts";
-import { COMMON_WORD } from "../../linkage/symbols/program.ts";
-import type { LdAssignment, LdExpression, LdScript } from "../../syntax/ld/tree.ts";
-import { type FileEdit, joinFileEdits } from "../../text/edit.ts";
+import type { LdAssignment } from "../../syntax/ld/tree.ts";
+import type { FileEdit, TextEdit } from "../../text/edit.ts";
+import { listSome } from "../describe.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
-import { findDeclared, type LocatedDeclaration } from "./declaration.ts";
-import { planFallback } from "./plan.ts";
-import { editsOf, hasEdits } from "./plan-edits.ts";
-import { findUsers } from "./users.ts";
+import { planStandIn } from "./plan-stand-in.ts";
+import { groupOf } from "./provide-group.ts";
+import { findReference, type Provided } from "./provide-references.ts";
+import { isPlace, whyNoAssignment, whyNoPlace } from "./provide-to-assignment.ts";
+import { assignmentAt, cutAssignments } from "./script-statements.ts";
+
+/** A PROVIDE and its symbol. */
+interface Subject {
+  readonly name: string;
+  readonly assignment: LdAssignment;
+}
+
+type Refusal = { readonly refusal: string };
 
 /** The fixes of one PROVIDE. */
 export function replaceProvide(finding: Finding, context: RuleContext): readonly Fix[] {
-  const { program, path, script } = context;
-  const refuse = (refusal: string): Fix[] => [
-    { title: `Replace PROVIDE of ${finding.symbol}`, isPreferred: false, edits: [], refusal },
-  ];
+  const fix = findFix(finding, context);
+  if (!("refusal" in fix)) return [fix];
+  return [{ title: `Replace PROVIDE of ${finding.symbol}`, isPreferred: false, edits: [], refusal: fix.refusal }];
+}
+
+function findFix(finding: Finding, context: RuleContext): Fix | Refusal {
+  const { program, script, path } = context;
   const fact = context.facts.symbols.find((one) => one.start === finding.span.start && one.role === "provide");
-  const assignment = script === undefined ? undefined : findAssignment(script, finding.span.start);
-  if (fact === undefined || assignment === undefined) return refuse("the statement is not understood");
-  if (assignment.keyword === undefined) return refuse("a macro makes the PROVIDE of it, wherever that is used");
-  if (!program.index.isComplete) return refuse("the tree is still being indexed");
-  const others = program
-    .definitionsOf(finding.symbol)
-    .filter(
-      (other) => (other.path !== path || other.fact.start !== fact.start) && program.links.canLink(path, other.path),
-    );
-  const [other] = others;
-  if (other !== undefined) {
-    return refuse(`${describePlace(program.texts, other.path, other.fact.start)} defines '${finding.symbol}' as well`);
+  const assignment = script === undefined ? undefined : assignmentAt(script, finding.span.start);
+  if (script === undefined || fact === undefined || assignment === undefined) {
+    return { refusal: "the statement is not understood" };
   }
-  if (isPlace(assignment.value)) {
-    // ld and lld take a plain assignment over an object's definition, and say nothing.
-    const open = describeReasons(program.links.whyOpenAt(path));
-    if (open !== "" || architectureOf(path) === "um") {
-      const why = open === "" ? "the kernel is linked with a C library here" : open;
-      return refuse(`a plain assignment would silently win over a definition of '${finding.symbol}' elsewhere: ${why}`);
-    }
-    return [
-      {
-        title: `Replace PROVIDE of ${finding.symbol} by a plain assignment`,
-        isPreferred: true,
-        edits: [{ path, edits: toPlainAssignment(context, assignment) }],
-      },
-    ];
+  if (assignment.keyword === undefined) return { refusal: "a macro makes the PROVIDE of it, wherever that is used" };
+  if (!program.index.isComplete) return { refusal: "the tree is still being indexed" };
+  const group = groupOf(assignment, script);
+  const subjects = group
+    .filter((one) => one.provide && one.keyword !== undefined)
+    .map((one): Subject => ({ name: one.target.text, assignment: one }));
+  const repeated = subjects.find(({ name, assignment: one }) => name === finding.symbol && one !== assignment);
+  if (repeated !== undefined) {
+    const where = describePlace(program.texts, path, repeated.assignment.start);
+    return { refusal: `${where} provides '${finding.symbol}' as well` };
   }
-  if (fact.constantValue === undefined) {
-    return refuse(`its value is neither a place in a section nor a mere number, so what it stands for is not known`);
-  }
-  return replaceByFallback(finding, fact, assignment, context, refuse);
+  const provided = providedOf(finding.symbol, group, path);
+  const reference = findReference(provided, program);
+  if (reference === undefined) return removeAll(finding.symbol, subjects, group, context);
+  const standIn = replaceStandIn(finding.symbol, assignment, subjects, context);
+  if (standIn !== undefined) return standIn;
+  if (isPlace(assignment.value)) return assignAll(finding.symbol, subjects, reference, context);
+  if (Number(fact.constantValue) !== 0) return { refusal: whyNoPlace(finding.symbol, assignment.value) };
+  return { refusal: `nothing else in the tree supplies '${finding.symbol}', so that address 0 may be meant` };
 }
 
-function replaceByFallback(
-  finding: Finding,
-  fact: SymbolFact,
-  assignment: LdAssignment,
-  context: RuleContext,
-  refuse: (refusal: string) => Fix[],
-): readonly Fix[] {
-  if (Number(fact.constantValue) !== 0) {
-    return refuse(`the address ${fact.constantValue} may be meant, which no definition in C could have`);
-  }
-  const removal: FileEdit = { path: context.path, edits: [{ ...removalOf(context, assignment), text: "" }] };
-  const plan = planReplacement(finding.symbol, context, [removal]);
-  if ("refusal" in plan) return refuse(plan.refusal);
-  return [
-    {
-      title: `Replace PROVIDE of ${finding.symbol} by a weak fallback definition in ${plan.home}`,
-      isPreferred: false,
-      edits: plan.edits,
-    },
-  ];
+/** References from within the group go with it. */
+function providedOf(name: string, group: readonly LdAssignment[], path: string): Provided {
+  return { name, path, own: group.filter(({ provide }) => provide) };
 }
 
-/**
- * A fallback for a symbol that a PROVIDE fills in today: the edits that write it, together with those that take the PROVIDE
- * away.
- */
-function planReplacement(
+/** Takes out what nobody refers to, if that is so of all that belong together. */
+function removeAll(
   name: string,
+  subjects: readonly Subject[],
+  group: readonly LdAssignment[],
   context: RuleContext,
-  removal: readonly FileEdit[],
-): { readonly home: string; readonly edits: FileEdit[] } | { readonly refusal: string } {
-  const { program, path } = context;
-  if (program.index.filesWithWord(name).length > COMMON_WORD) {
-    return { refusal: `'${name}' is too common a word to find all its uses for sure` };
+): Fix | Refusal {
+  const { program, path, script } = context;
+  const kept = group.find(({ provide }) => !provide);
+  if (kept !== undefined) return { refusal: `'${kept.target.text}', which belongs to it, stays` };
+  for (const other of subjects) {
+    if (other.name === name) continue;
+    const reference = findReference(providedOf(other.name, group, path), program);
+    if (reference !== undefined) return { refusal: `'${other.name}', which belongs to it, stays: ${reference}` };
   }
-  const declared: LocatedDeclaration[] = [];
-  for (const mention of program.declarationsOf(name).filter((one) => program.links.mayMeet(path, one.path))) {
-    const located = findDeclared(mention, context);
-    if ("refusal" in located) return located;
-    declared.push(located);
-  }
-  const [first] = declared;
-  if (first === undefined) return { refusal: `no C file declares '${name}', so its type is not known` };
-  const uses = program.usesOf(name).filter((use) => program.links.mayMeet(path, use.path));
-  const users = findUsers(name, uses, declared, program);
-  if ("refusal" in users) return users;
-  const plan = planFallback(name, declared, uses, users.files, first.declarator.shape === "function", context);
-  if ("refusal" in plan) return plan;
-  const edits = editsOf([plan], context);
-  if ("refusal" in edits) return edits;
-  return { home: plan.fallback!.home.path, edits: joinFileEdits([...removal, ...edits]).filter(hasEdits) };
+  const statements = subjects.map(({ assignment }) => assignment);
+  if (script === undefined) return { refusal: "the statement is not understood" };
+  return {
+    title: `Remove PROVIDE of ${namesOf(subjects, name)}: nothing refers to ${subjects.length > 1 ? "them" : "it"}`,
+    isPreferred: true,
+    edits: [{ path, edits: cutAssignments(script, statements) }],
+  };
 }
 
-/** True for `.`, `. + 4`, `ALIGN(8)` and their like: a place that the location counter has reached. */
-function isPlace(value: LdExpression): boolean {
-  switch (value.kind) {
-    case "symbol":
-      return value.name.text === ".";
-    case "parenthesized":
-      return isPlace(value.inner);
-    case "binary":
-      return (value.operator === "+" || value.operator === "-") && isPlace(value.left) && value.right.kind === "number";
-    case "call":
-      return value.function.text === "ALIGN";
-    default:
-      return false;
+/** Plain assignments for a place and what belongs to it. */
+function assignAll(name: string, subjects: readonly Subject[], reference: string, context: RuleContext): Fix | Refusal {
+  const { program, path } = context;
+  // ld and lld take a plain assignment over an object's definition, and say nothing.
+  const open = describeReasons(program.links.whyOpenAt(path));
+  if (open !== "" || architectureOf(path) === "um") {
+    const why = open === "" ? "the kernel is linked with a C library here" : open;
+    return { refusal: `a plain assignment would silently win over a definition of '${name}' elsewhere: ${why}` };
   }
+  if (program.links.hasKconfig) {
+    return {
+      refusal: `${reference}; what the build writes may define it in a later link, and a plain assignment would win`,
+    };
+  }
+  for (const { name: one, assignment } of subjects) {
+    const why = whyNoAssignment(one, assignment, one === name ? reference : undefined, context);
+    if (why === undefined) continue;
+    if (one !== name) return { refusal: `'${one}', which belongs to it, stays as it is: ${why}` };
+    return { refusal: why };
+  }
+  const edits = subjects.flatMap(({ assignment }) => toPlainAssignment(context, assignment));
+  return {
+    title: `Replace PROVIDE of ${namesOf(subjects, name)} by a plain assignment`,
+    isPreferred: true,
+    edits: [{ path, edits }],
+  };
+}
+
+/** What a PROVIDE stands in for takes its place: a weak fallback in C where that may be missing. */
+function replaceStandIn(
+  name: string,
+  assignment: LdAssignment,
+  subjects: readonly Subject[],
+  context: RuleContext,
+): Fix | Refusal | undefined {
+  const { path, script } = context;
+  if (script === undefined) return undefined;
+  const statements = subjects.map((one) => one.assignment);
+  const removal: FileEdit = { path, edits: cutAssignments(script, statements) };
+  const plan = planStandIn(name, assignment, statements, removal, context);
+  if (plan === undefined || "refusal" in plan) return plan;
+  const { home } = plan;
+  const names = namesOf(subjects, name);
+  const title =
+    home === undefined
+      ? `Remove PROVIDE of ${names}: ${plan.because}`
+      : `Replace PROVIDE of ${names} by a weak fallback definition in ${home.path}`;
+  const toDo = home?.advice;
+  const advice = toDo === undefined ? "" : ` (${toDo})`;
+  const caution = plan.caution === undefined ? "" : `: ${plan.caution}`;
+  return {
+    title: title + advice + caution,
+    isPreferred: plan.caution === undefined && toDo === undefined,
+    edits: plan.edits,
+    ...(toDo === undefined ? {} : { toDo }),
+  };
+}
+
+function namesOf(subjects: readonly Subject[], first: string): string {
+  return listSome([first, ...subjects.map(({ name }) => name).filter((name) => name !== first)]);
 }
 
 /** `PROVIDE(end = .)` to `end = .`, `PROVIDE_HIDDEN(end = .)` to `HIDDEN(end = .)`. */
-function toPlainAssignment({ source }: RuleContext, assignment: LdAssignment) {
+function toPlainAssignment({ source }: RuleContext, assignment: LdAssignment): TextEdit[] {
   const keyword = assignment.keyword!;
   if (assignment.hidden) return [{ start: keyword.start, end: keyword.end, text: "HIDDEN" }];
   const inner = source.slice(assignment.target.start, assignment.value.end);
-  const close = source.slice(assignment.value.end, assignment.value.end + 200).indexOf(")");
-  return [{ start: keyword.start, end: assignment.value.end + close + 1, text: inner }];
+  const close = source.codes.indexOf(CLOSE_PAREN, assignment.value.end);
+  return [{ start: keyword.start, end: close + 1, text: inner }];
 }
 
-/** The statement with its semicolon, as whole lines where it stands alone. */
-function removalOf({ source }: RuleContext, assignment: LdAssignment): { start: number; end: number } {
-  const close = source.slice(assignment.value.end, assignment.value.end + 200);
-  let end = assignment.value.end + (/^\s*\)\s*;?/.exec(close)?.[0].length ?? 0);
-  let start = assignment.keyword!.start;
-  while (start > 0 && (source.codes[start - 1] === 0x20 || source.codes[start - 1] === 0x09)) start--;
-  const newline = /^\r?\n/.exec(source.slice(end, end + 2))?.[0] ?? "";
-  if (start === 0 || source.codes[start - 1] === 10) end += newline.length;
-  return { start, end };
-}
-
-/** The PROVIDE whose symbol's name starts at the offset, wherever in the tree it stands. */
-function findAssignment(script: LdScript, offset: number): LdAssignment | undefined {
-  const queue: unknown[] = [script.statements, script.branches, script.macros];
-  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    if (Array.isArray(node)) {
-      for (const one of node) if (typeof one === "object" && one !== null) queue.push(one);
-      continue;
-    }
-    const { kind, target } = node as Partial<LdAssignment>;
-    if (kind === "assignment" && target?.start === offset) return node as LdAssignment;
-    for (const one of Object.values(node as object)) if (typeof one === "object" && one !== null) queue.push(one);
-  }
-  return undefined;
-}
+const CLOSE_PAREN = 0x29;

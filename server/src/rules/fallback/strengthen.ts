@@ -39,7 +39,7 @@ export function strengthenOne(finding: Finding, context: RuleContext): readonly 
 /** The same fix with the declarations' sections gone too, where there are some. */
 function withoutSections(title: string, plans: readonly Planned[], context: RuleContext): Fix[] {
   if (!plans.some(({ declarations }) => declarations.some((located) => sectionOf(located).length > 0))) return [];
-  const edits = editsOf(plans, context, true);
+  const edits = editsOf(plans, context, { dropsSections: true });
   if ("refusal" in edits) return [];
   // The reason not to comes early: menus cut long titles off.
   const dropping = title.replace(" strong", " strong and drop its section (wrong where small data lies apart)");

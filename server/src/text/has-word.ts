@@ -1,0 +1,15 @@
+/** Words of a text, whatever language it is in. */
+
+/** Whether the word stands in the text by itself: no letter, digit, `_` or `$` is beside it. */
+export function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!isWordChar(text[at - 1]) && !isWordChar(text[at + word.length])) return true;
+  }
+  return false;
+}
+
+function isWordChar(char: string | undefined): boolean {
+  if (char === undefined) return false;
+  const isLetter = (char >= "a" && char <= "z") || (char >= "A" && char <= "Z");
+  return isLetter || (char >= "0" && char <= "9") || char === "_" || char === "$";
+}
