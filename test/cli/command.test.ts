@@ -265,7 +265,7 @@ describe("the command", function () {
 
   it("symbol tells who declares and defines a symbol, and exits with 1 where nobody does", async () => {
     const { stdout } = await run("symbol", "__start_notes");
-    assert.match(stdout, /^__start_notes\n/);
+    assert.match(stdout, /^__start_notes: /);
     assert.match(stdout, /kernel\/main\.c:1:19/);
     assert.match(stdout, /arch\/x86\/kernel\/vmlinux\.lds\.S:8:3/);
     const unknown = await run("symbol", "nobody_has_this", "--json");

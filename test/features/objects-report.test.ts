@@ -42,6 +42,7 @@ function reportOn(
     declarations: [],
     whyOpen: [],
     notes: [],
+    madeBy: [],
   };
   return reportObjects("f", viewBuild(layout, index, true, maps), [unit], {
     sources,

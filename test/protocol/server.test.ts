@@ -111,8 +111,9 @@ describe("the language server", function () {
       position: client.positionAfter(HEADER, "table_n"),
     });
     const { value } = hover!.contents as { value: string };
-    assert.match(value, /\*\*table_names\*\* — weak reference: object, external linkage, weak binding/);
-    assert.match(value, /No source file defines it/);
+    assert.match(value, /\*\*`table_names`\*\* — weak reference to an object, external linkage/);
+    assert.match(value, /Nothing in the tree defines it/);
+    assert.match(value, /\[[\w/]+\.h:\d+\]\(<file:\/\/\/.*#L\d+,\d+>\)/);
     assert.deepEqual(hover!.range, client.rangeOf(HEADER, "table_names"));
   });
 

@@ -2,12 +2,12 @@
 
 import { resolve } from "node:path";
 import { listObjects } from "../features/describe-objects.ts";
-import { joinArchitectures } from "../features/hover.ts";
+import { writePlain } from "../features/hover.ts";
 import type { ObjectsReport } from "../features/objects-report.ts";
-import { type ReportedMention, reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
+import { reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
+import { wordSymbol } from "../features/symbol-words.ts";
 import { sourceOfBuild } from "../host/build/find-build.ts";
 import { findRoot } from "../host/find-root.ts";
-import type { LinkOutcome } from "../linkage/symbols/link-outcomes.ts";
 import { type Objects, openObjects } from "../session/objects.ts";
 import { openSession } from "../session/session.ts";
 import { cacheOf } from "./cache-option.ts";
@@ -61,7 +61,8 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
     const printed = { ...report, objects: built?.objects ?? [], links: built?.links ?? [] };
     if (options.json) process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
     else process.stdout.write(describe(report, built));
-    return report.linkUnits.length === 0 && printed.objects.length === 0 ? 1 : 0;
+    const isKnown = report.linkUnits.length + report.internal.length + printed.objects.length > 0;
+    return isKnown ? 0 : 1;
   } finally {
     progress.end();
     await objects.dispose();
@@ -83,36 +84,8 @@ async function reportBuilt(name: string, report: SymbolReport, objects: Objects)
 
 function describe(report: SymbolReport, built: ObjectsReport | undefined): string {
   const builtLines = built === undefined ? [] : listObjects(built);
-  if (report.linkUnits.length === 0 && builtLines.length === 0)
-    return `${report.name}: no file declares or defines it\n`;
-  const lines = [report.name];
-  for (const { link, outcome, definitions, declarations, whyOpen } of joinArchitectures(report.linkUnits)) {
-    const differs = link === "vmlinux" ? report.summary : undefined;
-    const reasons = whyOpen.length === 0 ? "" : ` (${whyOpen.join("; ")})`;
-    lines.push(`  ${link}: ${differs ?? sentences[outcome]}${reasons}`);
-    for (const mention of [...definitions, ...declarations]) lines.push(`    ${describeMention(mention)}`);
-  }
-  if (report.narrowedTo !== undefined) lines.push(`  as ${report.narrowedTo} has it`);
-  for (const { file, line } of report.nullTests) lines.push(`  tested against NULL at ${file}:${line}`);
-  for (const { file, line, macro } of report.hiddenReferences) {
-    lines.push(`  weak reference through ${macro} at ${file}:${line}`);
-  }
-  return `${[...lines, ...builtLines].join("\n")}\n`;
-}
-
-const sentences: Record<LinkOutcome, string> = {
-  strong: "defined strongly",
-  several: "defined strongly in several places, of which the configuration chooses",
-  weak: "defined weakly",
-  provided: "provided by a linker script where nothing else defines it",
-  null: "no source file defines it, and references are weak: NULL, unless the link makes it",
-  missing: "no source file defines it",
-  depends: "what is linked decides which definition is used",
-};
-
-function describeMention(mention: ReportedMention): string {
-  const { file, line, column, binding, role, kind, condition, macro, dependsOn } = mention;
-  const what = [binding, kind === "unknown" ? "" : kind, role].filter((word) => word !== "").join(" ");
-  const by = macro === undefined ? "" : ` by the macro ${macro}`;
-  return `${file}:${line}:${column}: ${what}${by}${condition === "" ? "" : ` (if ${condition})`}${dependsOn === undefined ? "" : `, ${dependsOn}`}`;
+  const words = wordSymbol(report);
+  if (words === undefined && builtLines.length === 0) return `${report.name}: no file declares or defines it\n`;
+  const said = words === undefined ? report.name : writePlain(report.name, words);
+  return `${[said, ...builtLines].join("\n")}\n`;
 }

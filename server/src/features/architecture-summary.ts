@@ -2,6 +2,7 @@
 
 import { architectureOf } from "../linkage/facts/architecture.ts";
 import type { LinkOutcome, UnitOutcome } from "../linkage/symbols/link-outcomes.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 
 /** How many architectures are named before "N architectures". */
 const NAMED = 24;
@@ -16,16 +17,21 @@ const ELSEWHERE = "elsewhere";
  * "overridden on arm64, x86; weak definition in kernel/x.c elsewhere". undefined where all architectures agree.
  * @param outcomes those of vmlinux
  */
-export function summarizeArchitectures(outcomes: readonly UnitOutcome[]): string | undefined {
+export function summarizeArchitectures(outcomes: readonly UnitOutcome[], program: Program): string | undefined {
   if (outcomes.length < 2) return undefined;
-  const isOverridden = outcomes.some(({ outcome }) => outcome === "weak");
   const clauses = new Map<string, string[]>();
   for (const one of outcomes) {
-    const words = wordsOf(one, isOverridden);
+    const words = wordsOf(
+      one,
+      one.definitions.some(({ fact }) => program.isWeak(fact)),
+    );
     clauses.set(words, [...(clauses.get(words) ?? []), ...one.architectures]);
   }
   const [only, ...others] = clauses.keys();
-  if (only !== undefined && others.length === 0) return `${only}, a different one on each architecture`;
+  if (only !== undefined && others.length === 0)
+    return only === OVERRIDDEN
+      ? "overridden on every architecture, by a definition of its own"
+      : `${only}, a different one on each architecture`;
   const rest = [...clauses].sort((a, b) => rank(a) - rank(b) || b[1].length - a[1].length);
   const last = rest.findIndex(([, architectures]) => architectures.length > FEW);
   // An override is what is asked for, so its architectures are named, however many there are.
@@ -52,9 +58,9 @@ export function listArchitectures(names: readonly string[]): string {
   return sorted.length > NAMED ? `${sorted.length} architectures` : sorted.join(", ");
 }
 
-function wordsOf({ outcome, winner, definitions }: UnitOutcome, isOverridden: boolean): string {
+function wordsOf({ outcome, winner, definitions }: UnitOutcome, hasWeak: boolean): string {
   const path = winner?.path ?? definitions[0]?.path;
-  if (isOverridden && (outcome === "strong" || outcome === "several")) return OVERRIDDEN;
+  if (hasWeak && (outcome === "strong" || outcome === "several")) return OVERRIDDEN;
   const isCommon = path !== undefined && architectureOf(path) === undefined && outcome !== "several";
   return isCommon ? `${phrases[outcome]} in ${path}` : phrases[outcome];
 }

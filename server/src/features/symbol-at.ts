@@ -1,6 +1,6 @@
 /**
- * The symbol under a cursor: a name with external linkage, as opposed to a local variable, a member, a word of a comment or a
- * keyword that is spelled the same. It knows one file and nothing of the others.
+ * The name under a cursor that has a linkage, as opposed to a local variable, a member, a word of a comment or a keyword that is
+ * spelled the same. It knows one file and nothing of the others.
  */
 
 import { languageOf, readFacts } from "../linkage/facts/extract.ts";
@@ -16,8 +16,13 @@ export interface SymbolPlace extends Word {
   readonly fact: SymbolFact | undefined;
 }
 
+/** A name with linkage; `isInternal` where the file itself says that it is its own. */
+export interface LinkedName extends SymbolPlace {
+  readonly isInternal: boolean;
+}
+
 /**
- * The symbol whose name the offset touches; undefined where the word there is none that a link sees.
+ * The symbol whose name the offset touches, one that a link sees; undefined where the word there is none.
  * @param isKnown whether any file declares or defines a symbol of this name; it spares a look at the code around the word
  */
 export function symbolAt(
@@ -26,20 +31,31 @@ export function symbolAt(
   offset: number,
   isKnown: (name: string) => boolean = () => true,
 ): SymbolPlace | undefined {
+  const name = linkedNameAt(path, source, offset, isKnown);
+  if (name === undefined || name.isInternal) return undefined;
+  const { isInternal: _, ...place } = name;
+  return place;
+}
+
+/** The same with names of internal linkage. */
+export function linkedNameAt(
+  path: string,
+  source: Source,
+  offset: number,
+  isKnown: (name: string) => boolean = () => true,
+): LinkedName | undefined {
   const word = wordAt(source, offset);
   if (word === undefined) return undefined;
   const { symbols } = readFacts(path, source, { includeLocal: true });
   const fact = symbols.find((one) => one.start === word.start);
-  if (fact !== undefined) return fact.binding === "local" ? undefined : { ...word, fact };
-  if (!isKnown(word.text)) return undefined;
+  if (fact !== undefined) return { ...word, fact, isInternal: fact.binding === "local" };
   const language = languageOf(path, source);
+  const own = language === "c" ? symbols.filter((one) => one.name === word.text) : [];
+  const isInternal = own.length > 0 && own.every((one) => one.binding === "local");
+  if (!isInternal && !isKnown(word.text)) return undefined;
   // Within a macro, its parameters are no symbols.
   if (language === "ld" && macroAt(scriptOf(path, source), word.start)?.parameters?.includes(word.text))
     return undefined;
-  if (language === "c") {
-    const own = symbols.filter((one) => one.name === word.text);
-    const isStatic = own.length > 0 && own.every((one) => one.binding === "local");
-    if (isStatic || !isUseAt(treeOf(source), word)) return undefined;
-  }
-  return { ...word, fact };
+  if (language === "c" && !isUseAt(treeOf(source), word)) return undefined;
+  return { ...word, fact, isInternal };
 }

@@ -3,12 +3,15 @@
  * link model does not.
  */
 
+import { architectureOf, areRelated } from "../linkage/facts/architecture.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { linesOf } from "../linkage/facts/texts.ts";
 import { findHiddenReferences } from "../linkage/symbols/hidden-references.ts";
 import { isMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
+import { internalAnywhere, internalIn, internalSeenFrom } from "../linkage/symbols/internal-linkage.ts";
 import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/symbols/link-outcomes.ts";
-import type { Program } from "../linkage/symbols/program.ts";
+import { isScriptRole, type Program } from "../linkage/symbols/program.ts";
+import { nameDefiners } from "../linkage/symbols/who-may-define.ts";
 import { conditionOf, joinAll } from "../syntax/condition/condition.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import { listArchitectures, restOf, summarizeArchitectures } from "./architecture-summary.ts";
@@ -28,6 +31,17 @@ export interface ReportedMention {
   readonly macro?: string;
   /** What it hangs on that the definition is used, where that is not sure, or why it is not: "if boards/mine.c is linked". */
   readonly dependsOn?: string;
+  /** Of an alias: the symbol that it is another name of. */
+  readonly target?: string;
+  readonly section?: string;
+  readonly visibility?: string;
+  /** The right side of an assignment. */
+  readonly value?: string;
+  readonly isInline?: boolean;
+  /** The configuration symbols without which the build leaves the file out of the link. */
+  readonly linkedIf?: string;
+  /** The link has it from an archive: a member that is taken only where something refers to it. */
+  readonly isArchived?: boolean;
 }
 
 /** What one link makes of the symbol. */
@@ -48,6 +62,8 @@ export interface LinkUnitReport {
   readonly whyOpen: readonly string[];
   /** What else decides, as clauses: "--wrap=f binds references to __wrap_f". */
   readonly notes: readonly string[];
+  /** Who else may define what no file does, as clauses: "ld makes it from the sections named set_devs, where there are any". */
+  readonly madeBy: readonly string[];
 }
 
 export interface SymbolReport {
@@ -55,6 +71,10 @@ export interface SymbolReport {
   /** False while the tree is still being indexed: more may come. */
   readonly isComplete: boolean;
   readonly linkUnits: readonly LinkUnitReport[];
+  /** Declarations and definitions of that name with internal linkage: what the file sees, or all of the tree's. */
+  readonly internal: readonly ReportedMention[];
+  /** Where the name has internal linkage: what other files mean by it, which is something else. */
+  readonly namesakes: readonly ReportedMention[];
   /** "overridden on arm64, x86; weak definition in kernel/x.c elsewhere", where architectures differ. */
   readonly summary: string | undefined;
   /** The configuration and architecture that the answer is narrowed to: ".config (x86)". */
@@ -72,16 +92,26 @@ export interface ReportOptions {
   readonly limit?: number;
   /** Uses are looked for only where no more files than this have the word, as all of them must be read. Default: always. */
   readonly mostUsers?: number;
+  /** The name has internal linkage in the file: what others mean by it is another symbol. */
+  readonly isInternal?: boolean;
 }
+
+/** Names with internal linkage are looked for where no more files than this have the word. */
+const MOST_SEARCHED = 400;
+
+/** The same while somebody waits for a hover. */
+const MOST_NAMESAKES = 40;
 
 /** Reports on a symbol, grouped by the links that its mentions can be part of. */
 export function reportSymbol(name: string, program: Program, options: ReportOptions = {}): SymbolReport {
   const { near, limit = Number.POSITIVE_INFINITY, mostUsers = Number.POSITIVE_INFINITY } = options;
-  const all = program.mentionsOf(name);
+  const all = options.isInternal === true ? [] : program.mentionsOf(name);
   const linked = near === undefined ? all : all.filter((mention) => program.links.canLink(near, mention.path));
   const mentions = linked.length > 0 ? linked : all;
   const users = () => (usesAreFew() ? program.usesOf(name).map(({ path }) => path) : []);
-  const outcomes = linkOutcomes(mentions, program, users);
+  const outcomes = linkOutcomes(mentions, program, users).filter(
+    (one) => near === undefined || mayHold(one, near, program),
+  );
   // Only a weak reference can be NULL; the uses of other symbols may stand in half of the tree's files.
   const isReference = mentions.some(({ fact }) => fact.role === "declaration" && program.isWeak(fact));
   const nullTests = (isReference && usesAreFew() ? program.usesOf(name) : [])
@@ -94,7 +124,12 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
     name,
     isComplete: program.index.isComplete,
     linkUnits: outcomes.map((outcome) => reportUnit(outcome, outcomes, program, limit)),
-    summary: summarizeArchitectures(outcomes.filter(({ unit }) => unit === "vmlinux")),
+    internal: findInternal(name, mentions, program, near).map((mention) => reportMention(mention, program)),
+    namesakes: findNamesakes(name, program, options).map((mention) => reportMention(mention, program)),
+    summary: summarizeArchitectures(
+      outcomes.filter(({ unit }) => unit === "vmlinux"),
+      program,
+    ),
     narrowedTo: describeNarrowing(program),
     nullTests,
     hiddenReferences,
@@ -105,12 +140,47 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
   }
 }
 
+/** What is static by that name for the file; without one, or where nothing else is known of the name, in all of the tree. */
+function findInternal(
+  name: string,
+  external: readonly Mention[],
+  program: Program,
+  near: string | undefined,
+): readonly Mention[] {
+  if (near === undefined) return internalAnywhere(name, MOST_SEARCHED, program);
+  if (external.length === 0) return internalSeenFrom(name, near, program);
+  // A header may have a prototype under a condition and a static inline function without it.
+  const headers = new Set(external.map(({ path }) => path).filter((path) => path.endsWith(".h")));
+  return [...headers].flatMap((header) => internalIn(header, name, program));
+}
+
+/** Other symbols by the name of one with internal linkage: names of call traces and of live patches are not unique then. */
+function findNamesakes(name: string, program: Program, { near, limit, isInternal }: ReportOptions): readonly Mention[] {
+  if (isInternal !== true) return [];
+  const statics = internalAnywhere(name, MOST_NAMESAKES, program).filter(
+    ({ path, fact }) => path !== near && fact.role !== "declaration",
+  );
+  return [...program.definitionsOf(name), ...statics].slice(0, limit);
+}
+
 /** ".config (x86)", "arm64"; undefined where the program speaks of all configurations. */
 function describeNarrowing({ narrowing }: Program): string | undefined {
   if (narrowing === undefined) return undefined;
   const { source, architecture } = narrowing;
   if (source === undefined) return architecture;
   return architecture === undefined ? source : `${source} (${architecture})`;
+}
+
+/** False for what architectures make of a symbol that do not build the file that it is asked for. */
+function mayHold({ architectures }: UnitOutcome, near: string, { links }: Program): boolean {
+  const own = architectureOf(near);
+  if (own === undefined || architectures.length === 0) return true;
+  return architectures.some((architecture) => {
+    if (architecture === own) return true;
+    // What is not known, as of a header, goes by the name.
+    const units = links.unitsIn(near, architecture, links.possibleOn(architecture));
+    return units === undefined ? areRelated(architecture, own) : units.length > 0;
+  });
 }
 
 function reportUnit(one: UnitOutcome, all: readonly UnitOutcome[], program: Program, limit: number): LinkUnitReport {
@@ -120,15 +190,53 @@ function reportUnit(one: UnitOutcome, all: readonly UnitOutcome[], program: Prog
     link: unit,
     architectures,
     outcome,
-    winner: winner === undefined ? undefined : reportMention(winner, program),
-    definitions: definitions.map((mention, i) => {
-      const dependsOn = describeDependence(mention, one);
-      const reported = reportMention(mention, program, i < limit);
-      return dependsOn === undefined ? reported : { ...reported, dependsOn };
-    }),
-    declarations: declarations.map((mention, i) => reportMention(mention, program, i < limit)),
+    winner: winner === undefined ? undefined : reportDefinition(winner, one, program),
+    definitions: definitions.map((mention, i) =>
+      i < limit ? reportDefinition(mention, one, program) : reportUnplaced(mention, program),
+    ),
+    declarations: declarations.map((mention, i) =>
+      i < limit ? reportMention(mention, program) : reportUnplaced(mention, program),
+    ),
     whyOpen: one.whyOpen.map(({ text }) => text),
     notes: one.notes,
+    madeBy: definitions.length > 0 ? [] : othersOf(declarations, program),
+  };
+}
+
+/** Who defines a symbol of which files have declarations alone. */
+function othersOf(declarations: readonly Mention[], program: Program): readonly string[] {
+  const [first] = declarations;
+  if (first === undefined) return [];
+  return nameDefiners(first.fact.name, first.path, program).map(({ text }) => text);
+}
+
+/** A definition with what it hangs on. */
+function reportDefinition(mention: Mention, one: UnitOutcome, program: Program): ReportedMention {
+  const dependsOn = describeDependence(mention, one);
+  const reach = reachOf(mention, one.unit, program);
+  const isArchived = one.archived.has(mention) || reach.isArchived;
+  return {
+    ...reportMention(mention, program),
+    ...(dependsOn === undefined ? {} : { dependsOn }),
+    ...(reach.linkedIf === undefined ? {} : { linkedIf: reach.linkedIf }),
+    ...(isArchived ? { isArchived } : {}),
+  };
+}
+
+/** Whether the build has the file in this link by configuration symbols alone, and in an archive. */
+function reachOf(
+  { path, fact }: Mention,
+  unit: string,
+  program: Program,
+): { readonly linkedIf: string | undefined; readonly isArchived: boolean } {
+  if (isScriptRole(fact)) return { linkedIf: undefined, isArchived: false };
+  const ways = program.links.membershipsOf(path).filter((membership) => membership.unit === unit);
+  const guards = ways.map((way) => joinAll((way.guard ?? []).map(conditionOf)).text);
+  const [guard = "", ...others] = new Set(guards);
+  const isDecided = others.length > 0 || guard === "" || program.narrowing?.source !== undefined;
+  return {
+    linkedIf: isDecided ? undefined : guard,
+    isArchived: ways.length > 0 && ways.every(({ reach }) => reach === "archive"),
   };
 }
 
@@ -148,17 +256,30 @@ function nameUnit(one: UnitOutcome, all: readonly UnitOutcome[]): string {
   return `${one.unit} (${one === restOf(same) ? "other architectures" : listArchitectures(one.architectures)})`;
 }
 
-function reportMention(mention: Mention, program: Program, withPlace = true): ReportedMention {
+/** What one file says of the symbol at one place. */
+export function reportMention(mention: Mention, program: Program): ReportedMention {
+  return { ...reportUnplaced(mention, program), ...placeOf(program, mention.path, mention.fact.start) };
+}
+
+/** The same without its line, for which the file would have to be read. */
+function reportUnplaced(mention: Mention, program: Program): ReportedMention {
   const { path, fact } = mention;
+  const { target, section, visibility, valueText } = fact;
   return {
     file: path,
-    ...(withPlace ? placeOf(program, path, fact.start) : { line: 0, column: 0 }),
+    line: 0,
+    column: 0,
     offset: fact.start,
     kind: fact.kind,
     role: fact.role,
     binding: program.isWeak(fact) || isMadeWeak(program, mention) ? "weak" : fact.binding,
     condition: joinAll([conditionOf(conditionOfUnits(path, program)), conditionOf(fact.condition)]).text,
     ...(mention.macro === undefined ? {} : { macro: mention.macro }),
+    ...(target === undefined ? {} : { target }),
+    ...(section === undefined ? {} : { section }),
+    ...(visibility === undefined ? {} : { visibility }),
+    ...(valueText === undefined ? {} : { value: valueText }),
+    ...(fact.isInline === true ? { isInline: true } : {}),
   };
 }
 

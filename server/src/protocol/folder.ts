@@ -24,14 +24,13 @@ import {
   type TextDocuments,
   type WorkDoneProgressServerReporter,
 } from "vscode-languageserver/node";
-import { describeSymbol } from "../features/hover.ts";
 import { findImplementations } from "../features/implementation.ts";
 import { findInactiveCode } from "../features/inactive-code.ts";
 import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
 import { answersFor } from "../features/navigation-scope.ts";
 import { listSymbols } from "../features/outline.ts";
 import { commandAt } from "../features/script-commands.ts";
-import { type SymbolPlace, symbolAt } from "../features/symbol-at.ts";
+import { linkedNameAt, type SymbolPlace, symbolAt } from "../features/symbol-at.ts";
 import { defaultCacheFolder } from "../host/index-cache.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
@@ -46,6 +45,7 @@ import { openFolderObjects } from "./folder-objects.ts";
 import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
 import type { OpenDocument } from "./open-document.ts";
 import type { Settings } from "./settings.ts";
+import { describeName } from "./symbol-hover.ts";
 import { symbolKindOf } from "./symbol-kinds.ts";
 
 export interface FolderContext {
@@ -335,20 +335,13 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       if (command !== undefined) {
         return { contents: { kind: "markdown", value: command.text }, range: toRange(source, command.span) };
       }
-      const place = symbolAt(path, source, offset, isKnown);
+      const place = linkedNameAt(path, source, offset);
       if (place === undefined) return null;
-      const text = await session.ask((program) => describeSymbol(place, path, program));
-      if (text === undefined) return null;
-      const objects = await built.describe(place.text, path);
-      const value =
-        objects === ""
-          ? text
-          : `${text}
-
----
-
-${objects}`;
-      return { contents: { kind: "markdown", value }, range: toRange(source, place) };
+      const objects = place.isInternal ? "" : await built.describe(place.text, path);
+      const contents = await session.ask((program) =>
+        describeName(place, path, program, { root: realRoot, capabilities, objects }),
+      );
+      return contents === undefined ? null : { contents, range: toRange(source, place) };
     },
     async codeActions(params, token) {
       lastRequest = performance.now();

@@ -38,7 +38,6 @@ import {
   type TextDocumentPositionParams,
   type TextEdit,
 } from "vscode-languageserver/node";
-import { describeSymbol } from "../features/hover.ts";
 import { describeInImage, hintRegions, type ShownImage } from "../features/image-words.ts";
 import { commandAt } from "../features/script-commands.ts";
 import { completeScript } from "../features/script-completion.ts";
@@ -53,7 +52,7 @@ import { selectionsAt } from "../features/script-selection.ts";
 import { signatureAt } from "../features/script-signature.ts";
 import { TOKEN_MODIFIERS, TOKEN_TYPES, tokenizeScript } from "../features/script-tokens.ts";
 import { regionsOf } from "../features/script-values.ts";
-import { symbolAt } from "../features/symbol-at.ts";
+import { type LinkedName, linkedNameAt } from "../features/symbol-at.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
 import { type Images, openImages } from "../session/images.ts";
@@ -67,6 +66,7 @@ import { type Folders, locateDocument } from "./locate-document.ts";
 import { isSymbolData, markup, toCompletionList, toSignatureHelp } from "./script-completion.ts";
 import { toFoldingRanges, toSelectionRange, toSemanticTokens, toSymbols } from "./script-convert.ts";
 import type { Settings } from "./settings.ts";
+import { describeName } from "./symbol-hover.ts";
 
 /** The languages and files that are linker scripts to the editors we know, and no C; of `.map` and its like, some are. */
 const SELECTOR: DocumentSelector = [
@@ -142,6 +142,12 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
     return formatScript(script, options, span).map((edit) => ({ range: toRange(source, edit), newText: edit.text }));
   }
 
+  async function describeSymbol(place: LinkedName, path: string, session: Session): Promise<string | undefined> {
+    const { root } = session.workspace;
+    const capabilities = context.capabilities();
+    return session.ask((program) => describeName(place, path, program, { root, capabilities })?.value);
+  }
+
   async function describeMacroAt(offset: number, open: OpenScript): Promise<string | undefined> {
     const word = macroWordAt(open.script, offset);
     return word && open.session.ask((program) => describeMacro(word.text, open.path, program));
@@ -200,9 +206,7 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
     const { data } = item;
     if (!isSymbolData(data)) return item;
     const text = await withScript({ uri: data.uri }, ({ path, session }) =>
-      session.ask((program) =>
-        describeSymbol({ text: data.symbol, start: -1, end: -1, fact: undefined }, path, program),
-      ),
+      describeSymbol({ text: data.symbol, start: -1, end: -1, fact: undefined, isInternal: false }, path, session),
     );
     const formats = context.capabilities().textDocument?.completion?.completionItem?.documentationFormat;
     return text === null || text === undefined ? item : { ...item, documentation: markup(text, formats) };
@@ -337,8 +341,8 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
           known = commandAt(script, offset)?.text ?? (await describeMacroAt(offset, open));
           // What is known of a symbol alone, others tell.
           if (known === undefined && here?.text === undefined) return null;
-          const place = symbolAt(path, source, offset);
-          known ??= place && (await session.ask((program) => describeSymbol(place, path, program)));
+          const place = linkedNameAt(path, source, offset);
+          known ??= place && (await describeSymbol(place, path, session));
         }
         const value = [known, here?.text, built?.text].filter((text) => text !== undefined).join("\n\n");
         return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(source, span) };

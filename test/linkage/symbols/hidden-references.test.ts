@@ -1,9 +1,9 @@
 /** Which arguments of macros are weak references, each fact by itself. */
 
 import assert from "node:assert/strict";
-import { describeSymbol } from "../../../server/src/features/hover.ts";
+import { wordsAt, writePlain } from "../../../server/src/features/hover.ts";
 import { findReferences } from "../../../server/src/features/navigation.ts";
-import { symbolAt } from "../../../server/src/features/symbol-at.ts";
+import { linkedNameAt } from "../../../server/src/features/symbol-at.ts";
 import { findHiddenReferences } from "../../../server/src/linkage/symbols/hidden-references.ts";
 import type { Program } from "../../../server/src/linkage/symbols/program.ts";
 import { parseFixture } from "../../support/fixture.ts";
@@ -63,8 +63,8 @@ describe("hidden weak references", () => {
     const program = programOf(user("return get(f);"));
     const source = program.texts.source("user.c")!;
     const offset = source.slice(0, source.length).indexOf("(f)") + 1;
-    const place = symbolAt("user.c", source, offset, () => true)!;
-    assert.match(describeSymbol(place, "user.c", program)!, /Weak reference through `get` at `user.c:5`\./);
+    const place = linkedNameAt("user.c", source, offset)!;
+    assert.match(writePlain("f", wordsAt(place, "user.c", program)!), /Weak reference through get in user.c:5\./);
     assert.deepEqual(findReferences("f", "user.c", program, false), [
       { path: "user.c", span: { start: offset, end: offset + 1 } },
     ]);

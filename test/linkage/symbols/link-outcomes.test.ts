@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { joinArchitectures } from "../../../server/src/features/hover.ts";
 import { reportSymbol, type SymbolReport } from "../../../server/src/features/symbol-report.ts";
+import { joinArchitectures } from "../../../server/src/features/symbol-words.ts";
 import { loadFixture } from "../../support/fixture-program.ts";
 import { smallTree } from "../../support/small-tree.ts";
 
