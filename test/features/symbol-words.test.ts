@@ -79,6 +79,17 @@ describe("the words of a symbol", () => {
     ]);
   });
 
+  it("weak default and several strong ones: that one of them overrides it", () => {
+    const program = one(
+      `//- /a.c\nint ${WEAK} f(void) { return 0; }\n//- /b.c\nint f(void) { return 1; }\n//- /c.c\nint f(void) { return 2; }\n`,
+    );
+    assert.deepEqual(said("f", program).slice(1), [
+      "  The weak definition in a.c:1 is overridden by whichever of 2 strong ones is linked:",
+      "    b.c:1: strong definition",
+      "    c.c:1: strong definition",
+    ]);
+  });
+
   it("strong: where it is, and no contest", () => {
     const program = one("//- /a.c\nint f(void) { return 0; }\n//- /b.c\nint f(void);\n");
     assert.deepEqual(said("f", program), [

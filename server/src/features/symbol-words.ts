@@ -37,7 +37,11 @@ export function wordSymbol(report: SymbolReport, options: WordingOptions = {}): 
   const { here, most = Number.POSITIVE_INFINITY } = options;
   const units = joinArchitectures(report.linkUnits);
   if (units.length === 0 && report.internal.length === 0 && here === undefined) return undefined;
-  const verdicts = units.map((unit) => wordUnit(unit, units.length > 1, report, most));
+  const verdicts = units.slice(0, most).map((unit) => wordUnit(unit, units.length > 1, report, most));
+  if (units.length > most) {
+    const more = (units.length - most).toLocaleString("en");
+    verdicts.push({ unit: "", sentence: [`${more} more links have it.`], places: [] });
+  }
   if (report.internal.length > 0) verdicts.push(wordInternal(report, most));
   if (verdicts.length === 0)
     verdicts.push({ unit: "", sentence: ["No other file declares or defines it."], places: [] });
@@ -121,7 +125,10 @@ function wordUnit(unit: LinkUnitReport, isNamed: boolean, report: SymbolReport, 
   return {
     unit: isNamed ? unit.unit : "",
     sentence: [...sentence, ...withoutIt(unit), ...reasons, ...notes],
-    places: listPlaces(rest, most),
+    places: listPlaces(
+      [...rest].sort((a, b) => rank(a) - rank(b)),
+      most,
+    ),
   };
 }
 
@@ -154,7 +161,7 @@ function sentenceOf(unit: LinkUnitReport): Told {
     case "missing":
       return { sentence: wordNowhere(unit), told: [] };
     case "several":
-      return { sentence: ["Several strong definitions, of which a link takes one:"], told: [] };
+      return wordSeveral(definitions);
     case "depends":
       return definitions.length === 0
         ? { sentence: wordNowhere(unit), told: [] }
@@ -175,7 +182,20 @@ function sentenceOf(unit: LinkUnitReport): Told {
   }
 }
 
-/** "Defined in kernel/fork.c:12, strong, if CONFIG_X." */
+/** Strong definitions of which a link takes one, and the weak one that it overrides where there is one. */
+function wordSeveral(definitions: readonly ReportedMention[]): Told {
+  const weak = definitions.filter(({ binding }) => binding === "weak");
+  const [fallback, ...others] = weak;
+  if (fallback === undefined || others.length > 0)
+    return { sentence: ["Several strong definitions, of which a link takes one:"], told: [] };
+  const count = (definitions.length - weak.length).toLocaleString("en");
+  return {
+    sentence: ["The weak definition in ", fallback, ` is overridden by whichever of ${count} strong ones is linked:`],
+    told: [fallback],
+  };
+}
+
+/** "Strong definition in kernel/fork.c:12, if CONFIG_X." */
 function wordOnly(only: ReportedMention, outcome: string): Phrase {
   const conditions = hangsOn(only);
   const where: Phrase = [only, ...byMacro(only), ...(conditions.length === 0 ? [] : [", ", ...conditions])];
