@@ -72,12 +72,51 @@ describe("the links of plain Makefiles", () => {
       "fw: main.o core.o port_$(PORT).o\n",
       /\$\(PORT\).*does not say|does not say how fw is linked.*\$\(PORT\)/,
     ],
-    ["ifdef", `OBJS = main.o\nifdef HOOK\nOBJS += strong.o\nendif\nfw: $(OBJS)\n${LINK}`, /chooses by \$\(HOOK\)/],
-    ["ifeq", `OBJS = main.o\nifeq ($(B),y)\nOBJS += strong.o\nendif\nfw: $(OBJS)\n${LINK}`, /chooses by \$\(B\)/],
-    ["a configuration", `OBJS-$(CONFIG_A) += core.o\nfw: main.o $(OBJS-y)\n${LINK}`, /chooses by \$\(CONFIG_A\)/],
+    ["words that callers give", `fw: main.o $(EXTRA)\n${LINK}`, /chooses by \$\(EXTRA\)/],
+    ["words that callers may add to", `EXTRA ?= core.o\nfw: main.o $(EXTRA)\n${LINK}`, /chooses by \$\(EXTRA\)/],
+    [
+      "words that callers give where another variable is set",
+      `ifdef A\nOBJS = $(EXTRA)\nendif\nfw: main.o $(OBJS)\n${LINK}`,
+      /chooses by \$\(A\) and \$\(EXTRA\)/,
+    ],
+    [
+      "an object of a source that a variable chooses",
+      `DIR ?= src\nfw: main.o x.o\n${LINK}x.o: $(DIR)/x.c\n\t$(CC) -c -o $@ $<\n`,
+      /chooses by \$\(DIR\)/,
+    ],
+    [
+      "an object of one of two sources",
+      `ifdef A\nx.o: src/x.c\nelse\nx.o: core.c\nendif\n\t$(CC) -c -o $@ $<\nfw: main.o x.o\n${LINK}`,
+      /chooses by \$\(A\)/,
+    ],
+    [
+      "a C library in some configurations",
+      "LDFLAGS = -nostdlib\nifdef HOSTED\nLDFLAGS =\nendif\nfw: main.o\n\tcc $(LDFLAGS) -o $@ $^\n",
+      /chooses by \$\(HOSTED\)/,
+    ],
+    [
+      "a library in some configurations",
+      `ifdef MATH\nLIBS = -lm\nendif\nfw: main.o\n\tcc -nostdlib -o $@ $^ $(LIBS)\n`,
+      /linked with -lm/,
+    ],
+    [
+      "a script in some configurations",
+      `ifdef ROM\nS = -T rom.ld\nendif\nfw: main.o\n\tld -o $@ $^ $(S)\n`,
+      /chooses by \$\(ROM\)/,
+    ],
+    [
+      "a symbol that the command line defines in some configurations",
+      `ifdef ROM\nS = --defsym=f=1\nendif\nfw: main.o\n\tld -o $@ $^ $(S)\n`,
+      /chooses by \$\(ROM\)/,
+    ],
+    [
+      "recipes that a variable chooses",
+      `fw: main.o core.o\nifdef A\n\tld -o $@ main.o\nelse\n\tld -o $@ $^\nendif\n`,
+      /chooses by \$\(A\)/,
+    ],
     ["a shell's answer", `fw: main.o $(shell cat list)\n${LINK}`, /is linked into fw, and it is not known what/],
     ["a file that is not there", `-include local.mk\nfw: main.o\n${LINK}`, /includes local\.mk, which is not there/],
-    ...["-lhook", "-Wl,--defsym,f=g", "-T other.ld", "-Wl,--wrap=f", "strong.o"].flatMap((word) => {
+    ...["-lhook", "-Wl,--defsym,f=g", "-T other.ld", "-Wl,--wrap=f"].flatMap((word) => {
       const rule = "fw: main.o\n\t$(CC) -nostdlib $(LDFLAGS) -o $@ $^ $(LDLIBS)\n";
       const tests = [
         "ifdef CROSS_COMPILE",
@@ -93,7 +132,7 @@ describe("the links of plain Makefiles", () => {
           return [
             `${word} in ${list} by ${test}`,
             `${test}\n${list} += ${word}\nendif\n${all}`,
-            new RegExp(`by \\$\\(${name}\\)`),
+            word === "-lhook" ? /linked with -lhook/ : new RegExp(`by \\$\\(${name}\\)`),
           ] as const;
         });
       });
@@ -112,12 +151,75 @@ describe("the links of plain Makefiles", () => {
     });
   }
 
-  it("hold what a condition adds, which may meet the others and is not always there", () => {
-    const links = linksOf(`OBJS = main.o\nifdef HOOK\nOBJS += strong.o\nendif\nfw: $(OBJS)\n${LINK}`);
-    assert.deepEqual(sourcesOf(links), ["main.c", "strong.c"]);
-    assert.equal(links.membershipsOf("strong.c")[0]?.guard, undefined);
-    assert.deepEqual(links.membershipsOf("main.c")[0]?.guard, []);
-    assert.equal(links.mayMeet("main.c", "strong.c"), true);
+  /** What is linked: always, and in some configurations alone. */
+  const chosen: readonly (readonly [string, string, readonly string[], readonly string[]])[] = [
+    ["ifdef", "OBJS = main.o\nifdef HOOK\nOBJS += strong.o\nendif\nfw: $(OBJS)\n", ["main.c"], ["strong.c"]],
+    ["ifeq", "OBJS = main.o\nifeq ($(B),y)\nOBJS += strong.o\nendif\nfw: $(OBJS)\n", ["main.c"], ["strong.c"]],
+    [
+      "else",
+      "ifeq ($(B),y)\nOBJS = main.o strong.o\nelse\nOBJS = main.o core.o\nendif\nfw: $(OBJS)\n",
+      ["main.c"],
+      ["core.c", "strong.c"],
+    ],
+    [
+      "both branches of ifdef",
+      "ifdef A\nOBJS = main.o\nelse\nOBJS = main.o core.o\nendif\nfw: $(OBJS)\n",
+      ["main.c"],
+      ["core.c"],
+    ],
+    [
+      "a default that is tested",
+      "B ?= a\nOBJS = main.o\nifeq ($(B),a)\nOBJS += port_a.o\nelse ifeq ($(B),b)\nOBJS += port_b.o\nendif\nfw: $(OBJS)\n",
+      ["main.c"],
+      ["port_a.c", "port_b.c"],
+    ],
+    ["a configuration", "OBJS-$(CONFIG_A) += core.o\nfw: main.o $(OBJS-y)\n", ["main.c"], ["core.c"]],
+    ...["ifdef CROSS_COMPILE", "ifeq ($(CC),clang)", "ifneq ($(CFLAGS),)", "ifdef V"].map(
+      (test) => [test, `OBJS = main.o\n${test}\nOBJS += core.o\nendif\nfw: $(OBJS)\n`, ["main.c"], ["core.c"]] as const,
+    ),
+    ["a list's suffix", "obj-$(A) += core.o\nfw: main.o $(obj-y)\n", ["main.c"], ["core.c"]],
+    [
+      "a list's name",
+      "OBJS_a = port_a.o\nOBJS_b = port_b.o\nfw: main.o $(OBJS_$(B))\n",
+      ["main.c"],
+      ["port_a.c", "port_b.c"],
+    ],
+    ["a list of another name", "OBJS_$(B) = port_a.o\nfw: main.o $(OBJS_a)\n", ["main.c"], ["port_a.c"]],
+    ["$(if)", "fw: main.o $(if $(A),core.o,strong.o)\n", ["main.c"], ["core.c", "strong.c"]],
+    ["a prerequisite", "ifdef A\nfw: core.o\nendif\nfw: main.o\n", ["main.c"], ["core.c"]],
+    ["$(filter-out)", "fw: $(filter-out $(SKIP),main.o core.o)\n", [], ["main.c", "core.c"]],
+    [
+      "a condition within another",
+      "OBJS = main.o\nifdef A\nifdef B\nOBJS += core.o\nendif\nendif\nfw: $(OBJS)\n",
+      ["main.c"],
+      ["core.c"],
+    ],
+    [
+      "a condition on objects of a folder that callers choose",
+      "OUT ?= out\nO = main.o\nifdef A\nO += core.o\nendif\n$(OUT)/%.o: %.c\n\t$(CC) -c -o $@ $<\nfw: $(patsubst %,$(OUT)/%,$(O))\n",
+      ["main.c"],
+      ["core.c"],
+    ],
+  ];
+  for (const [what, makefile, always, sometimes] of chosen) {
+    it(`are closed where ${what} chooses among known objects, which are there in some configurations alone`, () => {
+      const links = linksOf(`${makefile}${LINK}`);
+      const linked = sourcesOf(links).map(String);
+      assert.equal(describeReasons(links.whyOpen("target fw")), "");
+      const isAlways = (path: string) => links.membershipsOf(path).every(({ guard }) => guard?.length === 0);
+      assert.deepEqual([...new Set(linked.filter(isAlways))].sort(), [...always].sort());
+      assert.deepEqual([...new Set(linked.filter((path) => !isAlways(path)))].sort(), [...sometimes].sort());
+      assert.equal(links.mayMeet("main.c", linked.at(-1)!), true);
+    });
+  }
+
+  it("hold members of an archive, and objects of a partial link, that a condition chooses", () => {
+    const links = linksOf(
+      `ifdef A\nM = core.o\nP = strong.o\nendif\nfw: main.o l.a p.o\n\tld -o $@ main.o --whole-archive l.a p.o\nl.a: port_a.o $(M)\n\tar rcs $@ $^\np.o: port_b.o $(P)\n\tld -r -o $@ $^\n`,
+    );
+    assert.equal(describeReasons(links.whyOpen("target fw")), "");
+    const guards = ["port_a.c", "core.c", "port_b.c", "strong.c"].map((path) => links.membershipsOf(path)[0]?.guard);
+    assert.deepEqual(guards, [[], undefined, [], undefined]);
   });
 
   it("are two for two programs", () => {

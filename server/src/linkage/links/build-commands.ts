@@ -8,8 +8,8 @@ export interface BuildCommand {
   /** Where it runs: relative to the tree's root, "" for the root itself, or absolute. */
   readonly folder: string;
   readonly place: BuildPlace;
-  /** Words of the command, as it has them, that are there in some configurations alone, and what decides each. */
-  readonly conditional?: ReadonlyMap<string, OpenReason>;
+  /** Paths of what it links or archives in some configurations alone. */
+  readonly conditional?: ReadonlySet<string>;
   /** Why what the command says is not all that is known to matter. */
   readonly reasons?: readonly OpenReason[];
   /** A recipe that is expected, where nobody wrote one: what it links is known, how is not. */

@@ -7,6 +7,8 @@ import type { CommandInput, LinkingCommand, UnreadCommand } from "../../syntax/c
 import { baseName } from "../../text/path.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import { type BuildCommand, type BuildCommands, buildPath } from "./build-commands.ts";
+import { chosenParts, isChosen } from "./chosen-objects.ts";
+import type { Descriptions } from "./described-builds.ts";
 import type { FileLinks } from "./file-links.ts";
 import {
   type ArchiveInput,
@@ -29,8 +31,8 @@ export interface CommandHost {
   hasFile(path: string): boolean;
   /** How the build file lists a source, so that a neighbour can be listed behind it. */
   listingOf?(path: string, unit: string): Membership["listing"];
-  /** Whether the build's description links the source in every configuration, as far as it was read. */
-  isUnconditional(path: string): boolean;
+  /** What the description says that the build was generated from. */
+  readonly descriptions: Descriptions;
 }
 
 interface Placed {
@@ -47,6 +49,8 @@ interface Tables {
   readonly archives: Map<string, { readonly members: readonly CommandInput[]; readonly at: Placed }[]>;
   readonly links: Map<string, Placed & { readonly line: LinkingCommand }>;
   readonly unread: (Placed & { readonly unread: UnreadCommand })[];
+  /** What archives and partial links hold in some configurations alone, and those that are linked further so themselves. */
+  readonly chosen: ReadonlySet<string>;
   /** Links that are being put together: a partial link of itself ends there. */
   readonly active: Set<string>;
 }
@@ -68,6 +72,8 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
   const possible: PossibleLink[] = builds.flatMap(({ whyMore = [], path }) =>
     whyMore.length === 0 ? [] : [{ unit: `target of ${path}`, reasons: whyMore, mayHold: () => true }],
   );
+  /** Links of one configuration among those that a description has. */
+  const configured = new Set<Link>();
   for (const build of builds) {
     const tables = tablesOf(build, host, builds.length > 1);
     for (const { source } of tables.compiled.values()) compiledSources.add(source);
@@ -78,11 +84,12 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
       // What is linked further is a part of those links.
       if (link.options.isPartial && isUsed(output, tables)) continue;
       links.push(link);
+      if (build.isConfigured) configured.add(link);
       noteScripts(link, byScript);
       for (const { object, archive } of objectsOf(link.inputs ?? [])) {
         if (archive !== undefined) used.add(archive.path);
         if (object.source === undefined) continue;
-        const isConditional = placed.command.conditional?.has(object.path) === true;
+        const isConditional = isChosen(object, archive, placed.command, tables.chosen);
         // What the description says is asked for later: it may not be read yet.
         const isAlways = isConditional ? "no" : build.isConfigured ? "as described" : "yes";
         const reach = archive === undefined || archive.take === "all" ? "object" : "archive";
@@ -136,12 +143,32 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
     return units(path).some((unit) => others.has(unit));
   }
 
+  /** Links that the source is described for and that this configuration links without it. */
+  function describedElsewhere(path: string, places: readonly Place[]): Membership[] {
+    if (configured.size === 0) return [];
+    const programs = host.descriptions.programsOf(path) ?? [];
+    const units = programs.map((name) => links.filter((link) => configured.has(link) && isNamed(link, name)));
+    if (units.some((some) => some.length !== 1)) return [];
+    return units
+      .flat()
+      .filter((link) => !places.some((place) => place.link === link))
+      .map(({ unit }): Membership => ({ unit, reach: "object", guard: undefined }));
+  }
+
+  function chosenReasons(link: Link): OpenReason[] {
+    return host.descriptions.chosenLinking().map((place) => ({
+      kind: "choice",
+      text: `${place.path} chooses what ${link.unit.replace(/^target /, "")} is linked with`,
+      place,
+    }));
+  }
+
   return {
     all: () => links,
     linkOf: (unit) => byUnit.get(unit),
     whyOpen(unit) {
       const link = byUnit.get(unit);
-      if (link !== undefined) return link.whyOpen;
+      if (link !== undefined) return configured.has(link) ? [...link.whyOpen, ...chosenReasons(link)] : link.whyOpen;
       const unread = possible.find((one) => one.unit === unit);
       if (unread !== undefined) return unread.reasons;
       return [
@@ -170,16 +197,22 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
       }),
     ],
     unitsOf,
-    membershipsOf: (path) => [
-      ...(bySource.get(path) ?? []).map(({ link, reach, isAlways }): Membership => {
+    membershipsOf(path) {
+      const places = bySource.get(path) ?? [];
+      const found = places.map(({ link, reach, isAlways }): Membership => {
         const listing = host.listingOf?.(path, link.unit);
-        const isThere = isAlways === "yes" || (isAlways === "as described" && host.isUnconditional(path));
+        const isThere = isAlways === "yes" || (isAlways === "as described" && host.descriptions.isAlways(path));
         const membership = { unit: link.unit, reach, guard: isThere ? [] : undefined };
         return listing === undefined ? membership : { ...membership, listing };
-      }),
-      ...(archived.get(path) ?? []).map(({ unit }): Membership => ({ unit, reach: "archive", guard: undefined })),
-      ...possibleFor(path).map(({ unit }): Membership => ({ unit, reach: "unknown", guard: undefined })),
-    ],
+      });
+      const members = archived.get(path) ?? [];
+      return [
+        ...found,
+        ...(members.length > 0 ? [] : describedElsewhere(path, places)),
+        ...members.map(({ unit }): Membership => ({ unit, reach: "archive", guard: undefined })),
+        ...possibleFor(path).map(({ unit }): Membership => ({ unit, reach: "unknown", guard: undefined })),
+      ];
+    },
     canLink: mayMeet,
     mayMeet,
     unitsOfScript(path) {
@@ -190,6 +223,10 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
     },
     isCompiled: isBuilt,
   };
+}
+
+function isNamed({ unit }: Link, name: string): boolean {
+  return baseName(unit.slice("target ".length)) === name;
 }
 
 function unique(units: readonly LinkUnit[]): readonly LinkUnit[] {
@@ -230,6 +267,7 @@ function tablesOf(build: BuildCommands, host: CommandHost, isOneOfMany: boolean)
     archives: new Map(),
     links: new Map(),
     unread: [],
+    chosen: new Set(),
     active: new Set(),
   };
   for (const command of build.commands) {
@@ -249,7 +287,7 @@ function tablesOf(build: BuildCommands, host: CommandHost, isOneOfMany: boolean)
     } else if (tool.kind === "unread") tables.unread.push({ build, command, unread: tool });
     else noteLink(at(tool.output ?? "a.out"), { build, command, line: tool }, tables);
   }
-  return tables;
+  return { ...tables, chosen: chosenParts(build.commands, (path) => partsOf(path, tables)) };
 }
 
 /** Two commands that write one file are two ways to link it, as in a shell's condition: what either takes may be there. */
@@ -268,7 +306,7 @@ function noteLink(output: string, placed: Placed & { readonly line: LinkingComma
     ...(placed.command.reasons ?? []),
     ...(isSame ? [] : [{ kind: "choice", text, place: placed.command.place } as const]),
   ];
-  const conditional = new Map([...(known.command.conditional ?? []), ...(placed.command.conditional ?? [])]);
+  const conditional = new Set([...(known.command.conditional ?? []), ...(placed.command.conditional ?? [])]);
   links.set(output, {
     build: placed.build,
     command: { ...placed.command, reasons, conditional },
@@ -303,6 +341,17 @@ function possibleOfUnread({ command, unread }: Tables["unread"][number], tables:
     },
   ];
   return { unit: `target of ${readable(unread.program)}`, reasons, mayHold: (source) => isAny || sources.has(source) };
+}
+
+/** The paths of what an archive or a partial link is made of; undefined for a path that none makes. */
+function partsOf(path: string, { host, archives, links }: Tables): readonly string[] | undefined {
+  const partial = links.get(path);
+  const made = [
+    ...(partial === undefined ? [] : [{ parts: partial.line.inputs, at: partial }]),
+    ...(archives.get(path) ?? []).map(({ members, at }) => ({ parts: members, at })),
+  ];
+  if (made.length === 0) return undefined;
+  return made.flatMap(({ parts, at }) => parts.map((one) => buildPath(one.path, at.command.folder, host.root)));
 }
 
 /** Whether another link takes the output of this one. */

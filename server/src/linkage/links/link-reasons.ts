@@ -14,7 +14,7 @@ export function whyLinkOpen(
   hasFile: (path: string) => boolean,
 ): OpenReason[] {
   const { place } = command;
-  const reasons: OpenReason[] = [...(command.reasons ?? []), ...(command.conditional?.values() ?? [])];
+  const reasons: OpenReason[] = [...(command.reasons ?? [])];
   const name = link.unit.replace(/^target /, "");
   const add = (kind: OpenReason["kind"], text: string) => reasons.push({ kind, text, place });
   if (link.form === "shared library") add("outside", `what loads ${name} may define symbols before it`);

@@ -15,7 +15,7 @@ import { includersOf } from "../index/includers.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import { assignsAlways } from "../scripts/script-assignments.ts";
 import { type CommandHost, commandLinks } from "./command-links.ts";
-import { isUnconditional } from "./described-builds.ts";
+import { readDescriptions } from "./described-builds.ts";
 import type { FileLinks } from "./file-links.ts";
 import { followedLinks } from "./followed-links.ts";
 import { KERNEL_SCRIPT, kernelFileLinks } from "./kernel-file-links.ts";
@@ -110,7 +110,7 @@ export function makeLinks(
     const host: CommandHost = {
       root,
       hasFile: (path) => index.hasFile(path),
-      isUnconditional: (path) => isUnconditional(path, buildFiles, readText),
+      descriptions: readDescriptions(buildFiles, readText),
     };
     const isPart = known.has("Kbuild") && !known.has("Makefile") && !known.has("GNUmakefile");
     const found = () => {

@@ -1,16 +1,17 @@
 /**
  * The builds that plain Makefiles describe. A Makefile is carried out as make would without any variable on its command line,
- * and once more for each variable that a caller may set: where another object is linked then, the variable chooses.
+ * and again for each variable that a caller may set, and for all of them: what is linked in some of these runs alone is chosen, and
+ * where one of them links what is not known, the link is open.
  */
 
-import type { CommandInput, LinkingCommand } from "../../syntax/command/tool-command.ts";
+import type { CommandInput } from "../../syntax/command/tool-command.ts";
 import { ALWAYS } from "../../syntax/kbuild/guard.ts";
 import { fixedVariable, type MakeHost, type Variable } from "../../syntax/kbuild/make.ts";
-import { MARK, UNKNOWN_PIECES } from "../../syntax/kbuild/value.ts";
+import { isUnknownText, MARK, UNKNOWN_PIECES } from "../../syntax/kbuild/value.ts";
 import { baseName, folderOf } from "../../text/path.ts";
 import { type BuildCommands, buildPath } from "./build-commands.ts";
 import type { OpenReason } from "./link.ts";
-import { type MakefileRun, type RecipeCommand, runPlainMakefile } from "./makefile-commands.ts";
+import { linkedBy, type MakefileRun, type RecipeCommand, runPlainMakefile } from "./makefile-commands.ts";
 
 /** The names that make looks for, in its order (GNU make manual, "What Name to Give Your Makefile"). */
 const NAMES = ["GNUmakefile", "makefile", "Makefile"];
@@ -72,55 +73,74 @@ function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
     glob: (pattern) =>
       host.glob?.(inFolder(pattern))?.map((name) => (folder === "" ? name : name.slice(folder.length + 1))),
   };
-  const run = (set: ReadonlyMap<string, Variable>) => runPlainMakefile(baseName(path), folder, there, set);
-  const base = run(new Map());
+  const run = (names: readonly string[], variable: Variable) =>
+    runPlainMakefile(baseName(path), folder, there, new Map(names.map((name) => [name, variable])));
+  const base = run([], ANYTHING);
   const isAny = base.commands.some(({ command }) => command.kind !== "compile");
   if (!isAny) return [];
+  const names = openNames(base);
+  let together = run(names, ANYTHING);
+  // What is asked for where another variable is set is open too.
+  for (let more = openNames(together, names); more.length > 0; more = openNames(together, names)) {
+    names.push(...more);
+    if (names.length > MOST_VARIABLES) break;
+    together = run(names, ANYTHING);
+  }
   const merged: Merged = { commands: [...base.commands], sources: new Map() };
   noteSources(base.commands, merged.sources);
-  const { open, neutral } = openVariables(base);
-  const reasonFor =
-    (name: string): Reason =>
-    (target, place) => {
-      return { kind: "choice", text: `${path} chooses by $(${name}) what is linked into ${target}`, place };
-    };
-  for (const [name, value] of neutral) {
-    const other = run(new Map([[name, fixedVariable(value)]]));
-    addRun(merged, other, name, reasonFor(name));
-    addTested(merged, other, reasonFor(name));
+  const chooses = (by: string): Reason => {
+    return (target, place) => ({
+      kind: "choice",
+      text: `${path} chooses by ${by} what is linked into ${target}`,
+      place,
+    });
+  };
+  for (const [name, value] of neutralValues(base)) {
+    const other = run([name], fixedVariable(value));
+    addRun(merged, other, `$(${name})`, chooses(`$(${name})`));
+    addTested(merged, other, other, chooses(`$(${name})`));
   }
-  for (const name of open.slice(0, MOST_VARIABLES)) {
-    const reason = reasonFor(name);
+  for (const name of names.slice(0, MOST_VARIABLES)) {
     // Another text, and one of which nothing is known: tests of the variable are open then.
-    addRun(merged, run(new Map([[name, fixedVariable(OTHER)]])), name, reason);
-    const unknown: Variable = {
-      isRecursive: false,
-      parts: [{ pieces: UNKNOWN_PIECES, raw: undefined, guard: ALWAYS }],
-    };
-    addTested(merged, run(new Map([[name, unknown]])), reason);
+    const other = run([name], fixedVariable(OTHER));
+    addRun(merged, other, `$(${name})`, chooses(`$(${name})`));
+    addTested(merged, run([name], ANYTHING), other, chooses(`$(${name})`));
+  }
+  if (names.length > 1) {
+    const all = chooses(names.map((name) => `$(${name})`).join(" and "));
+    const other = run(names, fixedVariable(OTHER));
+    addRun(merged, other, MARK, all);
+    addTested(merged, together, other, all);
   }
   const tooMany: OpenReason[] =
-    open.length > MOST_VARIABLES
+    names.length > MOST_VARIABLES
       ? [{ kind: "choice", text: `${path} hangs on more variables than are followed`, place: { path } }]
       : [];
   return finish(merged, [...base.reasons, ...tooMany]);
 }
 
-/** The variables that a caller may set: those that name what is linked, and those that do by a test at most, with a value for each. */
-function openVariables({ openVariables: all }: MakefileRun): {
-  readonly open: readonly string[];
-  readonly neutral: readonly (readonly [string, string])[];
-} {
-  const known = [...all].filter((name) => !AUTOMATIC.test(name));
-  const neutral = known.flatMap((name) => {
-    const value = neutralValue(name);
+/** Variables that decide something and that a caller may set, besides those that are known. */
+function openNames({ openVariables }: MakefileRun, known: readonly string[] = []): string[] {
+  return [...openVariables].filter(
+    (name) => !AUTOMATIC.test(name) && neutralValue(name) === undefined && !known.includes(name),
+  );
+}
+
+/** Variables that decide what is linked by a test at most, with a value for each. */
+function neutralValues({ openVariables }: MakefileRun): readonly (readonly [string, string])[] {
+  return [...openVariables].flatMap((name) => {
+    const value = AUTOMATIC.test(name) ? undefined : neutralValue(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { open: known.filter((name) => neutralValue(name) === undefined), neutral };
 }
 
 /** A value that no Makefile compares a variable with. */
 const OTHER = "any-other-value";
+
+const ANYTHING: Variable = {
+  isRecursive: false,
+  parts: [{ pieces: UNKNOWN_PIECES, raw: undefined, guard: ALWAYS }],
+};
 
 type Reason = (target: string, place: OpenReason["place"]) => OpenReason;
 
@@ -131,58 +151,72 @@ interface Merged {
   readonly sources: Map<string, string>;
 }
 
-function addRun(merged: Merged, other: MakefileRun, name: string, reason: Reason): void {
-  const sources = new Map(merged.sources);
-  noteSources(other.commands, sources);
+/** What another run links otherwise. */
+interface Difference {
+  /** What it links besides. */
+  readonly more: readonly CommandInput[];
+  /** What it does not link for sure. */
+  readonly doubtful: readonly CommandInput[];
+}
+
+/** @param spelled how the text of the other run is said */
+function addRun(merged: Merged, other: MakefileRun, spelled: string, reason: Reason): void {
+  const { sources } = merged;
+  const others = sourcesOf(other);
   compareRuns(merged, other, reason, (mine, theirs) => {
-    const before = new Set(inputsOf(mine).map((input) => idOf(input, mine, sources)));
-    const after = new Set(inputsOf(theirs).map((input) => idOf(input, theirs, sources)));
-    const more = inputsOf(theirs).filter((input) => !before.has(idOf(input, theirs, sources)));
-    const fewer = inputsOf(mine).filter((input) => !after.has(idOf(input, mine, sources)));
+    const before = new Set(linkedBy(mine.command).map((input) => idOf(input, mine, sources)));
+    const after = new Set(linkedBy(theirs.command).map((input) => idOf(input, theirs, others)));
+    const more = linkedBy(theirs.command).filter((input) => !before.has(idOf(input, theirs, others)));
     return {
-      more: more.map(
-        (input): CommandInput =>
-          input.path.includes(OTHER)
-            ? { ...input, kind: "unknown", path: input.path.replaceAll(OTHER, `$(${name})`) }
-            : input,
+      more: more.map((input) =>
+        input.path.includes(OTHER) ? { ...input, kind: "unknown", path: input.path.replaceAll(OTHER, spelled) } : input,
       ),
-      doubtful: fewer,
+      doubtful: linkedBy(mine.command).filter((input) => !after.has(idOf(input, mine, sources))),
     };
   });
 }
 
-function addTested(merged: Merged, other: MakefileRun, reason: Reason): void {
+/**
+ * @param other the run in which nothing is known of some variables
+ * @param named the same with a text of theirs, in which words that only have that text in them are told apart from others
+ */
+function addTested(merged: Merged, other: MakefileRun, named: MakefileRun, reason: Reason): void {
+  const written = new Set(named.commands.flatMap(({ command }) => linkedBy(command).map(({ path }) => path)));
+  const isWritten = (path: string) => written.has(path.replaceAll(MARK, OTHER));
+  const others = sourcesOf(other);
   compareRuns(merged, other, reason, (mine, theirs) => {
-    const before = new Set(inputsOf(mine).map(({ path }) => path));
-    const tested = inputsOf(theirs).filter(
-      ({ path, kind }) =>
-        kind !== "unknown" &&
-        theirs.conditional?.has(buildPath(path, theirs.folder, "")) === true &&
-        mine.conditional?.has(buildPath(path, mine.folder, "")) !== true,
-    );
+    const before = new Set(linkedBy(mine.command).map((input) => idOf(input, mine, merged.sources)));
+    const after = linkedBy(theirs.command).map((input) => ({ input, id: idOf(input, theirs, others) }));
+    const isThere = ({ id }: { readonly id: string }) => before.has(id);
+    const isChosen = ({ input: { path } }: { readonly input: CommandInput }) =>
+      theirs.conditional?.has(buildPath(path, theirs.folder, "")) === true &&
+      mine.conditional?.has(buildPath(path, mine.folder, "")) !== true;
+    const known = after.filter(({ input: { kind, path } }) => kind !== "unknown" && !isUnknownText(path));
+    const unknown = after.filter((one) => !known.includes(one) && !isThere(one) && !isWritten(one.input.path));
+    // Where a word is not known, it may be one of those that are missing.
+    const ids = new Set(after.map(({ id }) => id));
+    const missing = linkedBy(mine.command).filter((input) => !ids.has(idOf(input, mine, merged.sources)));
     return {
-      more: tested.filter(({ path }) => !before.has(path)),
-      doubtful: tested.filter(({ path }) => before.has(path)),
+      more: [...known, ...unknown].filter((one) => !isThere(one)).map(({ input }) => input),
+      doubtful: [
+        ...known.filter((one) => isThere(one) && isChosen(one)).map(({ input }) => input),
+        ...(unknown.length === 0 ? [] : missing),
+      ],
     };
   });
 }
 
-/** @param compare what the other run links besides, and what it does not link for sure */
 function compareRuns(
   merged: Merged,
   other: MakefileRun,
   reason: Reason,
-  compare: (
-    mine: RecipeCommand,
-    theirs: RecipeCommand,
-  ) => { readonly more: readonly CommandInput[]; readonly doubtful: readonly CommandInput[] },
+  compare: (mine: RecipeCommand, theirs: RecipeCommand) => Difference,
 ): void {
   const added: RecipeCommand[] = [];
-  const compiled = new Set(merged.commands.flatMap((one) => (one.command.kind === "compile" ? [one.target] : [])));
   const used = new Set<number>();
   for (const theirs of other.commands) {
     if (theirs.command.kind === "compile") {
-      if (!compiled.has(theirs.target) && !theirs.target.includes(OTHER)) added.push(theirs);
+      if (!theirs.target.includes(OTHER)) addCompiling(merged, theirs, added);
       continue;
     }
     const at = matchOf(merged, theirs, used);
@@ -194,26 +228,24 @@ function compareRuns(
     }
     used.add(at);
     const mine = merged.commands[at]!;
-    const { more, doubtful } = compare(mine, theirs);
-    if (more.length + doubtful.length > 0) merged.commands[at] = withDoubt(mine, more, doubtful, reason);
-    else if (optionsOf(mine) !== optionsOf(theirs) || hasMoreDoubt(mine, theirs)) {
-      merged.commands[at] = { ...mine, reasons: [...(mine.reasons ?? []), reason(mine.target, mine.place)] };
-    }
+    const difference = compare(mine, theirs);
+    merged.commands[at] = withDoubt(mine, theirs, difference, reason);
   }
   merged.commands.push(...added);
   noteSources(added, merged.sources);
 }
 
-/** Whether a word is there in some configurations alone in one run, and not in the other. */
-function hasMoreDoubt(mine: RecipeCommand, theirs: RecipeCommand): boolean {
-  return [...(theirs.conditional?.keys() ?? [])].some((word) => mine.conditional?.has(word) !== true);
-}
-
-/** What a link's command says besides its inputs, as one text. */
-function optionsOf({ command, folder }: RecipeCommand): string {
-  if (command.kind !== "link") return "";
-  const { inputs: _inputs, program: _program, output: _output, folders: _folders, map: _map, ...options } = command;
-  return `${folder} ${JSON.stringify(options)}`;
+/** What another run compiles besides, or with link-time optimization. */
+function addCompiling(merged: Merged, theirs: RecipeCommand, added: RecipeCommand[]): void {
+  const at = merged.commands.findIndex(({ command, target }) => command.kind === "compile" && target === theirs.target);
+  if (at < 0) {
+    added.push(theirs);
+    return;
+  }
+  const mine = merged.commands[at]!;
+  if (mine.command.kind === "compile" && theirs.command.kind === "compile" && theirs.command.isLto) {
+    merged.commands[at] = { ...mine, command: { ...mine.command, isLto: true } };
+  }
 }
 
 function matchOf(merged: Merged, theirs: RecipeCommand, used: ReadonlySet<number>): number {
@@ -228,18 +260,14 @@ function matchOf(merged: Merged, theirs: RecipeCommand, used: ReadonlySet<number
 
 /** Archives that are doubtful make the links doubtful that they are part of: a link is told by all of its Makefile's. */
 function finish(merged: Merged, reasons: readonly OpenReason[]): RecipeCommand[] {
-  const ofArchives = merged.commands.flatMap(({ command, reasons: own = [], conditional }) =>
-    command.kind === "archive" ? [...own, ...(conditional?.values() ?? [])] : [],
+  const ofArchives = merged.commands.flatMap(({ command, reasons: own = [] }) =>
+    command.kind === "archive" ? own : [],
   );
   const all = [...reasons, ...ofArchives];
   if (all.length === 0) return merged.commands;
   return merged.commands.map((one) =>
     one.command.kind === "link" ? { ...one, reasons: [...(one.reasons ?? []), ...all] } : one,
   );
-}
-
-function inputsOf({ command }: RecipeCommand): readonly CommandInput[] {
-  return command.kind === "link" ? command.inputs : command.kind === "archive" ? command.members : [];
 }
 
 /** An object by its source where that is known: that a folder of objects has another name chooses nothing. */
@@ -249,6 +277,12 @@ function idOf(input: CommandInput, { folder }: RecipeCommand, sources: ReadonlyM
   return sources.get(path) ?? path;
 }
 
+function sourcesOf({ commands }: MakefileRun): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  noteSources(commands, sources);
+  return sources;
+}
+
 function noteSources(commands: readonly RecipeCommand[], sources: Map<string, string>): void {
   for (const { command, folder } of commands) {
     if (command.kind !== "compile" || command.output === undefined || command.sources.length === 0) continue;
@@ -256,25 +290,43 @@ function noteSources(commands: readonly RecipeCommand[], sources: Map<string, st
   }
 }
 
+/** A command with what a run links otherwise; what the run says otherwise besides is a reason why the link is open. */
 function withDoubt(
   mine: RecipeCommand,
-  more: readonly CommandInput[],
-  doubtful: readonly CommandInput[],
+  theirs: RecipeCommand,
+  { more, doubtful }: Difference,
   reason: Reason,
 ): RecipeCommand {
-  const why = reason(mine.target, mine.place);
-  const conditional = new Map(mine.conditional);
-  for (const { path } of [...more, ...doubtful]) {
-    const word = buildPath(path, mine.folder, "");
-    // What was found to choose it before does: every other run lacks it too.
-    if (!conditional.has(word)) conditional.set(word, why);
-  }
   const { command } = mine;
+  const paths = new Set(linkedBy(command).map(({ path }) => path));
+  // The same object may be made of another source.
+  const isOpen = more.some(({ kind, path }) => kind === "unknown" || paths.has(path)) || saysOtherwise(mine, theirs);
+  const isLto = command.kind === "link" && theirs.command.kind === "link" && theirs.command.isLto && !command.isLto;
+  if (!isOpen && !isLto && more.length + doubtful.length === 0) return mine;
+  const conditional = new Set(mine.conditional);
+  for (const { path } of [...more, ...doubtful]) conditional.add(buildPath(path, mine.folder, ""));
+  const reasons = isOpen ? [...(mine.reasons ?? []), reason(mine.target, mine.place)] : mine.reasons;
+  const choice = { conditional, ...(reasons === undefined ? {} : { reasons }) };
+  const added = more.filter(({ path }) => !paths.has(path));
   if (command.kind === "link") {
-    const linking: LinkingCommand = { ...command, inputs: [...command.inputs, ...more] };
-    return { ...mine, command: linking, conditional };
+    const inputs = [...command.inputs, ...added];
+    return { ...mine, ...choice, command: { ...command, inputs, isLto: command.isLto || isLto } };
   }
   if (command.kind === "archive")
-    return { ...mine, command: { ...command, members: [...command.members, ...more] }, conditional };
-  return mine;
+    return { ...mine, ...choice, command: { ...command, members: [...command.members, ...added] } };
+  return { ...mine, ...choice };
+}
+
+/** Whether a run says otherwise how something is linked, or knows less of it. */
+function saysOtherwise(mine: RecipeCommand, theirs: RecipeCommand): boolean {
+  const known = new Set(mine.reasons?.map(({ text }) => text));
+  return optionsOf(mine) !== optionsOf(theirs) || theirs.reasons?.some(({ text }) => !known.has(text)) === true;
+}
+
+/** What a link's command says besides its inputs, as one text. */
+function optionsOf({ command, folder }: RecipeCommand): string {
+  if (command.kind !== "link") return "";
+  const { inputs: _inputs, program: _program, output: _output, folders: _folders, map: _map, ...rest } = command;
+  const { isLto: _isLto, collectsGarbage: _collects, ...options } = rest;
+  return `${folder} ${JSON.stringify(options)}`;
 }

@@ -3,11 +3,18 @@
  * need, with the words that are there in some configurations alone. It runs nothing.
  */
 
-import { parseToolCommands } from "../../syntax/command/tool-command.ts";
+import { type CommandInput, parseToolCommands, type ToolCommand } from "../../syntax/command/tool-command.ts";
 import { runMakefile } from "../../syntax/kbuild/evaluate.ts";
-import { expandText } from "../../syntax/kbuild/expand.ts";
+import { expandText, mayBeNamed } from "../../syntax/kbuild/expand.ts";
 import { ALWAYS, type Guard } from "../../syntax/kbuild/guard.ts";
-import { fixedVariable, type Make, type MakeHost, newMake, type Variable } from "../../syntax/kbuild/make.ts";
+import {
+  fixedVariable,
+  type Make,
+  type MakeHost,
+  newMake,
+  UNDECIDED,
+  type Variable,
+} from "../../syntax/kbuild/make.ts";
 import {
   BUILT_IN_RULES,
   BUILT_IN_VARIABLES,
@@ -15,7 +22,8 @@ import {
   makeRules,
   type TargetRule,
 } from "../../syntax/kbuild/make-rules.ts";
-import { isUnknownText, literal, piecesOf, type Word, wordsOf } from "../../syntax/kbuild/value.ts";
+import type { Assignment, Statement } from "../../syntax/kbuild/makefile.ts";
+import { isUnknownText, literal, MARK, mergeSame, piecesOf, type Word, wordsOf } from "../../syntax/kbuild/value.ts";
 import { type BuildCommand, buildPath } from "./build-commands.ts";
 import type { OpenReason } from "./link.ts";
 import { NOTHING_KNOWN, rulesWithoutName, type UnreadLine, unreadCommandsOf } from "./makefile-unread.ts";
@@ -59,7 +67,7 @@ export function runPlainMakefile(
     readsFlags: true,
     parsed: new Map(),
     fixed: new Set(set.keys()),
-    plain: { openVariables: new Set(), own: [], searchPaths: [] },
+    plain: { openVariables: new Set(), openNames: [], undecided: 0, own: [], searchPaths: [] },
   });
   runMakefile(make, path);
   const reasons = missingParts(make, folder);
@@ -86,15 +94,36 @@ export function runPlainMakefile(
     commands.push(...commandsOf(make, rule, folder, host).filter(({ command }) => command.kind !== "compile"));
   }
   if (waiting.length > 0) reasons.push({ kind: "choice", text: `${path} is too large to be followed` });
-  return { commands, openVariables: make.plain!.openVariables, reasons };
+  return { commands, openVariables: openVariablesOf(make), reasons };
+}
+
+/** Variables that nobody but who calls make gives a value: none of those that the Makefile assigns itself, in any of its branches. */
+function openVariablesOf({ plain, parsed }: Make): ReadonlySet<string> {
+  const names: string[] = [];
+  for (const { text, statements } of parsed.values()) {
+    for (const { name, operator } of assignmentsIn(statements)) {
+      if (operator !== "?=")
+        names.push(text.slice(name.start, name.end).replaceAll(/\$(?:\([^)]*\)|\{[^}]*\})/g, MARK));
+    }
+  }
+  const exact = new Set(names);
+  const open = names.filter(isUnknownText);
+  const isOwn = (name: string) => exact.has(name) || open.some((one) => mayBeNamed(one, name));
+  return new Set([...(plain?.openVariables ?? [])].filter((name) => !isOwn(name)));
+}
+
+function* assignmentsIn(statements: readonly Statement[]): Generator<Assignment> {
+  for (const statement of statements) {
+    if (statement.kind === "assignment") yield statement;
+    else if (statement.kind === "conditional") for (const { body } of statement.branches) yield* assignmentsIn(body);
+  }
 }
 
 /** Objects that commands name without that their rules need them. */
 function objectsNamed(commands: readonly RecipeCommand[], folder: string, rules: MakeRules): string[] {
   const prefix = folder === "" ? "" : `${folder}/`;
   return commands.flatMap(({ command }) => {
-    const inputs = command.kind === "link" ? command.inputs : command.kind === "archive" ? command.members : [];
-    return inputs
+    return linkedBy(command)
       .filter(({ kind, path }) => (kind === "object" || kind === "archive") && rules.ruleOf(path) !== undefined)
       .map(({ path }) => buildPath(path, "", prefix === "" ? "" : `/${folder}`));
   });
@@ -131,17 +160,18 @@ function commandsOf(make: Make, rule: TargetRule, folder: string, host: MakeHost
       piece.text.includes("\n") ? { ...piece, text: piece.text.replaceAll("\n", " ; "), offset: -1 } : piece,
     );
     const words = wordsOf(pieces).filter(({ guard }) => guard.kind !== "never");
-    const conditional = conditionalWords(words, rule, folder, place);
     const reasons = [line.guard, rule.guard]
       .filter(({ kind }) => kind !== "always")
       .map((guard) => reasonOf(guard, rule.target, place));
     const text = words.map((word) => (isDoubtfulFlag(word) ? "" : word.text)).join(" ");
     if (words.length === 0) unread.push({ command: NOTHING_KNOWN, folder, line });
+    const made: (BuildCommand & { readonly target: string })[] = [];
     for (const { command, folder: inner } of parseToolCommands(text, (path) => host.readText(path))) {
       const at = inner === "" ? folder : inner.startsWith("/") ? inner : placeOf(inner, folder);
       if (command.kind === "unread") unread.push({ command, folder: at, line });
-      else found.push({ command, folder: at, place, conditional, reasons, target: rule.target });
+      else made.push({ command, folder: at, place, target: rule.target });
     }
+    found.push(...withChoices(made, words, rule, folder, reasons));
   }
   make.variables.clear();
   for (const [name, variable] of before) make.variables.set(name, variable);
@@ -154,11 +184,11 @@ function impliedLink(rule: TargetRule, folder: string, place: OpenReason["place"
   if (objects.length === 0 || !/(?:^|\/)[\w-]+(?:\.(?:elf|out|exe))?$/.test(rule.target) || place === undefined)
     return [];
   const text = `cc -o ${rule.target} ${objects.map((word) => word.text).join(" ")}`;
-  const conditional = conditionalWords(objects, rule, folder, place);
   const reason: OpenReason = { kind: "choice", text: `${place.path} does not say how ${rule.target} is linked`, place };
-  return parseToolCommands(text).map(({ command }) => {
-    return { command, folder, place, conditional, reasons: [reason], target: rule.target, isImplied: true };
+  const made = parseToolCommands(text).map(({ command }) => {
+    return { command, folder, place, target: rule.target, isImplied: true };
   });
+  return withChoices(made, objects, rule, folder, [reason]);
 }
 
 /** Words that decide nothing for sure, where it is not sure that they are there: without -nostdlib a C library is linked. */
@@ -169,21 +199,47 @@ function isDoubtfulFlag({ text, guard }: Word): boolean {
 /** Flags of compilers, which decide nothing about what is linked. */
 const PLAIN_FLAG = /^-(?:[fmgODUIW](?!l,)|std=|no-?pie|pipe|pedantic|no\w+$|static$)/;
 
-function conditionalWords(
+/**
+ * Adds to a line's commands which of their words are there in some configurations alone. What a choice links is known where each of
+ * its words names a file; another word that is chosen is a reason why it is not.
+ */
+function withChoices(
+  made: readonly (BuildCommand & { readonly target: string })[],
   words: readonly Word[],
   rule: TargetRule,
   folder: string,
-  place: NonNullable<OpenReason["place"]>,
-): Map<string, OpenReason> {
-  const found = new Map<string, OpenReason>();
-  for (const word of words) {
-    if (word.guard.kind === "always" || PLAIN_FLAG.test(word.text)) continue;
-    const { origin } = word;
-    const at =
-      origin === undefined ? place : { path: placeOf(origin.path, folder), offset: origin.assignment.line.start };
-    found.set(buildPath(word.text, folder, ""), reasonOf(word.guard, rule.target, at));
+  reasons: readonly OpenReason[],
+): RecipeCommand[] {
+  const chosen = mergeSame(words).filter(({ text, guard }) => guard.kind !== "always" && !PLAIN_FLAG.test(text));
+  if (chosen.length === 0) return made.map((one) => ({ ...one, reasons }));
+  const files = new Set(made.flatMap((one) => filesOf(one.command).map(({ path }) => buildPath(path, one.folder, ""))));
+  const conditional = new Set<string>();
+  const doubts = [...reasons];
+  for (const word of chosen) {
+    const path = buildPath(word.text, folder, "");
+    if (files.has(path)) conditional.add(path);
+    else {
+      const { origin } = word;
+      const at =
+        origin === undefined
+          ? made[0]?.place
+          : { path: placeOf(origin.path, folder), offset: origin.assignment.line.start };
+      if (at !== undefined) doubts.push(reasonOf(word.guard, rule.target, at));
+    }
   }
-  return found;
+  return made.map((one) => ({ ...one, conditional, reasons: doubts }));
+}
+
+const FILES: ReadonlySet<CommandInput["kind"]> = new Set(["object", "source", "archive", "unknown"]);
+
+/** What a command links or archives that is a file; one whose name is not known opens the link by itself. */
+function filesOf(command: ToolCommand): CommandInput[] {
+  return linkedBy(command).filter(({ kind }) => FILES.has(kind));
+}
+
+/** What a command links or archives, in its order. */
+export function linkedBy(command: ToolCommand): readonly CommandInput[] {
+  return command.kind === "link" ? command.inputs : command.kind === "archive" ? command.members : [];
 }
 
 function reasonOf(guard: Guard, target: string, place: NonNullable<OpenReason["place"]>): OpenReason {
@@ -196,7 +252,7 @@ function reasonOf(guard: Guard, target: string, place: NonNullable<OpenReason["p
 }
 
 function* symbolsOf(guard: Guard): Generator<string> {
-  if (guard.kind === "symbol") yield guard.symbol;
+  if (guard.kind === "symbol" && !guard.symbol.startsWith(UNDECIDED)) yield guard.symbol;
   else if (guard.kind === "not") yield* symbolsOf(guard.part);
   else if (guard.kind === "all" || guard.kind === "any") for (const part of guard.parts) yield* symbolsOf(part);
 }
@@ -207,7 +263,7 @@ function setAutomatic(make: Make, rule: TargetRule): void {
   const first = rule.prerequisites.slice(0, 1);
   const bar = rule.prerequisites.findIndex(({ text }) => text === "|");
   const all = bar < 0 ? rule.prerequisites : rule.prerequisites.slice(0, bar);
-  const unique = [...new Map(all.map((word) => [word.text, word])).values()];
+  const unique = mergeSame(all);
   const set = (name: string, words: readonly Word[]) => {
     const folders = words.map((word) => ({ ...word, text: /^(.*)\//.exec(word.text)?.[1] ?? "." }));
     const names = words.map((word) => ({ ...word, text: word.text.slice(word.text.lastIndexOf("/") + 1) }));

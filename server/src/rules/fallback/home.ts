@@ -41,6 +41,10 @@ export function findHome(
 ): FallbackHome | { readonly refusal: string } {
   const { links, texts, index } = program;
   const beside = chooseUser(declared, users);
+  const unlinked = users.find((user) => user !== beside && !isLinkedWith(beside, user));
+  if (beside !== undefined && unlinked !== undefined && !links.hasKconfig) {
+    return { refusal: `${unlinked.path} uses '${name}' and may be linked without ${beside.path}` };
+  }
   if (beside === undefined) return { refusal: `no C file of the link uses '${name}'` };
   const architecture = architectureOf(beside.path) ?? architectureOf(declared.path);
   const elsewhere = users.find((user) => architecture !== undefined && architectureOf(user.path) !== architecture);
@@ -94,11 +98,17 @@ function chooseUser(declared: LocatedDeclaration, users: readonly User[]): User 
   const folder = folderOf(declared.path);
   const sorted = [...users].sort(
     (a, b) =>
+      Number(isLinkedWith(b, a)) - Number(isLinkedWith(a, b)) ||
       Number(isIn(b.path, folder)) - Number(isIn(a.path, folder)) ||
       b.useCount - a.useCount ||
       (a.path < b.path ? -1 : 1),
   );
   return sorted.find((user) => user.path.endsWith(".c"));
+}
+
+/** Whether the first is linked in every configuration that the other is linked in, as far as that is known without Kconfig. */
+function isLinkedWith(one: User | undefined, { membership }: User): boolean {
+  return one?.membership.guard !== undefined || (one?.membership === membership && membership !== undefined);
 }
 
 function isIn(path: string, folder: string): boolean {

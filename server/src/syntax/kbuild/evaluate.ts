@@ -20,12 +20,22 @@ import {
   type Guard,
   NEVER,
   notGuard,
+  symbolGuard,
   UNKNOWN,
   VALUE_M,
   VALUE_OTHER,
   VALUE_Y,
 } from "./guard.ts";
-import { type EvaluatedRule, findVariable, type Gap, type Make, normalizePath, type Part } from "./make.ts";
+import {
+  type EvaluatedRule,
+  findVariable,
+  type Gap,
+  type Make,
+  normalizePath,
+  type Part,
+  undecidedGuard,
+  type Variable,
+} from "./make.ts";
 import {
   type Assignment,
   type AssignmentOperator,
@@ -96,10 +106,11 @@ function runStatements(run: Run, statements: readonly Statement[], guard: Guard,
         let rest = guard;
         for (const branch of statement.branches) {
           const asked = rest.kind === "never" ? undefined : branch.test;
-          const test = asked === undefined ? ALWAYS : testGuard(run, asked.word, asked.text);
+          const decided = asked === undefined ? ALWAYS : testGuard(run, asked.word, asked.text);
+          const test = decided.kind === "unknown" ? undecidedGuard(run.make) : decided;
           const inner = bothGuard(rest, test);
           if (inner.kind !== "never") runStatements(run, branch.body, inner, true);
-          noteBranch(run, branch, test, inner);
+          noteBranch(run, branch, decided, inner);
           rest = bothGuard(rest, notGuard(test));
         }
         break;
@@ -238,16 +249,25 @@ function definedGuard(make: Make, name: string): Guard {
   if (isUnknownText(name)) return UNKNOWN;
   const variable = findVariable(make, name);
   if (variable === undefined) {
-    if (isConfigurationName(name)) return configurationGuard(make, name, VALUE_Y | VALUE_M | VALUE_OTHER);
+    if (isConfigurationName(name)) return configurationGuard(make, name, SET);
     make.plain?.openVariables.add(name);
     return make.undefinedIsEmpty || isListName(name) ? NEVER : UNKNOWN;
   }
+  // Of a variable that a caller sets to what is not known, it is known that both branches exclude each other.
+  if (make.plain !== undefined && make.fixed.has(name) && isNotKnown(variable)) return symbolGuard(name, SET);
   return anyGuard(
     variable.parts.map((part) => {
       if (part.raw !== undefined) return part.raw.span.start < part.raw.span.end ? part.guard : NEVER;
       return bothGuard(part.guard, presentGuard(part.pieces ?? []));
     }),
   );
+}
+
+/** The values that a variable has where it is not empty. */
+const SET = VALUE_Y | VALUE_M | VALUE_OTHER;
+
+function isNotKnown({ parts }: Variable): boolean {
+  return parts.some(({ pieces }) => pieces === UNKNOWN_PIECES);
 }
 
 /** Compilers' and linkers' flags are long, hang on compilers' answers, and decide nothing about what is built. */
@@ -271,6 +291,10 @@ function assign(run: Run, statement: Assignment, guard: Guard, isConditional: bo
     if (both.kind === "never") continue;
     if (!isUnknownText(word.text)) {
       store(make, word.text, operator, raw, both);
+      continue;
+    }
+    if (make.plain !== undefined) {
+      make.plain.openNames.push({ name: word.text, raw, guard: both });
       continue;
     }
     // A list whose suffix is unknown: what it holds may be built in, may be a module, or may not be built.

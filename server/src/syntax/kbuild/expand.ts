@@ -6,10 +6,12 @@
 import { callFunction, isFunction } from "./functions.ts";
 import {
   ALWAYS,
+  bothGuard,
   classOfValue,
   type Guard,
   NEVER,
   symbolGuard,
+  UNKNOWN,
   VALUE_M,
   VALUE_N,
   VALUE_OTHER,
@@ -68,7 +70,9 @@ export function variablePieces(make: Make, name: string): readonly Piece[] {
 
 /** The same of a variable that is called as a function, which may call itself. */
 export function calledPieces(make: Make, name: string): readonly Piece[] {
+  const assigned = assignedPieces(make, name);
   const variable = findVariable(make, name);
+  if (variable === undefined && assigned.length > 0) return assigned;
   if (variable === undefined) {
     if (name === "MAKEFILE_LIST") return [literal(make.read.join(" "))];
     if (isConfigurationName(name)) return configurationPieces(make, name);
@@ -85,7 +89,28 @@ export function calledPieces(make: Make, name: string): readonly Piece[] {
     make.budget -= expanded.length + 1;
   }
   make.depth--;
+  out.push(...assigned);
   return out;
+}
+
+/** What assignments may add whose variable is not known, which may be this one. */
+function assignedPieces(make: Make, name: string): readonly Piece[] {
+  const { openNames = [] } = make.plain ?? {};
+  return openNames
+    .filter((one) => mayBeNamed(one.name, name))
+    .flatMap(({ raw, guard }) => {
+      const pieces = [literal(" "), ...expandText(make, raw.text, raw.span, raw.origin)];
+      return guardPieces(pieces, bothGuard(guard, UNKNOWN));
+    });
+}
+
+/** Whether a name with parts that are not known may be another; of one that is not known at all nothing is said. */
+export function mayBeNamed(open: string, name: string): boolean {
+  const parts = open.split(/[\u0001\u0002]/);
+  const [first, last] = [parts[0]!, parts.at(-1)!];
+  return (
+    first + last !== "" && name.length >= first.length + last.length && name.startsWith(first) && name.endsWith(last)
+  );
 }
 
 function configurationPieces(make: Make, name: string): readonly Piece[] {
@@ -209,17 +234,39 @@ function expandVariable(make: Make, text: string, span: RawText): readonly Piece
   const names = wordsOf(expandText(make, text, { start: span.start, end: colon }, undefined));
   const out: Piece[] = [];
   for (const word of names) {
-    const pieces = isUnknownText(word.text) ? UNKNOWN_PIECES : variablePieces(make, word.text);
+    const pieces = isUnknownText(word.text) ? openPieces(make, word.text) : madePieces(make, word.text);
     out.push(...guardPieces(pieces, word.guard));
   }
   if (colon >= span.end) return out;
   const equals = text.indexOf("=", colon);
   if (equals < 0 || equals >= span.end) return UNKNOWN_PIECES;
   const from = onlyText(expandText(make, text, { start: colon + 1, end: equals }, undefined));
-  const to = onlyText(expandText(make, text, { start: equals + 1, end: span.end }, undefined));
+  const to = replacementText(make, expandText(make, text, { start: equals + 1, end: span.end }, undefined));
   if (from === undefined || to === undefined) return UNKNOWN_PIECES;
   const hasPercent = from.includes("%");
   return substitutePattern(wordsOf(out), hasPercent ? from : `%${from}`, hasPercent ? to : `%${to}`);
+}
+
+/** A variable whose name is put together: that nobody has assigned it leaves nothing open to callers but the parts of its name. */
+function madePieces(make: Make, name: string): readonly Piece[] {
+  const isOpen = make.plain?.openVariables.has(name);
+  const pieces = variablePieces(make, name);
+  if (isOpen === false) make.plain?.openVariables.delete(name);
+  return pieces;
+}
+
+/**
+ * `$(OBJS_$(BOARD))` where nothing is known of BOARD: in a plain Makefile one of the variables that may be meant, or none. A
+ * configuration symbol's value is no part of any name that is assigned.
+ */
+function openPieces(make: Make, name: string): readonly Piece[] {
+  if (make.plain === undefined || name.replaceAll(/[\u0001\u0002]/g, "") === "") return UNKNOWN_PIECES;
+  return [...make.variables.keys()]
+    .filter((one) => mayBeNamed(name, one))
+    .flatMap((one) => {
+      const space = [literal(" "), ...variablePieces(make, one), literal(" ")];
+      return guardPieces(space, UNKNOWN);
+    });
 }
 
 function nameColon(text: string, span: RawText): number {
@@ -241,6 +288,12 @@ export function onlyText(pieces: readonly Piece[]): string | undefined {
     text += piece.text;
   }
   return text;
+}
+
+/** The text of what is put into words: of a plain Makefile it may hold parts that are not known, as a folder that callers choose. */
+export function replacementText(make: Make, pieces: readonly Piece[]): string | undefined {
+  if (make.plain === undefined) return onlyText(pieces);
+  return pieces.every(({ guard }) => guard.kind === "always") ? pieces.map(({ text }) => text).join("") : undefined;
 }
 
 /** `$(patsubst from,to,words)`. */

@@ -3,9 +3,9 @@
  * look at the machine give unknown.
  */
 
-import { calledPieces, expandText, onlyText, substitutePattern } from "./expand.ts";
+import { calledPieces, expandText, onlyText, replacementText, substitutePattern } from "./expand.ts";
 import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard, UNKNOWN } from "./guard.ts";
-import { findVariable, type Make, normalizePath } from "./make.ts";
+import { findVariable, type Make, normalizePath, undecidedGuard } from "./make.ts";
 import { makeVariableOrigin, TREE_ROOT } from "./make-variables.ts";
 import type { RawText } from "./makefile.ts";
 import {
@@ -59,7 +59,8 @@ function affix(change: (text: string, affixed: string) => string): MakeFunction 
       for (const word of list) {
         const guard = bothGuard(word.guard, prefix.guard);
         if (guard.kind === "never") continue;
-        const text = isUnknownText(prefix.text) || word.text === MARK ? MARK : change(word.text, prefix.text);
+        const isLost = word.text === MARK || (isUnknownText(prefix.text) && call.make.plain === undefined);
+        const text = isLost ? MARK : change(word.text, prefix.text);
         out.push({ text, guard, origin: word.origin, offset: word.offset });
       }
     }
@@ -90,13 +91,14 @@ function substitute(call: Call): readonly Piece[] {
 
 function patternSubstitute(call: Call): readonly Piece[] {
   const from = onlyText(pieces(call, 0));
-  const to = onlyText(pieces(call, 1));
+  const to = replacementText(call.make, pieces(call, 1));
   if (from === undefined || to === undefined) return UNKNOWN_PIECES;
   return substitutePattern(words(call, 2), from.trim(), to.trim());
 }
 
 function choose(call: Call): readonly Piece[] {
-  const test = presentGuard(pieces(call, 0));
+  const decided = presentGuard(pieces(call, 0));
+  const test = decided.kind === "unknown" ? undecidedGuard(call.make) : decided;
   const out: Piece[] = [];
   if (test.kind !== "never") out.push(...guardPieces(pieces(call, 1), test));
   const otherwise = notGuard(test);

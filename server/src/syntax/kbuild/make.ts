@@ -1,6 +1,6 @@
 /** One run of make: its variables, its rules, and what it may ask of the outside. It reads nothing and expands nothing. */
 
-import { ALWAYS, type ConfigurationValue, type Guard } from "./guard.ts";
+import { ALWAYS, ANY_VALUE, type ConfigurationValue, type Guard, symbolGuard, UNKNOWN, VALUE_N } from "./guard.ts";
 import { makeVariable } from "./make-variables.ts";
 import type { Makefile, RawText } from "./makefile.ts";
 import { literal, type Origin, type Piece, type Word } from "./value.ts";
@@ -54,6 +54,10 @@ export interface SearchPath {
 export interface PlainNotes {
   /** Variables that were used and that nobody has assigned, and those that `?=` gives a value: who calls make may set them. */
   readonly openVariables: Set<string>;
+  /** Assignments to variables whose names hold what is not known: `obj-$(BOARD) += board.o`. */
+  readonly openNames: { readonly name: string; readonly raw: NonNullable<Part["raw"]>; readonly guard: Guard }[];
+  /** How many tests were met whose outcome is not known: each has a guard of its own. */
+  undecided: number;
   readonly own: OwnVariable[];
   readonly searchPaths: SearchPath[];
 }
@@ -154,6 +158,17 @@ export function findVariable(make: Make, name: string): Variable | undefined {
 export function setVariable(make: Make, name: string, text: string): void {
   make.variables.set(name, fixedVariable(text));
 }
+
+/**
+ * The guard of a test that is not decided. In a plain Makefile each has its own, so that its branches are known to exclude each
+ * other.
+ */
+export function undecidedGuard({ plain }: Make): Guard {
+  return plain === undefined ? UNKNOWN : symbolGuard(`${UNDECIDED}${plain.undecided++}`, ANY_VALUE & ~VALUE_N);
+}
+
+/** What such a guard's symbol begins with. */
+export const UNDECIDED = "?";
 
 export function fixedVariable(text: string): Variable {
   return { isRecursive: false, parts: [{ pieces: [literal(text)], raw: undefined, guard: ALWAYS }] };
