@@ -12,6 +12,7 @@ import { type Limit, type MemoryArguments, parseLimit, runMemory } from "./memor
 import { runServer } from "./server-command.ts";
 import { runSymbol } from "./symbol-command.ts";
 import { runSymbols } from "./symbols-command.ts";
+import { runWhy, type WhyArguments } from "./why-command.ts";
 
 /** 0: nothing found; 1: findings; 2: could not run. */
 export type ExitCode = 0 | 1 | 2;
@@ -154,6 +155,17 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "csv"]).default("text"))
     .action(async (image: string, options: MemoryArguments) => {
       exitCode = await runMemory(image, options);
+    });
+
+  program
+    .command("why")
+    .description("print why a symbol or an input section is in a linked image, or why it is not")
+    .argument("<name>", "a symbol or an input section")
+    .argument("<image>", "an ELF file, with the map that its linker wrote beside it, or a map alone")
+    .option("--map <file>", "the map (-Map) of the image, where it is not beside it")
+    .option("--json", "print JSON")
+    .action(async (name: string, image: string, options: WhyArguments) => {
+      exitCode = await runWhy(name, image, options);
     });
 
   program

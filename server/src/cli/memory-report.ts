@@ -4,6 +4,7 @@ import type { ImageChanges, SizeChange } from "../linkage/objects/compare-images
 import type { Image } from "../linkage/objects/image.ts";
 import { filesIn, memoryUseOf, percentOf, type RegionUse, startOf } from "../linkage/objects/memory-use.ts";
 import { printable } from "../text/printable.ts";
+import { shortFile } from "./short-file.ts";
 
 /** The width of a bar, in characters. */
 const BAR = 24;
@@ -52,10 +53,8 @@ function describeRegion(use: RegionUse): string[] {
   return [`${printable(name)}, ${hex(origin)} to ${hex(end)}`, ...(rows.length === 0 ? ["  empty"] : table(rows))];
 }
 
-/** A file as people know it: of one outside of the build, such as a compiler's library, the last part of its path. */
 function nameOf(file: string): string {
-  if (file === "") return "(padding)";
-  return printable(file.startsWith("/") ? file.slice(file.lastIndexOf("/", file.indexOf("(") >>> 0) + 1) : file);
+  return file === "" ? "(padding)" : shortFile(file);
 }
 
 /** What changed, the most first. */

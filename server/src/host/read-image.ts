@@ -7,16 +7,19 @@ import { existsSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import type { ElfSection } from "../linkage/objects/image.ts";
 import { type MapLayout, parseMapLayout } from "../syntax/map/map-layout.ts";
+import { type LinkMap, parseLinkMap } from "../syntax/map/parse-map.ts";
 import { openFile } from "./elf/byte-source.ts";
 import { SHF_ALLOC, SHF_TLS, SHT_NOBITS } from "./elf/elf-constants.ts";
 import { formatOf, MAGIC_SIZE, readHeaders, type SectionTable, sectionName } from "./elf/elf-headers.ts";
-import { type LoadedSegment, readSegments } from "./elf/elf-segments.ts";
+import { type LoadedSegment, readEntry, readSegments } from "./elf/elf-segments.ts";
 import { startReading } from "./elf/reading.ts";
 import { readRegular } from "./open-regular.ts";
 
 export interface ElfImage {
   /** In the order of the section headers. */
   readonly sections: readonly ElfSection[];
+  /** e_entry: where it starts. */
+  readonly entry: bigint | undefined;
   /** Sentences about what could not be read. */
   readonly problems: readonly string[];
 }
@@ -29,7 +32,7 @@ export async function readElfImage(path: string): Promise<ElfImage | undefined> 
     const reading = startReading(file, () => {});
     const headers = await readHeaders(reading);
     const sections = headers === undefined ? [] : sectionsOf(headers.sections, readSegments(reading));
-    return { sections, problems: reading.problems };
+    return { sections, entry: readEntry(reading), problems: reading.problems };
   } finally {
     file.close();
   }
@@ -68,6 +71,11 @@ const MOST_MAP_BYTES = 400 * 2 ** 20;
 /** Reads a map; undefined where the file is none. Throws what the system says. */
 export function readMapLayout(path: string): MapLayout | undefined {
   return parseMapLayout(readRegular(path, { most: MOST_MAP_BYTES }).toString("latin1"));
+}
+
+/** What a map says of archive members and assignments; undefined where the file is none. Throws what the system says. */
+export function readMap(path: string): LinkMap | undefined {
+  return parseLinkMap(readRegular(path, { most: MOST_MAP_BYTES }).toString("latin1"));
 }
 
 /** The map that stands beside an image, named as linkers' drivers and their users name it: fw.map, fw.elf.map. */

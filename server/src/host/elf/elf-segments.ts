@@ -1,6 +1,6 @@
 /**
- * The loaded segments of an image (gABI figure 5-1, "Program Header"): where its sections are loaded from. It must not know
- * sections or symbols.
+ * How an image is started: its entry, and its loaded segments (gABI figure 5-1, "Program Header"), which tell where its sections
+ * are loaded from. It must not know sections or symbols.
  */
 
 import { formatOf } from "./elf-headers.ts";
@@ -51,6 +51,19 @@ export function readSegments(reading: Reading): LoadedSegment[] {
     });
   }
   return segments;
+}
+
+/** e_entry, the address that the image starts at; undefined of a file that says none (gABI 4-5). */
+export function readEntry(reading: Reading): bigint | undefined {
+  const start = reading.source.read(0, LAYOUTS[2].header);
+  if (formatOf(start) !== "elf" || start.length < LAYOUTS[1].header) return undefined;
+  const isLittleEndian = start[5] !== 2;
+  const at = 0x18;
+  const entry =
+    start[4] === 1
+      ? BigInt(viewOf(start).getUint32(at, isLittleEndian))
+      : viewOf(start).getBigUint64(at, isLittleEndian);
+  return entry === 0n ? undefined : entry;
 }
 
 function viewOf(bytes: Uint8Array<ArrayBuffer>): DataView {

@@ -1,0 +1,101 @@
+/** `weakspot why`: why a symbol or a section is in an image, or why it is not, as the map and the objects of its link tell. */
+
+import { dirname, resolve } from "node:path";
+import { findMapBeside, readElfImage, readMap, readMapLayout } from "../host/read-image.ts";
+import { readObjectsOfMap } from "../host/read-link-graph.ts";
+import { type Dropped, explainName, type InputPlace, type Kept } from "../linkage/objects/kept-sections.ts";
+import type { LinkMap, MapMember } from "../syntax/map/parse-map.ts";
+import { printable } from "../text/printable.ts";
+import type { ExitCode } from "./command-line.ts";
+import { mustExist } from "./must-exist.ts";
+import { shortFile } from "./short-file.ts";
+
+export interface WhyArguments {
+  readonly map?: string;
+  readonly json?: boolean;
+}
+
+/** Prints the reasons. 1 where no object of the link has the name, 2 where there is no map. */
+export async function runWhy(name: string, path: string, options: WhyArguments): Promise<ExitCode> {
+  mustExist(path, "file");
+  if (options.map !== undefined) mustExist(options.map, "file", "--map");
+  const elf = await readElfImage(path);
+  const mapPath = options.map ?? (elf === undefined ? path : findMapBeside(path));
+  if (mapPath === undefined) throw new Error(`${path}: no map stands beside it (-Map=FILE writes one, --map names it)`);
+  const layout = readMapLayout(mapPath);
+  const map = readMap(mapPath);
+  if (layout === undefined || map === undefined) throw new Error(`${mapPath}: it is no linker's map`);
+  const { objects, problems } = await readObjectsOfMap(layout, dirname(resolve(mapPath)));
+  for (const problem of problems) process.stderr.write(`weakspot: ${printable(problem)}\n`);
+  const found = explainName(name, { layout, objects, entry: elf?.entry });
+  const told = found.map((one) => ({ ...one, members: membersOf(one.place.file, map) }));
+  if (options.json) process.stdout.write(`${JSON.stringify({ name, places: told.map(toJson) }, null, 2)}\n`);
+  else if (told.length === 0) process.stdout.write(`no object of this link has ${printable(name)}\n`);
+  else process.stdout.write(told.map((one) => describe(name, one)).join("\n"));
+  return told.length === 0 ? 1 : 0;
+}
+
+type Told = (Kept | Dropped) & { readonly members: readonly MapMember[] };
+
+/** Why an archive's member was linked: it, the member that referred to it, and so on up to an object that was listed. */
+function membersOf(file: string, { members }: LinkMap): MapMember[] {
+  const chain: MapMember[] = [];
+  for (let at: string | undefined = file; at !== undefined; ) {
+    const member: MapMember | undefined = members.find((one) => one.member === at);
+    if (member === undefined || chain.includes(member)) break;
+    chain.push(member);
+    at = member.takenFor?.file;
+  }
+  return chain;
+}
+
+function describe(name: string, told: Told): string {
+  const { place } = told;
+  const lines =
+    told.kind === "kept"
+      ? [`${printable(name)}: in the image, in ${nameOf(place)} at ${hex(told.address)}`, ...describeChain(told)]
+      : [
+          `${printable(name)}: not in the image; ${nameOf(place)}, ${told.size} bytes, was dropped`,
+          ...describeDropped(told),
+        ];
+  for (const { member, takenFor } of told.members) {
+    if (takenFor === undefined) continue;
+    lines.push(
+      `  ${shortFile(member)} was linked because ${shortFile(takenFor.file)} refers to ${printable(takenFor.symbol)}`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function describeChain({ chain, root }: Kept): string[] {
+  const why = root === "entry" ? "the image starts there" : "kept for itself: by KEEP, or no garbage is collected";
+  return chain.map((step, at) => {
+    if (at === 0) return `  ${nameOf(step)}: ${why}`;
+    // Assemblers write a reference to a local symbol as one to its section.
+    const named = step.symbol === undefined || step.symbol === step.section ? "" : `${printable(step.symbol)}, in `;
+    return `  ${"  ".repeat(at)}refers to ${named}${nameOf(step)}`;
+  });
+}
+
+function describeDropped({ referrers }: Dropped): string[] {
+  if (referrers.length === 0) return ["  nothing refers to it, or the script has it in /DISCARD/"];
+  return [
+    "  nothing that is kept refers to it; these do, and were dropped too, or the script has it in /DISCARD/:",
+    ...referrers.map((place) => `    ${nameOf(place)}`),
+  ];
+}
+
+function nameOf({ file, section }: InputPlace): string {
+  return `${printable(section)} of ${shortFile(file)}`;
+}
+
+function toJson(told: Told): unknown {
+  const { kind, place, members } = told;
+  const common = { ...place, outcome: kind, members };
+  if (kind === "dropped") return { ...common, size: told.size, referrers: told.referrers };
+  return { ...common, address: hex(told.address), root: told.root, chain: told.chain };
+}
+
+function hex(address: bigint): string {
+  return `0x${address.toString(16).padStart(8, "0")}`;
+}

@@ -1,0 +1,134 @@
+/**
+ * Reads the objects that a map names, for what their sections define and refer to. It must not know what is asked of them.
+ */
+
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
+import type { ObjectSection, ObjectSections, SectionSymbol } from "../linkage/objects/kept-sections.ts";
+import type { MapLayout } from "../syntax/map/map-layout.ts";
+import { openFile, partOfSource } from "./elf/byte-source.ts";
+import { type ElfHeaders, readHeaders, sectionName } from "./elf/elf-headers.ts";
+import { listObjectsOf, type ObjectPlace } from "./elf/list-objects.ts";
+import { isLocalSymbol, type ObjectSymbols, rawSymbolAt, symbolAt } from "./elf/object-symbols.ts";
+import { type Reading, startReading } from "./elf/reading.ts";
+import { findRelocationSections, visitRelocations } from "./elf/relocation-sections.ts";
+import { readSymbolTables } from "./elf/symbol-tables.ts";
+import { describeFailure } from "./problems.ts";
+
+export interface ReadObjects {
+  readonly objects: readonly ObjectSections[];
+  /** Sentences about files that could not be read: nothing is known of what they refer to. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads all objects that the map has something of.
+ * @param folder the folder that the link was run in, which its relative paths begin at
+ */
+export async function readObjectsOfMap(layout: MapLayout, folder: string): Promise<ReadObjects> {
+  const rows = [...layout.sections.flatMap(({ inputs }) => inputs), ...layout.discarded];
+  const files = [...new Set(rows.map(({ file }) => file))].filter((file) => file !== "" && file !== "linker stubs");
+  const archives = new Map<string, ReadonlyMap<string, ObjectPlace>>();
+  const objects: ObjectSections[] = [];
+  const problems: string[] = [];
+  for (const file of files) {
+    try {
+      objects.push(await readObjectSections(file, placeOf(file, folder, archives)));
+    } catch (error) {
+      problems.push(`${file}: ${describeFailure(error)}`);
+    }
+  }
+  return { objects, problems };
+}
+
+/** Where "lib.a(x.o)" or "x.o" is. Throws a sentence where the archive has no such member. */
+function placeOf(file: string, folder: string, archives: Map<string, ReadonlyMap<string, ObjectPlace>>): ObjectPlace {
+  const match = /^(.*)\(([^()]*)\)$/.exec(file);
+  const path = pathOf(match?.[1] ?? file, folder);
+  if (match === null) return { path, member: undefined };
+  let members = archives.get(path);
+  if (members === undefined) {
+    const { places } = listObjectsOf(path, () => {});
+    members = new Map(places.map((place) => [place.member?.name ?? place.path, place]));
+    archives.set(path, members);
+  }
+  const place = members.get(match[2]!);
+  if (place === undefined) throw new Error("there is no such member");
+  return place;
+}
+
+/** Maps stand in the folder of the link, or in one below it. */
+function pathOf(path: string, folder: string): string {
+  if (isAbsolute(path)) return path;
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const candidate = resolve(at, path);
+    if (existsSync(candidate) || dirname(at) === at) return candidate;
+  }
+}
+
+async function readObjectSections(file: string, place: ObjectPlace): Promise<ObjectSections> {
+  const opened = openFile(place.path);
+  try {
+    const source = place.member ? partOfSource(opened, place.member.offset, place.member.size) : opened;
+    const reading = startReading(source, () => {});
+    const headers = await readHeaders(reading);
+    if (headers === undefined) throw new Error(reading.problems[0] ?? "it is no ELF file");
+    return { file, ...sectionsOf(reading, headers, place) };
+  } finally {
+    opened.close();
+  }
+}
+
+/** What common symbols are allocated in, as maps call it. */
+const COMMON = "COMMON";
+
+function sectionsOf(reading: Reading, headers: ElfHeaders, place: ObjectPlace): Omit<ObjectSections, "file"> {
+  const tables = readSymbolTables(reading, headers);
+  const object: ObjectSymbols = {
+    path: place.path,
+    member: place.member?.name,
+    identity: "",
+    format: "elf",
+    problems: [],
+    header: headers.header,
+    sections: headers.sections,
+    tables,
+  };
+  const { count } = headers.sections;
+  const references: Map<string, { symbol: string; section: number | undefined }>[] = Array.from(
+    { length: count },
+    () => new Map(),
+  );
+  for (const section of findRelocationSections(reading, headers, tables, "allocated")) {
+    const own = references[section.target];
+    visitRelocations(reading, headers.header, section, (index) => {
+      const symbol = symbolAt(object, section.table, index);
+      const isLocal = isLocalSymbol(object, section.table, index);
+      own?.set(`${isLocal} ${symbol.name}`, {
+        symbol: symbol.name,
+        section: isLocal ? symbol.sectionIndex : undefined,
+      });
+    });
+  }
+  const sections: ObjectSection[] = references.map((own, index) => ({
+    name: sectionName(headers.sections, index),
+    size: headers.sections.sizes[index]!,
+    references: [...own.values()],
+  }));
+  const common = sections.push({ name: COMMON, size: 0, references: [] }) - 1;
+  return { sections, symbols: symbolsOf(object, common) };
+}
+
+function symbolsOf(object: ObjectSymbols, common: number): SectionSymbol[] {
+  const table = object.tables.find(({ kind }) => kind === "static");
+  const symbols: SectionSymbol[] = [];
+  for (let index = 1; table !== undefined && index < table.count; index++) {
+    const { name, section, sectionIndex, type, binding } = symbolAt(object, table, index);
+    const holder = section === COMMON ? common : sectionIndex;
+    if (name === "" || holder === undefined || type === "section" || type === "file") continue;
+    const offset = section === COMMON ? 0 : Number(rawSymbolAt(object, table, index).value);
+    const isLocal = isLocalSymbol(object, table, index);
+    symbols.push({ name, section: holder, offset, isLocal, isWeak: binding === "weak" });
+  }
+  return symbols;
+}
