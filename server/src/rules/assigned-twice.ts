@@ -3,7 +3,7 @@
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { type PlacedStatement, statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdAssignment } from "../syntax/ld/tree.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, hasWithin, placeHere, unquoted } from "./script-findings.ts";
 
 interface PlacedAssignment extends PlacedStatement {
@@ -18,7 +18,7 @@ export const assignedTwice: Rule = {
     summary: "A script assigns a symbol twice, and nothing uses the first value.",
     why: `The program sees the last value alone; ld does not mention the others. Mostly a line was copied and its symbol not
 renamed, so that one symbol is in the wrong place and another one is missing. A value that the script uses before the next one is
-assigned is no defect, and neither is \`sym = sym + 1\` or another value under another #if.`,
+assigned is no defect, nor is the same value again, and neither is \`sym = sym + 1\` or another value under another #if.`,
     bad: [
       `//- /link.ld
 SECTIONS {
@@ -38,7 +38,11 @@ SECTIONS {
   at = at + 4;
   . = 0x100;
   . = 0x200;
+  .bss : { bss_start = ALIGN(8); bss_start = ALIGN(8); *(.bss) }
 }
+rom_table = 0x3ff00000;
+rom_count = 4;
+rom_table = 0x3ff00000;
 `,
       `//- /link.lds.S
 #ifdef CONFIG_HIGH
@@ -66,6 +70,7 @@ base = 0x1000;
       last.set(target.text, { ...placed, statement });
       if (before === undefined || before.condition !== condition || operator !== "=") continue;
       // A macro or an included file may hold a use that the script does not show.
+      if (isSame(before, { ...placed, statement }, context)) continue;
       const isUsed = hasWithin(model.usesOf("symbol", target.text), before.statement.start, value.end);
       if (isUsed || hasWithin(hidden, before.statement.end, statement.end)) continue;
       yield findingAt(
@@ -77,3 +82,12 @@ base = 0x1000;
     }
   },
 };
+
+/** True where the second assignment gives the value that the symbol has already. */
+function isSame(before: PlacedAssignment, after: PlacedAssignment, { source }: RuleContext): boolean {
+  const textOf = ({ statement: { value } }: PlacedAssignment) =>
+    source.slice(value.start, value.end).replace(/\s+/g, " ");
+  if (textOf(before) !== textOf(after)) return false;
+  const isNext = /^[\s;]*$/.test(source.slice(before.statement.end, after.statement.start));
+  return isNext || after.statement.value.kind === "number";
+}

@@ -3,6 +3,7 @@
 import type { SymbolFact } from "../linkage/facts/facts.ts";
 import type { CDeclaration, CDeclarator } from "../syntax/c/tree.ts";
 import { type CUse, findUses } from "../syntax/c/uses.ts";
+import type { Source } from "../text/source.ts";
 import { evidenceFor, type FallbackForm, listFamilies } from "./fallback/forms.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
@@ -34,11 +35,17 @@ char names[8];
       `//- /ops.c
 struct ops { int flags; };
 const struct ops ops __attribute__((weak)) = { 0 };
-//               ^^^ warning(foldable-weak-definition): clang up to 14
+//               ^^^ warning(foldable-weak-definition): clang up to 14 may
 int flags(void) { return ops.flags; }
+typedef struct { int magic; char name[8]; } description;
+const description about __attribute__((weak, section(".about"))) = { .magic = 1 };
+//                ^^^^^ warning(foldable-weak-definition): clang up to 14 may
+int magic(void) { return about.magic; }
 //- /board.c
 struct ops { int flags; };
 const struct ops ops = { 1 };
+typedef struct { int magic; char name[8]; } description;
+const description about = { 2 };
 `,
     ],
     good: [
@@ -101,7 +108,7 @@ interface Candidate {
   readonly form: FallbackForm;
 }
 
-function findCandidates({ facts, tree, program }: RuleContext): Candidate[] {
+function findCandidates({ facts, tree, program, source }: RuleContext): Candidate[] {
   const candidates: Candidate[] = [];
   for (const fact of facts.symbols.map(program.resolve)) {
     if (fact.role !== "definition" && fact.role !== "tentative" && fact.role !== "alias") continue;
@@ -110,7 +117,7 @@ function findCandidates({ facts, tree, program }: RuleContext): Candidate[] {
     for (const declaration of tree?.declarations ?? []) {
       const declarator = declaration.declarators.find((one) => one.nameSpan.start === fact.start);
       if (declarator === undefined) continue;
-      const form = formOf(fact, declaration, declarator);
+      const form = formOf(fact, declaration, declarator, source);
       if (form !== undefined && evidenceFor(form).seenThroughBy.length > 0) candidates.push({ fact, form });
     }
   }
@@ -125,19 +132,29 @@ function isDefinedElsewhere(name: string, { path, program }: RuleContext): boole
   return definitionsOf(name).some((other) => other.path !== path && links.canLink(path, other.path));
 }
 
-function formOf(fact: SymbolFact, declaration: CDeclaration, declarator: CDeclarator): FallbackForm | undefined {
+function formOf(
+  fact: SymbolFact,
+  declaration: CDeclaration,
+  declarator: CDeclarator,
+  source: Source,
+): FallbackForm | undefined {
   const isArray = declarator.shape === "array";
   if (fact.role === "alias") return isArray ? "same-file array alias" : undefined;
   if (isArray) return declaration.isConst ? "same-file const array" : "same-file array";
   if (!declaration.isConst) return undefined;
   // What is volatile is read wherever the program says so; of an array, its bound is believed nevertheless.
   if (!declarator.hasPointer && /\b(?:__)?volatile(?:__)?\b/.test(declaration.type)) return undefined;
+  if (declarator.shape === "plain" && isAggregate(declaration, declarator, source)) return "same-file const struct";
   if (fact.section !== undefined) return "same-file const with section";
-  if (/^(const )?(struct|union)\b/.test(declaration.type) && declarator.shape === "plain")
-    return "same-file const struct";
   return declarator.initializer === undefined
     ? "same-file tentative const scalar"
     : "same-file const scalar with initializer";
+}
+
+/** True for a struct or union, also where a typedef names it and braces with designators or several values show it. */
+function isAggregate(declaration: CDeclaration, { initializer }: CDeclarator, source: Source): boolean {
+  if (/^(const )?(struct|union)\b/.test(declaration.type)) return true;
+  return initializer !== undefined && /^\{[\s\S]*[.,]/.test(source.slice(initializer.start, initializer.end));
 }
 
 /** True for uses that look at the object's value or walk over its elements, not only at its address. */

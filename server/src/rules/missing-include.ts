@@ -3,6 +3,7 @@
 import { joinPath, pathsNamed } from "../linkage/index/includers.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdInclude, LdScript } from "../syntax/ld/tree.ts";
+import { isMistyped } from "../text/nearest.ts";
 import { baseName, folderOf } from "../text/path.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, unquoted } from "./script-findings.ts";
@@ -16,7 +17,8 @@ export const missingInclude: Rule = {
     why: `ld looks for the file in its working directory and in the directories that -L names, not beside the script, and stops where it
 finds none. The tree is searched for it as ld could find it from any directory; a file that the build makes from another one,
 \`memory.ld\` from \`memory.ld.in\` or \`memory.ld.S\`, counts as there. Nothing is said where another folder has a script of that name, which
-the build may copy. A script that comes to include itself ends the link, too.`,
+the build may copy. Where the link may hold what is not in the tree, so may the folders of -L: there it is only said of a name that is one letter away from a
+script's. A script that comes to include itself ends the link, too.`,
     bad: [
       `//- /boards/one/link.ld
 INCLUDE common/sections.ld
@@ -57,6 +59,7 @@ SECTIONS { .data : { *(.data) } }
       const found = findIncluded(name, context);
       if (found === "unknown") continue;
       if (found === undefined) {
+        if (program.links.whyOpenAt(path).length > 0 && !isMisspelled(name, context)) continue;
         const message = `there is no '${name}' in this tree; ld looks in its working directory and where -L says`;
         yield findingAt(missingInclude.id, unquoted(include.path), message);
       } else if (comesBack(found, path, context)) {
@@ -106,6 +109,15 @@ function findIncluded(name: string, { path, program }: RuleContext): string | "u
     }
   }
   return isPending ? "unknown" : undefined;
+}
+
+/** True where a script of the tree has this name but for one letter. */
+function isMisspelled(name: string, { program }: RuleContext): boolean {
+  const base = baseName(name);
+  for (const path of program.index.paths()) {
+    if (program.index.languageOf(path) === "ld" && isMistyped(base, baseName(path))) return true;
+  }
+  return false;
 }
 
 /** "a/b/" gives "a/b/", "a/" and "". */

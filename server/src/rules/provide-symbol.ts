@@ -4,12 +4,15 @@ import type { SymbolFact } from "../linkage/facts/facts.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { describePlace } from "../linkage/facts/texts.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import { findReferringFiles, type ReferringFiles } from "../linkage/symbols/referring-files.ts";
 import { scriptMeets } from "../linkage/symbols/script-meeting.ts";
 import { isWellKnown } from "../linkage/symbols/well-known-names.ts";
+import type { LdScript } from "../syntax/ld/tree.ts";
 import { listSome, someOf } from "./describe.ts";
 import { replaceProvide } from "./fallback/replace-provide.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
+import { unquoted } from "./script-findings.ts";
 
 export const provideSymbol: Rule = {
   id: "provide-symbol",
@@ -21,7 +24,8 @@ export const provideSymbol: Rule = {
 over, and a weak reference alone does not make the linker provide it in all versions. One that nothing refers to can go. A plain
 assignment says that the script defines the symbol, and wins over what objects define, without a word from the linker. What stands
 in for a definition that a later link or another file supplies is better kept in C, as a weak fallback, where its type is known.
-A list of plain addresses, such as the functions of a chip's ROM, gets one finding: PROVIDE is right there, if objects may replace them.`,
+A list of plain addresses, such as the functions of a chip's ROM, gets one finding: PROVIDE is right there, if objects may replace them. So
+does a list of other names for symbols, such as defaults of interrupt handlers.`,
     bad: [
       `//- /link.ld
 SECTIONS { .text : { *(.text) PROVIDE(end_of_text = .); } }
@@ -45,10 +49,13 @@ SECTIONS { .text : { *(.text) end_of_text = .; } }
     if (context.script === undefined) return;
     const known = new Map<string, Linkable>();
     const provided = context.facts.symbols.filter((fact) => fact.role === "provide");
-    const imported = provided.filter(isPlainNumber);
-    const isList = imported.length >= IMPORT_LIST;
-    if (isList) yield describeList(imported);
-    for (const fact of provided) if (!isList || !isPlainNumber(fact)) yield describeFinding(context, fact, known);
+    const renamed = provided.length < IMPORT_LIST ? NOWHERE : startsOfRenamed(context.script);
+    const lists = [provided.filter(isPlainNumber), provided.filter((fact) => renamed.has(fact.start))];
+    const listed = new Set(lists.filter(({ length }) => length >= IMPORT_LIST).flat());
+    for (const [i, list] of lists.entries()) {
+      if (listed.has(list[0]!)) yield describeList(list, i === 0 ? "plain addresses" : "the values of others");
+    }
+    for (const fact of provided) if (!listed.has(fact)) yield describeFinding(context, fact, known);
   },
   fixes: (finding, context) => replaceProvide(finding, context),
 };
@@ -60,25 +67,43 @@ function isPlainNumber(fact: SymbolFact): boolean {
   return fact.constantValue !== undefined && fact.outputSection === undefined && fact.inMacro === undefined;
 }
 
-/** One finding for all addresses of a list. */
-function describeList(imported: readonly SymbolFact[]): Finding {
-  const [first] = imported;
+const NOWHERE: ReadonlySet<number> = new Set();
+
+/** Where the script provides a symbol outside of all sections as another name of a symbol: `PROVIDE(NMI = Default_Handler)`. */
+function startsOfRenamed(script: LdScript): ReadonlySet<number> {
+  const starts = new Set<number>();
+  for (const { statement, section } of statementsOf(script)) {
+    if (statement.kind !== "assignment" || !statement.provide || section !== undefined) continue;
+    if (statement.value.kind === "symbol" && statement.value.name.text !== ".")
+      starts.add(unquoted(statement.target).start);
+  }
+  return starts;
+}
+
+/** One finding for all symbols of a list. */
+function describeList(list: readonly SymbolFact[], values: string): Finding {
+  const [first] = list;
   return {
     rule: provideSymbol.id,
     span: { start: first!.start, end: first!.end },
     symbol: first!.name,
-    message: `PROVIDE gives ${imported.length} symbols of this script plain addresses, each only where nothing else defines it`,
+    message: `PROVIDE gives ${list.length} symbols of this script ${values}, each only where nothing else defines it`,
     related: [],
   };
 }
 
 /** Who refers to the symbol, as far as the tree shows. */
-function describeUsers({ script }: RuleContext, name: string, { paths, isDeclared }: ReferringFiles): string {
+function describeUsers(
+  { script }: RuleContext,
+  name: string,
+  { paths, isDeclared, elsewhere }: ReferringFiles,
+): string {
   if (paths.length > 0) return `referred to in ${listSome(paths)}`;
   if (script !== undefined && scriptModelOf(script).usesOf("symbol", name).length > 0)
     return "referred to by this script";
   if (isDeclared) return "declared in C, and no use of it is seen";
   if (isWellKnown(name)) return "no reference to it is seen in this tree, the C library may have one";
+  if (elsewhere.length > 0) return `named in ${listSome(elsewhere)}`;
   return "no reference to it is seen in C or assembly";
 }
 

@@ -1,10 +1,11 @@
 /** Finds symbols that ENTRY or EXTERN name and nobody defines. */
 
-import type { LinkIndex } from "../linkage/facts/link-index.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
+import type { Program } from "../linkage/symbols/program.ts";
 import { looksLikeMacro } from "../syntax/ld/characters.ts";
 import type { LdName } from "../syntax/ld/tree.ts";
+import { isMistyped } from "../text/nearest.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, unquoted } from "./script-findings.ts";
 
@@ -16,8 +17,8 @@ export const undefinedEntry: Rule = {
     summary: "ENTRY or EXTERN names a symbol that nobody defines.",
     why: `Without the symbol that ENTRY names, ld warns and lets the program start at the beginning of its text; of a shared
 object it says nothing. The symbol of EXTERN stays undefined in the output, without a message. Usually the function was renamed and the
-script forgotten. Where the link is not known to hold nothing else, names that begin with an underscore are left alone, as the C
-library may define them.`,
+script forgotten. Where the link may hold what is not in the tree, as a C library or another project's objects, it is only said of a name that
+is one letter away from one that the tree defines.`,
     bad: [
       `//- /link.ld
 ENTRY(reset_handler)
@@ -74,16 +75,25 @@ function mayBeDefined(name: LdName, { program, script, path }: RuleContext): boo
   if (script === undefined || name.pasted || text === "" || /\W/.test(text)) return true;
   if (script.preprocessed && (looksLikeMacro(text) || script.macros.some((macro) => macro.name === text))) return true;
   if (scriptModelOf(script).definitionsOf("symbol", text).length > 0) return true;
-  if (links.whyOpenAt(path).length > 0 && (text.startsWith("_") || !hasSources(index))) return true;
   const mentions = index.mentions(text);
   if (mentions.some(({ fact }) => fact.role !== "declaration") || program.definitionsOf(text).length > 0) return true;
   // A word that stands somewhere without being declared there may be defined by a macro.
   const declaring = new Set(mentions.map(({ path }) => path));
-  return index.filesWithWord(text).some((path) => !declaring.has(path) && index.languageOf(path) !== "ld");
+  if (index.filesWithWord(text).some((path) => !declaring.has(path) && index.languageOf(path) !== "ld")) return true;
+  return links.whyOpenAt(path).length > 0 && findMeant(text, program) === undefined;
 }
 
-/** True for a tree that has more than scripts. */
-function hasSources(index: LinkIndex): boolean {
-  for (const path of index.paths()) if (/\.(?:c|S|s)$/.test(path)) return true;
-  return false;
+/** How many names are looked at for each letter that may be wrong. */
+const MOST_NAMES = 20;
+
+/** A symbol that the tree defines and whose name is this one with a letter mistyped. */
+export function findMeant(name: string, program: Program): string | undefined {
+  for (let i = 0; i < name.length; i++) {
+    // Whichever letter is wrong, the others stand in the right order in the name that was meant.
+    const found = program.index
+      .symbolNames(`${name.slice(0, i)}${name.slice(i + 1)}`, MOST_NAMES)
+      .find((candidate) => isMistyped(name, candidate) && program.definitionsOf(candidate).length > 0);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -13,7 +13,8 @@ export const unoverriddenWeakDefinition: Rule = {
     why: `A weak definition says that another one may take its place. Where none is left, readers look for it in vain, callers go
 on allowing for it, and a strong definition whose name is misspelled is not noticed: the weak one is used instead. Nothing is
 said where a macro may make the strong definition, of headers and of shared objects that are linked for other programs, and of
-files that define nothing but weak symbols: those hold the fallbacks of what is generated or linked from elsewhere. Strong
+files that define nothing but weak symbols: those hold the fallbacks of what is generated or linked from elsewhere. Many weak aliases of
+one symbol, as a chip's interrupt handlers are of the default one, are a table for whoever needs some of them. Strong
 definitions under any configuration count.`,
     bad: [
       `//- /clock.c
@@ -73,6 +74,9 @@ DEFINE_RATE(clock_rate, 8)
 static int rate = 1;
 int drives VAR;
 `,
+      `//- /startup.s
+Default_Handler: b .
+${["NMI", "Fault", "SVC", "SysTick", "UART0", "UART1", "SPI0", "DMA"].map((name) => `.weak ${name}\n.thumb_set ${name},Default_Handler\n`).join("")}`,
       `//- /table_weak.c
 const unsigned char table[1] __attribute__((weak));
 const unsigned int table_size __attribute__((weak));
@@ -113,8 +117,14 @@ function weakDefinitionsIn({ facts, program }: RuleContext): readonly SymbolFact
     .map(program.resolve)
     .filter(({ role }) => role === "definition" || role === "tentative" || role === "alias");
   const weak = definitions.filter((fact) => fact.binding !== "local" && program.isWeak(fact));
-  return weak.length === definitions.length ? [] : weak;
+  if (weak.length === definitions.length) return [];
+  const aliasesOf = new Map<string, number>();
+  for (const { target } of weak) if (target !== undefined) aliasesOf.set(target, (aliasesOf.get(target) ?? 0) + 1);
+  return weak.filter(({ target }) => target === undefined || aliasesOf.get(target)! < TABLE);
 }
+
+/** From this many weak aliases of one symbol on, a file has a table of defaults, such as a chip's interrupt handlers. */
+const TABLE = 8;
 
 /** @param others how many more are made at the same place */
 function describeMissing(name: string, { within, rivals }: MissingOverride, others: number): string {

@@ -8,12 +8,15 @@ import { includersOf } from "../index/includers.ts";
 import { isCFile, isScriptRole, type Program } from "./program.ts";
 import { scriptMeets } from "./script-meeting.ts";
 import { findUsesOutsideC } from "./symbol-uses.ts";
+import { findOccurrences } from "./word-occurrences.ts";
 
 export interface ReferringFiles {
   /** In C first, then in assembly, each by path. */
   readonly paths: readonly string[];
   /** C declares the symbol, so that a macro may put its name together where no word shows it. */
   readonly isDeclared: boolean;
+  /** Files of C++, Rust and their like that have the word, whatever they mean by it. */
+  readonly elsewhere: readonly string[];
 }
 
 /** The files that refer to the symbol and can be in one link with the file at this path, which is left out. */
@@ -28,7 +31,8 @@ export function findReferringFiles(name: string, path: string, program: Program)
   }
   const inAssembly = findUsesOutsideC(name, path, program, (file) => file !== path && findLanguage(file) === "asm");
   for (const { path: user } of inAssembly) users.add(user);
-  return { paths: [...users], isDeclared: seeing.size > 0 };
+  const elsewhere = users.size > 0 ? [] : filesOfOtherLanguages(name, path, program);
+  return { paths: [...users], isDeclared: seeing.size > 0, elsewhere };
 }
 
 /** C files that declare the symbol, and those that include one of them. */
@@ -40,4 +44,13 @@ function filesThatSeeDeclarations(name: string, program: Program): ReadonlySet<s
     for (const includer of includersOf(program.index, path)) seeing.add(includer);
   }
   return seeing;
+}
+
+function filesOfOtherLanguages(name: string, path: string, { index, texts, links }: Program): string[] {
+  const files = index.filesWithWord(name).filter((file) => findLanguage(file) === "other" && links.canLink(path, file));
+  // All are asked for before the first is looked at, so that they are read at once.
+  return files
+    .map((file) => ({ file, source: texts.source(file) }))
+    .filter(({ source }) => source !== undefined && findOccurrences(source, name).some(({ where }) => where === "code"))
+    .map(({ file }) => file);
 }
