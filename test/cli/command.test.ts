@@ -56,6 +56,37 @@ describe("the command", function () {
     );
   });
 
+  it("prints no name of a file so that it steers a terminal or passes for a line of its own", async () => {
+    const name = "::warning::x\n::error::\x1b[31m\u009b0m##[group].c";
+    const hostile = createTemporaryFolder({
+      [name]: "extern int a __attribute__((weak));\nint f(void) { return &a != 0; }\n",
+    });
+    const at = (...words: string[]) =>
+      runProgram(process.execPath, [command, ...words], {
+        folder: hostile.path,
+        environment: { XDG_CACHE_HOME: cache.path },
+      });
+    for (const words of [
+      ["check"],
+      ["check", "--format", "github"],
+      ["check", "--format", "json"],
+      ["check", "--format", "sarif"],
+      ["symbol", "a"],
+      ["symbol", "a", "--json"],
+      ["symbols", name],
+      ["symbols", `${name}.none`],
+      ["index", "--stats"],
+    ]) {
+      const { stdout, stderr } = await at(...words);
+      const lines = `${stdout}\n${stderr}`.split("\n");
+      const own = words.includes("github") ? /^::(?:warning|notice|error) file=%3A%3Awarning/ : /^$/;
+      const forged = lines.filter((line) => /^\s*::|[\x00-\x08\x0b-\x1f\x7f-\x9f]|##\[/.test(line) && !own.test(line));
+      assert.deepEqual(forged, [], words.join(" "));
+      assert.ok(stdout + stderr !== "", words.join(" "));
+    }
+    hostile[Symbol.dispose]();
+  });
+
   it("check shows the line of a finding with a caret, and what can be done or why nothing can", async () => {
     const { stdout } = await run("check", "--rule", "weak-reference", "lib/optional.c");
     const [, excerpt, caret, remedy] = stdout.split("\n");

@@ -37,6 +37,14 @@ describe("the doors of the house", () => {
     assert.deepEqual(openers.map((path) => path.replaceAll("\\", "/")).sort(), [...DOORS].sort());
   });
 
+  it("lets the command speak through one door alone", () => {
+    const speakers = readdirSync(join(top, "cli"), { encoding: "utf8" }).filter((name) =>
+      /process\.std(?:out|err)|console\./.test(readFileSync(join(top, "cli", name), "utf8")),
+    );
+    // Progress is numbers, and the server's own streams are the protocol's.
+    assert.deepEqual(speakers.sort(), ["output.ts", "progress.ts", "server-command.ts"]);
+  });
+
   it("restricts every setting that names a path or a pattern until a workspace is trusted", () => {
     const manifest = JSON.parse(readFileSync(join(top, "../../package.json"), "utf8"));
     const sections = [manifest.contributes.configuration].flat() as { properties: Record<string, object> }[];

@@ -21,6 +21,7 @@ import type { ExitCode } from "./command-line.ts";
 import { tellModelProblems } from "./model-problems.ts";
 import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
+import { printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
 import { type ReportedFinding, reportAs } from "./report.ts";
 
@@ -85,10 +86,10 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     onProgress: ({ done, total }) => progress.update(done, total),
     onProblem: ({ path, reason }) => {
       if (path === "" || wanted.includes(path)) isUnread = true;
-      process.stderr.write(`weakspot: ${path === "" ? root : path}: ${reason}\n`);
+      tell(`${path === "" ? root : path}: ${reason}`);
     },
     onFailure: (rule, path, error) => {
-      process.stderr.write(`weakspot: the rule ${rule.id} failed on ${path}: ${String(error)}\n`);
+      tell(`the rule ${rule.id} failed on ${path}: ${String(error)}`);
     },
   });
   try {
@@ -101,9 +102,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
       wanted.length === 0 || wanted.some((folder) => folder === "" || path === folder || path.startsWith(`${folder}/`));
     for (const path of await findRefused(session, root, wanted)) {
       isUnread = true;
-      process.stderr.write(
-        `weakspot: ${path}: not checked: no C, assembly or linker script, by its name and its text\n`,
-      );
+      tell(`${path}: not checked: no C, assembly or linker script, by its name and its text`);
     }
     const checking = showProgress("checking");
     const checked = await session.checkAll(isWanted, undefined, checking.update);
@@ -112,25 +111,23 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     const all = await describeAll(session, wantedFindings);
     if (options.writeBaseline !== undefined) {
       await writeFile(options.writeBaseline, `${JSON.stringify(makeBaseline(all), null, 2)}\n`);
-      process.stderr.write(`weakspot: ${all.length} findings are in ${options.writeBaseline} now\n`);
+      tell(`${all.length} findings are in ${options.writeBaseline} now`);
       return isUnread ? 2 : 0;
     }
     const findings = all.filter(isOfChange);
     const news = baseline === undefined ? findings : withoutKnown(findings, baseline);
     const printed = news.slice(0, options.maxFindings);
-    process.stdout.write(reportAs(options.format, printed, root));
+    printReady(reportAs(options.format, printed, root));
     if (printed.length < news.length) {
-      process.stderr.write(
-        `weakspot: ${news.length - printed.length} more findings are not printed (--max-findings)\n`,
-      );
+      tell(`${news.length - printed.length} more findings are not printed (--max-findings)`);
     }
     if (options.fix || options.diff) {
       const changes = await gatherFixes(session, checked);
-      for (const line of await describeLeft(session, checked)) process.stderr.write(`weakspot: ${line}\n`);
-      if (options.diff) for (const change of changes) process.stdout.write(await diffOf(root, change));
+      for (const line of await describeLeft(session, checked)) tell(`${line}`);
+      if (options.diff) for (const change of changes) printReady(await diffOf(root, change));
       if (options.fix) {
         await writeAll(root, changes);
-        process.stderr.write(`weakspot: ${changes.length} ${changes.length === 1 ? "file" : "files"} changed\n`);
+        tell(`${changes.length} ${changes.length === 1 ? "file" : "files"} changed`);
       }
     }
     if (isUnread) return 2;
@@ -241,10 +238,25 @@ function encode(path: string, text: string, encoding: TextEncoding): Uint8Array 
 async function diffOf(root: string, change: ChangedFile): Promise<Uint8Array> {
   const { path, before, after } = change;
   const encoding = await encodingOfChange(root, change);
-  const from = before === undefined ? "/dev/null" : `a/${path}`;
+  const from = before === undefined ? "/dev/null" : quoted(`a/${path}`);
   const mark = encoding === "utf-8 with mark" ? "\uFEFF" : "";
-  const text = createTwoFilesPatch(from, `b/${path}`, mark + (before ?? ""), mark + after, undefined, undefined, {
-    context: 3,
-  });
+  const text = createTwoFilesPatch(
+    from,
+    quoted(`b/${path}`),
+    mark + (before ?? ""),
+    mark + after,
+    undefined,
+    undefined,
+    {
+      context: 3,
+    },
+  );
   return encode(path, text.replace(/^=+\n/, ""), encoding === "latin-1" ? encoding : "utf-8");
+}
+
+/** A name as git has it in a diff: in quotes where it holds what would end its line, or a quote (git diff-tree, core.quotePath). */
+function quoted(name: string): string {
+  if (!/[\x00-\x1f\x7f"\\]/.test(name)) return name;
+  const octal = (sign: string) => `\\${sign.charCodeAt(0).toString(8).padStart(3, "0")}`;
+  return `"${name.replace(/["\\]/g, "\\$&").replace(/[\x00-\x1f\x7f]/g, octal)}"`;
 }

@@ -9,6 +9,7 @@ import { type ExpandArguments, runExpand } from "./expand-command.ts";
 import { runExplain } from "./explain-command.ts";
 import { runIndex } from "./index-command.ts";
 import { type Limit, type MemoryArguments, parseLimit, runMemory } from "./memory-command.ts";
+import { tell } from "./output.ts";
 import { runServer } from "./server-command.ts";
 import { runSymbol } from "./symbol-command.ts";
 import { runSymbols } from "./symbols-command.ts";
@@ -192,7 +193,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`weakspot: ${error instanceof Error ? error.message : String(error)}\n`);
+    tell(`${error instanceof Error ? error.message : String(error)}`);
     return 2;
   }
 }

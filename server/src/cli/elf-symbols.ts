@@ -95,5 +95,5 @@ export function describeElfSymbol(file: string, symbol: PrintedElfSymbol): strin
   const { name, kind, role, binding, section, value, size, visibility } = symbol;
   const what = [binding, kind === "unknown" ? "" : kind, role].filter((word) => word !== "").join(" ");
   const place = role === "declaration" ? "" : `, ${section} ${value}, ${size} bytes`;
-  return `${file}: ${name}: ${what}${place}${visibility === "default" ? "" : `, ${visibility}`}\n`;
+  return `${file}: ${name}: ${what}${place}${visibility === "default" ? "" : `, ${visibility}`}`;
 }

@@ -8,6 +8,7 @@ import { describeExpansionProblems, hasExpansionErrors } from "../session/expans
 import { sourceArchitecture } from "../syntax/kbuild/configuration.ts";
 import type { ExitCode } from "./command-line.ts";
 import { mustExist } from "./must-exist.ts";
+import { printReady, tell } from "./output.ts";
 
 export interface ExpandArguments {
   readonly root?: string;
@@ -41,12 +42,12 @@ export function runExpand(file: string, options: ExpandArguments): ExitCode {
     includePaths: options.include,
     definitions: options.define,
   });
-  process.stdout.write(expanded.text);
+  printReady(expanded.text);
   const problems = describeExpansionProblems(expanded, {
     configuration: options.kconfig === undefined ? "name a configuration with --kconfig" : undefined,
     build: options.build === undefined ? "name a build directory with --build" : undefined,
   });
-  for (const problem of problems) process.stderr.write(`weakspot: ${problem}\n`);
+  for (const problem of problems) tell(`${problem}`);
   return hasExpansionErrors(expanded.preprocessed) ? 1 : 0;
 }
 

@@ -2,6 +2,7 @@
 
 import { findRule, rules } from "../rules/registry.ts";
 import type { ExitCode } from "./command-line.ts";
+import { printLines } from "./output.ts";
 
 /** Prints the rule's page. Throws, with the rules there are, for another word. */
 export function runExplain(id: string): ExitCode {
@@ -10,15 +11,16 @@ export function runExplain(id: string): ExitCode {
     throw new Error(`there is no rule ${id}; there are: ${rules.map((one) => one.id).join(", ")}`);
   const { summary, why, bad } = rule.docs;
   const example = bad[0]?.replace(/^ {6}/gm, "").trim() ?? "";
-  process.stdout.write(
+  printLines(
     [
       `${rule.id} (${rule.severity})`,
       summary,
       why,
       `It fires on:\n\n${example.replace(/^/gm, "    ")}`,
       `To silence it here: /* weakspot-ignore ${rule.id} -- the reason */`,
-    ].join("\n\n"),
+    ]
+      .join("\n\n")
+      .split("\n"),
   );
-  process.stdout.write("\n");
   return 0;
 }

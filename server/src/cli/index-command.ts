@@ -2,9 +2,11 @@
 
 import { findRoot } from "../host/find-root.ts";
 import { openWorkspace } from "../host/workspace.ts";
+import { jsonText } from "../text/printable.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
 import { mustExist } from "./must-exist.ts";
+import { printLines, printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
 
 export interface IndexArguments {
@@ -33,13 +35,13 @@ export async function runIndex(options: IndexArguments): Promise<ExitCode> {
       seconds: Math.round(performance.now() - started) / 1000,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
     };
-    if (options.stats) process.stdout.write(`${JSON.stringify(statistics)}\n`);
+    if (options.stats) printReady(`${jsonText(statistics)}\n`);
     else {
       const { files, symbols, facts, seconds } = statistics;
       const count = (n: number) => n.toLocaleString("en");
-      process.stdout.write(`${count(files)} files, ${count(symbols)} symbols, ${count(facts)} facts in ${seconds} s\n`);
+      printLines([`${count(files)} files, ${count(symbols)} symbols, ${count(facts)} facts in ${seconds} s`]);
     }
-    for (const { path, reason } of workspace.problems) process.stderr.write(`weakspot: ${path}: ${reason}\n`);
+    for (const { path, reason } of workspace.problems) tell(`${path}: ${reason}`);
     return 0;
   } finally {
     progress.end();

@@ -8,11 +8,12 @@ import { type Image, type ImageRegion, makeImage } from "../linkage/objects/imag
 import { memoryUseOf, percentOf, type RegionUse } from "../linkage/objects/memory-use.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { readScript } from "../syntax/ld/read-script.ts";
-import { printable } from "../text/printable.ts";
+import { jsonText } from "../text/printable.ts";
 import { sourceOfBytes } from "../text/source.ts";
 import type { ExitCode } from "./command-line.ts";
 import { inUnits, toChangesText, toMemoryCsv, toMemoryJson, toMemoryText } from "./memory-report.ts";
 import { mustExist } from "./must-exist.ts";
+import { printReady, tell } from "./output.ts";
 
 /** `REGION=LIMIT`, the limit in bytes or in per cent of the region. */
 export interface Limit {
@@ -43,17 +44,17 @@ export async function runMemory(path: string, options: MemoryArguments): Promise
   const image = await readImage(path, options.map, regions);
   const other = options.compare === undefined ? undefined : await readImage(options.compare, undefined, regions);
   const changes = other === undefined ? undefined : compareImages(other, image);
-  if (options.format === "json") process.stdout.write(`${JSON.stringify(toMemoryJson(image, changes), null, 2)}\n`);
-  else if (options.format === "csv") process.stdout.write(toMemoryCsv(image));
-  else if (changes !== undefined) process.stdout.write(toChangesText(changes, options.top));
-  else process.stdout.write(toMemoryText(image, options.top));
+  if (options.format === "json") printReady(`${jsonText(toMemoryJson(image, changes), 2)}\n`);
+  else if (options.format === "csv") printReady(toMemoryCsv(image));
+  else if (changes !== undefined) printReady(toChangesText(changes, options.top));
+  else printReady(toMemoryText(image, options.top));
   return checkLimits(memoryUseOf(image), options.max);
 }
 
 /** An image from its ELF file and the map beside it, or from a map alone. */
 async function readImage(path: string, named: string | undefined, regions: readonly ImageRegion[]): Promise<Image> {
   const elf = await readElfImage(path);
-  for (const problem of elf?.problems ?? []) process.stderr.write(`weakspot: ${printable(path)}: ${problem}\n`);
+  for (const problem of elf?.problems ?? []) tell(`${path}: ${problem}`);
   const mapPath = named ?? (elf === undefined ? path : findMapBeside(path));
   const map = mapPath === undefined ? undefined : readMapLayout(mapPath);
   if (map === undefined && mapPath !== undefined) {
@@ -61,9 +62,7 @@ async function readImage(path: string, named: string | undefined, regions: reado
     throw new Error(`${mapPath}: it is ${what}`);
   }
   if (map === undefined) {
-    process.stderr.write(
-      `weakspot: ${printable(path)}: no map stands beside it (-Map=FILE writes one, --map names it)\n`,
-    );
+    tell(`${path}: no map stands beside it (-Map=FILE writes one, --map names it)`);
   }
   return makeImage(elf?.sections, map, regions);
 }
@@ -79,7 +78,7 @@ function readRegions(path: string): readonly ImageRegion[] {
   const regions = regionsOf(script);
   for (const name of scriptModelOf(script).defined("region")) {
     if (regions.some((region) => region.name === name)) continue;
-    process.stderr.write(`weakspot: ${printable(path)}: the bounds of ${name} are no constants\n`);
+    tell(`${path}: the bounds of ${name} are no constants`);
   }
   return regions;
 }
@@ -96,9 +95,7 @@ function checkLimits(uses: readonly RegionUse[], limits: readonly Limit[]): Exit
     const isOver = limit.percent === undefined ? use.used > limit.bytes! : percentOf(use) > limit.percent;
     if (!isOver) continue;
     exitCode = 1;
-    process.stderr.write(
-      `weakspot: ${limit.region}: ${use.used} B used (${percentOf(use).toFixed(2)} %), more than ${most}\n`,
-    );
+    tell(`${limit.region}: ${use.used} B used (${percentOf(use).toFixed(2)} %), more than ${most}`);
   }
   return exitCode;
 }

@@ -7,7 +7,7 @@ import type { RatedFinding } from "../rules/check.ts";
 import { rules } from "../rules/registry.ts";
 import type { Fix } from "../rules/rule.ts";
 import { lineColumnAt } from "../text/lines.ts";
-import { printable } from "../text/printable.ts";
+import { jsonText, printable } from "../text/printable.ts";
 import type { Source } from "../text/source.ts";
 import { VERSION } from "../version.ts";
 import { keyOf } from "./baseline.ts";
@@ -24,8 +24,8 @@ export type ReportFormat = "text" | "json" | "sarif" | "github";
 
 /** The whole report, ready to print. Lines and columns count from 1, columns in UTF-16 units. */
 export function reportAs(format: ReportFormat, findings: readonly ReportedFinding[], root: string): string {
-  if (format === "json") return `${JSON.stringify({ findings: findings.map(toJson) }, null, 2)}\n`;
-  if (format === "sarif") return `${JSON.stringify(toSarif(findings, root), null, 2)}\n`;
+  if (format === "json") return `${jsonText({ findings: findings.map(toJson) }, 2)}\n`;
+  if (format === "sarif") return `${jsonText(toSarif(findings, root), 2)}\n`;
   if (format === "github") return findings.map(toWorkflowCommand).join("");
   return toText(findings);
 }

@@ -10,11 +10,13 @@ import { sourceOfBuild } from "../host/build/find-build.ts";
 import { findRoot } from "../host/find-root.ts";
 import { type Objects, openObjects } from "../session/objects.ts";
 import { openSession } from "../session/session.ts";
+import { jsonText } from "../text/printable.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
 import { tellModelProblems } from "./model-problems.ts";
 import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
+import { printLines, printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
 
 export interface SymbolArguments extends NarrowingArguments {
@@ -47,7 +49,7 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
   const objects = openObjects(session.workspace.root, {
     buildFolder: () => build,
     mapFile: () => (options.map === undefined ? undefined : resolve(options.map)),
-    onProblem: (problem) => process.stderr.write(`weakspot: ${problem}\n`),
+    onProblem: (problem) => tell(`${problem}`),
   });
   try {
     if (build !== undefined && objects.folder() === undefined) return 2;
@@ -59,8 +61,8 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
     const report = await session.ask((program) => reportSymbol(name, program));
     const built = await reportBuilt(name, report, objects);
     const printed = { ...report, objects: built?.objects ?? [], links: built?.links ?? [] };
-    if (options.json) process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
-    else process.stdout.write(describe(report, built));
+    if (options.json) printReady(`${jsonText(printed, 2)}\n`);
+    else printLines(describe(report, built));
     const isKnown = report.linkUnits.length + report.internal.length + printed.objects.length > 0;
     return isKnown ? 0 : 1;
   } finally {
@@ -74,18 +76,18 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
 async function reportBuilt(name: string, report: SymbolReport, objects: Objects): Promise<ObjectsReport | undefined> {
   try {
     const links = await objects.whole();
-    for (const problem of links?.layout.problems ?? []) process.stderr.write(`weakspot: ${problem}\n`);
+    for (const problem of links?.layout.problems ?? []) tell(`${problem}`);
     return links === undefined ? undefined : await objects.report(name, report.linkUnits);
   } catch (error) {
-    process.stderr.write(`weakspot: the build can't be read: ${error instanceof Error ? error.message : error}\n`);
+    tell(`the build can't be read: ${error instanceof Error ? error.message : error}`);
     return undefined;
   }
 }
 
-function describe(report: SymbolReport, built: ObjectsReport | undefined): string {
+function describe(report: SymbolReport, built: ObjectsReport | undefined): string[] {
   const builtLines = built === undefined ? [] : listObjects(built);
   const words = wordSymbol(report);
-  if (words === undefined && builtLines.length === 0) return `${report.name}: no file declares or defines it\n`;
+  if (words === undefined && builtLines.length === 0) return [`${report.name}: no file declares or defines it`];
   const said = words === undefined ? report.name : writePlain(report.name, words);
-  return `${[said, ...builtLines].join("\n")}\n`;
+  return [...said.split("\n"), ...builtLines];
 }

@@ -10,10 +10,12 @@ import type { SymbolFact } from "../linkage/facts/facts.ts";
 import { linesOf } from "../linkage/facts/texts.ts";
 import { isPresumedWeak } from "../linkage/symbols/program.ts";
 import { lineColumnAt } from "../text/lines.ts";
+import { jsonText } from "../text/printable.ts";
 import { sourceOfBytes } from "../text/source.ts";
 import type { ExitCode } from "./command-line.ts";
 import { describeElfSymbol, formatOfFile, type PrintedElfSymbol, readElfSymbols } from "./elf-symbols.ts";
 import { mustExist } from "./must-exist.ts";
+import { printLines, printReady, tell } from "./output.ts";
 import { type BuildArguments, openPrediction, type PrintedPrediction } from "./predicted-symbols.ts";
 
 export interface SymbolsArguments extends BuildArguments {
@@ -46,7 +48,7 @@ export async function runSymbols(paths: readonly string[], options: SymbolsArgum
   const files: PrintedFile[] = [];
   let exitCode: ExitCode = 0;
   const complain = (path: string, problem: string) => {
-    process.stderr.write(`weakspot: ${path}: ${problem}\n`);
+    tell(`${path}: ${problem}`);
     exitCode = 2;
   };
   const reader = openElfReader();
@@ -58,7 +60,7 @@ export async function runSymbols(paths: readonly string[], options: SymbolsArgum
         if (isObject(path)) files.push(...(await readObjects(reader, path, nameOf, complain)));
         else if (predict !== undefined) {
           const { symbols, problems } = predict(path);
-          for (const problem of problems) process.stderr.write(`weakspot: ${path}: ${problem}\n`);
+          for (const problem of problems) tell(`${path}: ${problem}`);
           files.push({ file: nameOf(path), symbols });
         } else files.push({ file: nameOf(path), symbols: await readSymbolsOf(path) });
       } catch (error) {
@@ -68,8 +70,8 @@ export async function runSymbols(paths: readonly string[], options: SymbolsArgum
   } finally {
     await reader.close();
   }
-  if (options.json) process.stdout.write(`${JSON.stringify({ files }, null, 2)}\n`);
-  else process.stdout.write(files.map(describeFile).join(""));
+  if (options.json) printReady(`${jsonText({ files }, 2)}\n`);
+  else for (const file of files) printLines(describeFile(file));
   return exitCode;
 }
 
@@ -114,15 +116,12 @@ function print(fact: SymbolFact, place: { line: number; column: number }): Print
   return { name, kind, role, binding, scope, line: place.line + 1, column: place.column + 1, condition };
 }
 
-function describeFile({ file, symbols }: PrintedFile): string {
-  const lines = symbols.map((symbol) =>
-    "section" in symbol ? describeElfSymbol(file, symbol) : describe(file, symbol),
-  );
-  return lines.join("");
+function describeFile({ file, symbols }: PrintedFile): string[] {
+  return symbols.map((symbol) => ("section" in symbol ? describeElfSymbol(file, symbol) : describe(file, symbol)));
 }
 
 function describe(path: string, symbol: PrintedSymbol | PrintedPrediction): string {
   const { name, line, column, binding, kind, role, condition } = symbol;
   const file = "file" in symbol ? symbol.file : path;
-  return `${file}:${line}:${column}: ${name}: ${binding} ${kind} ${role}${condition === "" ? "" : ` (if ${condition})`}\n`;
+  return `${file}:${line}:${column}: ${name}: ${binding} ${kind} ${role}${condition === "" ? "" : ` (if ${condition})`}`;
 }

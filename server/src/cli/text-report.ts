@@ -5,7 +5,7 @@
 
 import { linesOf } from "../linkage/facts/texts.ts";
 import { lineColumnAt } from "../text/lines.ts";
-import { printable } from "../text/printable.ts";
+import { printable, printableLine } from "../text/printable.ts";
 import type { ReportedFinding } from "./report.ts";
 
 /** The longest line that is shown whole, in UTF-16 units; of a longer one the part around the finding is. */
@@ -20,7 +20,9 @@ export function toText(findings: readonly ReportedFinding[]): string {
 function describe(reported: ReportedFinding): string {
   const { finding, path, source } = reported;
   const { line, column } = lineColumnAt(linesOf(source), finding.span.start);
-  const head = `${printable(path)}:${line + 1}:${column + 1}: ${finding.severity}: ${printable(finding.message)} [${finding.rule}]`;
+  const head = printableLine(
+    `${path}:${line + 1}:${column + 1}: ${finding.severity}: ${finding.message} [${finding.rule}]`,
+  );
   return `${[head, ...excerpt(reported), ...remedies(reported)].join("\n")}\n`;
 }
 

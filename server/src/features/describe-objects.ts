@@ -1,6 +1,16 @@
 /** What the objects of a build say of a symbol, in words: lines of Markdown for hover, and plain ones for a terminal. */
 
+import { bold, codeSpan, plainText } from "../text/markdown.ts";
 import type { ObjectsReport, ReportedLink, ReportedObject } from "./objects-report.ts";
+
+/** How names and texts of the build are written. */
+interface Wording {
+  code(name: string): string;
+  plain(text: string): string;
+}
+
+const AS_IT_IS: Wording = { code: (name) => name, plain: (text) => text };
+const MARKDOWN: Wording = { code: codeSpan, plain: plainText };
 
 /** How many objects hover lists for one link. */
 const LISTED = 6;
@@ -9,14 +19,14 @@ const LISTED = 6;
  * "kernel/kallsyms.o: weak undefined, 3 relocations, 3 through the GOT", or, of what was linked,
  * "vmlinux: D 0xffffffff81a00000, 8 bytes, .rodata".
  */
-export function describeObject(object: ReportedObject, code: (text: string) => string = (text) => text): string {
+export function describeObject(object: ReportedObject, { code, plain }: Wording = AS_IT_IS): string {
   const { file, letter, binding, section, value, size, part, visibility, newer } = object;
   const details: string[] = [];
   if (section === "UND") details.push(binding === "weak" ? "weak undefined" : "undefined");
   else {
     details.push(part === "image" ? `${letter} ${value}` : `${letter}, ${binding} definition`);
     if (size > 0) details.push(bytes(size));
-    details.push(section);
+    details.push(plain(section));
   }
   if (visibility !== "default") details.push(visibility);
   if (part === "loses") details.push("overridden");
@@ -39,11 +49,11 @@ function describeRelocations({ relocations, section, part }: ReportedObject): st
 export function describeObjects(report: ObjectsReport): string {
   const parts: string[] = [];
   for (const link of report.links) {
-    const lines = [`*${link.unit}, as it was built*: ${describeOutcome(link, report)}`];
+    const lines = [`*${plainText(link.unit)}, as it was built*: ${plainText(describeOutcome(link, report))}`];
     const objects = report.objects.filter(({ unit }) => unit === link.unit);
-    for (const object of objects.slice(0, LISTED)) lines.push(`- ${describeObject(object, (text) => `\`${text}\``)}`);
-    if (objects.length > LISTED) lines.push(`- ${describeRest(link, objects.slice(LISTED))}`);
-    if (link.difference !== undefined) lines.push(`- **${link.difference}**`);
+    for (const object of objects.slice(0, LISTED)) lines.push(`- ${describeObject(object, MARKDOWN)}`);
+    if (objects.length > LISTED) lines.push(`- ${plainText(describeRest(link, objects.slice(LISTED)))}`);
+    if (link.difference !== undefined) lines.push(`- ${bold(link.difference)}`);
     parts.push(lines.join("\n"));
   }
   if (parts.length > 0 && !report.isComplete) parts.push("*Objects are still being read; more may come.*");

@@ -1,7 +1,8 @@
 /** The text of hover: the words of symbol-words.ts, with what the objects of a build say, as Markdown or as plain text. */
 
 import type { Program } from "../linkage/symbols/program.ts";
-import { escapeMarkdown, markdownPhrase, type Phrase, plainPhrase, type Spot } from "./phrase.ts";
+import { codeSpan, plainText } from "../text/markdown.ts";
+import { markdownPhrase, type Phrase, plainPhrase, type Spot } from "./phrase.ts";
 import type { LinkedName } from "./symbol-at.ts";
 import { reportMention, reportSymbol } from "./symbol-report.ts";
 import { type SymbolWords, wordSymbol } from "./symbol-words.ts";
@@ -30,9 +31,9 @@ export function writeMarkdown(
   options: { readonly linkTo?: ((spot: Spot) => string) | undefined; readonly objects?: string } = {},
 ): string {
   const write = (phrase: Phrase) => markdownPhrase(phrase, options.linkTo);
-  const parts = [`**\`${name}\`** — ${write(words.title)}`];
+  const parts = [`**${codeSpan(name)}** — ${write(words.title)}`];
   for (const { unit, sentence, places } of words.verdicts) {
-    const lines = [`${unit === "" ? "" : `*${escapeMarkdown(unit)}*: `}${write(sentence)}`];
+    const lines = [`${unit === "" ? "" : `*${plainText(unit)}*: `}${write(sentence)}`];
     parts.push([...lines, ...places.map((place) => `- ${write(place)}`)].join("\n"));
   }
   if (options.objects !== undefined && options.objects !== "") parts.push(options.objects);

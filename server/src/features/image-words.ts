@@ -8,6 +8,7 @@ import { filesIn, memoryUseOf, percentOf, type RegionUse } from "../linkage/obje
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import type { LdInputSection, LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
+import { codeSpan } from "../text/markdown.ts";
 import { type Span, touches } from "../text/span.ts";
 import type { ScriptHint } from "./script-hints.ts";
 
@@ -45,7 +46,7 @@ export function describeInImage(
 }
 
 function headOf({ path, isStale }: ShownImage): string {
-  return `In \`${path.replaceAll("`", "'")}\`${isStale ? ", linked before this script was last changed" : ""}:`;
+  return `In ${codeSpan(path)}${isStale ? ", linked before this script was last changed" : ""}:`;
 }
 
 function describeUse(use: RegionUse): string[] {
@@ -55,7 +56,7 @@ function describeUse(use: RegionUse): string[] {
   const largest = [...shares].sort((a, b) => b.section.size - a.section.size).slice(0, NAMED);
   for (const { section, kind } of largest) {
     const note = kind === "load" ? ", its initial bytes" : section.isLoaded ? "" : ", not in the image";
-    lines.push(`- \`${section.name}\` ${section.size} bytes${note}`);
+    lines.push(`- ${codeSpan(section.name)} ${section.size} bytes${note}`);
   }
   return lines;
 }
@@ -75,7 +76,7 @@ function describeSection(section: ImageSection): string[] {
 
 function describeFiles(files: readonly { readonly file: string; readonly size: number }[]): string[] {
   const lines = files.slice(0, NAMED).map(({ file, size }) => {
-    return `  - ${file === "" ? "padding" : `\`${file.replaceAll("`", "'")}\``} ${size} bytes`;
+    return `  - ${file === "" ? "padding" : codeSpan(file)} ${size} bytes`;
   });
   if (files.length > NAMED) lines.push(`  - and ${files.length - NAMED} more files`);
   return lines;
@@ -96,9 +97,7 @@ function describePattern(script: LdScript, pattern: LdInputSection, image: Image
 
 function describeInputs(inputs: readonly ImageInput[]): string[] {
   const largest = [...inputs].sort((a, b) => b.size - a.size).slice(0, NAMED);
-  const lines = largest.map(
-    ({ section, file, size }) => `  - \`${section}\` of \`${file.replaceAll("`", "'")}\` ${size} bytes`,
-  );
+  const lines = largest.map(({ section, file, size }) => `  - ${codeSpan(section)} of ${codeSpan(file)} ${size} bytes`);
   return inputs.length > NAMED ? [...lines, "  - …"] : lines;
 }
 

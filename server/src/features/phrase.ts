@@ -3,6 +3,9 @@
  * it. It knows no symbols.
  */
 
+import { codeSpan, plainText } from "../text/markdown.ts";
+import { printable } from "../text/printable.ts";
+
 /** A place of a file, relative to the root; lines and columns count from 1, 0 is for a place that was not looked up. */
 export interface Spot {
   readonly file: string;
@@ -19,9 +22,8 @@ export function joinPhrases(phrases: readonly Phrase[], separator: string): Phra
 
 /** "kernel/fork.c:12:5", which terminals and editors make a link of. */
 export function plainPhrase(phrase: Phrase): string {
-  return phrase
-    .map((part) => (typeof part === "string" ? part : "code" in part ? part.code : plainSpot(part)))
-    .join("");
+  const parts = phrase.map((part) => (typeof part === "string" ? part : "code" in part ? part.code : plainSpot(part)));
+  return printable(parts.join(""));
 }
 
 /**
@@ -31,9 +33,9 @@ export function plainPhrase(phrase: Phrase): string {
 export function markdownPhrase(phrase: Phrase, linkTo?: (spot: Spot) => string): string {
   return phrase
     .map((part) => {
-      if (typeof part === "string") return escapeMarkdown(part);
+      if (typeof part === "string") return plainText(part);
       if ("code" in part) return codeSpan(part.code);
-      return linkTo === undefined ? codeSpan(nameSpot(part)) : `[${escapeMarkdown(nameSpot(part))}](<${linkTo(part)}>)`;
+      return linkTo === undefined ? codeSpan(nameSpot(part)) : `[${plainText(nameSpot(part))}](<${linkTo(part)}>)`;
     })
     .join("");
 }
@@ -44,17 +46,4 @@ function plainSpot(spot: Spot): string {
 
 function nameSpot({ file, line }: Spot): string {
   return line === 0 ? file : `${file}:${line}`;
-}
-
-/** What Markdown would take for its own; underscores within words are none, and names are full of them. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*[\]<>#|~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");
-}
-
-/** A code span may hold backticks where it is fenced by more of them (CommonMark 6.1). */
-function codeSpan(text: string): string {
-  const runs = text.match(/`+/g) ?? [];
-  if (runs.length === 0) return `\`${text}\``;
-  const fence = "`".repeat(Math.max(...runs.map((run) => run.length)) + 1);
-  return `${fence} ${text} ${fence}`;
 }

@@ -6,6 +6,7 @@
 import { type ScriptName, scriptModelOf } from "../linkage/scripts/script-model.ts";
 import type { LdOutputSection, LdRegion, LdScript, LdSegment } from "../syntax/ld/tree.ts";
 import { type LdNode, nodesOf } from "../syntax/ld/walk.ts";
+import { bold, codeSpan } from "../text/markdown.ts";
 import type { Span } from "../text/span.ts";
 import { touches } from "../text/span.ts";
 import { describeValue, unitsOf, valuesOf } from "./script-values.ts";
@@ -42,7 +43,7 @@ function spanOf({ start, end }: Span): Span {
 }
 
 function valueText(value: bigint): string {
-  return `Value: \`${describeValue(value)}\``;
+  return `Value: ${codeSpan(describeValue(value))}`;
 }
 
 function smallestAt(script: LdScript, offset: number): LdNode | undefined {
@@ -75,9 +76,9 @@ function describeRegion(name: string, script: LdScript): string {
   const region = nodesOf(script).find((node): node is LdRegion => node.kind === "region" && node.name.text === name);
   const { origin, length } = valuesOf(script).region(name);
   const attributes = region?.attributes.map((attribute) => attribute.text).join("") ?? "";
-  const lines = [`**${name}** — memory region${attributes === "" ? "" : ` \`(${attributes})\``}`];
-  if (origin !== undefined) lines.push(`- origin \`${describeValue(origin)}\``);
-  if (length !== undefined) lines.push(`- length \`${describeValue(length)}\``);
+  const lines = [`${bold(name)} — memory region${attributes === "" ? "" : ` ${codeSpan(`(${attributes})`)}`}`];
+  if (origin !== undefined) lines.push(`- origin ${codeSpan(describeValue(origin))}`);
+  if (length !== undefined) lines.push(`- length ${codeSpan(describeValue(length))}`);
   if (origin !== undefined && length !== undefined && length > 0n) {
     const size = unitsOf(length);
     const last = BigInt.asUintN(64, origin + length - 1n);
@@ -91,24 +92,24 @@ function describeRegion(name: string, script: LdScript): string {
 
 function describeSegment(name: string, script: LdScript): string {
   const segment = nodesOf(script).find((node): node is LdSegment => node.kind === "segment" && node.name.text === name);
-  if (segment === undefined) return `**${name}** — segment\n\nNot declared in this file.`;
-  return `**${name}** — segment: \`${oneLine(script, segment)}\``;
+  if (segment === undefined) return `${bold(name)} — segment\n\nNot declared in this file.`;
+  return `${bold(name)} — segment: ${codeSpan(oneLine(script, segment))}`;
 }
 
 function describeSection(name: string, script: LdScript): string {
   const sections = nodesOf(script).filter(
     (node): node is LdOutputSection => node.kind === "output-section" && node.name.text === name,
   );
-  const lines = [`**${name}** — output section`];
+  const lines = [`${bold(name)} — output section`];
   for (const section of sections.slice(0, MOST_SECTIONS)) {
     const { trailer } = section;
     const places = [
-      trailer?.region && `in region \`${trailer.region.text}\``,
-      trailer?.loadRegion && `loaded from region \`${trailer.loadRegion.text}\``,
-      ...(trailer?.segments ?? []).map((segment) => `in segment \`${segment.text}\``),
+      trailer?.region && `in region ${codeSpan(trailer.region.text)}`,
+      trailer?.loadRegion && `loaded from region ${codeSpan(trailer.loadRegion.text)}`,
+      ...(trailer?.segments ?? []).map((segment) => `in segment ${codeSpan(segment.text)}`),
     ];
     const told = places.filter((place) => place !== undefined).join(", ");
-    lines.push(`- \`${oneLine(script, section.header)}\`${told === "" ? "" : `, ${told}`}`);
+    lines.push(`- ${codeSpan(oneLine(script, section.header))}${told === "" ? "" : `, ${told}`}`);
   }
   if (sections.length === 0) lines.push("Not described in this file.");
   return lines.join("\n");
@@ -121,7 +122,6 @@ function oneLine({ source }: LdScript, { start, end }: Span): string {
   const text = source
     .slice(start, Math.min(end, start + LONGEST_LINE * 4))
     .replace(/\\?\s+/g, " ")
-    .replaceAll("`", "'")
     .trim();
   return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text;
 }

@@ -13,6 +13,7 @@ import { commentsOf } from "../syntax/ld/comments.ts";
 import { conditionAt, findDirectives } from "../syntax/ld/directives.ts";
 import { KEYWORDS } from "../syntax/ld/keywords.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
+import { bold, codeBlock, codeSpan } from "../text/markdown.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { touches } from "../text/span.ts";
@@ -88,16 +89,16 @@ export function describeMacro(name: string, path: string, program: Program): str
   const definitions = definitionsOf(name, path, program);
   const [only] = definitions;
   if (only === undefined) return undefined;
-  const place = (one: MacroDefinition): string => `\`${describePlace(program.texts, one.path, one.span.start)}\``;
-  const condition = (one: MacroDefinition): string => (one.condition === "" ? "" : `, if \`${one.condition}\``);
+  const place = (one: MacroDefinition): string => codeSpan(describePlace(program.texts, one.path, one.span.start));
+  const condition = (one: MacroDefinition): string => (one.condition === "" ? "" : `, if ${codeSpan(one.condition)}`);
   if (definitions.length === 1) {
-    return `**${name}** — macro, ${place(only)}${condition(only)}\n\`\`\`c\n${excerpt(only)}\n\`\`\``;
+    return `${bold(name)} — macro, ${place(only)}${condition(only)}\n${codeBlock(excerpt(only), "c")}`;
   }
   const lines = definitions
     .slice(0, MOST_DEFINITIONS)
-    .map((one) => `- \`${oneLine(one)}\`, ${place(one)}${condition(one)}`);
+    .map((one) => `- ${codeSpan(oneLine(one))}, ${place(one)}${condition(one)}`);
   if (definitions.length > MOST_DEFINITIONS) lines.push(`- and ${definitions.length - MOST_DEFINITIONS} more`);
-  return [`**${name}** — macro`, ...lines].join("\n");
+  return [`${bold(name)} — macro`, ...lines].join("\n");
 }
 
 const MOST_DEFINITIONS = 8;
@@ -106,7 +107,7 @@ const LONGEST_LINE = 120;
 
 function excerpt({ source, whole }: MacroDefinition): string {
   const lines = source.slice(whole.start, whole.end).trimEnd().split(/\r?\n/);
-  const shown = lines.slice(0, MOST_LINES).map((line) => line.replaceAll("```", "'''"));
+  const shown = lines.slice(0, MOST_LINES);
   if (lines.length > MOST_LINES) shown.push(`/* and ${lines.length - MOST_LINES} more lines */`);
   return shown.join("\n");
 }
@@ -116,7 +117,6 @@ function oneLine({ source, whole }: MacroDefinition): string {
     .slice(whole.start, Math.min(whole.end, whole.start + LONGEST_LINE * 4))
     .replace(/\/\*.*?\*\//gs, " ")
     .replace(/(?:\\?\s)+/g, " ")
-    .replaceAll("`", "'")
     .trim();
   return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text;
 }

@@ -3,6 +3,7 @@
 import type { ClientCapabilities, Connection } from "vscode-languageserver";
 import { rulePageUri } from "../host/rule-pages.ts";
 import { findRule } from "../rules/registry.ts";
+import { messageText } from "../text/printable.ts";
 import type { RefusalArguments } from "./messages.ts";
 
 const OPEN = "What the Rule Says";
@@ -18,7 +19,7 @@ export async function explainRefusal(
   const page = capabilities.window?.showDocument?.support === true ? rulePageUri(rule) : undefined;
   const actions = page === undefined ? [] : [{ title: OPEN }];
   // Not awaited: a message may stand there for as long as its reader likes.
-  void window.showInformationMessage(`No safe fix: ${reason}.`, ...actions).then((chosen) => {
+  void window.showInformationMessage(messageText(`No safe fix: ${reason}.`), ...actions).then((chosen) => {
     if (chosen?.title === OPEN && page !== undefined) void window.showDocument({ uri: page, external: false });
   });
 }

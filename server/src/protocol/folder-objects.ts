@@ -17,6 +17,7 @@ import { unitText } from "../linkage/kbuild/link-unit.ts";
 import { linksOfSymbol } from "../linkage/links/built-links.ts";
 import { type Objects, openObjects } from "../session/objects.ts";
 import type { Session } from "../session/session.ts";
+import { printable } from "../text/printable.ts";
 import { findLenses } from "./lenses.ts";
 import type { Settings } from "./settings.ts";
 
@@ -53,7 +54,7 @@ export function openFolderObjects({
   const objects = openObjects(session.workspace.root, {
     buildFolder: () => settings().kernelBuild,
     mapFile: () => settings().kernelMap,
-    onProblem: (problem) => connection.console.warn(`the build: ${problem}`),
+    onProblem: (problem) => connection.console.warn(printable(`the build: ${problem}`)),
     onChange() {
       const isComplete = objects.view()?.isComplete === true;
       if (isComplete && !wasComplete) refreshLenses();

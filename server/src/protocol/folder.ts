@@ -36,6 +36,7 @@ import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
+import { printable } from "../text/printable.ts";
 import type { Source } from "../text/source.ts";
 import { findActions } from "./code-actions.ts";
 import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
@@ -116,9 +117,9 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     isBackground: true,
     severityOf: (rule) => current.rules.get(rule.id),
     onFailure: (rule, path, error) => {
-      connection.console.error(`the rule ${rule.id} failed on ${path}: ${describeError(error)}`);
+      connection.console.error(`the rule ${rule.id} failed on ${printable(path)}: ${describeError(error)}`);
     },
-    onProblem: ({ path, reason }) => connection.console.warn(`${path}: ${reason}`),
+    onProblem: ({ path, reason }) => connection.console.warn(printable(`${path}: ${reason}`)),
     onProgress: ({ done, total }) => reporter.update(done, total),
     onChange: recheckSoon,
   });
@@ -174,7 +175,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     const said = problems.map(({ path, line, message }) => `${path}:${line}: ${message}`);
     if (isClosed || said.join("\n") === toldProblems) return;
     toldProblems = said.join("\n");
-    for (const problem of said) connection.console.warn(problem);
+    for (const problem of said) connection.console.warn(printable(problem));
     const { files, symbols } = session.workspace.statistics();
     if (said.length > 0) tellStatus({ state: "incomplete", message: said[0]!, files, symbols });
     else tellStatus({ state: "ready", files, symbols });
@@ -226,7 +227,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       if (isClosed || documents.get(uri)?.version !== version) return;
       await publish(uri, checked, version);
     } catch (error) {
-      if (!isClosed) connection.console.error(`${path} can't be checked: ${describeError(error)}`);
+      if (!isClosed) connection.console.error(`${printable(path)} can't be checked: ${describeError(error)}`);
     }
   }
 

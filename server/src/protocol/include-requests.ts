@@ -6,6 +6,7 @@
 import { type Hover, type Location, MarkupKind, type TextDocumentPositionParams } from "vscode-languageserver/node";
 import { includeLinkAt, type ScriptLink } from "../features/script-links.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
+import { codeSpan } from "../text/markdown.ts";
 import type { Source } from "../text/source.ts";
 import { toOffset, toRange, uriOfPath } from "./convert.ts";
 import { linkFoldersOf } from "./link-folders.ts";
@@ -56,7 +57,7 @@ export function serveIncludes(context: IncludeContext): IncludeRequests {
       if (found === undefined) return undefined;
       const { link, source } = found;
       return {
-        contents: { kind: MarkupKind.Markdown, value: `\`${link.path}\`` },
+        contents: { kind: MarkupKind.Markdown, value: codeSpan(link.path) },
         range: toRange(source, link.span),
       };
     },

@@ -19,6 +19,7 @@ import {
 } from "vscode-languageserver/node";
 import { findRoot } from "../host/find-root.ts";
 import { watchedGlobs } from "../linkage/facts/file-kinds.ts";
+import { messageText } from "../text/printable.ts";
 import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
@@ -174,7 +175,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   /** Says once what is not taken of the settings. */
   function tellRefused(): void {
     for (const sentence of settings.refused) {
-      if (!toldRefused.has(sentence)) connection.window.showWarningMessage(`Weakspot: ${sentence}`);
+      if (!toldRefused.has(sentence)) connection.window.showWarningMessage(messageText(`Weakspot: ${sentence}`));
     }
     toldRefused = new Set(settings.refused);
   }
