@@ -5,9 +5,10 @@ import { findMapBeside, readElfImage, readMap, readMapLayout } from "../host/rea
 import { readObjectsOfMap } from "../host/read-link-graph.ts";
 import { type Dropped, explainName, type InputPlace, type Kept } from "../linkage/objects/kept-sections.ts";
 import type { LinkMap, MapMember } from "../syntax/map/parse-map.ts";
-import { printable } from "../text/printable.ts";
+import { jsonText, printable } from "../text/printable.ts";
 import type { ExitCode } from "./command-line.ts";
 import { mustExist } from "./must-exist.ts";
+import { printLines, printReady, tell } from "./output.ts";
 import { shortFile } from "./short-file.ts";
 
 export interface WhyArguments {
@@ -26,12 +27,12 @@ export async function runWhy(name: string, path: string, options: WhyArguments):
   const map = readMap(mapPath);
   if (layout === undefined || map === undefined) throw new Error(`${mapPath}: it is no linker's map`);
   const { objects, problems } = await readObjectsOfMap(layout, dirname(resolve(mapPath)));
-  for (const problem of problems) process.stderr.write(`weakspot: ${printable(problem)}\n`);
+  for (const problem of problems) tell(problem);
   const found = explainName(name, { layout, objects, entry: elf?.entry });
   const told = found.map((one) => ({ ...one, members: membersOf(one.place.file, map) }));
-  if (options.json) process.stdout.write(`${JSON.stringify({ name, places: told.map(toJson) }, null, 2)}\n`);
-  else if (told.length === 0) process.stdout.write(`no object of this link has ${printable(name)}\n`);
-  else process.stdout.write(told.map((one) => describe(name, one)).join("\n"));
+  if (options.json) printReady(`${jsonText({ name, places: told.map(toJson) }, 2)}\n`);
+  else if (told.length === 0) printLines([`no object of this link has ${name}`]);
+  else printLines(told.flatMap((one, i) => (i === 0 ? describe(name, one) : ["", ...describe(name, one)])));
   return told.length === 0 ? 1 : 0;
 }
 
@@ -49,7 +50,7 @@ function membersOf(file: string, { members }: LinkMap): MapMember[] {
   return chain;
 }
 
-function describe(name: string, told: Told): string {
+function describe(name: string, told: Told): string[] {
   const { place } = told;
   const lines =
     told.kind === "kept"
@@ -64,7 +65,7 @@ function describe(name: string, told: Told): string {
       `  ${shortFile(member)} was linked because ${shortFile(takenFor.file)} refers to ${printable(takenFor.symbol)}`,
     );
   }
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 function describeChain({ chain, root }: Kept): string[] {
