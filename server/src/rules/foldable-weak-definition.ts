@@ -5,6 +5,7 @@ import type { CDeclaration, CDeclarator } from "../syntax/c/tree.ts";
 import { type CUse, findUses } from "../syntax/c/uses.ts";
 import type { Source } from "../text/source.ts";
 import { evidenceFor, type FallbackForm, listFamilies } from "./fallback/forms.ts";
+import { moveDefinition } from "./fallback/move-definition.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 export const foldableWeakDefinition: Rule = {
@@ -101,6 +102,7 @@ const struct ops ops = { 1 };
       };
     }
   },
+  fixes: (finding, context) => moveDefinition(finding, context),
 };
 
 interface Candidate {

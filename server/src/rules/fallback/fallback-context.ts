@@ -38,7 +38,8 @@ export function findCondition(
 
 const TESTS: ReadonlySet<string> = new Set(["defined", "IS_ENABLED", "IS_BUILTIN", "IS_MODULE", "IS_REACHABLE"]);
 
-function isOfConfigurationAlone(condition: string): boolean {
+/** Whether the condition asks for configuration symbols alone, which are the same in every file. */
+export function isOfConfigurationAlone(condition: string): boolean {
   const source = sourceOfText(condition);
   return listWords(source, 0, source.length).every((word) => word.startsWith("CONFIG_") || TESTS.has(word));
 }

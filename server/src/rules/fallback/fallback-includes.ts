@@ -40,6 +40,14 @@ export function findInclude(
   return "refusal" in lines ? lines : { header, includes: lines };
 }
 
+/** All that a file includes, and the macros that these ask for, for a definition that moves out of it, or why it can't be said. */
+export function findAllIncludes(
+  declared: LocatedDeclaration,
+  program: Program,
+): Pick<Includes, "includes"> | { readonly refusal: string } {
+  return withAllOf(declared, declared.path, declared.source, undefined, program);
+}
+
 /** `#include <linux/x.h>` for include/linux/x.h. */
 function ownLine(path: string): string | undefined {
   const parts = path.split("/");

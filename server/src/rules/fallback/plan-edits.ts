@@ -7,6 +7,7 @@ import { applyEdits, type FileEdit, joinFileEdits, type TextEdit } from "../../t
 import type { Source } from "../../text/source.ts";
 import type { RuleContext } from "../rule.ts";
 import { removeWeakness, sectionOf } from "./declaration.ts";
+import type { FallbackHome } from "./home.ts";
 import type { Planned } from "./plan.ts";
 import { removeStatements } from "./remove-statements.ts";
 import { writeFallbacks } from "./write-fallbacks.ts";
@@ -55,6 +56,21 @@ export function editsOf(
       program,
     ),
   );
+  return joinAll(changes, context);
+}
+
+/** The edits that move a definition from one file to another. */
+export function editsOfMove(
+  cut: FileEdit,
+  moved: { readonly home: FallbackHome; readonly text: string },
+  context: RuleContext,
+): FileEdit[] | { readonly refusal: string } {
+  return joinAll([cut, ...writeFallbacks([moved], context.program)], context);
+}
+
+/** One change of all. */
+function joinAll(changes: readonly FileEdit[], context: RuleContext): FileEdit[] | { readonly refusal: string } {
+  const { program } = context;
   const joined = joinFileEdits(changes).filter(hasEdits).map(orderEdits);
   for (const change of joined) {
     const source = program.texts.source(change.path);
