@@ -212,11 +212,11 @@ int t(void) { return f(); }
 
   it("is refused where two definitions would no longer be weak", () => {
     const reason = refusalOf(
-      `//- /a.h
+      `//- /a.c
 extern int f(void) __attribute__((weak));
-//- /a.c
-#include "a.h"
 int t(void) { return f(); }
+//- /a.h
+extern int f(void) __attribute__((weak));
 //- /b.c
 #include "a.h"
 int f(void) { return 1; }
@@ -225,7 +225,7 @@ int f(void) { return 2; }
 `,
       "f",
     );
-    assert.match(reason, /b\.c:2 and c\.c:1 would both define it strongly/);
+    assert.match(reason, /where both are linked, b\.c:2 and c\.c:1 would define it strongly/);
   });
 });
 

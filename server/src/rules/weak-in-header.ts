@@ -2,7 +2,7 @@
 
 import { describePlace } from "../linkage/facts/texts.ts";
 import { definitionsMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
-import { strengthenOne } from "./fallback/strengthen.ts";
+import { keepDefaultWeak } from "./fallback/weak-at-default.ts";
 import type { Rule } from "./rule.ts";
 import { weakReferencesIn } from "./weak-reference.ts";
 
@@ -14,7 +14,7 @@ export const weakInHeader: Rule = {
     summary: "A weak declaration in a header makes the definitions weak that see it.",
     why: `The weak attribute belongs to the symbol, not to the declaration: a definition in a file that includes the header becomes
 weak, although it says nothing of the kind. Where a second weak definition is linked, the order on the linker's command line
-decides which one is used, without a message.`,
+decides which one is used, without a message. Weak should be the default alone, at its definition.`,
     bad: [
       `//- /include/clock.h
 extern int read_clock(void) __attribute__((weak));
@@ -59,5 +59,5 @@ int __attribute__((weak)) read_clock(void) { return 1; }
       };
     }
   },
-  fixes: (finding, context) => strengthenOne(finding, context),
+  fixes: (finding, context) => keepDefaultWeak(finding, context),
 };

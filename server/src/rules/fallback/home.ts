@@ -75,12 +75,17 @@ export function findHome(
   if (listed !== undefined && "refusal" in listed) return listed;
   return {
     path,
-    weak: isWordEverywhere("__weak", program) ? "__weak" : "__attribute__((weak))",
+    weak: weakWord(program),
     ...include,
     licence: licenceOf(source),
     listings: listed?.listings ?? [],
     advice: listed?.advice,
   };
+}
+
+/** How the attribute is spelled in any file of the tree. */
+export function weakWord(program: Program): string {
+  return isWordEverywhere("__weak", program) ? "__weak" : "__attribute__((weak))";
 }
 
 /** Whether a macro that means weak is defined in what the build puts before every file. */

@@ -6,6 +6,8 @@
 import { architectureOf } from "../../linkage/facts/architecture.ts";
 import type { Mention } from "../../linkage/facts/link-index.ts";
 import { describePlace } from "../../linkage/facts/texts.ts";
+import type { Membership } from "../../linkage/links/links.ts";
+import { isExclusivePair } from "../../linkage/symbols/exclusive-definitions.ts";
 import { definitionsMadeWeak } from "../../linkage/symbols/imposed-weakness.ts";
 import { isScriptRole, type Program } from "../../linkage/symbols/program.ts";
 import { type Condition, conditionOf, joinAll } from "../../syntax/condition/condition.ts";
@@ -51,19 +53,27 @@ export function isAlwaysDefined(
       if (membership.reach === "unknown") {
         return { refusal: `it is not known how ${where}, which defines it, is linked in` };
       }
-      const { guard } = membership;
-      const needed = guard === undefined ? undefined : joinAll([conditionOfGuard(guard), conditionOf(fact.condition)]);
-      if (
-        needed !== undefined &&
-        users.every((user) => isBuiltFor(architectureOf(path), user) && holdsWherever(needed, user.condition, program))
-      ) {
-        always = true;
-      } else if (program.isWeak(fact)) {
+      if (isWithAll({ path, fact }, membership, users, program)) always = true;
+      else if (program.isWeak(fact)) {
         return { refusal: `${where} holds another weak definition, and link order would choose between the two` };
       }
     }
   }
   return { value: always };
+}
+
+/** Whether a definition that is linked in this way is there wherever one of the users is. */
+export function isWithAll(
+  { path, fact }: Mention,
+  { guard }: Membership,
+  users: readonly User[],
+  program: Program,
+): boolean {
+  if (guard === undefined) return false;
+  const needed = joinAll([conditionOfGuard(guard), conditionOf(fact.condition)]);
+  return users.every(
+    (user) => isBuiltFor(architectureOf(path), user) && holdsWherever(needed, user.condition, program),
+  );
 }
 
 /** Whether one file's condition holds wherever another's does: configuration symbols alone are the same in both. */
@@ -73,7 +83,7 @@ function holdsWherever(needed: Condition, condition: Condition, { links }: Progr
 
 /**
  * Two definitions that a weak declaration makes weak today, or one of them and a strong one, would be defined twice once the
- * declaration is strong; said as a refusal. Whether a configuration has both is not looked into.
+ * declaration is strong; said as a refusal. That nothing but a choice of Kconfig's keeps them apart is not looked into.
  */
 export function findSecondStrong(
   name: string,
@@ -84,16 +94,23 @@ export function findSecondStrong(
   const plain = definitions.filter(({ fact }) => !isScriptRole(fact) && !program.isWeak(fact));
   for (const header of new Set(declarations.map(({ path }) => path))) {
     for (const made of definitionsMadeWeak(program, header, name)) {
-      const other = plain.find(
-        ({ path }) =>
-          path !== made.path && isSameArchitecture(path, made.path) && program.links.canLink(made.path, path),
-      );
+      const other = plain.find((one) => mayBeTogether(made, one, program));
       if (other === undefined) continue;
       const [one, two] = [made, other].map(({ path, fact }) => describePlace(program.texts, path, fact.start));
-      return `${one} and ${two} would both define it strongly`;
+      return `where both are linked, ${one} and ${two} would define it strongly`;
     }
   }
   return undefined;
+}
+
+/** Whether two definitions of different files can be in one link. */
+export function mayBeTogether(one: Mention, other: Mention, program: Program): boolean {
+  return (
+    one.path !== other.path &&
+    isSameArchitecture(one.path, other.path) &&
+    program.links.canLink(one.path, other.path) &&
+    !isExclusivePair(one, other, program)
+  );
 }
 
 function isSameArchitecture(path: string, other: string): boolean {

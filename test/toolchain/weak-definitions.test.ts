@@ -1,5 +1,5 @@
 /**
- * Weak definitions moved to a file of their own, beside real compilers: the fixed tree is compiled, linked and run with the strong
+ * Weak definitions moved to a file of their own, and weakness kept at the default alone, beside real compilers: the fixed tree is compiled, linked and run with the strong
  * definition and without. Where a compiler believed the weak definition before, the strong one counts afterwards.
  */
 
@@ -125,6 +125,37 @@ describe("moved weak definitions beside real compilers", function () {
       }
     });
   }
+
+  it("leave a default that the strong definition wins over, whatever the order", async () => {
+    const header = "//- /clock.h\nint read_clock(void) __attribute__((weak));\n";
+    const value = '//- /a.c\n#include "clock.h"\nint value(void) { return read_clock(); }\n';
+    const byItself = '//- /b.c\n#include "clock.h"\nint __attribute__((weak)) read_clock(void) { return 1; }\n';
+    const seen = '//- /c.c\n#include "clock.h"\nint read_clock(void) { return 2; }\n';
+    const unseen = "//- /c.c\nint read_clock(void);\nint read_clock(void) { return 2; }\n";
+    const imposed = byItself.replace("__attribute__((weak)) ", "");
+    for (const [others, isSame] of [
+      [byItself + seen, false],
+      [imposed + unseen, true],
+    ] as const) {
+      const tree = files(header + value + others + MAIN);
+      const [fix] = fixesOf(loadFixture(tree), "read_clock");
+      assert.ok(fix !== undefined);
+      const fixed = applyFix(tree, fix);
+      for (const compiler of COMPILERS.filter(isInstalled)) {
+        for (const level of ["-O0", "-O2"]) {
+          assert.equal(await run(tree, compiler, [level]), isSame ? "2" : "1", "before, the first of two weak ones");
+          assert.equal(await run(fixed, compiler, [level]), "2", `${compiler} ${level}`);
+          assert.equal(
+            await run(fixed.toReversed(), compiler, [level]),
+            "2",
+            `${compiler} ${level}, in the other order`,
+          );
+          const alone = fixed.filter(({ path }) => path !== "c.c");
+          assert.equal(await run(alone, compiler, [level]), "1", `${compiler} ${level}, the default alone`);
+        }
+      }
+    }
+  });
 
   it("were believed before by some compiler, so that this can fail", () =>
     assert.ok(believed >= CASES.length, `${believed}`));
