@@ -1,7 +1,7 @@
 /** What the server adds to its answers where the tree has a build. */
 
 import assert from "node:assert/strict";
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import {
   CodeLensRequest,
@@ -31,7 +31,8 @@ function createBuiltTree(): TemporaryFolder {
   const tree = createSampleTree();
   tree.write({
     "kernel/board.c": "#include <linux/compiler_attributes.h>\nint __weak board_id(void)\n{\n\treturn 0;\n}\n",
-    "lib/board.c": "int board_id(void)\n{\n\treturn 1;\n}\n",
+    "lib/board.c":
+      "static int kept(void)\n{\n\treturn 1;\n}\nstatic int inlined(void)\n{\n\treturn 1;\n}\nint board_id(void)\n{\n\treturn kept() + inlined();\n}\n",
     "out/.vmlinux.cmd": "cmd_vmlinux := link\n",
     "out/.vmlinux.o.cmd": "cmd_vmlinux.o := ld -r -o vmlinux.o --whole-archive vmlinux.a\n",
     "out/kernel/.table.o.cmd": command("kernel/table.o"),
@@ -57,7 +58,10 @@ function createBuiltTree(): TemporaryFolder {
     }),
     "out/lib/board.o": buildElf({
       sections: [text],
-      symbols: [{ name: "board_id", binding: 1, type: 2, section: ".text", size: 6n }],
+      symbols: [
+        { name: "kept.isra.0", binding: 0, type: 2, section: ".text", size: 12n },
+        { name: "board_id", binding: 1, type: 2, section: ".text", size: 6n },
+      ],
     }),
     "out/.tmp_vmlinux.kallsyms2.o": buildElf({
       sections: [rodata],
@@ -114,6 +118,22 @@ describe("the language server, beside a build", function () {
     assert.match(shown, /`vmlinux`: R 0xffffffff81001000, 4 bytes, \.rodata/);
     assert.match(shown, /`kernel\/table\.o`: weak undefined, 3 relocations, 3 through the GOT/);
     assert.match(shown, /Nothing in the tree defines it|No source file is known to define it/);
+  });
+
+  it("shows what an object has of a static, and that it has nothing of one that is inlined", async () => {
+    const path = "lib/board.c";
+    const hoverOnStatic = async (name: string) => {
+      const position = client.positionAfter(path, name.slice(0, -1));
+      const hover = await client.connection.sendRequest(HoverRequest.type, {
+        textDocument: { uri: client.uriOf(path) },
+        position,
+      });
+      return (hover!.contents as MarkupContent).value;
+    };
+    client.open(path, readFileSync(join(tree.path, path), "utf8"));
+    assert.match(await hoverOnStatic("kept"), /`lib\/board\.o`: local `kept\.isra\.0`, 12 bytes, \.text/);
+    assert.match(await hoverOnStatic("inlined"), /`lib\/board\.o` has no symbol of it: it is inlined everywhere/);
+    client.close(path);
   });
 
   it("puts above a weak reference what it costs", async () => {

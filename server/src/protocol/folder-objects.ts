@@ -9,7 +9,7 @@ import {
   CodeLensRefreshRequest,
   type Connection,
 } from "vscode-languageserver/node";
-import { describeObjects } from "../features/describe-objects.ts";
+import { describeLocals, describeObjects } from "../features/describe-objects.ts";
 import type { Place } from "../features/navigation.ts";
 import type { ObjectsReport } from "../features/objects-report.ts";
 import { reportSymbol } from "../features/symbol-report.ts";
@@ -27,6 +27,8 @@ export interface FolderObjects {
   start(): void;
   /** The part of hover's text that the objects add; "" where they add nothing. */
   describe(name: string, path: string): Promise<string>;
+  /** The same of a name with internal linkage in the file. */
+  describeLocal(name: string, path: string): Promise<string>;
   /** Of these definitions those that the build's link took; all of them where that is not known. */
   preferWinner(name: string, path: string, definitions: readonly Place[]): Promise<readonly Place[]>;
   lenses(path: string): Promise<CodeLens[] | null>;
@@ -91,6 +93,7 @@ export function openFolderObjects({
       const built = await report(name, path);
       return built === undefined ? "" : describeObjects(built);
     },
+    describeLocal: async (name, path) => describeLocals(await objects.locals(name, path), name),
     async preferWinner(name, path, definitions) {
       const links = objects.view();
       if (links === undefined || definitions.length < 2) return definitions;

@@ -338,7 +338,8 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       }
       const place = linkedNameAt(path, source, offset);
       if (place === undefined) return null;
-      const objects = place.isInternal ? "" : await built.describe(place.text, path);
+      const { text, isInternal } = place;
+      const objects = await (isInternal ? built.describeLocal(text, path) : built.describe(text, path));
       const contents = await session.ask((program) =>
         describeName(place, path, program, { root: realRoot, capabilities, objects }),
       );

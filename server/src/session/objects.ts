@@ -7,9 +7,11 @@ import { resolve } from "node:path";
 import { type ObjectsReport, reportObjects } from "../features/objects-report.ts";
 import type { LinkUnitReport } from "../features/symbol-report.ts";
 import { findBuild, namedBuild } from "../host/build/find-build.ts";
+import { type LocalSymbol, readLocals } from "../host/build/local-symbols.ts";
 import { type Build, openBuild } from "../host/build/open-build.ts";
 import { type BuiltLinks, viewBuild } from "../linkage/links/built-links.ts";
 import type { ObjectName } from "../linkage/objects/build-layout.ts";
+import { baseName, withoutEnding } from "../text/path.ts";
 
 export interface ObjectsOptions {
   /** The build folder that the user names; asked whenever the build is looked for. Empty: it is looked for below the root. */
@@ -32,11 +34,19 @@ export interface Objects {
   whole(): Promise<BuiltLinks | undefined>;
   /** What the objects say of a symbol, beside what the sources predict; undefined when there is no build. */
   report(name: string, predicted: readonly LinkUnitReport[]): Promise<ObjectsReport | undefined>;
+  /** What the objects that were made of a source have of a static; empty without a build, or where they can't be read. */
+  locals(name: string, source: string): Promise<readonly ObjectLocals[]>;
   /** The source that an object was made of, relative to the tree. */
   sourceOf(object: ObjectName): Promise<string | undefined>;
   /** Looks for the build anew, as after a change of settings. */
   reset(): Promise<void>;
   dispose(): Promise<void>;
+}
+
+/** The local symbols that one object has of a name; none where every call was inlined. */
+export interface ObjectLocals {
+  readonly object: ObjectName;
+  readonly symbols: readonly LocalSymbol[];
 }
 
 /** After so long a build may have changed, and its objects are looked at again; longer where that takes long. */
@@ -130,6 +140,20 @@ export function openObjects(root: string, options: ObjectsOptions = {}): Objects
       const sources = await Promise.all(files.map((file) => opened.sourceOf(file)));
       const newer = await Promise.all(files.map((file) => opened.newerThan(file)));
       return reportObjects(name, links, predicted, { sources: present(files, sources), newer: present(files, newer) });
+    },
+    async locals(name, source) {
+      const links = view();
+      const opened = build;
+      if (links === undefined || opened === undefined) return [];
+      const base = baseName(withoutEnding(source));
+      const objects = new Set(links.layout.links.flatMap((link) => link.objects.map(({ object }) => object)));
+      const found: ObjectLocals[] = [];
+      for (const object of objects) {
+        if (!baseName(object).startsWith(base) || (await opened.sourceOf(object)) !== source) continue;
+        const symbols = await readLocals(opened.folder, object, name);
+        if (symbols !== undefined) found.push({ object, symbols });
+      }
+      return found;
     },
     sourceOf: async (object) => find()?.sourceOf(object),
     async reset() {
