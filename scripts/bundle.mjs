@@ -1,4 +1,4 @@
-// How the extension's client, the server, the command and the worker threads' entries are bundled.
+// How the extension's client, the command, which is the server too, and the worker threads' entries are bundled.
 import { fileURLToPath } from "node:url";
 
 /** The project's top folder, which the paths below are relative to. */
@@ -6,7 +6,6 @@ const top = fileURLToPath(new URL("..", import.meta.url));
 
 const entries = {
   client: "client/src/extension.ts",
-  server: "server/src/main.ts",
   cli: "server/src/cli.ts",
   "scan-worker": "server/src/host/scan-worker.ts",
   "elf-worker": "server/src/host/elf/worker.ts",
@@ -28,4 +27,14 @@ export const bundleOptions = {
   sourcemap: true,
   sourcesContent: false,
   logLevel: "warning",
+};
+
+/** The same for packages: without maps, and names kept, so that what a stack trace in a report says can be read. */
+export const releaseOptions = {
+  ...bundleOptions,
+  sourcemap: false,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "none",
+  metafile: true,
 };

@@ -24,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): WeakspotApi {
   const item = createStatusItem();
   let linkage: LinkageView | undefined;
   const newSession = createServerSession({
-    serverModule: context.asAbsolutePath("dist/server.cjs"),
+    serverModule: context.asAbsolutePath("dist/cli.cjs"),
     output,
     onState: (state) => {
       item.show(state);

@@ -35,7 +35,7 @@ export interface ServerSession {
 }
 
 export interface SessionContext {
-  /** Absolute path of the server's bundle. */
+  /** Absolute path of the command's bundle, which is the server too. */
   readonly serverModule: string;
   readonly output: vscode.LogOutputChannel;
   readonly onState: (state: ServerState) => void;
@@ -130,7 +130,7 @@ function createClient(
     },
     middleware: { handleWorkDoneProgress: progress.handle },
   };
-  const module = { module: context.serverModule, transport: TransportKind.ipc };
+  const module = { module: context.serverModule, args: ["server"], transport: TransportKind.ipc };
   const client = new LanguageClient(
     "weakspot",
     "Weakspot",

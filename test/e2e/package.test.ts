@@ -20,7 +20,8 @@ describe("the extension's package", function () {
   let files: string[];
 
   before(async () => {
-    await runOrThrow("npm", ["run", "build"], { folder: projectRoot });
+    await runOrThrow("node", ["scripts/build.mjs", "--release"], { folder: projectRoot });
+    await runOrThrow("node", ["scripts/extension-page.mjs"], { folder: projectRoot });
     const listing = await runOrThrow("npx", ["vsce", "ls", "--no-dependencies"], { folder: projectRoot });
     files = listing.split("\n").filter((line) => line !== "");
   });
@@ -37,16 +38,26 @@ describe("the extension's package", function () {
     for (const path of named) assert.ok(files.includes(path.replace(/^\.\//, "")), `${path} in ${files.join(" ")}`);
   });
 
-  it("holds the server, its workers and the papers", () => {
-    for (const path of ["dist/server.cjs", "dist/scan-worker.cjs", "README.md", "CHANGELOG.md", "LICENSE"]) {
+  it("holds the command, which is the server, its workers and the papers", () => {
+    for (const path of ["dist/cli.cjs", "dist/scan-worker.cjs", "dist/LICENCES.txt", "CHANGELOG.md", "LICENSE"]) {
       assert.ok(files.includes(path), `${path} in ${files.join(" ")}`);
     }
   });
 
-  it("holds the pictures that the README shows", () => {
-    const readme = readFileSync(join(projectRoot, "README.md"), "utf8");
-    for (const [, path] of readme.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)) {
-      if (!/^https?:/.test(path!)) assert.ok(files.includes(path!), `${path} in ${files.join(" ")}`);
+  it("has a page with its pictures in it and no links into the package, which VS Code would not open", () => {
+    const page = readFileSync(join(projectRoot, "dist/README.md"), "utf8");
+    const addresses = [...page.matchAll(/\]\(([^)\s]{1,12})/g)].map(([, address]) => address!);
+    assert.ok(addresses.length >= 4);
+    assert.deepEqual(
+      addresses.filter((address) => !/^(?:https?:|data:)/.test(address)),
+      [],
+    );
+  });
+
+  it("gives the licences of what is bundled", () => {
+    const licences = readFileSync(join(projectRoot, "dist/LICENCES.txt"), "utf8");
+    for (const name of ["commander", "vscode-languageclient", "vscode-languageserver", "elfinfo"]) {
+      assert.match(licences, new RegExp(`^${name} \\d[^ ]* \\(`, "m"));
     }
   });
 
@@ -56,7 +67,7 @@ describe("the extension's package", function () {
 
   it("holds neither sources nor tests nor dependencies", () => {
     const expected =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w-]+\.cjs|syntaxes\/[\w.-]+\.json|docs\/images\/[\w-]+\.png|docs\/rules\/[\w-]+\.md)$/;
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/([\w-]+\.cjs|LICENCES\.txt)|syntaxes\/[\w.-]+\.json|docs\/images\/icon\.png|docs\/rules\/[\w-]+\.md)$/;
     assert.deepEqual(
       files.filter((path) => !expected.test(path)),
       [],

@@ -184,8 +184,11 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .command("server")
     .description("run the language server")
     .option("--stdio", "over standard input and output (the default)")
+    // Clients add words of their own: --node-ipc, --socket=PORT, --clientProcessId=ID.
+    .allowUnknownOption()
+    .allowExcessArguments()
     .action(async () => {
-      exitCode = await runServer();
+      exitCode = await runServer(argv.slice(1));
     });
 
   try {

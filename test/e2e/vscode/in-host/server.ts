@@ -105,6 +105,6 @@ async function crash(api: WeakspotApi, then: ServerState["kind"]): Promise<void>
 /** Ids of the language servers that this extension host has started. */
 function serverProcesses(): number[] {
   const listing = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], { encoding: "utf8" });
-  const lines = listing.split("\n").filter((line) => line.includes("weakspot") && line.includes("server.cjs"));
+  const lines = listing.split("\n").filter((line) => line.includes("weakspot") && line.includes("cli.cjs server"));
   return lines.map((line) => Number.parseInt(line, 10));
 }
