@@ -9,11 +9,9 @@ import {
   CodeActionKind,
   CodeLensRefreshRequest,
   type Connection,
-  createConnection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeResult,
-  ProposedFeatures,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node";
@@ -22,6 +20,7 @@ import { watchedGlobs } from "../linkage/facts/file-kinds.ts";
 import { messageText } from "../text/printable.ts";
 import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
+import { connect } from "./connect.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { type Folder, openFolder } from "./folder.ts";
@@ -45,11 +44,7 @@ import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
 /** Serves one client until it disconnects. Without streams, the arguments of the process say how to connect. */
 export function startServer(streams?: { readonly input: Readable; readonly output: Writable }): Promise<void> {
-  const connection =
-    streams === undefined
-      ? createConnection(ProposedFeatures.all)
-      : createConnection(ProposedFeatures.all, streams.input, streams.output);
-  return serve(connection, streams?.input);
+  return serve(connect(streams), streams?.input);
 }
 
 function serve(connection: Connection, input: Readable | undefined): Promise<void> {

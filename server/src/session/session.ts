@@ -17,6 +17,7 @@ import { findRule } from "../rules/registry.ts";
 import type { Fix, Rule, RuleContext } from "../rules/rule.ts";
 import type { Source } from "../text/source.ts";
 import { openNarrowing } from "./narrowing.ts";
+import { requestSignal } from "./request-signal.ts";
 import { settle } from "./settle.ts";
 import { type LinkSetting, openTreeLinks } from "./tree-links.ts";
 
@@ -147,7 +148,13 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     await narrowing.ready;
     await links.ready;
     const readSources = (paths: readonly string[]) => workspace.readSources(paths);
-    const answer = await settle(texts, readSources, () => compute(currentProgram()), KEPT_UNITS, signal);
+    const answer = await settle(
+      texts,
+      readSources,
+      () => compute(currentProgram()),
+      KEPT_UNITS,
+      signal ?? requestSignal(),
+    );
     texts.trim(KEPT_UNITS);
     return answer;
   }
