@@ -81,7 +81,9 @@ describe("the protocol's letter", function () {
       for (const wrong of [null, -1, "x", { line: -1, character: 0 }, { line: 1.5 }]) {
         for (const member of ["textDocument", "position", "range"]) {
           const { error } = await client.ask(method, { ...right, [member]: wrong });
-          assert.ok(error === undefined || error.code === -32602, `${method}: ${JSON.stringify(error)}`);
+          // -32803: what the method itself refuses, such as to rename before the tree is read.
+          const isRight = error === undefined || error.code === -32602 || error.code === -32803;
+          assert.ok(isRight, `${method}: ${JSON.stringify(error)}`);
         }
       }
     }
