@@ -92,6 +92,16 @@ export async function rebuildKernel(kernel: BuiltKernel): Promise<string> {
   return join(kernel.build, IMAGE);
 }
 
+/** Compiles one C file of the kernel, whether the configuration has it or not; false where it does not compile. */
+export async function compileOne(kernel: BuiltKernel, path: string): Promise<boolean> {
+  try {
+    await makeKernel(kernel, [path.replace(/\.c$/, ".o")]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The path of a built kernel's image. */
 export function kernelImage(kernel: BuiltKernel): string {
   return join(kernel.build, IMAGE);

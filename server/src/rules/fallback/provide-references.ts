@@ -3,6 +3,7 @@
  * It errs towards somebody: whoever finds nobody here may take the PROVIDE away.
  */
 
+import { architectureOf } from "../../linkage/facts/architecture.ts";
 import { findLanguage } from "../../linkage/facts/extract.ts";
 import { scriptOf, treeOf } from "../../linkage/facts/parsed.ts";
 import { describeReasons } from "../../linkage/links/link.ts";
@@ -29,16 +30,21 @@ export interface Provided {
 /** A clause that says who refers to the symbol, or may; undefined where nobody does, for sure. */
 export function findReference(provided: Provided, program: Program): string | undefined {
   const { name, path } = provided;
-  const { links } = program;
   if (isWellKnown(name)) return `'${name}' is a name that C libraries, start files and debuggers look for`;
   const named = findInTexts(provided, program) ?? findInBuild(name, path, program);
   if (named !== undefined) return named;
-  const open = describeReasons(links.whyOpenAt(path));
+  const open = whyOpen(path, program);
   if (open !== "") return `it is not known who refers to '${name}': ${open}`;
   const pasted = mayBePasted(name, program);
   if (pasted === "yes") return `a macro that puts names together may make '${name}'`;
   if (pasted === "unknown") return `the tree is too large to be sure that no macro makes the name '${name}'`;
   return undefined;
+}
+
+/** Why who refers to symbols of the script and who defines them is not known whole; "" where it is. */
+export function whyOpen(path: string, { links }: Program): string {
+  const open = describeReasons(links.whyOpenAt(path));
+  return open === "" && architectureOf(path) === "um" ? "the kernel is linked with a C library here" : open;
 }
 
 /** The uses in C that can be in a link with the script. */

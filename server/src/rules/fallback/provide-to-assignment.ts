@@ -55,8 +55,8 @@ export function whyNoAssignment(
 export function whyNoPlace(name: string, value: LdExpression): string {
   if (value.kind === "number") return `the address ${value.text} may be meant, which no definition in C could have`;
   if (value.kind !== "symbol")
-    return "its value is neither a place in a section nor a mere number, so what it stands for is not known";
-  return `its value is neither a place nor a number: it makes '${name}' another name of '${value.name.text}', which no definition of its own can be`;
+    return "its value is neither a place in a section nor a mere number, and no definition in C can have it";
+  return `its value is neither a place in a section nor a mere number: it makes '${name}' another name of '${value.name.text}', which no definition of its own can be`;
 }
 
 /** Another definition that can be in a link with the script, as a reason. */

@@ -4,16 +4,14 @@
  * can define the symbol. Symbols that belong together are treated alike. Anything else stays, with the reason.
  */
 
-import { architectureOf } from "../../linkage/facts/architecture.ts";
 import { describePlace } from "../../linkage/facts/texts.ts";
-import { describeReasons } from "../../linkage/links/link.ts";
 import type { LdAssignment } from "../../syntax/ld/tree.ts";
 import type { FileEdit, TextEdit } from "../../text/edit.ts";
 import { listSome } from "../describe.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
 import { planStandIn } from "./plan-stand-in.ts";
 import { groupOf } from "./provide-group.ts";
-import { findReference, type Provided } from "./provide-references.ts";
+import { findReference, type Provided, whyOpen } from "./provide-references.ts";
 import { isPlace, whyNoAssignment, whyNoPlace } from "./provide-to-assignment.ts";
 import { assignmentAt, cutAssignments } from "./script-statements.ts";
 
@@ -53,6 +51,8 @@ function findFix(finding: Finding, context: RuleContext): Fix | Refusal {
   const provided = providedOf(finding.symbol, group, path);
   const reference = findReference(provided, program);
   if (reference === undefined) return removeAll(finding.symbol, subjects, group, context);
+  const open = whyOpen(path, program);
+  if (open !== "") return { refusal: `${reference}; who else defines it is not known: ${open}` };
   const standIn = replaceStandIn(finding.symbol, assignment, subjects, context);
   if (standIn !== undefined) return standIn;
   if (isPlace(assignment.value)) return assignAll(finding.symbol, subjects, reference, context);
@@ -93,11 +93,6 @@ function removeAll(
 function assignAll(name: string, subjects: readonly Subject[], reference: string, context: RuleContext): Fix | Refusal {
   const { program, path } = context;
   // ld and lld take a plain assignment over an object's definition, and say nothing.
-  const open = describeReasons(program.links.whyOpenAt(path));
-  if (open !== "" || architectureOf(path) === "um") {
-    const why = open === "" ? "the kernel is linked with a C library here" : open;
-    return { refusal: `a plain assignment would silently win over a definition of '${name}' elsewhere: ${why}` };
-  }
   if (program.links.hasKconfig) {
     return {
       refusal: `${reference}; what the build writes may define it in a later link, and a plain assignment would win`,

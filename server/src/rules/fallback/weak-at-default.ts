@@ -105,12 +105,13 @@ function whyUndecided({ weak, made, strong }: Sorted, context: RuleContext): str
   const { program } = context;
   const [first, second] = made;
   if (weak.length === 0 && strong.length === 0) {
-    return `link order chooses between ${placeOf(first!, context)} and ${placeOf(second!, context)}, and neither says that it is the default`;
+    return `where both are linked, link order chooses between ${placeOf(first!, context)} and ${placeOf(second!, context)}, and neither says that it is the default`;
   }
   if (weak.length === 0) return undefined;
   for (const one of made) {
     const other = [...made, ...strong].find((rival) => mayBeTogether(one, rival, program));
-    if (other !== undefined) return `${placeOf(one, context)} must stay weak beside ${placeOf(other, context)}`;
+    if (other !== undefined)
+      return `where both are linked, ${placeOf(one, context)} must stay weak beside ${placeOf(other, context)}`;
   }
   return undefined;
 }
