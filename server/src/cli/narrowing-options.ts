@@ -15,9 +15,15 @@ export interface NarrowingArguments {
 /** The options of the session. Throws, with a message for people, when a configuration is named that is not there. */
 export function narrowingOptions(options: NarrowingArguments): Pick<SessionOptions, "architecture" | "configuration"> {
   const { kconfig, build, arch } = options;
-  const path = kconfig ?? (build === undefined ? undefined : configurationPathOfBuild(build));
-  if (path !== undefined && !existsSync(path)) throw new Error(`${path}: there is no such configuration`);
+  if (kconfig !== undefined && !existsSync(kconfig)) throw new Error(`${kconfig}: there is no such configuration`);
+  const path = kconfig ?? (build === undefined ? undefined : configurationOfBuild(build));
   return { architecture: () => arch, configuration: () => (path === undefined ? undefined : resolve(path)) };
+}
+
+/** A build of a tree that knows no Kconfig has no configuration of its own. */
+function configurationOfBuild(build: string): string | undefined {
+  const path = configurationPathOfBuild(build);
+  return existsSync(path) ? path : undefined;
 }
 
 /** Throws when a kernel tree has no such architecture: narrowed to it, nothing would be found, and nothing be right. */

@@ -152,4 +152,39 @@ describe("builds", () => {
     assert.equal(await next.newerThan("kernel/a.o"), "include/a.h");
     await next.close();
   });
+
+  it("of trees without Kbuild have the links that maps tell of, and objects know their sources by what compilers left", async () => {
+    using plain = createTemporaryFolder({
+      "src/main.c": "int main(void) { return 0; }\n",
+      "include/a.h": "",
+      "out/boot/boot.map": "Memory Configuration\n\nLinker script and memory map\n\nLOAD boot/main.o\nLOAD libx.a\n",
+      "out/app.map": "Memory Configuration\n\nLinker script and memory map\n\nLOAD out/boot/weak.o\n",
+      "out/boot/main.d": "out/boot/main.o: src/main.c \\\n include/a.h\n",
+    });
+    plain.write({
+      "out/boot/main.o": referring,
+      "out/boot/weak.o": weakly,
+      "out/boot/boot.elf": strongly,
+      "out/unlinked.o": strongly,
+      "out/libx.a": buildArchive([{ name: "x.o/", data: strongly }]),
+    });
+    const build = openBuild(join(plain.path, "out"), plain.path);
+    await build.load();
+    assert.deepEqual(
+      build.layout!.links.map(({ unit, image, objects }) => [unitText(unit), image, objects]),
+      [
+        ["image app", undefined, [{ object: "boot/weak.o", archive: undefined }]],
+        [
+          "image boot/boot",
+          "boot/boot.elf",
+          [
+            { object: "boot/main.o", archive: undefined },
+            { object: "libx.a(x.o)", archive: "libx.a" },
+          ],
+        ],
+      ],
+    );
+    assert.equal(await build.sourceOf("boot/main.o"), "src/main.c");
+    await build.close();
+  });
 });

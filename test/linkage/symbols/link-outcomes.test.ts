@@ -169,4 +169,22 @@ describe("what a link makes of a symbol", () => {
     assert.equal(one?.unit, "vmlinux");
     assert.deepEqual(one?.definitions.map(({ file }) => file).sort(), ["arch/x86/vdso/vma.c", "kernel/fork.c"]);
   });
+
+  it("is told of a source that no known link has, beside the links of those that only use the name", () => {
+    const files = [
+      { path: "Makefile", text: "tool: tool.o\n\t$(CC) -o $@ tool.o\n" },
+      { path: "tool.c", text: '#include "mem.h"\nint main(void) { copy(); return 0; }\n' },
+      { path: "mem.h", text: "void copy(void);\n" },
+      { path: "firmware/mem.c", text: '#include "../mem.h"\nvoid copy(void) {}\n' },
+    ];
+    const { program } = loadFixture(files, "c", { compiled: undefined, named: [] });
+    const units = reportSymbol("copy", program).linkUnits;
+    assert.deepEqual(
+      units.map(({ unit, definitions }) => [unit, definitions.map(({ file }) => file)]),
+      [
+        ["unknown link", ["firmware/mem.c"]],
+        ["target tool", []],
+      ],
+    );
+  });
 });

@@ -3,12 +3,14 @@
  * have changed; and for single objects their source and whether they are older than it. It must not know the ELF format.
  */
 
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Worker } from "node:worker_threads";
 import type { BuildLayout, ObjectName } from "../../linkage/objects/build-layout.ts";
 import { addObjects, createObjectIndex, type ObjectIndex, removeObject } from "../../linkage/objects/object-index.ts";
 import { commandFileOf, parseCommandFile } from "../../syntax/kbuild/command-file.ts";
+import { parseDependencyFile } from "../../syntax/kbuild/dependency-file.ts";
 import type { LinkMap } from "../../syntax/map/parse-map.ts";
 import { readRegular } from "../open-regular.ts";
 import { startWorker } from "../start-worker.ts";
@@ -148,11 +150,22 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
     if (known !== undefined && known.modified === modified) return known;
     const text = readText(path, MOST_COMMAND_BYTES);
     const file = text === undefined ? undefined : parseCommandFile(text);
-    const source = file?.source === undefined ? await compiledSource(object) : resolve(folder, file.source);
-    const dependencies = (file?.dependencies ?? []).map((name) => resolve(folder, name));
+    const [made, ...includes] = file === undefined ? prerequisitesOf(object) : [];
+    const source = file?.source === undefined ? ((await compiledSource(object)) ?? made) : resolve(folder, file.source);
+    const dependencies = file?.dependencies?.map((name) => resolve(folder, name)) ?? includes;
     const origin: Origin = { source, dependencies, modified };
     origins.set(object, origin);
     return origin;
+  }
+
+  /** By the file that the compiler left beside the object (-MD): the source, then what it includes, absolute. */
+  function prerequisitesOf(object: ObjectName): string[] {
+    const stem = join(folder, object).replace(/\.o$/, "");
+    const text = readText(`${stem}.d`, MOST_COMMAND_BYTES) ?? readText(`${stem}.o.d`, MOST_COMMAND_BYTES) ?? "";
+    const tops = [root, folder, dirname(stem)];
+    return parseDependencyFile(text).flatMap(
+      (path) => tops.map((top) => resolve(top, path)).find((candidate) => existsSync(candidate)) ?? [],
+    );
   }
 
   /** By compile_commands.json, or the source of the same name beside the object. */

@@ -4,7 +4,7 @@
  */
 
 import { existsSync, readdirSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { imageUnit, isLinkedFile, type LinkUnit, WORKSPACE_UNIT } from "../../linkage/kbuild/link-unit.ts";
 import type { BuildLayout, BuildLink, LinkedObject, ObjectName } from "../../linkage/objects/build-layout.ts";
 import {
@@ -14,6 +14,7 @@ import {
   targetOfCommandFile,
 } from "../../syntax/kbuild/command-file.ts";
 import { inputOf, type LinkInput, parseLinkCommand } from "../../syntax/kbuild/link-command.ts";
+import { type MapFile, parseMapInputs } from "../../syntax/map/map-inputs.ts";
 import { listObjectsOf, type ObjectPlace } from "../elf/list-objects.ts";
 import { isReallyBelow, readRegular, readRegularStart } from "../open-regular.ts";
 import { MOST_DATABASE_BYTES, parseCompileCommands } from "./compile-commands.ts";
@@ -234,8 +235,52 @@ function readDatabase({ allowed }: Reading, path: string): string {
   }
 }
 
-/** Without Kbuild, all objects are taken to be one link, as all files of such a tree are. */
+/** Maps that are read, and how large they may be: a kernel's has 60 MB at most. */
+const MOST_MAPS = 64;
+const MOST_MAP_BYTES = 128 * 2 ** 20;
+
+/** The links that linkers have written maps of: each names what it was given. */
+function mappedLinks(reading: Reading, listing: readonly string[]): BuildLink[] {
+  const files = new Set(listing);
+  const maps = listing.filter((path) => path.endsWith(".map")).slice(0, MOST_MAPS);
+  return maps.flatMap((map) => {
+    const inputs = readMapInputs(reading, map);
+    if (inputs === undefined) return [];
+    const folders = [reading.folder, dirname(join(reading.folder, map)), ...reading.allowed];
+    const objects = inputs.flatMap((input) => objectsOfMap(reading, input, folders));
+    if (objects.length === 0) return [];
+    const name = map.replace(/\.map$/, "");
+    const image = [name, `${name}.elf`, `${name}.axf`, `${name}.out`].find((path) => files.has(path));
+    return [{ unit: imageUnit(name.replace(/\.elf$/, "")), image, objects, scripts: [], map }];
+  });
+}
+
+function readMapInputs({ folder, allowed }: Reading, map: string): MapFile[] | undefined {
+  try {
+    return parseMapInputs(readRegular(join(folder, map), { most: MOST_MAP_BYTES, below: allowed }).toString("latin1"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param folders where the link may have been run: a map does not say */
+function objectsOfMap(reading: Reading, { path, kind, members }: MapFile, folders: readonly string[]): LinkedObject[] {
+  const file = folders.map((folder) => resolve(folder, path)).find((candidate) => existsSync(candidate));
+  if (file === undefined) return [];
+  if (kind !== "members") return objectsOf(reading, [{ path: file, kind }]);
+  // What was taken is linked whatever refers to it.
+  const taken = new Set(members.map((member) => `${relativeTo(reading, file)}(${member})`));
+  const all = isAllowed(reading, file) ? membersOf(reading, file, undefined) : [];
+  return all.filter(({ object }) => taken.has(object));
+}
+
+/**
+ * Without Kbuild, the links that maps tell of; where there are none, all objects are taken to be one link, as all files of such a
+ * tree are.
+ */
 function workspaceLinks(reading: Reading, listing: readonly string[]): BuildLink[] {
+  const mapped = mappedLinks(reading, listing);
+  if (mapped.length > 0) return mapped;
   const database = join(reading.folder, "compile_commands.json");
   const objects = new Set<string>();
   if (existsSync(database)) {

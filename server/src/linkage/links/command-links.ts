@@ -171,9 +171,11 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
       if (link !== undefined) return configured.has(link) ? [...link.whyOpen, ...chosenReasons(link)] : link.whyOpen;
       const unread = possible.find((one) => one.unit === unit);
       if (unread !== undefined) return unread.reasons;
-      return [
-        { kind: "users", text: `${description} links ${unit.replace(/^library /, "")} into nothing that is known` },
-      ];
+      const isLibrary = unit.startsWith("library ");
+      const text = isLibrary
+        ? `${description} links ${unit.slice("library ".length)} into nothing that is known`
+        : `${description} has no link that is known to hold it`;
+      return [{ kind: "users", text }];
     },
     whyUnknown: (path) => [
       {

@@ -115,7 +115,12 @@ function unitsOfMentions(
   // A header is part of no link by itself: where nothing else mentions the symbol, its users tell the link.
   if (byUnit.size === 0 && shared.length > 0) {
     const users = usersOf().flatMap((path) => links.unitsOf(path));
-    for (const unit of users.length > 0 ? users : [UNKNOWN_UNIT]) byUnit.set(unit, []);
+    // What a source that no known link has defines is part of another one.
+    const isElsewhere = shared.some(
+      ({ path, fact }) => fact.role !== "declaration" && links.whyOpenAt(path).length > 0,
+    );
+    for (const unit of isElsewhere ? [UNKNOWN_UNIT, ...users] : users) byUnit.set(unit, []);
+    if (byUnit.size === 0) byUnit.set(UNKNOWN_UNIT, []);
   }
   for (const unit of linksWithLibraries(byUnit, program)) byUnit.set(unit, []);
   joinModules(byUnit);
