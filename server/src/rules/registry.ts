@@ -20,6 +20,7 @@ import { unmatchedPattern } from "./unmatched-pattern.ts";
 import { unoverriddenWeakDefinition } from "./unoverridden-weak-definition.ts";
 import { unusedIgnore } from "./unused-ignore.ts";
 import { unusedRegion } from "./unused-region.ts";
+import { valueOfScriptSymbol } from "./value-of-script-symbol.ts";
 import { versionConflict } from "./version-conflict.ts";
 import { weakInHeader } from "./weak-in-header.ts";
 import { weakReference } from "./weak-reference.ts";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   missingInclude,
   unmatchedPattern,
   pointerToScriptSymbol,
+  valueOfScriptSymbol,
   versionConflict,
   unusedIgnore,
 ];
