@@ -5,6 +5,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { findRoot } from "../host/find-root.ts";
+import { readRegular } from "../host/open-regular.ts";
+import { MAX_FILE_SIZE } from "../host/read-file.ts";
 import { type FileChange, writeChanges } from "../host/write-changes.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { isBuildFile } from "../linkage/facts/file-kinds.ts";
@@ -216,7 +218,7 @@ async function writeAll(root: string, changes: readonly ChangedFile[]): Promise<
   const encoded: FileChange[] = [];
   for (const change of changes) {
     const { path, before, after } = change;
-    const encoding = await encodingOfChange(root, change);
+    const encoding = encodingOfChange(root, change);
     // Bytes that are not those of the text that was edited are another text's, and stay.
     const expected = before === undefined ? undefined : (encodeText(before, encoding) ?? new Uint8Array());
     encoded.push({ path, before: expected, after: encode(path, after, encoding) });
@@ -224,8 +226,10 @@ async function writeAll(root: string, changes: readonly ChangedFile[]): Promise<
   await writeChanges(root, encoded);
 }
 
-async function encodingOfChange(root: string, { path, before }: ChangedFile): Promise<TextEncoding> {
-  return before === undefined ? "utf-8" : encodingOf(await readFile(join(root, path)));
+function encodingOfChange(root: string, { path, before }: ChangedFile): TextEncoding {
+  return before === undefined
+    ? "utf-8"
+    : encodingOf(readRegular(join(root, path), { most: MAX_FILE_SIZE, below: [root] }));
 }
 
 function encode(path: string, text: string, encoding: TextEncoding): Uint8Array {
@@ -237,7 +241,7 @@ function encode(path: string, text: string, encoding: TextEncoding): Uint8Array 
 /** The change as a diff in the file's own encoding, so that it can be applied. */
 async function diffOf(root: string, change: ChangedFile): Promise<Uint8Array> {
   const { path, before, after } = change;
-  const encoding = await encodingOfChange(root, change);
+  const encoding = encodingOfChange(root, change);
   const from = before === undefined ? "/dev/null" : quoted(`a/${path}`);
   const mark = encoding === "utf-8 with mark" ? "\uFEFF" : "";
   const text = createTwoFilesPatch(

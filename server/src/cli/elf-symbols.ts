@@ -3,10 +3,10 @@
  * how they are printed.
  */
 
-import { closeSync, openSync, readSync } from "node:fs";
 import { type FileFormat, formatOf, MAGIC_SIZE } from "../host/elf/elf-headers.ts";
 import type { ElfReader } from "../host/elf/elf-reader.ts";
 import { type ElfSymbol, externalSymbols, type ObjectSymbols } from "../host/elf/object-symbols.ts";
+import { readRegularStart } from "../host/open-regular.ts";
 
 /** A symbol of an object: the fields that symbols of sources have, and what only an object says. */
 export interface PrintedElfSymbol {
@@ -41,14 +41,7 @@ export interface PrintedObject {
 
 /** What the file is by its first bytes. Throws what open(2) reports. */
 export function formatOfFile(path: string): FileFormat {
-  const file = openSync(path, "r");
-  try {
-    const bytes = new Uint8Array(MAGIC_SIZE);
-    const count = readSync(file, bytes, 0, MAGIC_SIZE, 0);
-    return formatOf(bytes.subarray(0, count));
-  } finally {
-    closeSync(file);
-  }
+  return formatOf(readRegularStart(path, { most: MAGIC_SIZE }));
 }
 
 /** The external symbols of an object, or of every object in an archive. Rejects with what open(2) reports. */

@@ -1,10 +1,11 @@
 /** `weakspot symbols`: the symbols with external linkage that files declare and define: sources, objects and archives. */
 
 import { existsSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { type ElfReader, openElfReader } from "../host/elf/elf-reader.ts";
+import { readRegular } from "../host/open-regular.ts";
 import { describeFailure } from "../host/problems.ts";
+import { MAX_FILE_SIZE } from "../host/read-file.ts";
 import { findLanguage, readFacts } from "../linkage/facts/extract.ts";
 import type { SymbolFact } from "../linkage/facts/facts.ts";
 import { linesOf } from "../linkage/facts/texts.ts";
@@ -62,7 +63,7 @@ export async function runSymbols(paths: readonly string[], options: SymbolsArgum
           const { symbols, problems } = predict(path);
           for (const problem of problems) tell(`${path}: ${problem}`);
           files.push({ file: nameOf(path), symbols });
-        } else files.push({ file: nameOf(path), symbols: await readSymbolsOf(path) });
+        } else files.push({ file: nameOf(path), symbols: readSymbolsOf(path) });
       } catch (error) {
         complain(path, describeFailure(error));
       }
@@ -100,9 +101,9 @@ async function readObjects(
   });
 }
 
-async function readSymbolsOf(path: string): Promise<PrintedSymbol[]> {
+function readSymbolsOf(path: string): PrintedSymbol[] {
   if (findLanguage(path) === undefined) throw new Error("not a C, assembly or linker script file by its name");
-  const source = sourceOfBytes(await readFile(path));
+  const source = sourceOfBytes(readRegular(path, { most: MAX_FILE_SIZE }));
   if (source === undefined) throw new Error("it is a binary file");
   const lines = linesOf(source);
   return readFacts(path, source)

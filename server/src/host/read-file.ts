@@ -3,9 +3,10 @@
  * For worker threads: it blocks. It knows nothing of what the files hold.
  */
 
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, readSync, type Stats } from "node:fs";
 import type { FileStamp } from "../linkage/index/fact-batch.ts";
 import { hashBytes, hashWords } from "./content-hash.ts";
+import { NotRegular, openRegular } from "./open-regular.ts";
 
 /** Files above this many bytes are not read: no one writes them by hand, and an editor would not open them. */
 export const MAX_FILE_SIZE = 100 * 1024 * 1024;
@@ -22,19 +23,16 @@ export type FileContent =
   | { readonly kind: "too large"; readonly size: number }
   | { readonly kind: "no file" };
 
-/** A symbolic link is not followed, and a FIFO not waited for. Windows has neither flag. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
 let buffer = new Uint8Array(1024 * 1024);
 
 /**
  * Reads a file. The bytes are valid until the next call. Throws what the system says when it can't be opened or read.
  */
 export function readFileReused(path: string): FileContent {
-  const handle = openSync(path, OPEN_FLAGS);
+  const opened = openListed(path);
+  if (opened === undefined) return { kind: "no file" };
+  const { descriptor: handle, stats } = opened;
   try {
-    const stats = fstatSync(handle);
-    if (!stats.isFile()) return { kind: "no file" };
     if (stats.size > MAX_FILE_SIZE) return { kind: "too large", size: stats.size };
     if (buffer.length > KEPT_SIZE && stats.size < KEPT_SIZE) buffer = new Uint8Array(1024 * 1024);
     let length = 0;
@@ -54,6 +52,16 @@ export function readFileReused(path: string): FileContent {
     };
   } finally {
     closeSync(handle);
+  }
+}
+
+/** A path of a listing; undefined where something else than a regular file stands there by now. */
+function openListed(path: string): ReturnType<typeof openRegular> | undefined {
+  try {
+    return openRegular(path, { links: "refuse" });
+  } catch (error) {
+    if (error instanceof NotRegular) return undefined;
+    throw error;
   }
 }
 

@@ -3,9 +3,10 @@
  * the command; it blocks. It knows nothing of what the files hold.
  */
 
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, sep } from "node:path";
+import { statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 import { type Source, sourceOfBytes } from "../text/source.ts";
+import { readRegular } from "./open-regular.ts";
 import { MAX_FILE_SIZE } from "./read-file.ts";
 
 /** Files by path, relative to the root with forward slashes; absolute where a folder outside was named by the user. */
@@ -22,7 +23,7 @@ export interface TreeReader {
  * @param outside folders outside of the root that may be read too, because the user named them
  */
 export function createTreeReader(root: string, outside: readonly string[] = []): TreeReader {
-  const allowed = [root, ...outside].map(realFolder).filter((folder) => folder !== undefined);
+  const allowed = [root, ...outside];
   const sources = new Map<string, Source | undefined>();
   const present = new Map<string, boolean>();
   const absolute = (path: string): string => (isAbsolute(path) ? path : join(root, path));
@@ -39,16 +40,7 @@ export function createTreeReader(root: string, outside: readonly string[] = []):
   function read(path: string): Source | undefined {
     try {
       if (!hasFile(path)) return undefined;
-      const real = realpathSync(absolute(path));
-      if (!allowed.some((folder) => real.startsWith(folder))) return undefined;
-      const handle = openSync(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-      try {
-        const stats = fstatSync(handle);
-        if (!stats.isFile() || stats.size > MAX_FILE_SIZE) return undefined;
-        return sourceOfBytes(readFileSync(handle));
-      } finally {
-        closeSync(handle);
-      }
+      return sourceOfBytes(readRegular(absolute(path), { most: MAX_FILE_SIZE, below: allowed }));
     } catch {
       // A file that can't be read is to the preprocessor as one that is not there, and it says so itself.
       return undefined;
@@ -79,14 +71,4 @@ export function createTreeReader(root: string, outside: readonly string[] = []):
       present.delete(path);
     },
   };
-}
-
-/** The folder as it is without links, ending in a separator; undefined where there is none. */
-function realFolder(folder: string): string | undefined {
-  try {
-    const real = realpathSync(folder);
-    return real.endsWith(sep) ? real : real + sep;
-  } catch {
-    return undefined;
-  }
 }

@@ -143,9 +143,9 @@ describe("the reader of objects", () => {
   it("rejects what is no regular file, without waiting for it", async () => {
     const pipe = join(temporaryFolder(), "pipe");
     execFileSync("mkfifo", [pipe]);
-    await assert.rejects(reader.readSymbols(pipe), /not a regular file/);
-    await assert.rejects(reader.readSymbols(temporaryFolder()), /not a regular file/);
-    await assert.rejects(reader.readSymbols("/dev/zero"), /not a regular file/);
+    await assert.rejects(reader.readSymbols(pipe), /no regular file/);
+    await assert.rejects(reader.readSymbols(temporaryFolder()), /no regular file/);
+    await assert.rejects(reader.readSymbols("/dev/zero"), /no regular file/);
   });
 
   it("does not start what is aborted before", async () => {

@@ -3,7 +3,8 @@
  * It must not know what the bytes mean.
  */
 
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { openRegular } from "../open-regular.ts";
 
 /** Something to read from, synchronously: the readers run in a worker thread. */
 export interface ByteSource {
@@ -37,10 +38,9 @@ export const WINDOW_SIZE = 0x4000;
  * anything that is not a regular file; opening never waits for the other end of a pipe.
  */
 export function openFile(path: string): OpenFile {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const { descriptor } = openRegular(path, { links: "follow" });
   try {
     const stat = fstatSync(descriptor, { bigint: true });
-    if (!stat.isFile()) throw new Error(`${path} is not a regular file`);
     return fileOfDescriptor(descriptor, identityOf(stat), Number(stat.size));
   } catch (error) {
     closeSync(descriptor);
