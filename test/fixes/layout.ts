@@ -29,8 +29,8 @@ export interface TreeSpec {
   readonly kind: TreeKind;
   /** Linked with the C library, dynamically: then anything may define a name. */
   readonly isOpen: boolean;
-  /** No option of the build chooses what is linked. */
-  readonly isFixed: boolean;
+  /** A variable's text names one of the objects: the links are open. */
+  readonly hasBoard: boolean;
   /** Its build files ask for link-time optimization. */
   readonly isOptimized: boolean;
   readonly groups: readonly Group[];
@@ -99,9 +99,8 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
   let at = choice.below(possible.reduce((sum, [, share]) => sum + share, 0));
   const kind = possible.find(([, share]) => (at -= share) < 0)![0];
   const isOpen = kind === "database" || kind === "bare" || (kind !== "kernel" && choice.percent(40));
-  // Where a build's options choose objects, its links are not known; half of the trees have none.
-  const isFixed = kind !== "kernel" && choice.percent(50);
-  const presences = presencesOf(kind, isOpen).filter((one) => !isFixed || (one !== "configured" && one !== "board"));
+  const hasBoard = kind === "make" && choice.percent(15);
+  const presences = presencesOf(kind, isOpen).filter((one) => hasBoard || one !== "board");
   const groupCount = Math.max(1, Math.round(count / 6));
   const sizes = Array.from(
     { length: groupCount },
@@ -109,7 +108,7 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
   );
   let serial = 0;
   const groups = sizes.map((size, index): Group => {
-    const when = !isFixed && choice.percent(20) ? choice.one(["CONFIG_STRONG", "CONFIG_OPTION"] as const) : undefined;
+    const when = choice.percent(20) ? choice.one(["CONFIG_STRONG", "CONFIG_OPTION"] as const) : undefined;
     return {
       name: `g${index}`,
       specimens: Array.from({ length: size }, () => makeSpecimen(serial++, choice.one(presences), choice)),
@@ -120,14 +119,15 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
           : choice.one(["program", "program", "program", "program", "both", "archive"] as const),
       newline: choice.percent(10) ? "\r\n" : "\n",
       endsOpen: choice.percent(10),
-      isDeep: choice.percent(15),
+      // Meson has flags for targets and none for files.
+      isDeep: kind !== "meson" && choice.percent(15),
     };
   });
   return {
     seed,
     kind,
     isOpen,
-    isFixed,
+    hasBoard,
     isOptimized: choice.percent(25),
     groups,
     definesWithHeaders: choice.percent(40),

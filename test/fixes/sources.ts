@@ -224,7 +224,8 @@ function defineBoards(some: readonly Specimen[], folders: Folders, define: Defin
 }
 
 function writeCxx(some: readonly Specimen[]): string {
-  const head = `typedef unsigned char u8;
+  const head = `#define NULL 0
+typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long u64;

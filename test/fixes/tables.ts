@@ -1,6 +1,6 @@
 /** What was offered and what was refused, in a table, and whether that is enough. */
 
-import { specimensOf, type TreeSpec } from "./layout.ts";
+import { specimensOf, type TreeKind, type TreeSpec } from "./layout.ts";
 import type { Offer } from "./product.ts";
 import { isPlain, type Presence, type Specimen } from "./specimen.ts";
 
@@ -43,16 +43,26 @@ export function countOffers(counts: Counts, spec: TreeSpec, offers: readonly Off
       if (!isEasy(spec, group.reach, specimen)) continue;
       counts.plain++;
       if (preferred !== undefined) counts.plainFixed++;
-      else add(counts.plainRefused, reason === undefined ? "(none)" : withoutNames(reason));
+      else {
+        const forms = [...new Set(specimen.uses.map(({ form }) => form))].join(", ");
+        add(
+          counts.plainRefused,
+          `${reason === undefined ? "(none)" : withoutNames(reason)} [${spec.kind}; ${specimen.label}; ${forms}]`,
+        );
+      }
     }
   }
 }
 
+/** Trees whose links are known. */
+const BUILT: ReadonlySet<TreeKind> = new Set(["kernel", "make", "cmake", "meson"]);
+
 /** Whether the symbol must get its fix: see the table. */
 function isEasy(spec: TreeSpec, reach: string, specimen: Specimen): boolean {
   return (
-    (spec.kind === "kernel" || (spec.kind === "make" && spec.isFixed)) &&
+    BUILT.has(spec.kind) &&
     !spec.isOpen &&
+    !spec.hasBoard &&
     (spec.kind === "kernel" || !spec.isOptimized) &&
     // A definition that sees the weak declaration is weak itself, and where it is there is no reference.
     !(spec.definesWithHeaders && specimen.presence !== "absent") &&

@@ -154,3 +154,54 @@ ${code}
     });
   }
 });
+
+describe("a symbol whose type is a name", () => {
+  const declared = (types: string, type: string, line: string) =>
+    `//- /t.h\n${types}\n//- /a.c\n#include "t.h"\nextern ${type} obj __attribute__((weak));\n${line}\n`;
+  const TEST = "int t(void) { const void *p = obj; return p ? 1 : -1; }";
+  const READ = "long t(void) { return (long)obj; }";
+
+  for (const types of [
+    "typedef int row_t[4];",
+    "typedef int row_t[];",
+    "typedef int one_t[4];\ntypedef one_t row_t;",
+    "typedef const int row_t[2][4], *other_t;",
+    "typedef struct { int x; } row_t[1];",
+    "#ifdef BIG\ntypedef struct { int x; } row_t[1];\n#else\ntypedef struct { int x; } *row_t;\n#endif",
+    "#include <elsewhere.h>",
+  ]) {
+    it(`has an address for its value where that is or may be an array's: ${types}`, () => {
+      assert.match(refusalOf(declared(types, "const row_t", TEST), "obj"), PASSED_ON);
+    });
+  }
+
+  it("has a value where that is a number's, a structure's or a pointer's", () => {
+    for (const types of [
+      "typedef long row_t;",
+      "typedef unsigned long *row_t;",
+      "typedef long one_t;\ntypedef one_t row_t;",
+    ]) {
+      assert.ok(fixSymbol(files(declared(types, "row_t", READ)), "obj").has("a_weak.c"), types);
+    }
+    const structure = declared(
+      "typedef struct { long x; } row_t;",
+      "row_t",
+      "long t(void) { row_t r = obj; return r.x; }",
+    );
+    assert.ok(fixSymbol(files(structure), "obj").has("a_weak.c"));
+  });
+
+  it("is refused as a function that its declaration does not show", () => {
+    const call = "int t(void) { if (obj) return obj(1); return 0; }";
+    for (const [types, type] of [
+      ["typedef int fn_t(int);", "fn_t"],
+      ["typedef int fn_t(int);\ntypedef fn_t other_t;", "other_t"],
+      ["int other(int);", "typeof(other)"],
+      ["#include <elsewhere.h>", "fn_t"],
+    ] as const) {
+      assert.match(refusalOf(declared(types, type, call), "obj"), /a\.c declares 'obj' by a type's name/, types);
+    }
+    const always = `${declared("typedef int fn_t(int);", "fn_t", call)}//- /b.c\nint obj(int a) { return a; }\n`;
+    assert.match(refusalOf(always, "obj"), /by a type's name, fn_t/);
+  });
+});

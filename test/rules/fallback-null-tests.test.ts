@@ -258,3 +258,42 @@ int u(void) { return !f; }
     assert.match(refusalOf(tree, "f"), /the NULL test at b\.c_shipped:2 is not understood/);
   });
 });
+
+describe("a test that only measures", () => {
+  it("is taken out of an array's bound in a type's name", () => {
+    const line = "int t(void) { return sizeof(char[sizeof(f ? f(1) : 0)]); }";
+    const after = fixSymbol(files(withFunction(line, "short")), "f").get("a.c");
+    assert.match(after!, /sizeof\(char\[sizeof\(\(int\)f\(1\)\)\]\)/);
+  });
+
+  for (const line of [
+    "char bytes[sizeof(f ? f(1) : 0)];",
+    "struct s { char a[sizeof(f ? f(1) : 0)]; };",
+    "enum { SIZE = sizeof(f ? f(1) : 0) };",
+    '_Static_assert(sizeof(f ? f(1) : 0) == 4, "");',
+    "int g1(char a[sizeof(f ? f(1) : 0)]);",
+    "int t(void) { struct { char a[sizeof(f ? f(1) : 0)]; } s; return sizeof(s); }",
+    "int t(void) { struct s { int b : sizeof(f ? f(1) : 0); } s; return s.b; }",
+    "int t(void) { int x __attribute__((aligned(sizeof(f ? f(1) : 0)))) = 1; return x; }",
+    "int t(char (*p[sizeof(f ? f(1) : 0)])(void)) { return p[0] != 0; }",
+    "int t(void) { return sizeof(char (*[sizeof(f ? f(1) : 0)])(void)); }",
+    "int t(int a) { switch (a) { case sizeof(f ? f(1) : 0): return 1; } return 0; }",
+    "int t(void) { enum { SIZE = sizeof(f ? f(1) : 0) }; return SIZE; }",
+    "int t(void) { int a[] = { [sizeof(f ? f(1) : 0)] = 3 }; return a[0]; }",
+    "int t(void) { _Alignas(sizeof(f ? f(1) : 0)) int x = 1; return x; }",
+  ]) {
+    it(`is taken out or refused in ${line}`, () => {
+      const [fix] = fixesOf(loadFixture(files(withFunction(`${line}\nint u(void) { return f(2); }`))), "f");
+      if (fix?.refusal !== undefined) assert.match(fix.refusal, NOT_UNDERSTOOD);
+      else assert.doesNotMatch(JSON.stringify(fix?.edits), /f \? f/);
+      const after = fix?.refusal === undefined ? fixSymbol(files(withFunction(line)), "f").get("a.c") : "";
+      assert.doesNotMatch(after!, /f \? f/);
+    });
+  }
+
+  it("leaves a plain operand alone where nothing else is understood", () => {
+    const line =
+      '_Static_assert(sizeof(table[0]) == 1, "");\n__typeof__(table[0]) c;\nint t(void) { return table[1]; }';
+    assert.ok(fixSymbol(files(withObject(line)), "table").has("a_weak.c"));
+  });
+});

@@ -34,15 +34,21 @@ function makeWeak(declaration: string): string {
   return declaration.replace(";", " __attribute__((weak));");
 }
 
-/** A build that is known whole, as a fallback needs it. */
+/** A build that is known whole, as a fallback needs it, with strong definitions in some configurations. */
 const MAKEFILE = `CFLAGS = -ffreestanding
 OBJS = users.o
+ifdef STRONG
+OBJS += strong.o
+endif
 
 program: $(OBJS)
 \t$(CC) -nostdlib -static -o $@ $(OBJS)
 
 %.o: %.c
 \t$(CC) $(CFLAGS) -c -o $@ $<
+
+%.o: %.s
+\t$(CC) -c -o $@ $<
 `;
 
 /** Writes a tree whose header declares the symbols weak, and whose Makefile links the file that uses them. */
@@ -52,6 +58,8 @@ export async function writeTree(laboratory: Laboratory, symbols: readonly Labora
   await writeFile(join(folder, "symbols.h"), writeHeader(symbols));
   await writeFile(join(folder, "users.c"), INCLUDE + writeReaders(symbols));
   await writeFile(join(folder, "Makefile"), MAKEFILE);
+  const strong = symbols.map((symbol) => symbol.assembly).join("");
+  await writeFile(join(folder, "strong.s"), `${strong}.section .note.GNU-stack,"",@progbits\n`);
   return { folder, users: "users.c", fallback: undefined };
 }
 

@@ -112,6 +112,16 @@ describe("other commands", () => {
     assert.deepEqual(kinds("gcc --version"), []);
   });
 
+  /** What generators write into their builds besides what is built. */
+  const GENERATED = [
+    "cd /b && /usr/bin/cmake -E echo No\\ interactive\\ CMake\\ dialog\\ available.",
+    "/usr/bin/cmake --regenerate-during-build -S/a -B/a/b",
+    "cmake -E rm -f liba.a",
+    "/usr/bin/ninja -t clean",
+    "/usr/bin/meson --internal regenerate /a /a/b",
+    "meson test --no-rebuild",
+  ];
+
   const unread: readonly (readonly [string, readonly string[], string])[] = [
     ["./link.sh fw.elf a.o lib.a", ["a.o", "lib.a"], "script"],
     ["sh tools/link.sh a.o", ["a.o"], "script"],
@@ -123,6 +133,12 @@ describe("other commands", () => {
     ["for f in a.o b.o; do ld -o $f.elf c.o; done", ["$f.elf", "c.o"], "files"],
     ["scons -j4", [], "anything"],
     ["make -f other.mk", [], "anything"],
+    ["cmake --build out", [], "anything"],
+    ["cmake -P link.cmake", [], "anything"],
+    ["cmake -E env A=b mylink a.o", ["a.o"], "files"],
+    ["meson compile -C out", [], "anything"],
+    ["meson --internal exe --capture log -- mylink a.o", ["a.o"], "files"],
+    ["ninja -C out", [], "anything"],
     ["'\"\\", [], "files"],
   ];
   for (const [command, files, reach] of unread) {
@@ -138,7 +154,14 @@ describe("other commands", () => {
     });
   }
 
-  for (const command of ["@echo a.o", "-rm -f a.o", "arm-none-eabi-objcopy -O binary a.o x", "make -C lib", "a=b.o"]) {
+  for (const command of [
+    "@echo a.o",
+    "-rm -f a.o",
+    "arm-none-eabi-objcopy -O binary a.o x",
+    "make -C lib",
+    "a=b.o",
+    ...GENERATED,
+  ]) {
     it(`link nothing: ${command}`, () => assert.deepEqual(parseToolCommands(command), []));
   }
 

@@ -9,10 +9,12 @@ import { describePlace } from "../../linkage/facts/texts.ts";
 import type { FileUse, Program } from "../../linkage/symbols/program.ts";
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import type { FileEdit } from "../../text/edit.ts";
+import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { type Flow, followSymbol, isNull, type SymbolShape } from "./address-flow.ts";
 import { findAssertion } from "./assertions.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
+import { shapeOfDeclared } from "./declared-shape.ts";
 import { canReturn } from "./definition.ts";
 import { type Result, resultOfFunction, textOfResult } from "./expression-type.ts";
 import { findResults, isCalledWhereMissing, type Results, spellResult } from "./fallback-result.ts";
@@ -88,12 +90,13 @@ function judgeUses(
 ): Judgement {
   const missing = uses.find(({ path }) => program.texts.source(path) === undefined);
   if (missing !== undefined) return { refusal: `${missing.path} could not be read` };
-  const { shape, bounds, name } = declared.declarator;
+  const { name } = declared.declarator;
+  const { shape, dimensions } = shapeOfDeclared(declared, program);
   const judging: Judging = {
     declared,
     program,
     presence,
-    symbol: { name, shape, dimensions: bounds.length },
+    symbol: { name, shape, dimensions },
     result: shape === "function" ? resultOfFunction(declared) : { sort: "unknown" },
     assertions: [],
     edits: [],
@@ -104,9 +107,10 @@ function judgeUses(
   };
   const { codes, unread } = readCodes(uses, program);
   for (const { path, use } of unread) {
-    if (use.kind === "sizeof" || use.kind === "typeof") continue;
+    const isMeasured = use.kind === "sizeof" || use.kind === "typeof";
+    if (isMeasured && isWholeOperand(use, program.texts.source(path)!)) continue;
     const where = describePlace(program.texts, path, use.start);
-    if (use.kind === "null-test") return { refusal: `the NULL test at ${where} is not understood` };
+    if (use.kind === "null-test" || isMeasured) return { refusal: `the NULL test at ${where} is not understood` };
     if (presence === "maybe") return { refusal: passedOn(where) };
   }
   for (const code of codes) {
@@ -116,6 +120,18 @@ function judgeUses(
   const { value, valuePath, assertions, edits, isCalledUnguarded } = judging;
   return { value, valuePath, assertions, edits, isCalledUnguarded };
 }
+
+/** Whether a use is all that is measured, `sizeof(table)`, or an element of it: nothing can test it there. */
+function isWholeOperand({ start, end }: Span, source: Source): boolean {
+  const before = source.slice(Math.max(0, start - OPERAND_REACH), start).trimEnd();
+  const behind = source.slice(end, Math.min(source.length, end + OPERAND_REACH)).trimStart();
+  const opensAt = before.endsWith("(") ? before.slice(0, -1).trimEnd() : before;
+  return MEASURES.some((word) => opensAt.endsWith(word)) && (behind[0] === ")" || behind[0] === "[");
+}
+
+/** How much text around a use is looked at. */
+const OPERAND_REACH = 40;
+const MEASURES = ["sizeof", "typeof", "typeof__", "Alignof", "alignof", "alignof__"];
 
 function passedOn(where: string): string {
   return `its address is passed on at ${where}, where it may be tested or compared`;

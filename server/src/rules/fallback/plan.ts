@@ -9,6 +9,7 @@ import { describeOthers, nameDefiners, unreadDefiners } from "../../linkage/symb
 import type { FileEdit } from "../../text/edit.ts";
 import type { RuleContext } from "../rule.ts";
 import { findDeclared, type LocatedDeclaration, weaknessOf } from "./declaration.ts";
+import { shapeOfDeclared } from "./declared-shape.ts";
 import {
   defineFunction,
   defineObject,
@@ -64,6 +65,8 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   if (first === undefined) return { refusal: `no weak declaration of '${name}' is left` };
 
   const uses = program.usesOf(name).filter((use) => program.links.mayMeet(path, use.path));
+  const odd = findOddType(declarations, uses, program);
+  if (odd !== undefined) return { refusal: odd };
   const users = findUsers(name, uses, declarations, program);
   if ("refusal" in users) return users;
 
@@ -81,6 +84,24 @@ export function planSymbol(name: string, context: RuleContext): Plan {
     return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback: undefined };
   }
   return planFallback(name, declarations, uses, users.files, isFunction, context);
+}
+
+/** A type's name that makes the symbol a function, or may, said as a refusal: its parameters are nowhere to be seen. */
+function findOddType(
+  declarations: readonly LocatedDeclaration[],
+  uses: readonly FileUse[],
+  program: Program,
+): string | undefined {
+  for (const declared of declarations) {
+    const { declarator, declaration, path } = declared;
+    if (declarator.shape === "function") continue;
+    const { shape } = shapeOfDeclared(declared, program);
+    const isCalled = uses.some(({ use }) => use.kind === "call");
+    const isOdd = shape === "function" || (shape === undefined && isCalled);
+    if (isOdd)
+      return `${path} declares '${declarator.name}' by a type's name, ${declaration.type}, and not as a function`;
+  }
+  return undefined;
 }
 
 /** A fallback for a symbol whose uses are all known. */

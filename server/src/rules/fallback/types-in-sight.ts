@@ -79,7 +79,7 @@ function typedefOf(source: Source, word: string) {
 }
 
 /** The headers that a file has, through other headers too, and that hold the word; undefined where they are too many to look at. */
-function headersWith(word: string, root: string, { index }: Program): readonly string[] | undefined {
+export function headersWith(word: string, root: string, { index }: Program): readonly string[] | undefined {
   const headers = index.filesWithWord(word).filter((path) => path.endsWith(".h"));
   if (headers.length > MOST_HEADERS) return undefined;
   return headers.filter((path) => path === root || includersOf(index, path).has(root));

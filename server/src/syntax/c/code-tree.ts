@@ -150,7 +150,7 @@ export interface GenericExpression extends Span {
   readonly choices: readonly Expression[];
 }
 
-/** A type's name, with the operands of typeof in it. */
+/** A type's name, with the operands of typeof and the bounds of arrays in it. */
 export interface TypeExpression extends Span {
   readonly kind: "type";
   /** Its words, joined by blanks; a star for each `*`. */

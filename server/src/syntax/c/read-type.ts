@@ -2,7 +2,7 @@
 
 import { type CodeReader, closeOf } from "./code-reader.ts";
 import type { Expression, TypeExpression } from "./code-tree.ts";
-import { OPEN_PAREN, STAR } from "./codes.ts";
+import { OPEN_BRACKET, OPEN_PAREN, STAR } from "./codes.ts";
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { readExpression } from "./read-expression.ts";
@@ -60,12 +60,17 @@ export function readTypeName(reader: CodeReader, from: number, to: number): Type
       isPointer = true;
       words.push("*");
     } else if (kind === TOKEN.word || kind >= 128) words.push(wordAt(run, at));
-    else if (kind === OPEN_PAREN || kind === 91) {
+    else if (kind === OPEN_PAREN || kind === OPEN_BRACKET) {
       // `(*)(int)`, `[3]`: what is in there says nothing of what the type's kind is, but for a star.
       const close = closeOf(reader, at);
       if (close < 0 || close >= to) return undefined;
       if (kindAt(run, at + 1) === STAR) isPointer = true;
-      words.push(kind === 91 ? "[]" : "()");
+      if (kind === OPEN_BRACKET && close > at + 1) {
+        const bound = readWithin(reader, at + 1, close);
+        if (bound === undefined) return undefined;
+        operands.push(bound);
+      }
+      words.push(kind === OPEN_BRACKET ? "[]" : "()");
       at = close;
     } else return undefined;
   }
@@ -84,9 +89,13 @@ export function readOperand(reader: CodeReader, open: number): Expression | unde
   if (kindAt(reader.run, open) !== OPEN_PAREN) return undefined;
   const close = closeOf(reader, open);
   if (close < 0) return undefined;
-  if (startsType(reader, open + 1)) return readTypeName(reader, open + 1, close);
+  return startsType(reader, open + 1) ? readTypeName(reader, open + 1, close) : readWithin(reader, open + 1, close);
+}
+
+/** The expression that is all of the stretch. */
+function readWithin(reader: CodeReader, from: number, close: number): Expression | undefined {
   const { at, end } = reader;
-  reader.at = open + 1;
+  reader.at = from;
   reader.end = close;
   const found = readExpression(reader);
   const isWhole = reader.at === close;

@@ -66,9 +66,36 @@ export function unreadProgram(words: readonly string[]): UnreadProgram | undefin
     const named = rest.some((word) => /^(?:-f.*|--file.*|--makefile.*)$/.test(word));
     return named ? { program: first, words: rest, reach: "anything" } : undefined;
   }
+  const inner = BUILDERS.test(name) ? withinTool(name, rest) : undefined;
+  if (inner !== undefined) return inner.length === 0 ? undefined : { program: first, words: inner, reach: "files" };
   if (BUILDERS.test(name)) return { program: first, words: rest, reach: "anything" };
   if (isHarmless(name)) return undefined;
   return { program: first, words: rest, reach: isOwn(first) ? "script" : "files" };
+}
+
+/** The tools of `cmake -E` that run another command, and of how many words before it (cmake(1), "Run a Command-Line Tool"). */
+const RUNNING: ReadonlyMap<string, number> = new Map([
+  ["env", 1],
+  ["time", 1],
+  ["chdir", 2],
+]);
+
+/**
+ * What a build tool runs where it is asked for something else than to build: to copy files, to write the build anew, to clean up,
+ * to test. undefined where it builds.
+ */
+function withinTool(name: string, words: readonly string[]): readonly string[] | undefined {
+  const [first = "", second = ""] = words;
+  if (name === "cmake") {
+    if (first === "-E") return RUNNING.has(second) ? words.slice(1 + RUNNING.get(second)!) : [];
+    const builds = words.some((word) => word === "--build" || word === "-P" || word === "--workflow");
+    return builds ? undefined : [];
+  }
+  if (name === "meson") {
+    if (first === "--internal") return second === "exe" ? words.slice(words.indexOf("--") + 1) : [];
+    return first === "compile" || first === "" ? undefined : [];
+  }
+  return (name === "ninja" || name === "samu") && words.includes("-t") ? [] : undefined;
 }
 
 /** Those of a cross toolchain have its name before them: `arm-none-eabi-objcopy`. */
