@@ -23,6 +23,8 @@ export const bundleOptions = {
   format: "cjs",
   target: "node20",
   external: ["vscode"],
+  // Its main is a module that asks for its parts by names that no bundler sees.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
   sourcemap: true,
   sourcesContent: false,

@@ -29,8 +29,12 @@ describe("the command", function () {
   });
 
   function run(...words: string[]): Promise<ProgramResult> {
+    return runIn(tree.path, ...words);
+  }
+
+  function runIn(folder: string, ...words: string[]): Promise<ProgramResult> {
     return runProgram(process.execPath, [command, ...words], {
-      folder: tree.path,
+      folder,
       environment: { XDG_CACHE_HOME: cache.path },
     });
   }
@@ -292,6 +296,19 @@ describe("the command", function () {
       assert.match(stderr, message);
       assert.equal(status, 2, words.join(" "));
     }
+  });
+
+  it("goes by weakspot.json, and exits with 2 where that is wrong", async () => {
+    using own = createSampleTree();
+    own.write({ "weakspot.json": '{ "rules": { "weak-reference": "off", "provide-symbol": "off" } }' });
+    const quiet = await runIn(own.path, "check", "--rule", "weak-in-header");
+    assert.equal(quiet.stderr, "");
+    const all = await runIn(own.path, "check", "--format", "json");
+    assert.doesNotMatch(all.stdout, /"weak-reference"/);
+    own.write({ "weakspot.json": '{\n  "rulez": {}\n}' });
+    const wrong = await runIn(own.path, "check");
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /^weakspot: weakspot\.json:2: rulez: there is no such setting/m);
   });
 
   it("symbol tells who declares and defines a symbol, and exits with 1 where nobody does", async () => {

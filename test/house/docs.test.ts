@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { renderProjectSchema } from "../../scripts/project-schema.ts";
 import { renderRuleIndex, renderRulePage, renderSetting } from "../../scripts/rule-docs.ts";
 import { rules } from "../../server/src/rules/registry.ts";
 
@@ -18,6 +19,12 @@ describe("generated documentation (npm run docs)", () => {
   it("each rule has a file of its own name", () => {
     const files = new Set(readdirSync("server/src/rules"));
     for (const rule of rules) assert.ok(files.has(`${rule.id}.ts`), rule.id);
+  });
+  it("schemas/weakspot.schema.json is current, and the manifest contributes it", () => {
+    const path = "schemas/weakspot.schema.json";
+    assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), renderProjectSchema());
+    const { jsonValidation } = JSON.parse(readFileSync("package.json", "utf8")).contributes;
+    assert.deepEqual(jsonValidation, [{ fileMatch: "/weakspot.json", url: `./${path}` }]);
   });
   it("the manifest offers the rules' severities", () => {
     const manifest = JSON.parse(readFileSync("package.json", "utf8"));

@@ -10,6 +10,7 @@ import {
   CodeLensRequest,
   CodeLensResolveRequest,
   DefinitionRequest,
+  DiagnosticSeverity,
   DidChangeWatchedFilesNotification,
   DocumentSymbolRequest,
   FileChangeType,
@@ -271,6 +272,21 @@ describe("the language server", function () {
     await client.waitForDiagnostics(HEADER, (found) =>
       found.some(({ message }) => /table_count.*kernel\/defining\.c/.test(String(message))),
     );
+  });
+
+  it("goes by weakspot.json as it changes, and shows what is wrong there", async () => {
+    const tell = () =>
+      client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+        changes: [{ uri: client.uriOf("weakspot.json"), type: FileChangeType.Changed }],
+      });
+    tree.write({ "weakspot.json": '{ "rules": { "weak-reference": "error" },\n  "rulez": {} }' });
+    await tell();
+    await client.waitForDiagnostics(HEADER, ([first]) => first?.severity === DiagnosticSeverity.Error);
+    await client.waitForDiagnostics("weakspot.json", ([first]) => first?.range.start.line === 1);
+    rmSync(join(tree.path, "weakspot.json"));
+    await tell();
+    await client.waitForDiagnostics(HEADER, ([first]) => first?.severity === DiagnosticSeverity.Warning);
+    await client.waitForDiagnostics("weakspot.json", (found) => found.length === 0);
   });
 
   it("takes a rule's severity from the settings", async () => {

@@ -11,7 +11,7 @@ describe("settings", () => {
       [],
       { kernel: 1, navigation: 7, codeLens: "yes", inactiveCode: {} },
     ]) {
-      assert.deepEqual(readSettings(section), defaultSettings);
+      assert.deepEqual({ ...readSettings(section), refused: [] }, defaultSettings);
     }
   });
 
@@ -47,7 +47,22 @@ describe("settings", () => {
     });
     assert.deepEqual([exclude, linkUnits], [["out/**"], []]);
     assert.match(refused[0]!, /^weakspot\.exclude: the pattern a+ is not used: it is longer/);
-    assert.match(refused[1]!, /^weakspot\.linkUnits: /);
+    assert.match(refused[1]!, /^weakspot\.linkUnits\.files: /);
+  });
+
+  it("say by name what is not taken, and why", () => {
+    const section = {
+      rules: { "weak-refrence": "off", "weak-reference": "loud" },
+      fallbackForm: "rust",
+      kernel: { arch: 7 },
+    };
+    assert.deepEqual([...readSettings(section).refused].sort(), [
+      'weakspot.fallbackForm: it is "rust", and none of c, asm',
+      "weakspot.kernel.arch: it is no text",
+      'weakspot.rules.weak-reference: it is "loud", and none of error, warning, information, hint, off',
+      "weakspot.rules.weak-refrence: there is no rule weak-refrence",
+    ]);
+    assert.deepEqual(readSettings({ fallbackForm: "auto" }).refused, []);
   });
 
   it("name the configuration and the architecture", () => {

@@ -25,6 +25,7 @@ import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
 import { printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
+import { tellProjectProblems } from "./project-problems.ts";
 import { type ReportedFinding, reportAs } from "./report.ts";
 
 export interface CheckArguments extends NarrowingArguments {
@@ -33,7 +34,7 @@ export interface CheckArguments extends NarrowingArguments {
   readonly rule: readonly string[];
   readonly fix?: boolean;
   readonly diff?: boolean;
-  readonly fallback: "c" | "asm";
+  readonly fallback?: "c" | "asm";
   readonly root?: string;
   readonly exclude: readonly string[];
   /** Findings below this severity are left out. */
@@ -95,6 +96,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     },
   });
   try {
+    tellProjectProblems(session.project);
     await session.workspace.current;
     await session.workspace.save();
     progress.end();
@@ -132,7 +134,8 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
         tell(`${changes.length} ${changes.length === 1 ? "file" : "files"} changed`);
       }
     }
-    if (isUnread) return 2;
+    // What a wrong setting would have changed is not known.
+    if (isUnread || session.project.problems.length > 0) return 2;
     // A hint is advice: it fails no build.
     return news.some(({ finding }) => finding.severity !== "hint") ? 1 : 0;
   } finally {

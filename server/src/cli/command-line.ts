@@ -69,7 +69,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .option("--fix", "apply the fixes")
     .option("--diff", "print the fixes as a diff, without applying them")
     .addOption(
-      new Option("--fallback <form>", "how fallbacks of objects are written").choices(["c", "asm"]).default("c"),
+      new Option("--fallback <form>", "how fallbacks of objects are written (default: c)").choices(["c", "asm"]),
     )
     .addOption(root())
     .addOption(kconfig())

@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { expandFile } from "../host/expand-file.ts";
 import { findRoot } from "../host/find-root.ts";
 import { describeExpansionProblems, hasExpansionErrors } from "../session/expansion-problems.ts";
+import { type Project, readProject } from "../session/project-settings.ts";
 import { sourceArchitecture } from "../syntax/kbuild/configuration.ts";
 import type { ExitCode } from "./command-line.ts";
 import { mustExist } from "./must-exist.ts";
 import { printReady, tell } from "./output.ts";
+import { tellProjectProblems } from "./project-problems.ts";
 
 export interface ExpandArguments {
   readonly root?: string;
@@ -33,13 +35,15 @@ export function runExpand(file: string, options: ExpandArguments): ExitCode {
   if (options.build !== undefined) mustExist(options.build, "directory", "--build");
   for (const folder of options.include) mustExist(folder, "directory", "-I");
   if (options.arch !== undefined) mustBeArchitecture(root, options.arch);
+  const project = readProject(root);
+  tellProjectProblems(project);
   const expanded = expandFile({
     file,
     root,
-    architecture: options.arch,
-    configuration: options.kconfig,
+    architecture: options.arch ?? project.settings.kernelArch,
+    configuration: options.kconfig ?? configurationOf(project, root),
     build: options.build,
-    includePaths: options.include,
+    includePaths: [...options.include, ...project.settings.includeFolders],
     definitions: options.define,
   });
   printReady(expanded.text);
@@ -57,4 +61,8 @@ function mustBeArchitecture(root: string, name: string): void {
   if (!existsSync(folder) || existsSync(join(folder, sourceArchitecture(name)))) return;
   const known = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   throw new Error(`--arch ${name}: ${folder} has ${known.map((entry) => entry.name).join(", ")}`);
+}
+
+function configurationOf({ settings }: Project, root: string): string | undefined {
+  return settings.kernelConfig === undefined ? undefined : join(root, settings.kernelConfig);
 }

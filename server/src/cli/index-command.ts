@@ -2,12 +2,14 @@
 
 import { findRoot } from "../host/find-root.ts";
 import { openWorkspace } from "../host/workspace.ts";
+import { readProject } from "../session/project-settings.ts";
 import { jsonText } from "../text/printable.ts";
 import { cacheOf } from "./cache-option.ts";
 import type { ExitCode } from "./command-line.ts";
 import { mustExist } from "./must-exist.ts";
 import { printLines, printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
+import { tellProjectProblems } from "./project-problems.ts";
 
 export interface IndexArguments {
   readonly root?: string;
@@ -21,8 +23,11 @@ export async function runIndex(options: IndexArguments): Promise<ExitCode> {
   if (options.root !== undefined) mustExist(options.root, "directory", "--root");
   const started = performance.now();
   const progress = showProgress("indexing");
-  const workspace = openWorkspace(options.root ?? findRoot(".", "."), {
-    exclude: options.exclude,
+  const root = options.root ?? findRoot(".", ".");
+  const project = readProject(root);
+  tellProjectProblems(project);
+  const workspace = openWorkspace(root, {
+    exclude: [...project.settings.exclude, ...options.exclude],
     ...cacheOf(options),
     onProgress: ({ done, total }) => progress.update(done, total),
   });

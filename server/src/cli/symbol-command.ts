@@ -18,6 +18,7 @@ import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
 import { printLines, printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
+import { tellProjectProblems } from "./project-problems.ts";
 
 export interface SymbolArguments extends NarrowingArguments {
   readonly json?: boolean;
@@ -52,6 +53,7 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
     onProblem: (problem) => tell(`${problem}`),
   });
   try {
+    tellProjectProblems(session.project);
     if (build !== undefined && objects.folder() === undefined) return 2;
     await session.workspace.current;
     await session.workspace.save();

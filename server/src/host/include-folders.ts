@@ -27,13 +27,18 @@ export interface IncludeFolderFinder {
 /** The architecture where nothing names one. */
 const USUAL_ARCHITECTURE = "x86";
 
-const USUAL_FOLDERS: IncludeFolders = { quoted: [], angled: ["include", ""] };
+const USUAL_FOLDERS: readonly string[] = ["include", ""];
 
 /**
  * Finds folders in one tree. What was read is kept; make a new one when build files come or go.
  * @param architecture as in ARCH, for files outside of arch/; without it, what .config says
+ * @param more folders that the user names, relative to the root; they come behind a kernel's own and before the usual ones
  */
-export function createIncludeFolderFinder(root: string, architecture?: string): IncludeFolderFinder {
+export function createIncludeFolderFinder(
+  root: string,
+  architecture?: string,
+  more: readonly string[] = [],
+): IncludeFolderFinder {
   const reader = createTreeReader(root);
   const readText = (path: string): string | undefined => {
     const source = reader.source(path);
@@ -44,7 +49,8 @@ export function createIncludeFolderFinder(root: string, architecture?: string): 
   const folders = new Map<string, IncludeFolders>();
 
   function find(path: string): IncludeFolders {
-    if (!isKernelTree(host)) return USUAL_FOLDERS;
+    const usual = { quoted: [], angled: [...more, ...USUAL_FOLDERS] };
+    if (!isKernelTree(host)) return usual;
     const configuration = parseConfiguration(readText(".config") ?? "");
     const named = /^arch\/([^/]+)\//.exec(path)?.[1] ?? architecture ?? configuration.architecture;
     const below = sourceArchitecture(named ?? USUAL_ARCHITECTURE);
@@ -54,9 +60,9 @@ export function createIncludeFolderFinder(root: string, architecture?: string): 
       kbuilds.set(below, kbuild);
     }
     const flags = kernelFlags(kbuild, path, isScriptName(path) || undefined);
-    if (flags === undefined) return USUAL_FOLDERS;
+    if (flags === undefined) return usual;
     const { quotePaths, includePaths } = readFlags(flags.words);
-    return { quoted: quotePaths.map(withoutDot), angled: includePaths.map(withoutDot) };
+    return { quoted: quotePaths.map(withoutDot), angled: [...includePaths.map(withoutDot), ...more] };
   }
 
   return {

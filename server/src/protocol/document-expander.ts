@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { createExpander, type Expander } from "../host/expand-file.ts";
 import { describeExpansionProblems } from "../session/expansion-problems.ts";
+import type { ProjectSettings } from "../session/project-settings.ts";
 import type { Source } from "../text/source.ts";
 import type { ExpandResult } from "./messages.ts";
 import type { Settings } from "./settings.ts";
@@ -21,10 +22,15 @@ const BUILD_FILE = /(?:^|\/)(?:Makefile|Kbuild|Kconfig|\.config)[^/]*$/;
  * Makes an expander for the documents below a folder. Reads nothing yet.
  * @param openText the text of an open document, whose path is relative to the root; the same object while the text is the same
  */
-export function createDocumentExpander(root: string, openText: (path: string) => Source | undefined): DocumentExpander {
+export function createDocumentExpander(
+  root: string,
+  openText: (path: string) => Source | undefined,
+  project: ProjectSettings,
+): DocumentExpander {
   let expander: { readonly key: string; readonly value: Expander } | undefined;
 
-  function expanderFor({ kernelArch, kernelConfig }: Settings): Expander {
+  function expanderFor(settings: Settings): Expander {
+    const { kernelArch = project.kernelArch, kernelConfig = project.kernelConfig } = settings;
     const key = JSON.stringify([kernelArch, kernelConfig]);
     if (expander?.key === key) return expander.value;
     const value = createExpander({
@@ -39,7 +45,7 @@ export function createDocumentExpander(root: string, openText: (path: string) =>
 
   return {
     expand(path, settings) {
-      const expanded = expanderFor(settings).expand(path);
+      const expanded = expanderFor(settings).expand(path, { includePaths: project.includeFolders });
       if (expanded === undefined) return null;
       const problems = describeExpansionProblems(expanded, {
         configuration: settings.kernelConfig === undefined ? "see the setting weakspot.kernel.config" : undefined,

@@ -35,6 +35,7 @@ import { defaultCacheFolder } from "../host/index-cache.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { NO_PROJECT } from "../session/project-settings.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
 import { printable } from "../text/printable.ts";
 import type { Source } from "../text/source.ts";
@@ -45,6 +46,7 @@ import { createDocumentExpander } from "./document-expander.ts";
 import { openFolderObjects } from "./folder-objects.ts";
 import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
 import type { OpenDocument } from "./open-document.ts";
+import { publishProject } from "./project-diagnostics.ts";
 import type { Settings } from "./settings.ts";
 import { describeName } from "./symbol-hover.ts";
 import { symbolKindOf } from "./symbol-kinds.ts";
@@ -127,7 +129,8 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   const built = openFolderObjects({ connection, capabilities, session, settings: () => current });
   /** The open documents' texts, by path. */
   const sources = new Map<string, Source>();
-  const expander = createDocumentExpander(realRoot, (path) => sources.get(path));
+  const expander = createDocumentExpander(realRoot, (path) => sources.get(path), session.project.settings);
+  publishProject(connection, realRoot, session.project);
   session.workspace.ready.then(indexed, (error) => {
     if (isClosed) return;
     reporter.end();
@@ -433,6 +436,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     },
     async close() {
       isClosed = true;
+      publishProject(connection, realRoot, NO_PROJECT);
       clearTimeout(recheckTimer);
       reporter.end();
       await built.dispose();

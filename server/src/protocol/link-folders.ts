@@ -17,7 +17,11 @@ function folderFinder(session: Session, architecture: string | undefined): Inclu
   const { buildFiles, root } = session.workspace;
   let known = finders.get(session);
   if (known === undefined || known.buildFiles !== buildFiles || known.architecture !== architecture) {
-    known = { buildFiles, architecture, finder: createIncludeFolderFinder(root, architecture) };
+    known = {
+      buildFiles,
+      architecture,
+      finder: createIncludeFolderFinder(root, architecture, session.project.settings.includeFolders),
+    };
     finders.set(session, known);
   }
   return known.finder;

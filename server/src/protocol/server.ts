@@ -17,6 +17,7 @@ import {
 } from "vscode-languageserver/node";
 import { findRoot } from "../host/find-root.ts";
 import { watchedGlobs } from "../linkage/facts/file-kinds.ts";
+import { PROJECT_FILE } from "../session/project-settings.ts";
 import { messageText } from "../text/printable.ts";
 import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
@@ -87,6 +88,15 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     const folder = folders.get(root);
     folders.delete(root);
     await folder?.close();
+  }
+
+  /** Reads a folder anew, with what is open in it. */
+  async function reopen(root: string): Promise<void> {
+    await closeRoot(root);
+    const folder = openRoot(root);
+    for (const document of documents.all()) {
+      if (folderOf(document.uri) === folder) folder?.documentOpened(document);
+    }
   }
 
   /** The innermost folder that holds the document. A file outside of every folder has none: nothing is read for it. */
@@ -216,10 +226,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     else settings = readSettings((params.settings as { weakspot?: unknown } | undefined)?.weakspot, isOnlyCServer);
     tellRefused();
     if (JSON.stringify(before.exclude) !== JSON.stringify(settings.exclude)) {
-      const roots = [...folders.keys()];
-      for (const root of roots) await closeRoot(root);
-      for (const root of roots) openRoot(root);
-      for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
+      for (const root of [...folders.keys()]) await reopen(root);
       return;
     }
     for (const folder of folders.values()) folder.settingsChanged(settings);
@@ -234,14 +241,16 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     }
   });
 
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const folder of folders.values()) {
+  connection.onDidChangeWatchedFiles(async ({ changes }) => {
+    for (const folder of [...folders.values()]) {
       const paths = changes.flatMap(({ uri }) => {
         const file = pathOfUri(uri);
         const path = file === undefined ? undefined : pathBelow(folder.root, file);
         return path === undefined ? [] : [path];
       });
-      if (paths.length > 0) folder.filesChanged(paths);
+      // What is left out, and with it the index, may be another.
+      if (paths.includes(PROJECT_FILE)) await reopen(folder.root);
+      else if (paths.length > 0) folder.filesChanged(paths);
     }
   });
 

@@ -1,21 +1,11 @@
 /** The user's settings, as the client sends them: checked, with defaults for whatever is missing or not understood. */
 
 import type { NavigationScope } from "../features/navigation-scope.ts";
-import type { Severity } from "../rules/rule.ts";
-import type { LinkSetting } from "../session/tree-links.ts";
-import { readGlob } from "../text/glob.ts";
-import { printable } from "../text/printable.ts";
+import { readShared, type SharedSettings } from "../session/shared-settings.ts";
 
-export interface Settings {
-  readonly fallbackForm: "c" | "asm";
-  readonly exclude: readonly string[];
+export interface Settings extends SharedSettings {
   /** What is not taken of the settings, and why: a sentence for people each. */
   readonly refused: readonly string[];
-  /** The links of a tree that is no kernel, where the user names them. */
-  readonly linkUnits: readonly LinkSetting[];
-  readonly rules: ReadonlyMap<string, Severity>;
-  readonly kernelConfig: string | undefined;
-  readonly kernelArch: string | undefined;
   /** Shows the values of constant expressions in linker scripts. */
   readonly inlayHints: boolean;
   /** The build folder, absolute or relative to the workspace folder; undefined: it is looked for. */
@@ -33,7 +23,7 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
-  fallbackForm: "c",
+  fallbackForm: undefined,
   exclude: [],
   refused: [],
   linkUnits: [],
@@ -51,8 +41,6 @@ export const defaultSettings: Settings = {
 
 const navigationScopes: ReadonlySet<unknown> = new Set(["all", "linkage", "off"] satisfies NavigationScope[]);
 
-const severities = new Set<unknown>(["error", "warning", "information", "hint", "off"] satisfies Severity[]);
-
 /**
  * Reads the `weakspot` section. Anything may be in it: people type it.
  * @param isOnlyCServer the client has said that no other server answers for C, so that nothing we say is said twice
@@ -62,18 +50,12 @@ export function readSettings(section: unknown, isOnlyCServer = false): Settings 
   const kernel = asRecord(values["kernel"]);
   const lenses = asRecord(values["codeLens"]);
   const refused: string[] = [];
-  const rules = new Map<string, Severity>();
-  for (const [id, severity] of Object.entries(asRecord(values["rules"]))) {
-    if (severities.has(severity)) rules.set(id, severity as Severity);
-  }
+  const shared = readShared({ ...values, fallbackForm: chosen(values["fallbackForm"]) }, (path, problem) => {
+    refused.push(`weakspot.${path.filter((part) => typeof part === "string").join(".")}: ${problem}`);
+  });
   return {
-    fallbackForm: values["fallbackForm"] === "asm" ? "asm" : "c",
-    exclude: readGlobs(values["exclude"], "weakspot.exclude", refused),
-    linkUnits: readLinkUnits(values["linkUnits"], refused),
+    ...shared,
     refused,
-    rules,
-    kernelConfig: asText(kernel["config"]),
-    kernelArch: asText(kernel["arch"]),
     inlayHints: values["inlayHints"] !== false,
     kernelBuild: asText(kernel["build"]),
     kernelMap: asText(kernel["map"]),
@@ -92,31 +74,9 @@ export function readSettings(section: unknown, isOnlyCServer = false): Settings 
   };
 }
 
-/** Entries that lack a name or have no glob are passed over. */
-function readLinkUnits(value: unknown, refused: string[]): readonly LinkSetting[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((entry) => {
-    const { name, files, closed } = asRecord(entry);
-    const before = refused.length;
-    const globs = readGlobs(files, "weakspot.linkUnits", refused).filter((glob) => glob !== "");
-    // Without one of its patterns the link would be said to hold less than it does.
-    if (refused.length > before) return [];
-    return typeof name === "string" && name !== "" && globs.length > 0
-      ? [{ name, files: globs, isClosed: closed === true }]
-      : [];
-  });
-}
-
-/** The patterns that can be matched; of the others it is said which setting has them and what is wrong. */
-function readGlobs(value: unknown, setting: string, refused: string[]): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  const texts = value.filter((glob): glob is string => typeof glob === "string");
-  return texts.filter((glob) => {
-    const read = readGlob(glob);
-    if (typeof read === "string")
-      refused.push(`${setting}: the pattern ${printable(glob.slice(0, 60))} is not used: ${read}`);
-    return typeof read !== "string";
-  });
+/** What the user has chosen; "auto" leaves it to the project's file. */
+function chosen(value: unknown): unknown {
+  return value === "auto" ? undefined : value;
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

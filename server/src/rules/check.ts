@@ -20,7 +20,7 @@ export interface RatedFinding extends Finding {
 
 export interface CheckOptions {
   /** The severity of a rule, where it is not the rule's own. */
-  severityOf?(rule: Rule): Severity | undefined;
+  severityOf?(rule: Rule, path: string): Severity | undefined;
   /** Told of an exception in a rule, which costs that rule's findings for that file and nothing else. */
   onFailure?(rule: Rule, path: string, error: unknown): void;
 }
@@ -62,7 +62,7 @@ export function checkFile(context: RuleContext, options: CheckOptions = {}): Rat
   const found: RatedFinding[] = [];
   const ran = new Map<string, RatedFinding["severity"]>();
   for (const rule of rules) {
-    const severity = options.severityOf?.(rule) ?? rule.severity;
+    const severity = options.severityOf?.(rule, context.path) ?? rule.severity;
     if (severity === "off") continue;
     try {
       const isChosen = severity !== rule.severity;

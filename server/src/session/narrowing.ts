@@ -19,6 +19,8 @@ export interface NarrowingOptions {
   architecture(): string | undefined;
   /** The path of the configuration that settings name. */
   configuration(): string | undefined;
+  /** Whether the configuration that is named must really lie below the root; the tree's own always must. */
+  mustBeBelow?(): boolean;
   readonly isWatched: boolean;
   onProblem(problem: FileProblem): void;
   /** Called after the narrowing has become another. */
@@ -39,7 +41,10 @@ export function openNarrowing(root: string, options: NarrowingOptions): Kept<Nar
     const architecture = options.architecture();
     let found: Awaited<ReturnType<typeof readConfiguration>>;
     try {
-      found = await readConfiguration(paths, named === undefined ? root : undefined);
+      found = await readConfiguration(
+        paths,
+        named === undefined || options.mustBeBelow?.() === true ? root : undefined,
+      );
       if (found === undefined && named !== undefined) throw new Error("there is no such file");
     } catch (error) {
       options.onProblem({ path: paths[0]!, reason: `no configuration: ${describeFailure(error)}` });

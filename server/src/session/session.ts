@@ -17,13 +17,14 @@ import { findRule } from "../rules/registry.ts";
 import type { Fix, Rule, RuleContext } from "../rules/rule.ts";
 import type { Source } from "../text/source.ts";
 import { openNarrowing } from "./narrowing.ts";
+import { type Project, type ProjectSettings, projectSeverity, readProject } from "./project-settings.ts";
 import { requestSignal } from "./request-signal.ts";
 import { settle } from "./settle.ts";
 import { type LinkSetting, openTreeLinks } from "./tree-links.ts";
 
 export interface SessionOptions extends WorkspaceOptions, CheckOptions {
   /** How fallbacks of objects are written; asked whenever it matters, as settings change. */
-  fallbackForm?(): "c" | "asm";
+  fallbackForm?(): "c" | "asm" | undefined;
   /** The architecture that reports are narrowed to, as ARCH names it. Without it, the configuration's own, or all. */
   architecture?(): string | undefined;
   /** The configuration that reports are narrowed to: a file's path. Without it, what the tree was last configured for. */
@@ -48,6 +49,8 @@ export interface OfferedFix extends Fix {
 
 export interface Session {
   readonly workspace: Workspace;
+  /** What the tree's own file of settings says. The options of the session go before it. */
+  readonly project: Project;
   /** Checks a file as it is now, or as the open buffer has it. undefined where it can't be read or is no text. */
   check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined>;
   /** Checks the whole tree; files without findings are left out. */
@@ -85,6 +88,22 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
+/** The options with what the tree's own file says where they say nothing. */
+function withProject(given: SessionOptions, project: ProjectSettings): SessionOptions {
+  return {
+    ...given,
+    exclude: [...project.exclude, ...(given.exclude ?? [])],
+    fallbackForm: () => given.fallbackForm?.() ?? project.fallbackForm,
+    architecture: () => given.architecture?.() ?? project.kernelArch,
+    configuration: () => given.configuration?.() ?? project.kernelConfig,
+    linkUnits: () => {
+      const named = given.linkUnits?.() ?? [];
+      return named.length > 0 ? named : project.linkUnits;
+    },
+    severityOf: (rule, path) => given.severityOf?.(rule, path) ?? projectSeverity(project, rule.id, path),
+  };
+}
+
 /** Texts of other files are kept between two questions up to this many UTF-16 units. */
 const KEPT_UNITS = 64 * 1024 * 1024;
 
@@ -92,7 +111,9 @@ const KEPT_UNITS = 64 * 1024 * 1024;
 const CHECKED_AT_ONCE = 16;
 
 /** Opens a workspace and starts to index it. Throws when the root is not there. */
-export function openSession(root: string, options: SessionOptions = {}): Session {
+export function openSession(root: string, given: SessionOptions = {}): Session {
+  const project = readProject(root);
+  const options = withProject(given, project.settings);
   let program: Program | undefined;
   const workspace = openWorkspace(root, {
     ...options,
@@ -105,6 +126,8 @@ export function openSession(root: string, options: SessionOptions = {}): Session
   const narrowing = openNarrowing(workspace.root, {
     architecture: () => options.architecture?.(),
     configuration: () => options.configuration?.(),
+    // What a tree's own file names is trusted no more than the tree.
+    mustBeBelow: () => given.configuration?.() === undefined,
     isWatched: options.watchesConfiguration ?? false,
     onProblem: (problem) => options.onProblem?.(problem),
     onChange() {
@@ -136,6 +159,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
     build ??= makeLinks(workspace.index, texts, workspace.buildFiles, {
       architecture: narrowing.current?.architecture,
       links: links.current,
+      includeFolders: project.settings.includeFolders,
     });
     if (program === undefined) {
       const everywhere = createProgram(workspace.index, texts, build, options.fallbackForm?.() ?? "c");
@@ -268,6 +292,7 @@ export function openSession(root: string, options: SessionOptions = {}): Session
 
   return {
     workspace,
+    project,
     check,
     ask,
     refreshStale,

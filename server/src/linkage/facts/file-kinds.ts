@@ -125,6 +125,7 @@ export function watchedGlobs(): string[] {
     `**/{${DESCRIPTION_NAMES.join(",")}}`,
     "**/.config",
     "include/config/auto.conf",
+    "weakspot.json",
   ];
 }
 

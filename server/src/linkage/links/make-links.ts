@@ -39,6 +39,8 @@ export interface LinksOptions {
   readonly architecture?: string | undefined;
   /** What is known of the links of a tree that is no kernel. */
   readonly links?: TreeLinkSources | undefined;
+  /** Folders that the user says every file finds headers in, relative to the root. */
+  readonly includeFolders?: readonly string[];
 }
 
 /**
@@ -265,7 +267,7 @@ export function makeLinks(
     unitsOfScript: (path) => (isWaiting() ? undefined : files.unitsOfScript(path)),
     hasKconfig: isKernel,
     forcedHeaders: isKernel ? KERNEL_HEADERS.filter((path) => index.hasFile(path)) : [],
-    includeFolders: isKernel ? ["include"] : [],
+    includeFolders: [...(isKernel ? ["include"] : []), ...(options.includeFolders ?? [])],
     architectures,
     unitsIn: (path, architecture, possible, counts = everyUnit) =>
       !isKernel || isWaiting() ? undefined : unitsIn(path, architecture, possible, counts),
