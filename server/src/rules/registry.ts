@@ -16,6 +16,7 @@ import { scriptSyntax } from "./script-syntax.ts";
 import { undeclaredRegion } from "./undeclared-region.ts";
 import { undeclaredSegment } from "./undeclared-segment.ts";
 import { undefinedEntry } from "./undefined-entry.ts";
+import { unkeptSection } from "./unkept-section.ts";
 import { unmatchedPattern } from "./unmatched-pattern.ts";
 import { unoverriddenWeakDefinition } from "./unoverridden-weak-definition.ts";
 import { unusedIgnore } from "./unused-ignore.ts";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   overfullRegion,
   missingInclude,
   unmatchedPattern,
+  unkeptSection,
   pointerToScriptSymbol,
   valueOfScriptSymbol,
   versionConflict,
