@@ -1,10 +1,10 @@
 /** Finds memory regions that a script uses and its MEMORY does not declare, or not yet. */
 
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
-import { piecesOf } from "../linkage/scripts/script-pieces.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
-import type { Rule, RuleContext } from "./rule.ts";
+import { declaredInPieces } from "./declared-in-pieces.ts";
+import type { Rule } from "./rule.ts";
 import { findingAt, listsAll, placeHere } from "./script-findings.ts";
 
 export const undeclaredRegion: Rule = {
@@ -50,7 +50,7 @@ SECTIONS { .text : { *(.text) } >rom }
     const { script } = context;
     // Without a MEMORY of its own the script is part of another one's text, or of a command line with several.
     if (script === undefined || !listsAll(script, "memory")) return;
-    const { declared, isWhole } = declaredInPieces(context, script);
+    const { declared, isWhole } = declaredInPieces(context, script, "region");
     const model = scriptModelOf(script);
     const placed = placesOfSections(script);
     for (const use of model.names) {
@@ -74,27 +74,6 @@ SECTIONS { .text : { *(.text) } >rom }
     }
   },
 };
-
-/** The regions of all pieces: MEMORY adds up over the scripts that INCLUDE each other. */
-function declaredInPieces({ path, program }: RuleContext, script: LdScript) {
-  const { pieces, isWhole } = piecesOf(path, script, program.index, program.texts);
-  const declared = new Set<string>();
-  let isListed = isWhole && (pieces.length === 1 || program.index.isComplete);
-  for (const piece of pieces) {
-    for (const name of scriptModelOf(piece.script).defined("region")) declared.add(name);
-    const isJudged = piece.script.template === undefined && piece.script.headers.length === 0;
-    if (!isJudged || (piece.script !== script && hasUnknownRegions(piece.script))) isListed = false;
-  }
-  return { declared, isWhole: isListed };
-}
-
-/** True where macros stand for regions, or mistakes may have hidden some. */
-function hasUnknownRegions(script: LdScript): boolean {
-  if (script.errors.length > 0 || script.branches.length > 0) return true;
-  return statementsOf(script).some(
-    ({ statement }) => statement.kind === "memory" && statement.regions.some(({ kind }) => kind === "macro-call"),
-  );
-}
 
 /** Offsets of the regions that sections are put into, which ld looks up at once; those in expressions it looks up last. */
 function placesOfSections(script: LdScript): Set<number> {

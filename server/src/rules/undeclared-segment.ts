@@ -1,8 +1,11 @@
 /** Finds program headers that a script puts sections into and its PHDRS does not declare. */
 
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
+import type { LdScript } from "../syntax/ld/tree.ts";
+import { baseName } from "../text/path.ts";
+import { declaredInPieces } from "./declared-in-pieces.ts";
 import { listSome } from "./describe.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, listsAll } from "./script-findings.ts";
 
 export const undeclaredSegment: Rule = {
@@ -33,17 +36,21 @@ SECTIONS {
   .debug_info 0 : { *(.debug_info) } :NONE
 }
 `,
+      `//- /base.ld
+PHDRS { text PT_LOAD FLAGS(5); }
+INCLUDE notes.ld
+SECTIONS { .text : { *(.text) } :text .note : { *(.note.*) } :note }
+//- /notes.ld
+PHDRS { note PT_NOTE; }
+`,
     ],
   },
   *check(context) {
     const { script } = context;
     if (script === undefined || !listsAll(script, "segments")) return;
     const model = scriptModelOf(script);
-    const declared = new Set(model.defined("segment"));
-    // Headers of C hold no PHDRS; other scripts may.
-    if (context.facts.includes.some((include) => !/\.h$/.test(include.path) || /\.lds?\.h$/.test(include.path))) {
-      if (declared.size === 0) return;
-    }
+    const { declared, isWhole } = declaredInPieces(context, script, "segment");
+    if (!isWhole && !isListedHere(context, script)) return;
     for (const use of model.names) {
       if (use.kind !== "segment" || use.isDefinition || use.inMacro !== undefined || declared.has(use.text)) continue;
       yield findingAt(
@@ -54,3 +61,11 @@ SECTIONS {
     }
   },
 };
+
+/** True for a script that includes nothing but headers of C, which hold no PHDRS, and that no other script includes. */
+function isListedHere(context: RuleContext, script: LdScript): boolean {
+  const { facts, program, path } = context;
+  const isHeader = (name: string) => /\.h$/.test(name) && !/\.lds?\.h$/.test(name);
+  if (facts.includes.some((include) => !isHeader(include.path)) || script.template !== undefined) return false;
+  return program.index.inclusionsOf(baseName(path)).length === 0;
+}
