@@ -2,8 +2,9 @@
 
 import { languageOf, readFacts } from "../linkage/facts/extract.ts";
 import type { FileFacts, Language } from "../linkage/facts/facts.ts";
-import { scriptOf, treeOf } from "../linkage/facts/parsed.ts";
+import { treeOf } from "../linkage/facts/parsed.ts";
 import { linesOf } from "../linkage/facts/texts.ts";
+import { scriptAsBuilt } from "../linkage/scripts/script-as-built.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import { createAttached } from "../text/attached.ts";
 import { lineColumnAt } from "../text/lines.ts";
@@ -29,7 +30,7 @@ export interface CheckOptions {
 export function createContext(path: string, source: Source, program: Program): RuleContext {
   const { language, facts: all } = readOnce(path, source);
   const tree = language === "c" ? treeOf(source) : undefined;
-  const read = language === "ld" ? scriptOf(path, source) : undefined;
+  const read = language === "ld" ? scriptAsBuilt(path, source, program) : undefined;
   // What a generator puts into its places, nobody knows before.
   const script = read?.template === undefined ? read : undefined;
   const facts =
