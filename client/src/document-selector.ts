@@ -5,6 +5,7 @@
  * Must not know VS Code's API: plain data.
  */
 import type { DocumentSelector } from "vscode-languageclient";
+import { buildFileGlobs } from "../../server/src/linkage/facts/file-kinds.ts";
 
 /** Only files on disk: what a diff or a history view shows is not part of the tree. */
 export const documentSelector: DocumentSelector = [
@@ -13,4 +14,6 @@ export const documentSelector: DocumentSelector = [
   { scheme: "file", pattern: "**/*.{c,h,S,s}" },
   // Some are version scripts and dynamic lists; the server tells them by their texts.
   { scheme: "file", pattern: "**/*.{map,ver,dyn}" },
+  // An unsaved Makefile or Kconfig counts as it is typed.
+  ...buildFileGlobs().map((pattern) => ({ scheme: "file", pattern })),
 ];

@@ -91,6 +91,13 @@ describe("the command", function () {
     hostile[Symbol.dispose]();
   });
 
+  it("checks a folder whose name begins with two dots", async () => {
+    using folder = createTemporaryFolder({ "..foo/a.c": "extern int a __attribute__((weak));\n" });
+    const words = ["check", "--format", "json", "--root", folder.path, join(folder.path, "..foo")];
+    const { stdout } = await run(...words);
+    assert.equal(JSON.parse(stdout).findings[0].file, "..foo/a.c");
+  });
+
   it("check shows the line of a finding with a caret, and what can be done or why nothing can", async () => {
     const { stdout } = await run("check", "--rule", "weak-reference", "lib/optional.c");
     const [, excerpt, caret, remedy] = stdout.split("\n");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, symlinkSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createFileFilter, listFiles } from "../../server/src/host/list-files.ts";
 import { createTemporaryFolder } from "../support/temporary-folder.ts";
@@ -123,6 +123,14 @@ describe("list files", () => {
     chmodSync(join(folder.path, "a"), 0o700);
     assert.deepEqual(found.files, ["b/y.c"]);
     assert.deepEqual(found.problems, ["a: no permission"]);
+  });
+
+  it("lists a folder whose name begins with two dots, and says which names are not UTF-8", () => {
+    using folder = createTemporaryFolder({ "..foo/a.c": "" });
+    writeFileSync(Buffer.concat([Buffer.from(`${folder.path}/lat`), Buffer.from([0xe9]), Buffer.from(".c")]), "");
+    const { files, problems } = list(folder.path);
+    assert.deepEqual(files, ["..foo/a.c"]);
+    assert.deepEqual(problems, ["lat\ufffd.c: its name is not UTF-8, so it is not read"]);
   });
 
   it("reports a root that is gone", () => {

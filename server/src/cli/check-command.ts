@@ -16,6 +16,7 @@ import { type ChangedFile, gatherChanges } from "../session/pending-changes.ts";
 import { type CheckedFile, type OfferedFix, openSession, type Session } from "../session/session.ts";
 import { encodeText, encodingOf, type TextEncoding } from "../text/encoding.ts";
 import { lineColumnAt } from "../text/lines.ts";
+import { leadsOutside } from "../text/path.ts";
 import { makeBaseline, readBaseline, withoutKnown } from "./baseline.ts";
 import { cacheOf } from "./cache-option.ts";
 import { readChangedLines } from "./changed-lines.ts";
@@ -61,7 +62,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
   const root = realpathSync(options.root ?? findRoot(options.paths[0] ?? ".", "."));
   const wanted = options.paths.map((path) => {
     const inTree = relative(root, realpathSync(resolve(path)));
-    if (inTree.startsWith("..")) throw new Error(`${path} is not below the root ${root}`);
+    if (leadsOutside(inTree)) throw new Error(`${path} is not below the root ${root}`);
     return inTree;
   });
   const least = SEVERITIES.indexOf(options.minSeverity);

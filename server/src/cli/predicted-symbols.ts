@@ -4,10 +4,11 @@
  */
 
 import { existsSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { createExpander, type Expander } from "../host/expand-file.ts";
 import { findRoot } from "../host/find-root.ts";
 import { type PredictedSymbol, predictObject } from "../host/object-prediction.ts";
+import { leadsOutside } from "../text/path.ts";
 
 export interface BuildArguments {
   readonly root?: string;
@@ -79,7 +80,7 @@ function buildFolderOf(kconfig: string | undefined): string | undefined {
 /** The path relative to the folder with forward slashes; undefined outside of it. */
 function pathBelow(folder: string, path: string): string | undefined {
   const below = relative(resolve(folder), resolve(path)).split(sep).join("/");
-  return isAbsolute(below) || below === ".." || below.startsWith("../") ? undefined : below;
+  return leadsOutside(below) ? undefined : below;
 }
 
 function print(symbol: PredictedSymbol, path: string): PrintedPrediction {

@@ -1,6 +1,5 @@
-/** Finds, reads and watches the file that a kernel tree was configured with. What it means, it does not know. */
+/** Finds and reads the file that a kernel tree was configured with. What it means, it does not know. */
 
-import { type Stats, unwatchFile, watchFile } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { readRegular } from "./open-regular.ts";
 
@@ -51,25 +50,4 @@ export async function readConfiguration(
 function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ENOENT" || code === "ENOTDIR";
-}
-
-/** How often files are looked at. A configuration is written by hand or by make, so nobody waits for less. */
-const POLL_MILLISECONDS = 1000;
-
-/**
- * Calls back when one of the files changes, comes or goes, until the returned function is called. It looks at them again
- * and again, as they may lie anywhere, and not every editor tells of files outside of its folders.
- */
-export function watchConfiguration(paths: readonly string[], onChange: () => void): () => void {
-  const listeners = paths.map((path) => {
-    const listener = (now: Stats, before: Stats): void => {
-      // Of a file that is not there, Node tells once although nothing has changed.
-      if (now.mtimeMs !== before.mtimeMs || now.size !== before.size || now.ino !== before.ino) onChange();
-    };
-    watchFile(path, { persistent: false, interval: POLL_MILLISECONDS }, listener);
-    return { path, listener };
-  });
-  return () => {
-    for (const { path, listener } of listeners) unwatchFile(path, listener);
-  };
 }

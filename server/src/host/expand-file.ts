@@ -15,6 +15,7 @@ import { predefinedMacros } from "../syntax/cpp/predefined.ts";
 import { type Preprocessed, preprocess } from "../syntax/cpp/preprocess.ts";
 import { createPreprocessorCache, type PreprocessorCache } from "../syntax/cpp/state.ts";
 import { parseConfiguration, sourceArchitecture, valuesOf } from "../syntax/kbuild/configuration.ts";
+import { leadsOutside } from "../text/path.ts";
 import { type Source, sourceOfText } from "../text/source.ts";
 import { createTreeReader, type TreeReader } from "./tree-reader.ts";
 
@@ -244,6 +245,6 @@ export function expandFile(options: ExpandFileOptions): ExpandedFile {
 /** The path relative to the root with forward slashes; undefined outside of it. */
 function pathBelow(root: string, path: string): string | undefined {
   const below = relative(root, resolve(path));
-  if (isAbsolute(below) || below === ".." || below.startsWith(`..${sep}`)) return undefined;
+  if (leadsOutside(below)) return undefined;
   return below.split(sep).join("/");
 }

@@ -1,7 +1,8 @@
 /** Finds the top of the source tree that a path belongs to, and tells a kernel by what stands there. */
 
 import { existsSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
+import { leadsOutside } from "../text/path.ts";
 
 /** What stands at the top of a tree and nowhere else: one of these sets is there whole. */
 const marks: readonly (readonly string[])[] = [
@@ -33,5 +34,5 @@ export function isKernelRoot(root: string): boolean {
 
 function isBelow(folder: string, base: string): boolean {
   const between = relative(base, folder);
-  return !between.startsWith("..") && !isAbsolute(between);
+  return !leadsOutside(between);
 }

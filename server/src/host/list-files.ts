@@ -100,6 +100,10 @@ export function* listFiles(root: string, under: readonly string[], globs: readon
     for (const entry of entries) {
       const { name } = entry;
       const path = prefix + name;
+      if (name.includes(REPLACED) && !existsSync(join(root, path))) {
+        listing.problems.push({ path, reason: "its name is not UTF-8, so it is not read" });
+        continue;
+      }
       if (entry.isDirectory()) {
         if (!neverListed.has(name) && !isExcluded(path)) waiting.push(path);
       } else if (entry.isFile()) {
@@ -150,6 +154,9 @@ function holdsBuildOutput(entries: readonly Dirent[]): boolean {
   const has = (name: string): boolean => entries.some((entry) => entry.name === name);
   return has(".config") && has("Makefile") && !has("Kconfig");
 }
+
+/** Stands in a name for bytes that are no UTF-8: by that name the system has no file. */
+const REPLACED = "\ufffd";
 
 function isPlainDirectory(path: string): boolean {
   return statOf(path)?.isDirectory() ?? false;

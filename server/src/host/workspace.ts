@@ -10,6 +10,7 @@ import { languageOf, readFacts } from "../linkage/facts/extract.ts";
 import type { LinkIndex } from "../linkage/facts/link-index.ts";
 import { createIndex, type Overlay } from "../linkage/index/stored-index.ts";
 import { wordSignature } from "../linkage/index/word-signature.ts";
+import { leadsOutside } from "../text/path.ts";
 import type { Source } from "../text/source.ts";
 import { createIndexCache } from "./index-cache.ts";
 import { createIndexUpdater, disposedError, type ScanProgress } from "./index-updater.ts";
@@ -212,7 +213,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     // What is being read of them may be as they were.
     for (const path of below) reading.delete(path);
     await ready;
-    await updater.readChanged([...below].filter((path) => !isOutside(path) && !isExcluded(path)));
+    await updater.readChanged([...below].filter((path) => !leadsOutside(path) && !isExcluded(path)));
     scheduleSave();
   }
 
@@ -263,7 +264,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
         index.setOverlay(name, undefined);
       } else {
         overlays.set(name, source);
-        const isOurs = languageOf(name, source) !== undefined && !isOutside(name);
+        const isOurs = languageOf(name, source) !== undefined && !leadsOutside(name);
         index.setOverlay(name, isOurs ? overlayOf(name, source) : undefined);
       }
       announceChange();
@@ -306,10 +307,6 @@ function overlayOf(path: string, source: Source): Overlay {
       return signature;
     },
   };
-}
-
-function isOutside(path: string): boolean {
-  return path === ".." || path.startsWith("../");
 }
 
 function isOvergrown(strings: number, foundedOn: number): boolean {

@@ -1,10 +1,11 @@
 /** Between the project's offsets and paths and the protocol's positions and URIs. Positions are UTF-16, as our offsets are. */
 
-import { isAbsolute, relative, sep } from "node:path";
+import { relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Position, Range } from "vscode-languageserver";
 import { linesOf } from "../linkage/facts/texts.ts";
 import { lineColumnAt, offsetAt } from "../text/lines.ts";
+import { leadsOutside } from "../text/path.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 
@@ -50,6 +51,6 @@ export function uriOfPath(root: string, path: string): string {
 /** The path below the root, with forward slashes; undefined for a file elsewhere. */
 export function pathBelow(root: string, file: string): string | undefined {
   const path = relative(root, file);
-  if (path === "" || path.startsWith("..") || isAbsolute(path)) return undefined;
+  if (path === "" || leadsOutside(path)) return undefined;
   return sep === "/" ? path : path.replaceAll(sep, "/");
 }

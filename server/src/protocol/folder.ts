@@ -44,6 +44,7 @@ import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts
 import { toDiagnostic, toInactiveDiagnostic } from "./diagnostics.ts";
 import { createDocumentExpander } from "./document-expander.ts";
 import { openFolderObjects } from "./folder-objects.ts";
+import { openFolderWatcher } from "./folder-watcher.ts";
 import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
 import type { OpenDocument } from "./open-document.ts";
 import { publishProject } from "./project-diagnostics.ts";
@@ -137,6 +138,13 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     tellStatus({ state: "error", message: `${root} can't be indexed: ${describeError(error)}` });
   });
 
+  const watcher = openFolderWatcher({
+    capabilities,
+    workspace: session.workspace,
+    onChange: filesChanged,
+    onProblem: (reason) => connection.console.warn(printable(reason)),
+  });
+
   let toldProblems = "";
 
   function openPaths(): string[] {
@@ -158,7 +166,16 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     tellStatus({ state: "ready", files, symbols });
     built.start();
     recheckSoon();
+    watcher.follow();
     prepare();
+  }
+
+  function filesChanged(paths: readonly string[]): void {
+    session.forget(paths);
+    expander.forget(paths);
+    session.workspace.refresh(paths).then(watcher.follow, (error) => {
+      if (!isClosed) connection.console.error(`changed files can't be read: ${describeError(error)}`);
+    });
   }
 
   /** Follows the build files now, so that no hover waits for them. It costs nothing where that was done before. */
@@ -314,13 +331,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       session.setOverlay(path, undefined);
       void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
     },
-    filesChanged(paths) {
-      session.forget(paths);
-      expander.forget(paths);
-      session.workspace.refresh(paths).catch((error) => {
-        if (!isClosed) connection.console.error(`changed files can't be read: ${describeError(error)}`);
-      });
-    },
+    filesChanged,
     settingsChanged(next) {
       const before = current;
       current = next;
@@ -438,6 +449,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       isClosed = true;
       publishProject(connection, realRoot, NO_PROJECT);
       clearTimeout(recheckTimer);
+      watcher.close();
       reporter.end();
       await built.dispose();
       await session.dispose();

@@ -4,11 +4,12 @@
  */
 
 import { statSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { ShownImage } from "../features/image-words.ts";
 import { isReallyBelow } from "../host/open-regular.ts";
 import { findMapBeside, readElfImage, readMapLayout } from "../host/read-image.ts";
 import { type Image, type ImageRegion, makeImage } from "../linkage/objects/image.ts";
+import { leadsOutside } from "../text/path.ts";
 import type { Session } from "./session.ts";
 
 export interface Images {
@@ -51,7 +52,7 @@ export function openImages(session: Session, named: () => string | undefined): I
       const image = await last.image;
       if (image === undefined) return undefined;
       const below = relative(root, candidate.path);
-      const path = below.startsWith("..") || isAbsolute(below) ? candidate.path : below;
+      const path = leadsOutside(below) ? candidate.path : below;
       const written = timeOf(resolve(root, script));
       return { path, image, isStale: written !== undefined && written > candidate.time };
     },

@@ -3,7 +3,7 @@
  * what it means is its callers' matter.
  */
 
-import { watchConfiguration } from "../host/configuration-file.ts";
+import { watchFiles } from "../host/watch-files.ts";
 
 export interface Kept<T> {
   readonly current: T;
@@ -41,7 +41,7 @@ export function keepCurrent<T>(options: KeptOptions<T>): Kept<T> {
     const text = paths.join("\n");
     if (!options.isWatched || isClosed || text === followed) return;
     stopWatching();
-    stopWatching = watchConfiguration(paths, () => void reload());
+    stopWatching = watchFiles(paths, () => void reload());
     followed = text;
   }
 

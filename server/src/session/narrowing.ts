@@ -13,6 +13,7 @@ import {
   sourceArchitecture,
   valuesOf,
 } from "../syntax/kbuild/configuration.ts";
+import { leadsOutside } from "../text/path.ts";
 import { type Kept, keepCurrent } from "./keep-current.ts";
 
 export interface NarrowingOptions {
@@ -95,5 +96,5 @@ function toNarrowing(
 
 function describePath(root: string, path: string): string {
   const below = relative(root, path);
-  return below.startsWith("..") ? path : below;
+  return leadsOutside(below) ? path : below;
 }

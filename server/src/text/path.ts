@@ -20,3 +20,8 @@ export function withoutEnding(path: string): string {
   const dot = path.lastIndexOf(".");
   return dot <= path.lastIndexOf("/") + 1 ? path : path.slice(0, dot);
 }
+
+/** Whether a path relative to a folder leads out of it: `..` and `../x`, and an absolute one, of another drive; `..x` does not. */
+export function leadsOutside(relative: string): boolean {
+  return relative === ".." || /^(?:\.\.)?[\\/]|^[A-Za-z]:[\\/]/.test(relative);
+}

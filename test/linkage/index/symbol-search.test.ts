@@ -37,6 +37,17 @@ describe("symbol search", () => {
     assert.deepEqual(search(["print_long", "printk"], "print"), ["printk", "print_long"]);
   });
 
+  it("finds the same names in whichever order they came", () => {
+    const names = Array.from({ length: 100 }, (_, i) => `print_${String(i).padStart(2, "0")}`);
+    const wanted = names.slice(0, 10);
+    assert.deepEqual(search(names, "print"), wanted);
+    assert.deepEqual(search([...names].reverse(), "print"), wanted);
+    assert.deepEqual(
+      search([...names.slice(50), ...names.slice(0, 50)], "print", 10, (name) => name !== "print_03"),
+      [...wanted.filter((name) => name !== "print_03"), "print_10"],
+    );
+  });
+
   it("takes both cases for the same", () => {
     assert.deepEqual(search(["PCI_Init"], "pci_init"), ["PCI_Init"]);
     assert.deepEqual(search(["pci_init"], "PCI"), ["pci_init"]);

@@ -7,6 +7,7 @@ import { realpathSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { CompiledFile } from "../../linkage/links/target-links.ts";
+import { leadsOutside } from "../../text/path.ts";
 import { readRegular } from "../open-regular.ts";
 import { MOST_DATABASE_BYTES, parseCompileCommands } from "./compile-commands.ts";
 
@@ -57,7 +58,7 @@ function relativePath(root: string, path: string, folders: Map<string, string | 
   const real = folders.get(folder);
   if (real === undefined) return undefined;
   const below = relative(root, join(real, basename(path)));
-  if (below.startsWith("..")) return undefined;
+  if (leadsOutside(below)) return undefined;
   return sep === "/" ? below : below.replaceAll(sep, "/");
 }
 

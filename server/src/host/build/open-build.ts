@@ -5,13 +5,14 @@
 
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { Worker } from "node:worker_threads";
 import type { BuildLayout, ObjectName } from "../../linkage/objects/build-layout.ts";
 import { addObjects, createObjectIndex, type ObjectIndex, removeObject } from "../../linkage/objects/object-index.ts";
 import { commandFileOf, parseCommandFile } from "../../syntax/kbuild/command-file.ts";
 import { parseDependencyFile } from "../../syntax/kbuild/dependency-file.ts";
 import type { LinkMap } from "../../syntax/map/parse-map.ts";
+import { leadsOutside } from "../../text/path.ts";
 import { readRegular } from "../open-regular.ts";
 import { startWorker } from "../start-worker.ts";
 import { MOST_DATABASE_BYTES, parseCompileCommands } from "./compile-commands.ts";
@@ -189,7 +190,7 @@ export function openBuild(folder: string, root: string, options: BuildOptions = 
     for (const top of [root, layout?.sourceRoot]) {
       if (top === undefined) continue;
       const below = relative(top, path);
-      if (below !== "" && !below.startsWith("..") && !isAbsolute(below)) return below;
+      if (below !== "" && !leadsOutside(below)) return below;
     }
     return undefined;
   }

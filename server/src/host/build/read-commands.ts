@@ -8,6 +8,7 @@ import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { BuildCommand, BuildCommands } from "../../linkage/links/build-commands.ts";
 import { parseToolCommands } from "../../syntax/command/tool-command.ts";
 import { readNinja } from "../../syntax/ninja/parse-ninja.ts";
+import { leadsOutside } from "../../text/path.ts";
 import { readRegular } from "../open-regular.ts";
 
 /** Folders that are looked at in one folder. */
@@ -145,7 +146,7 @@ function readText(path: string, allowed: readonly string[]): string | undefined 
 
 function isBelow(path: string, folder: string): boolean {
   const between = relative(folder, path);
-  return !between.startsWith("..") && !isAbsolute(between);
+  return !leadsOutside(between);
 }
 
 function placeIn(folder: string, inner: string, root: string): string {

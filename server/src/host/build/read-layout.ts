@@ -4,7 +4,7 @@
  */
 
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { imageUnit, isLinkedFile, type LinkUnit, WORKSPACE_UNIT } from "../../linkage/kbuild/link-unit.ts";
 import type { BuildLayout, BuildLink, LinkedObject, ObjectName } from "../../linkage/objects/build-layout.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "../../syntax/kbuild/command-file.ts";
 import { inputOf, type LinkInput, parseLinkCommand } from "../../syntax/kbuild/link-command.ts";
 import { type MapFile, parseMapInputs } from "../../syntax/map/map-inputs.ts";
+import { leadsOutside } from "../../text/path.ts";
 import { listObjectsOf, type ObjectPlace } from "../elf/list-objects.ts";
 import { isReallyBelow, readRegular, readRegularStart } from "../open-regular.ts";
 import { MOST_DATABASE_BYTES, parseCompileCommands } from "./compile-commands.ts";
@@ -209,7 +210,7 @@ function membersOf(reading: Reading, file: string, archive: string | undefined):
 
 function relativeTo({ folder }: Reading, path: string): string {
   const below = relative(folder, resolve(folder, path));
-  const name = below.startsWith("..") || isAbsolute(below) ? resolve(folder, path) : below;
+  const name = leadsOutside(below) ? resolve(folder, path) : below;
   return sep === "/" ? name : name.replaceAll(sep, "/");
 }
 

@@ -106,6 +106,16 @@ const VERSION_SUFFIXES = [".map", ".ver", ".vers", ".version", ".dyn", ".sym", "
 const eitherCase = (text: string): string =>
   text.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 
+/** Globs of the files that {@link isBuildFile} knows. */
+export function buildFileGlobs(): string[] {
+  return [
+    `**/{${BUILD_NAMES.join(",")}}`,
+    `**/{${BUILD_NAMES.join(",")}}[.-]*`,
+    "**/*.{mk,cmake}",
+    `**/{${DESCRIPTION_NAMES.join(",")}}`,
+  ];
+}
+
 /** Globs of everything that can change an answer: what a client is asked to watch. */
 export function watchedGlobs(): string[] {
   const suffixes = [...C_SUFFIXES, ...ASSEMBLY_SUFFIXES, ...OTHER_SUFFIXES, ...VERSION_SUFFIXES].map((one) =>
@@ -119,10 +129,7 @@ export function watchedGlobs(): string[] {
     `**/{${[...SCRIPT_NAMES, ...DOUBTFUL_NAMES].map(eitherCase).join(",")}}`,
     `**/{${DOUBTFUL_NAMES.map(eitherCase).join(",")}}[.-]*`,
     "**/*{version,dynamic,dyn}*{script,list,sym,syms,symbols}*",
-    `**/{${BUILD_NAMES.join(",")}}`,
-    `**/{${BUILD_NAMES.join(",")}}[.-]*`,
-    "**/*.{mk,cmake}",
-    `**/{${DESCRIPTION_NAMES.join(",")}}`,
+    ...buildFileGlobs(),
     "**/.config",
     "include/config/auto.conf",
     "weakspot.json",

@@ -347,7 +347,9 @@ export function createIndex(): StoredIndex {
           ranks.set(stringOf(strings, id), rank);
         }
       }
-      const names = [...ranks].sort((a, b) => a[1] - b[1]);
+      const names = [...ranks].sort(
+        ([a, rank], [b, other]) => rank - other || Buffer.compare(Buffer.from(a), Buffer.from(b)),
+      );
       return names.slice(0, limit).map(([name]) => name);
     },
 

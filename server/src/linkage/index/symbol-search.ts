@@ -41,8 +41,9 @@ function rankOf(tier: Tier, length: number): number {
 }
 
 /**
- * At most `limit` names that hold the query's letters in order, both cases alike, the best fits first. `isWanted` is asked
- * of candidates that would make the list. `letters` has the {@link letterMask} of each string, or 0 where it is no name.
+ * At most `limit` names that hold the query's letters in order, both cases alike, the best fits first, and those that fit alike by
+ * their bytes: the same names, in whichever order they came into the table. `isWanted` is asked of candidates that would make the
+ * list. `letters` has the {@link letterMask} of each string, or 0 where it is no name.
  */
 export function searchNames(
   strings: StringTable,
@@ -55,31 +56,44 @@ export function searchNames(
   if (limit <= 0 || wanted.length === 0) return [];
   const mask = letterMask(wanted, 0, wanted.length);
   const { starts, bytes, count } = strings;
-  // The matches of each rank, up to the worst that still makes the list.
-  const ranks: number[][] = [];
-  let found = 0;
-  let worst = Number.MAX_SAFE_INTEGER;
+  const best: NameMatch[] = [];
   for (let id = 1; id < count; id++) {
     if ((letters[id]! & mask) !== mask) continue;
     const start = starts[id]!;
     const end = starts[id + 1]!;
     const length = end - start;
+    const worst = best.length < limit ? undefined : best[limit - 1]!;
     // Most names are too long to make the list, however well they fit.
-    if (length < wanted.length || (length > wanted.length && rankOf(1, length) > worst)) continue;
+    if (length < wanted.length || (worst && length > wanted.length && rankOf(1, length) > worst.rank)) continue;
     const tier = tierOf(bytes, start, end, wanted);
     if (tier === undefined) continue;
-    const rank = rankOf(tier, length);
-    if (rank > worst || !isWanted(id)) continue;
-    while (ranks.length <= rank) ranks.push([]);
-    ranks[rank]!.push(id);
-    found++;
-    if (found < limit) continue;
-    // The ranks better than the worst may fill the list by themselves; then the worst is of no use.
-    while (found - ranks[ranks.length - 1]!.length >= limit) found -= ranks.pop()!.length;
-    // Only better ones than the worst can still push something out.
-    worst = ranks.length - 2;
+    const match = { id, rank: rankOf(tier, length) };
+    if ((worst && compareMatches(strings, worst, match) < 0) || !isWanted(id)) continue;
+    best.splice(placeIn(best, match, strings), 0, match);
+    if (best.length > limit) best.pop();
   }
-  return ranks.flatMap((ids, rank) => ids.map((id) => ({ id, rank }))).slice(0, limit);
+  return best;
+}
+
+function compareMatches(strings: StringTable, a: NameMatch, b: NameMatch): number {
+  return a.rank - b.rank || compareNames(strings, a.id, b.id);
+}
+
+function compareNames({ starts, bytes }: StringTable, a: number, b: number): number {
+  const one = bytes.subarray(starts[a]!, starts[a + 1]!);
+  return Buffer.compare(one, bytes.subarray(starts[b]!, starts[b + 1]!));
+}
+
+/** Where the match belongs among the others. */
+function placeIn(best: readonly NameMatch[], match: NameMatch, strings: StringTable): number {
+  let low = 0;
+  let high = best.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareMatches(strings, best[middle]!, match) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function tierOf(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): Tier | undefined {
