@@ -56,6 +56,9 @@ describe("extract", () => {
     const language = (path: string, text: string) => languageOf(path, sourceOfText(text));
     assert.equal(language("a.map", "V { global: a; };\n"), "ld");
     assert.equal(language("a.map", "keycode 1 = Escape\n"), undefined);
+    const map = "Archive member included to satisfy reference by file (symbol)\n\n.text 0x0 0x4\n *(.text)\n";
+    assert.equal(language("a.map", map), undefined);
+    assert.equal(language("a.map", `There are no discarded input sections\n\n.text 0x0 0x4\n *(.text)\n`), undefined);
     assert.equal(language("image-vars.h", "#ifndef X\nPROVIDE(a = b);\n"), "ld");
   });
 

@@ -36,6 +36,11 @@ describe("the links of plain Makefiles", () => {
       `SRC := $(wildcard src/*.c)\nfw: $(SRC:.c=.o)\n${LINK}`,
       ["src/x.c", "src/y.c"],
     ],
+    [
+      "a pattern with what must be there before",
+      `OBJ = $(addprefix build/,$(notdir $(patsubst %.c,%.o,src/x.c src/y.c)))\nvpath %.c $(sort $(dir src/x.c src/y.c))\nfw: $(OBJ)\n${LINK}build/%.o: %.c Makefile | build\n\t$(CC) -c $< -o $@\nbuild:\n\tmkdir $@\n`,
+      ["src/x.c", "src/y.c"],
+    ],
     ["sources that VPATH finds", `VPATH = src\nfw: x.o y.o\n${LINK}`, ["src/x.c", "src/y.c"]],
     ["sources that vpath finds", `vpath %.c src\nfw: x.o y.o\n${LINK}`, ["src/x.c", "src/y.c"]],
     [

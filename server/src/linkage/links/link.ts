@@ -164,5 +164,10 @@ export function* objectsOf(
 
 /** The reasons as one clause: "…; …"; "" where there are none. */
 export function describeReasons(reasons: readonly OpenReason[]): string {
-  return [...new Set(reasons.map(({ text }) => text))].join("; ");
+  const texts = [...new Set(reasons.map(({ text }) => text))];
+  const more = texts.length > MOST_REASONS ? [`and ${texts.length - MOST_REASONS + 1} reasons more`] : [];
+  return [...texts.slice(0, more.length === 0 ? MOST_REASONS : MOST_REASONS - 1), ...more].join("; ");
 }
+
+/** One reason is enough to leave a link open; more than these tell people nothing new. */
+const MOST_REASONS = 3;

@@ -117,6 +117,8 @@ export function makeRules(make: Make): MakeRules {
       const isMatch = pattern.pattern === "%";
       const isThere = needs.every(
         (word) =>
+          // What stands behind it must be there before, and decides nothing ("Types of Prerequisites").
+          word.text === "|" ||
           isUnknownText(word.text) ||
           locate(word.text) !== undefined ||
           // A rule for anything is no step between two others.

@@ -4,6 +4,7 @@
  */
 
 import type { Source } from "../../text/source.ts";
+import { mapFormatOf } from "../map/map-lines.ts";
 import { findPlaceholder, hasDirectives, hasPreprocessorText, withoutTrivia } from "./preprocessor-signs.ts";
 import type { ScriptKind } from "./tree.ts";
 
@@ -82,7 +83,10 @@ const OTHER_TEXT =
 
 /** True for a text that is a linker script, by what it says: its name is one that other languages' files have, too. */
 export function looksLikeScript(source: Source): boolean {
-  const text = withoutTrivia(source.slice(0, Math.min(source.length, PROBE)));
+  const start = source.slice(0, Math.min(source.length, PROBE));
+  // A map repeats the patterns of the script that it was made with.
+  if (mapFormatOf(start) !== undefined) return false;
+  const text = withoutTrivia(start);
   return SCRIPT_TEXT.test(text) && !OTHER_TEXT.test(text);
 }
 
