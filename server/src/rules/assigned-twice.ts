@@ -5,6 +5,7 @@ import { type PlacedStatement, statementsOf } from "../linkage/scripts/script-wa
 import type { LdAssignment } from "../syntax/ld/tree.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, hasWithin, placeHere, unquoted } from "./script-findings.ts";
+import { removeStatement } from "./script-fixes.ts";
 
 interface PlacedAssignment extends PlacedStatement {
   readonly statement: LdAssignment;
@@ -80,6 +81,16 @@ base = 0x1000;
         [placeHere(context, unquoted(before.statement.target), "first assigned here")],
       );
     }
+  },
+  fixes(finding, context) {
+    const [first] = finding.related;
+    const lost = statementsOf(context.script!).find(
+      ({ statement }) => statement.kind === "assignment" && unquoted(statement.target).start === first?.span.start,
+    );
+    if (lost === undefined) return [];
+    return [
+      removeStatement(context, lost.statement, `Remove the assignment to '${finding.symbol}' that is lost`, "not"),
+    ];
   },
 };
 

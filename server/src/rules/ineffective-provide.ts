@@ -5,6 +5,7 @@ import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdAssignment } from "../syntax/ld/tree.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, hasWithin, placeHere, unquoted } from "./script-findings.ts";
+import { removeStatement } from "./script-fixes.ts";
 
 export const ineffectiveProvide: Rule = {
   id: "ineffective-provide",
@@ -61,5 +62,13 @@ SECTIONS {
         isUnnecessary: true,
       };
     }
+  },
+  fixes(finding, context) {
+    const provide = statementsOf(context.script!).find(
+      ({ statement }) =>
+        statement.kind === "assignment" && statement.provide && unquoted(statement.target).start === finding.span.start,
+    );
+    if (provide === undefined) return [];
+    return [removeStatement(context, provide.statement, `Remove the PROVIDE of '${finding.symbol}'`, "preferred")];
   },
 };

@@ -7,6 +7,7 @@ import { isMistyped } from "../text/nearest.ts";
 import { baseName, folderOf } from "../text/path.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, unquoted } from "./script-findings.ts";
+import { changeName } from "./script-fixes.ts";
 
 export const missingInclude: Rule = {
   id: "missing-include",
@@ -68,6 +69,11 @@ SECTIONS { .data : { *(.data) } }
       }
     }
   },
+  fixes(finding, context) {
+    const base = baseName(finding.symbol);
+    const meant = findScripts(context).find((one) => isMistyped(base, one));
+    return changeName(finding, context, meant && `${folderOf(finding.symbol)}${meant}`);
+  },
 };
 
 function includesOf(script: LdScript): LdInclude[] {
@@ -112,12 +118,15 @@ function findIncluded(name: string, { path, program }: RuleContext): string | "u
 }
 
 /** True where a script of the tree has this name but for one letter. */
-function isMisspelled(name: string, { program }: RuleContext): boolean {
-  const base = baseName(name);
-  for (const path of program.index.paths()) {
-    if (program.index.languageOf(path) === "ld" && isMistyped(base, baseName(path))) return true;
-  }
-  return false;
+function isMisspelled(name: string, context: RuleContext): boolean {
+  return findScripts(context).some((one) => isMistyped(baseName(name), one));
+}
+
+/** The names of the tree's scripts, without their folders. */
+function findScripts({ program: { index } }: RuleContext): string[] {
+  const names: string[] = [];
+  for (const path of index.paths()) if (index.languageOf(path) === "ld") names.push(baseName(path));
+  return names;
 }
 
 /** "a/b/" gives "a/b/", "a/" and "". */

@@ -1,6 +1,7 @@
 /** Publishes what ld itself would reject of a linker script. */
 
 import type { Rule } from "./rule.ts";
+import { mendSyntax } from "./script-fixes.ts";
 
 export const scriptSyntax: Rule = {
   id: "script-syntax",
@@ -34,4 +35,5 @@ SECTIONS {
       yield { rule: scriptSyntax.id, span: { start, end }, symbol: "", message, related: [] };
     }
   },
+  fixes: mendSyntax,
 };

@@ -6,6 +6,7 @@ import type { LdScript } from "../syntax/ld/tree.ts";
 import { declaredInPieces } from "./declared-in-pieces.ts";
 import type { Rule } from "./rule.ts";
 import { findingAt, listsAll, placeHere } from "./script-findings.ts";
+import { changeToNearest } from "./script-fixes.ts";
 
 export const undeclaredRegion: Rule = {
   id: "undeclared-region",
@@ -73,6 +74,10 @@ SECTIONS { .text : { *(.text) } >rom }
       }
     }
   },
+  fixes: (finding, context) =>
+    context.script === undefined
+      ? []
+      : changeToNearest(finding, context, declaredInPieces(context, context.script, "region").declared),
 };
 
 /** Offsets of the regions that sections are put into, which ld looks up at once; those in expressions it looks up last. */

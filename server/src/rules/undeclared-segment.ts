@@ -7,6 +7,7 @@ import { declaredInPieces } from "./declared-in-pieces.ts";
 import { listSome } from "./describe.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, listsAll } from "./script-findings.ts";
+import { changeToNearest } from "./script-fixes.ts";
 
 export const undeclaredSegment: Rule = {
   id: "undeclared-segment",
@@ -60,6 +61,10 @@ PHDRS { note PT_NOTE; }
       );
     }
   },
+  fixes: (finding, context) =>
+    context.script === undefined
+      ? []
+      : changeToNearest(finding, context, declaredInPieces(context, context.script, "segment").declared),
 };
 
 /** True for a script that includes nothing but headers of C, which hold no PHDRS, and that no other script includes. */

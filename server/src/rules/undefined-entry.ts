@@ -8,6 +8,7 @@ import type { LdName } from "../syntax/ld/tree.ts";
 import { isMistyped } from "../text/nearest.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { findingAt, unquoted } from "./script-findings.ts";
+import { changeName } from "./script-fixes.ts";
 
 export const undefinedEntry: Rule = {
   id: "undefined-entry",
@@ -66,6 +67,7 @@ vectors: .long 0
       }
     }
   },
+  fixes: (finding, context) => changeName(finding, context, findMeant(finding.symbol, context.program)),
 };
 
 /** True unless the tree shows that nobody defines the symbol. */

@@ -4,8 +4,9 @@ import { linesOf } from "../linkage/facts/texts.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdInputSection, LdName, LdPattern, LdScript } from "../syntax/ld/tree.ts";
 import { lineColumnAt } from "../text/lines.ts";
-import type { Rule, RuleContext } from "./rule.ts";
+import type { Finding, Fix, Rule, RuleContext } from "./rule.ts";
 import { findingAt, placeHere, unquoted } from "./script-findings.ts";
+import { removeFrom } from "./script-fixes.ts";
 
 export const unmatchedPattern: Rule = {
   id: "unmatched-pattern",
@@ -74,7 +75,50 @@ SECTIONS {
       }
     }
   },
+  fixes: mendPattern,
 };
+
+/** Writes a pattern as it was meant, or takes one out that takes nothing. */
+function mendPattern(finding: Finding, context: RuleContext): readonly Fix[] {
+  const { path, script } = context;
+  if (script === undefined) return [];
+  const { start, end } = finding.span;
+  const change = (from: number, to: number, text: string) => [{ path, edits: [{ start: from, end: to, text }] }];
+  for (const { statement } of statementsOf(script)) {
+    if (statement.kind !== "input-section") continue;
+    const at = statement.sections?.find(({ name }) => unquoted(name).start === start);
+    if (at === undefined) continue;
+    const { text } = at.name;
+    if (findShadowed(script).has(at.name)) {
+      // KEEP and sorting stand around one or more: what is left of them must stay as it is.
+      const isOnly = statement.sections!.length === 1;
+      return [removeFrom(context, isOnly ? statement : at, "Remove the pattern that takes nothing", "preferred")];
+    }
+    if (at.name.quoted) {
+      const words = text.trim().split(/\s+/);
+      const edits = change(at.name.start, at.name.end, words.map((word) => `"${word}"`).join(" "));
+      return [{ title: "Put quotes around each name", isPreferred: false, edits }];
+    }
+    if (text.includes(",")) {
+      const edits = change(
+        start,
+        end,
+        text
+          .split(",")
+          .filter((word) => word !== "")
+          .join(" "),
+      );
+      return [{ title: "Put a blank in the comma's place", isPreferred: false, edits }];
+    }
+    const backwards = /\[[!^]?[^\]]*?(.)-(.)[^\]]*\]/.exec(text);
+    if (backwards !== null && backwards[1]! > backwards[2]!) {
+      const [, low, high] = backwards;
+      const edits = change(start, end, text.replace(`${low}-${high}`, `${high}-${low}`));
+      return [{ title: `Write the range as ${high}-${low}`, isPreferred: false, edits }];
+    }
+  }
+  return [];
+}
 
 /** The patterns that never match anything because an earlier one takes all they could match, which is given with each. */
 export function findShadowed(script: LdScript): ReadonlyMap<LdName, LdName> {
