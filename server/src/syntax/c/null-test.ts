@@ -1,6 +1,5 @@
 /**
- * Reads how an operand is tested for NULL or as a truth value, and what that test decides: the `if`, `?:` or `&&` around it.
- * Whether the operand stands for an address is its caller's matter.
+ * Reads how an operand is tested for NULL or as a truth value. Whether the operand stands for an address is its caller's matter.
  */
 
 import type { Span } from "../../text/span.ts";
@@ -8,7 +7,6 @@ import {
   AMPERSAND,
   BAR,
   CLOSE_BRACE,
-  CLOSE_BRACKET,
   CLOSE_PAREN,
   COLON,
   COMMA,
@@ -23,8 +21,8 @@ import {
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { FURTHEST, type Operand, stripParens } from "./operand.ts";
-import { behindStatement, endsExpression, LONGEST } from "./statements.ts";
-import { behindGroup, isNamed, isPair, kindAt, type TokenRun, wordAt } from "./token-run.ts";
+import { endsExpression } from "./statements.ts";
+import { isNamed, isPair, kindAt, type TokenRun, wordAt } from "./token-run.ts";
 
 /** How an address is tested. */
 export interface NullTest extends Span {
@@ -33,19 +31,6 @@ export interface NullTest extends Span {
   /** `&x` is tested, and not `x`. */
   readonly hasAmpersand: boolean;
   /** The test holds when the symbol is missing. */
-  readonly negated: boolean;
-}
-
-/** What a test decides, where the test is the whole condition. */
-export interface Guard {
-  readonly form: "if" | "ternary" | "and";
-  /** The whole `if` statement with its else; the whole `a ? b : c`; the whole `a && b`. */
-  readonly statement: Span;
-  readonly condition: Span;
-  /** The statement, or the expression, for a condition that holds. */
-  readonly then: Span;
-  readonly else: Span | undefined;
-  /** The condition holds when the symbol is missing. */
   readonly negated: boolean;
 }
 
@@ -186,76 +171,4 @@ function isInFor(run: TokenRun, at: number): boolean {
     i = partner >= 0 && partner < i ? partner - 1 : i - 1;
   }
   return false;
-}
-
-/** What the test decides, where it is a whole condition. */
-export function findGuard(run: TokenRun, operand: Operand, negated: boolean): Guard | undefined {
-  const { from, to } = operand;
-  const condition = spanOf(run, from, to);
-  if (kindAt(run, from - 1) === OPEN_PAREN && kindAt(run, to) === CLOSE_PAREN && isNamed(run, from - 2, "if")) {
-    return guardOfIf(run, from - 2, to + 1, condition, negated);
-  }
-  if (kindAt(run, to) === QUESTION && startsTest(run, from - 1))
-    return guardOfTernary(run, operand, condition, negated);
-  if (isPair(run, to, AMPERSAND, AMPERSAND)) {
-    const end = behindOperand(run, to + 2);
-    if (end <= to + 2) return undefined;
-    const then = spanOf(run, to + 2, end);
-    return { form: "and", statement: spanOf(run, from, end), condition, then, else: undefined, negated };
-  }
-  return undefined;
-}
-
-function guardOfIf(run: TokenRun, at: number, body: number, condition: Span, negated: boolean): Guard | undefined {
-  const behindThen = behindStatement(run, body);
-  if (behindThen < 0) return undefined;
-  const then = spanOf(run, body, behindThen);
-  if (!isNamed(run, behindThen, "else")) {
-    return { form: "if", statement: spanOf(run, at, behindThen), condition, then, else: undefined, negated };
-  }
-  const behindElse = behindStatement(run, behindThen + 1);
-  if (behindElse < 0) return undefined;
-  const otherwise = spanOf(run, behindThen + 1, behindElse);
-  return { form: "if", statement: spanOf(run, at, behindElse), condition, then, else: otherwise, negated };
-}
-
-/** conditional: condition `?` expression? `:` expression (C11 6.5.15; GCC lets the middle be left out) */
-function guardOfTernary(run: TokenRun, operand: Operand, condition: Span, negated: boolean): Guard | undefined {
-  let at = operand.to + 1;
-  let nested = 0;
-  const thenStart = at;
-  let steps = 0;
-  for (; at < run.count; at = behindGroup(run, at)) {
-    if (++steps > LONGEST) return undefined;
-    const kind = kindAt(run, at);
-    if (kind === QUESTION) nested++;
-    else if (kind === COLON && nested-- === 0) break;
-    else if (kind === SEMICOLON || kind === CLOSE_PAREN || kind === CLOSE_BRACKET || kind === CLOSE_BRACE)
-      return undefined;
-  }
-  const colon = at;
-  let end = colon + 1;
-  for (; end < run.count && !endsExpression(kindAt(run, end)); end = behindGroup(run, end)) {
-    if (++steps > LONGEST) return undefined;
-  }
-  if (end <= colon + 1) return undefined;
-  const then = colon > thenStart ? spanOf(run, thenStart, colon) : condition;
-  const statement = spanOf(run, operand.from, end);
-  return { form: "ternary", statement, condition, then, else: spanOf(run, colon + 1, end), negated };
-}
-
-/** Behind the right operand of an `&&`. */
-function behindOperand(run: TokenRun, from: number): number {
-  let at = from;
-  for (let steps = 0; at < run.count && steps < LONGEST; steps++) {
-    const kind = kindAt(run, at);
-    if (endsExpression(kind) || kind === QUESTION || kind === COLON) return at;
-    if (isPair(run, at, BAR, BAR) || isPair(run, at, AMPERSAND, AMPERSAND)) return at;
-    at = behindGroup(run, at);
-  }
-  return at;
-}
-
-function spanOf(run: TokenRun, from: number, to: number): Span {
-  return { start: run.starts[from]!, end: run.stops[Math.max(from, to - 1)]! };
 }

@@ -60,7 +60,7 @@ function behindLabel(run: TokenRun, at: number, word: string): number {
 }
 
 /** A statement of more tokens, groups counted as one, is none that anybody wrote. */
-export const LONGEST = 512;
+const LONGEST = 512;
 
 function behindSemicolon(run: TokenRun, at: number): number {
   for (let i = at, steps = 0; i < run.count && steps < LONGEST; i = behindGroup(run, i), steps++) {

@@ -23,7 +23,7 @@ import {
 } from "./codes.ts";
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
-import { findGuard, type Guard, type NullTest, readTest } from "./null-test.ts";
+import { type NullTest, readTest } from "./null-test.ts";
 import { endsOperand, FURTHEST, type Operand, stripParens } from "./operand.ts";
 import { behindGroup, isNamed, isPair, isStatementWord, kindAt, type TokenRun, wordAt } from "./token-run.ts";
 import type { Shape } from "./tree.ts";
@@ -49,11 +49,10 @@ export type UseKind =
 export interface Classified {
   readonly kind: UseKind;
   readonly test: NullTest | undefined;
-  readonly guard: Guard | undefined;
 }
 
 function plain(kind: UseKind): Classified {
-  return { kind, test: undefined, guard: undefined };
+  return { kind, test: undefined };
 }
 
 /** Judges the name at the place. */
@@ -209,8 +208,7 @@ function classifyAddress(run: TokenRun, operand: Operand, hasAmpersand: boolean)
   if (test === undefined) return plain("address");
   const { operator, negated } = test;
   const span = { start: run.starts[operand.from]!, end: run.stops[operand.to - 1]! };
-  const guard = findGuard(run, operand, negated);
-  return { kind: "null-test", test: { ...span, operator, hasAmpersand, negated }, guard };
+  return { kind: "null-test", test: { ...span, operator, hasAmpersand, negated } };
 }
 
 /** True where the name at the place is a member, a designator, a tag or a label, and so no symbol. */

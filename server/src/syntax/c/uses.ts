@@ -10,7 +10,7 @@ import { isDirectiveAt, skipBlanks, skipToLineEnd, skipWord } from "./bytes.ts";
 import { BACKSLASH, COMMA, CR, HASH, LF, OPEN_PAREN } from "./codes.ts";
 import { isStatementWord, isWordAt } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
-import type { Guard, NullTest } from "./null-test.ts";
+import type { NullTest } from "./null-test.ts";
 import { parseC } from "./parser.ts";
 import { namesParameter, scopeOfLocal } from "./scopes.ts";
 import { extendRun, kindAt, startRun, type TokenRun } from "./token-run.ts";
@@ -30,8 +30,6 @@ export interface CUse extends Span {
   readonly function: { readonly name: string; readonly nameSpan: Span; readonly span: Span } | undefined;
   /** For a null-test: how it is tested. */
   readonly test: NullTest | undefined;
-  /** For a null-test that is a whole condition: what it decides. */
-  readonly guard: Guard | undefined;
 }
 
 /**
@@ -356,9 +354,9 @@ function add(
   const end = run.stops[at]!;
   const place = { name, start, end, condition, inMacro, function: region?.function };
   if (region?.sort === "initializer" && !isMeasured) {
-    search.found.push({ ...place, kind: "initializer", test: undefined, guard: undefined });
+    search.found.push({ ...place, kind: "initializer", test: undefined });
   } else if (region?.sort === "arguments" && !isMeasured) {
-    search.found.push({ ...place, kind: "macro-argument", test: undefined, guard: undefined });
+    search.found.push({ ...place, kind: "macro-argument", test: undefined });
   } else search.found.push({ ...place, ...classified });
 }
 
