@@ -231,6 +231,87 @@ const FORMS: readonly Form[] = [
   odd("switch", "\tswitch (F != NULL) {\n\tcase 1:\n\t\treturn F(A);\n\t}\n\treturn D;\n"),
   odd("sizeof", "\ttrace += sizeof(F ? F(A) : D);\n\treturn F ? F(A) : D;\n"),
   odd("typeof", "\t__typeof__(F ? F(A) : D) r = F ? F(A) : D;\n\n\treturn r;\n"),
+  odd("compared with zero", "\tif (0 == F)\n\t\treturn D;\n\treturn F(A);\n"),
+  odd("negated twice, if", "\tif (!!F)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("negated in parentheses", "\tif (!(F))\n\t\treturn D;\n\treturn F(A);\n"),
+  odd("expected", "\tif (__builtin_expect(!!F, 1))\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("condition of a condition", "\tif (F ? n > 1 : n < 1)\n\t\treturn D;\n\treturn F ? F(A) : D;\n"),
+  odd("chain", "\tif (n > 0 && F && n < 3)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("chain of ors", "\tif (n > 1 || !F || n < 0)\n\t\treturn D;\n\treturn F(A);\n"),
+  odd("middle left out", "\treturn (F ?: U_other)(A);\n", {
+    above: "static T U_other(P0)\n{\nQ\n\treturn D;\n}\n",
+  }),
+  odd("assigned in a condition", "\tT (*p)(P);\n\n\tif ((p = F) != NULL)\n\t\treturn p(A);\n\treturn D;\n"),
+  odd("typeof of the function", "\t__typeof__(F) *p = F;\n\n\treturn p ? p(A) : D;\n"),
+  odd("typeof of its address", "\t__typeof__(&F) p = &F;\n\n\tif (p)\n\t\treturn p(A);\n\treturn D;\n"),
+  odd("static pointer", "\tstatic T (*const p)(P) = F;\n\n\treturn p ? p(A) : D;\n"),
+  odd("structure of pointers", "\treturn U_ops.call ? U_ops.call(A) : D;\n", {
+    above: "static const struct { int x; T (*call)(P); } U_ops = { .x = 1, .call = F };\n",
+  }),
+  odd("compound literal", "\tT (**list)(P) = (T (*[])(P)){ F, NULL };\n\n\treturn list[0] ? list[0](A) : D;\n"),
+  odd("another name", "\tif (U_NAME)\n\t\treturn U_NAME(A);\n\treturn D;\n", { above: "#define U_NAME F\n" }),
+  odd("pasted name", "\tif (U_PASTE(hook_, NUMBER))\n\t\treturn F(A);\n\treturn D;\n", {
+    above: "#define U_PASTE(a, b) a##b\n",
+  }),
+  odd("macro that returns", "\tU_TRY(F, F(A));\n\treturn D;\n", {
+    above: "#define U_TRY(f, call) do { if (f) return call; } while (0)\n",
+  }),
+  odd("macro that opens an if", "\tU_UNLESS(F)\n\t\treturn D;\n\treturn F(A);\n", {
+    above: "#define U_UNLESS(x) if (!(x))\n",
+  }),
+  odd("macro with else", "\tU_IF(F, return F(A), return D);\n", {
+    above: "#define U_IF(x, a, b) do { if (x) a; else b; } while (0)\n",
+  }),
+  odd("macro that asks for the type", "\treturn U_OR(F, A0);\n", {
+    above: "#define U_OR(f, ...) ((__typeof__(f(__VA_ARGS__)))((f) ? (f)(__VA_ARGS__) : D))\n",
+  }),
+  odd("called by a cast", "\tif (F)\n\t\treturn ((T (*)(P))F)(A);\n\treturn D;\n"),
+  odd("called by its address", "\tif (F)\n\t\treturn (&F)(A);\n\treturn D;\n"),
+  odd("called by a star", "\tif (F)\n\t\treturn (*F)(A);\n\treturn D;\n"),
+  odd("comma in a condition", "\treturn (trace++, F) ? F(A) : D;\n"),
+  odd("assembly's operand", '\tvoid *p = (void *)F;\n\n\t__asm__("" : "+r" (p));\n\treturn p ? F(A) : D;\n'),
+  odd(
+    "assembly's input",
+    '\tlong there = 0;\n\n\t__asm__("test %1, %1\\n\\tsetnz %b0" : "+q" (there) : "r" (F));\n\treturn there ? F(A) : D;\n',
+  ),
+  odd("wrapper of a wrapper", "\treturn U_outer(A0);\n", {
+    header:
+      "static inline T U_inner(P0)\n{\n\treturn F ? F(A1) : D;\n}\n\nstatic inline T U_outer(P0)\n{\n\treturn U_inner(A1);\n}\n",
+  }),
+  odd("test in a wrapper", "\tif (U_there())\n\t\treturn F(A);\n\treturn D;\n", {
+    header: "static inline bool U_there(void)\n{\n\treturn F;\n}\n",
+  }),
+  odd("compared with another", "\treturn (void *)F == (void *)&trace ? D : F ? F(A) : D;\n"),
+  odd(
+    "known while compiling",
+    "\tif (__builtin_constant_p(F != NULL) && n < -5)\n\t\ttrace++;\n\treturn F ? F(A) : D;\n",
+  ),
+  odd("empty then, else", "\tif (F)\n\t\t;\n\telse\n\t\treturn D;\n\treturn F(A);\n"),
+  odd("while not", "\twhile (!F)\n\t\treturn D;\n\treturn F(A);\n"),
+  odd("cleanup", "\tT r = D;\n\n\ttrace++;\n\tif (!F)\n\t\tgoto out;\n\tr = F(A);\nout:\n\ttrace++;\n\treturn r;\n"),
+  odd("variable of its truth", "\tbool there = F;\n\n\tif (there)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("local class", "\tstruct { T (*call)(P); } s = { F };\n\n\treturn s.call ? s.call(A) : D;\n"),
+  oddNumber("generic of the function", "\treturn _Generic(&F, T (*)(P): 5, default: 6) + n;\n"),
+  oddNumber("size of the call", "\treturn sizeof(F(A)) + n;\n"),
+  oddNumber("inner block", "\treturn ({ int there = F != NULL; there ? 3 : 4; }) + n;\n"),
+  oddNumber("sum of truths", "\treturn (F != NULL) + (n != 0);\n"),
+  oddNumber("index of a table", "\tstatic const int list[2] = { 6, 9 };\n\n\treturn list[F != NULL] + n;\n"),
+  oddNumber("or of another", "\treturn F ? F(A) || n : n;\n"),
+  oddVoid("chain", "\tif (n > 0 && F && n < 3)\n\t\tF(A);\n"),
+  oddVoid("and as a statement", "\tif (F) { if (n > 1) F(A); else trace++; } else if (n) trace += 2;\n"),
+  oddVoid("macro that opens an if", "\tU_WHEN(F)\n\t\tF(A);\n", { above: "#define U_WHEN(x) if (x)\n" }),
+  oddVoid("macro with a declaration", "\tU_CALL(F, A);\n", {
+    above: "#define U_CALL(f, ...) do { __typeof__(&f) _f = (f); if (_f) _f(__VA_ARGS__); } while (0)\n",
+  }),
+  oddVoid("while", "\twhile (F && n-- > 0)\n\t\tF(A);\n"),
+  oddVoid("for", "\tlong i;\n\n\tfor (i = 0; F && i < n; i++)\n\t\tF(A);\n"),
+  oddVoid("do", "\tdo {\n\t\tif (F)\n\t\t\tF(A);\n\t} while (--n > 0);\n"),
+  oddVoid("else if", "\tif (n > 1)\n\t\ttrace++;\n\telse if (F)\n\t\tF(A);\n\telse\n\t\ttrace += 2;\n"),
+  oddVoid("continue", "\tlong i;\n\n\tfor (i = 0; i < 2; i++) {\n\t\tif (!F)\n\t\t\tcontinue;\n\t\tF(A);\n\t}\n"),
+  oddVoid(
+    "break",
+    "\tlong i;\n\n\tfor (i = 0; i < 2; i++) {\n\t\ttrace++;\n\t\tif (!F)\n\t\t\tbreak;\n\t\tF(A);\n\t}\n",
+  ),
   oddNumber("auto type", "\treturn U_ADD(F ? F(A) : 0, 300);\n", {
     above: "#define U_ADD(x, y) ({ __auto_type _x = (x); _x += (y); (long)_x; })\n",
   }),
@@ -308,12 +389,14 @@ export function makeFunction(name: string, presence: Presence, onlyPlain: boolea
     const id = `use_${name}_${index}`;
     const given = (busy?.given ?? choice.one(parameters.given)).replace("U_", `${id}_`);
     const replace = (text: string) =>
-      text.replaceAll(/\b(?:F|A0|A1|A|P0|P|D|T|U(?=_\w+)|U)\b|\bU(?=_)/g, (word) => {
+      text.replaceAll(/\b(?:F|NUMBER|Q|A0|A1|A|P0|P|D|T|U(?=_\w+)|U)\b|\bU(?=_)/g, (word) => {
         const words: Readonly<Record<string, string>> = {
           F: name,
+          NUMBER: name.replace(/^hook_/, ""),
           A: given,
           A0: parameters.text === "void" ? "" : given,
           A1: namesIn(parameters),
+          Q: quietParameters(parameters),
           P: parameters.text,
           P0: parameters.named,
           D: standIn,
@@ -355,14 +438,9 @@ export function makeFunction(name: string, presence: Presence, onlyPlain: boolea
         : `\t.text\n\t.globl ${name}\n\t.type ${name}, @function\n${name}:\n${returned.assembly}\tret\n`,
     naive: {
       declaration: `extern ${spaced(returned.text)}${name}(${parameters.text});\n`,
-      definition: `${spaced(returned.text)}__attribute__((weak)) ${name}(${parameters.named})\n{\n${
-        parameters.text === "void"
-          ? ""
-          : namesIn(parameters)
-              .split(", ")
-              .map((one) => `\t(void)${one};\n`)
-              .join("")
-      }${isVoid ? "" : `\treturn ${standIn};\n`}}\n`,
+      definition: `${spaced(returned.text)}__attribute__((weak)) ${name}(${parameters.named})\n{\n${quietParameters(
+        parameters,
+      )}${isVoid ? "" : `\treturn ${standIn};\n`}}\n`,
     },
   };
 }
@@ -373,6 +451,14 @@ function insertQuiet(body: string, quiet: string): string {
   const blank = /^(?:\t[^\n;]*;\n)+\n/.exec(body);
   const at = blank === null ? 0 : blank[0].length;
   return body.slice(0, at) + quiet + body.slice(at);
+}
+
+function quietParameters(parameters: Parameters): string {
+  if (parameters.text === "void") return "";
+  return namesIn(parameters)
+    .split(", ")
+    .map((one) => `\t(void)${one};\n`)
+    .join("");
 }
 
 function namesIn(parameters: Parameters): string {

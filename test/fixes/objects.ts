@@ -244,6 +244,38 @@ const FORMS: readonly Form[] = [
   form("target of the address", "\treturn &*AD ? V : -1;\n"),
   form("compared with another", "\treturn (const void *)AD == (const void *)&trace;\n"),
   form("string", "\treturn sizeof(U_STRING(X)) + n;\n", { above: "#define U_STRING(x) #x\n" }),
+  form("assembly's operand", '\tconst void *p = AD;\n\n\t__asm__("" : "+r" (p));\n\treturn p ? V : -1;\n'),
+  form("assembly's memory", '\t__asm__("" : : "m" (X));\n\treturn V;\n', { shapes: ["scalar", "struct"] }),
+  form("another name", "\tif (U_NAME)\n\t\treturn V;\n\treturn -1;\n", { above: "#define U_NAME AD\n" }),
+  form("its value as a truth", "\tif (X)\n\t\treturn 3;\n\treturn n;\n", { shapes: ["scalar", "pointer"] }),
+  form("its value's choice", "\treturn X ? n : 7;\n", { shapes: ["scalar", "pointer"] }),
+  form("generic of the address", "\treturn _Generic(AD, default: 4) + n;\n"),
+  form("element's truth", "\treturn X[0] ? 2 : 3;\n", { shapes: ["array"], onlyInts: true }),
+  form("range", "\tlong sum = 0;\n\tconst int *p;\n\n\tfor (p = X; p < X + n; p++)\n\t\tsum += *p;\n\treturn sum;\n", {
+    shapes: ["array"],
+    onlyInts: true,
+  }),
+  form(
+    "walk to zero",
+    "\tconst char *p;\n\tlong sum = 0;\n\n\tfor (p = (const char *)AD; p && *p && sum < 3; p++)\n\t\tsum++;\n\treturn sum;\n",
+  ),
+  form("difference of two addresses", "\treturn (X + n) - X;\n", { shapes: ["array"], onlyInts: true }),
+  form("copied", "\tchar copy[4];\n\n\t__builtin_memcpy(copy, AD, 4);\n\treturn copy[0];\n"),
+  form("conditional address", "\tconst void *p = n > 1 ? (const void *)AD : NULL;\n\n\treturn p ? 1 : 2;\n"),
+  form("address returned", "\treturn U_of() ? V : -1;\n", {
+    above: "static const void *U_of(void)\n{\n\treturn AD;\n}\n",
+  }),
+  form("structure of addresses", "\treturn U_entry.at ? V : -1;\n", {
+    above: "static const struct { int x; const void *at; } U_entry = { 1, AD };\n",
+  }),
+  form("static local", "\tstatic const void *const p = AD;\n\n\treturn p ? V : -1;\n"),
+  form("expected", "\tif (__builtin_expect(AD != NULL, 1))\n\t\treturn V;\n\treturn -1;\n"),
+  form("inequality in a loop", "\tlong i;\n\n\tfor (i = 0; i < 2 && AD; i++)\n\t\ttrace += V;\n\treturn i;\n"),
+  form("ternary in parentheses", "\treturn ((AD) ? (V) : (n));\n"),
+  form("alignment of it", "\treturn __alignof__(X) + n;\n"),
+  form("statement expression", "\treturn ({ const void *p = AD; p ? 1 : 2; }) + n;\n"),
+  form("bits of the address", "\treturn ((unsigned long)AD | 1) > 1;\n"),
+  form("index of a table", "\tstatic const int list[2] = { 6, 9 };\n\n\treturn list[AD != NULL] + n;\n"),
   form("alignment", "\treturn (unsigned long)AD & 1;\n"),
 ];
 

@@ -3,11 +3,12 @@
  * compile error, a new warning, a change outside of the tree, an undo that is not byte for byte is a failure.
  *
  *     npm run test:fixes [-- --symbols 1000] [--seed N] [--tree N] [--kind KIND …] [--jobs 2] [--size 36] [--compilers 6]
- *         [--reduce 5] [--out FOLDER]
+ *         [--reduce 5] [--out FOLDER] [--seconds N]
  *     npm run test:fixes -- --naive            the form that looks right and is not must be caught
  *     npm run test:fixes -- --fault NAME       the product with a fault in it must be caught; --fault all takes them in turn
  *
- * The seed is random and printed. The smallest trees that fail are printed in the fixture language.
+ * The seed is random and printed; after `--seconds` no tree is begun any more. The smallest trees that fail are printed in the
+ * fixture language.
  */
 
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -40,6 +41,8 @@ interface Settings {
   readonly phases: readonly Phase[];
   readonly stopsAtFirst: boolean;
   readonly out: string | undefined;
+  /** No tree is begun after so many seconds. */
+  readonly seconds: number;
 }
 
 interface Found {
@@ -70,6 +73,7 @@ async function main(): Promise<void> {
       out: { type: "string" },
       naive: { type: "boolean", default: false },
       fault: { type: "string" },
+      seconds: { type: "string", default: "Infinity" },
     },
   });
   try {
@@ -92,6 +96,7 @@ async function main(): Promise<void> {
     size: Number(values.size),
     compilers: Number(values.compilers),
     out: values.out,
+    seconds: Number(values.seconds),
   };
   console.log(`seed ${settings.seed}`);
   if (!expectsFailure) {
@@ -112,7 +117,7 @@ async function catches(fault: Fault | undefined, settings: Settings): Promise<bo
   const what = fault === undefined ? "the naive form" : `the fault ${fault.name} (${fault.what})`;
   const [first] = found;
   if (first === undefined) {
-    console.log(`NOT CAUGHT: ${what}, in ${settings.symbols} symbols`);
+    console.log(`NOT CAUGHT: ${what}, in ${counts.symbols} symbols`);
     return false;
   }
   console.log(
@@ -150,11 +155,12 @@ async function tryTrees(settings: Settings, product: Product | undefined): Promi
   const counts = newCounts();
   const broken: string[] = [];
   const count = Math.max(1, Math.round(settings.symbols / settings.size));
+  const end = Date.now() + settings.seconds * 1000;
   let next = 0;
   let runs = 0;
   let trees = 0;
   const work = async (): Promise<void> => {
-    while (next < count && !(settings.stopsAtFirst && found.length > 0)) {
+    while (next < count && Date.now() < end && !(settings.stopsAtFirst && found.length > 0)) {
       const tree = next++;
       if (settings.tree !== undefined && settings.tree !== tree) continue;
       const spec = specOf(settings, tree, count);

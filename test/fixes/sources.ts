@@ -239,7 +239,7 @@ struct pkt;
 struct rec { int id; const char *name; long weight; };
 union word { int whole; char bytes[4]; };
 `;
-  return `${head}\nextern "C" {\nextern long trace;\n\n${some.map(({ definition }) => definition).join("\n")}}\n`;
+  return `${head}\nextern "C" {\nextern long trace;\n\n${some.map(({ name, definition }) => definition.replaceAll("(void *)&trace", `(decltype(${name}))&trace`)).join("\n")}}\n`;
 }
 
 /** What is in the sections that scripts, or ld by itself, bound. */

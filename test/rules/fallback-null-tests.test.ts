@@ -297,3 +297,50 @@ describe("a test that only measures", () => {
     assert.ok(fixSymbol(files(withObject(line)), "table").has("a_weak.c"));
   });
 });
+
+describe("what is left of a choice with a small or a floating type", () => {
+  const kept = (line: string, result: string) => fixSymbol(files(withFunction(line, result)), "f").get("a.c")!;
+
+  for (const [result, line] of [
+    ["unsigned char", "int t(void) { return ~(f ? f(1) : 0) > 0; }"],
+    ["unsigned char", "int t(void) { return (f ? f(1) : 0) < 0; }"],
+    ["unsigned char", "int t(void) { return (f ? f(1) : 0) == -1; }"],
+    ["unsigned char", "int t(void) { return 300 < (f ? f(1) : 0); }"],
+    ["unsigned short", "int t(void) { return !~(f ? f(1) : 0); }"],
+    ["signed char", "int t(void) { return (f ? f(1) : 0) > 200; }"],
+    ["_Bool", "int t(void) { return (f ? f(1) : 0) > 1; }"],
+  ] as const) {
+    it(`is refused where compilers see that it decides: ${line} of ${result}`, () => {
+      assert.match(refusalOf(withFunction(line, result), "f"), NOT_UNDERSTOOD);
+    });
+  }
+
+  for (const [result, line, after] of [
+    ["unsigned char", "int t(void) { return (f ? f(1) : 0) == 3; }", /\(\(int\)f\(1\)\) == 3|\(int\)f\(1\) == 3/],
+    ["unsigned char", "int t(void) { return (f ? f(1) : 0) > 5; }", /f\(1\)\)? > 5/],
+    ["int", "double t(void) { return (f ? f(1) : 0.0) / 2; }", /\(\(double\)f\(1\)\) \/ 2/],
+    ["float", "double t(void) { return (f ? f(1) : 0.0) / 2; }", /\(\(double\)f\(1\)\) \/ 2/],
+    ["float", "float t(void) { return f ? f(1) : 0.5; }", /return f\(1\);/],
+    ["double", "double t(void) { return (f ? f(1) : 0) / 2; }", /return f\(1\) \/ 2;|\(f\(1\)\) \/ 2/],
+    ["double", "double t(void) { if (f)\n return f(1);\n return 0.0; }", /return f\(1\);/],
+  ] as const) {
+    it(`has the type of before: ${line.replaceAll("\n", "")} of ${result}`, () =>
+      assert.match(kept(line, result), after));
+  }
+
+  it("returns a number with a fraction as the code has it", () => {
+    const tree = fixSymbol(files(withFunction("double t(void) { return f ? f(1) : 0.5; }", "double")), "f");
+    assert.match(tree.get("a_weak.c")!, /return 0\.5;/);
+  });
+
+  it("is a pointer by its type's name", () => {
+    const tree = `//- /a.h
+typedef int (*handler_t)(int);
+extern handler_t f(int) __attribute__((weak));
+//- /a.c
+#include "a.h"
+handler_t t(void) { if (f) return f(1); return (void *)0; }
+`;
+    assert.match(fixSymbol(files(tree), "f").get("a_weak.c")!, /return NULL;|return \(void \*\)0;|return 0;/);
+  });
+});

@@ -11,6 +11,7 @@ import type { TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import type { RuleContext } from "../rule.ts";
+import { returnsPointerByName } from "./declared-shape.ts";
 import { findMoreThanWeak } from "./weak-words.ts";
 
 /** A weak declaration in its file. */
@@ -19,6 +20,8 @@ export interface LocatedDeclaration {
   readonly source: Source;
   readonly declaration: CDeclaration;
   readonly declarator: CDeclarator;
+  /** What a function returns is a pointer by its type's name: `typedef int (*handler_t)(int);`. */
+  readonly isPointerByName?: boolean;
 }
 
 /** The declaration that states the fact, or why no fix may touch it. */
@@ -53,7 +56,8 @@ export function findDeclared(
       return { refusal: `something else stands beside the #pragma weak in ${path}` };
     }
     if (declaration.isSplit) return { refusal: `preprocessor lines stand within the declaration in ${path}` };
-    return { path, source, declaration, declarator };
+    const located = { path, source, declaration, declarator };
+    return { ...located, isPointerByName: returnsPointerByName(located, context.program) };
   }
   return { refusal: `the declaration in ${path} is not understood` };
 }

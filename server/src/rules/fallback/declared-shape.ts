@@ -27,6 +27,11 @@ export function shapeOfDeclared(
   return shapeOf(declaration, declarator, path, program, 0);
 }
 
+/** Whether the name of its result's type makes a function return a pointer. */
+export function returnsPointerByName({ declaration, declarator, path }: LocatedDeclaration, program: Program): boolean {
+  return declarator.shape === "function" && shapeOfType(declaration.type, path, program, 0).shape === "pointer";
+}
+
 function shapeOf(
   { type }: CDeclaration,
   { shape, bounds, hasPointer }: CDeclarator,

@@ -20,6 +20,7 @@ export interface Declared {
   readonly source: Source;
   readonly declaration: CDeclaration;
   readonly declarator: CDeclarator;
+  readonly isPointerByName?: boolean;
 }
 
 /** What a fallback function returns: "" is nothing. */
@@ -238,7 +239,7 @@ export function returnsNothing(declared: Declared): boolean {
 
 /** True when the function returns a pointer. */
 export function returnsPointer(declared: Declared): boolean {
-  return declared.declaration.type.includes("*") || hasStar(declared);
+  return declared.isPointerByName === true || declared.declaration.type.includes("*") || hasStar(declared);
 }
 
 /** A star stands before the name. */

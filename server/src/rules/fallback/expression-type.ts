@@ -36,9 +36,14 @@ function withoutQualifiers(text: string): string {
     .join(" ");
 }
 
+/** Smaller ones first: what holds all values of one holds those of the ones before (C11 6.2.5). */
+export const FLOATING = ["float", "double", "long double"] as const;
+export type FloatingName = (typeof FLOATING)[number];
+
 /** What a function's result is, as an operand. */
 export type Result =
-  | { readonly sort: "void" | "pointer" | "unknown" | "floating" }
+  | { readonly sort: "void" | "pointer" | "unknown" }
+  | { readonly sort: "floating"; readonly name: FloatingName }
   /** bool. */
   | { readonly sort: "truth" }
   /** Smaller than int, so that operators turn it into one. */
@@ -51,7 +56,7 @@ export type Result =
 
 const NAMED: ReadonlyMap<string, Result> = new Map<string, Result>([
   ...["bool", "_Bool"].map((name): [string, Result] => [name, { sort: "truth" }]),
-  ...["float", "double", "long double"].map((name): [string, Result] => [name, { sort: "floating" }]),
+  ...FLOATING.map((name): [string, Result] => [name, { sort: "floating", name }]),
   ...["u8", "__u8", "uint8_t"].map((name): [string, Result] => [name, narrow(false, 8)]),
   ...["s8", "__s8", "int8_t"].map((name): [string, Result] => [name, narrow(true, 8)]),
   ...["u16", "__u16", "uint16_t"].map((name): [string, Result] => [name, narrow(false, 16)]),
@@ -98,7 +103,8 @@ export function resultOf(type: string, stars: number): Result {
 }
 
 /** What a call of the declared function gives. */
-export function resultOfFunction({ source, declaration, declarator }: LocatedDeclaration): Result {
+export function resultOfFunction({ source, declaration, declarator, isPointerByName }: LocatedDeclaration): Result {
+  if (isPointerByName === true) return { sort: "pointer" };
   const before = source.slice(declarator.start, declarator.nameSpan.start);
   return resultOf(declaration.type, before.split("*").length - 1);
 }

@@ -6,7 +6,7 @@
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import type { Result } from "./expression-type.ts";
 import { expressionsOf, type SymbolCode } from "./symbol-code.ts";
-import { isErrorName, numberOf, UNKNOWN_RESULT, type WorldScene } from "./world-expression.ts";
+import { isErrorName, isFloating, numberOf, UNKNOWN_RESULT, type WorldScene } from "./world-expression.ts";
 import { describeWorld } from "./worlds.ts";
 
 /** Constants of which each will do, in the order in which they were tried. */
@@ -56,6 +56,7 @@ function constantsIn(code: SymbolCode): string[] {
 
 function constantOf(node: Expression): string | undefined {
   if (node.kind === "constant") {
+    if (isFloating(node.text)) return node.text;
     const value = numberOf(node.text);
     return value === undefined ? undefined : String(value);
   }

@@ -20,6 +20,7 @@ import type { Result } from "./expression-type.ts";
 import { findFoldWarning } from "./fold-warnings.ts";
 import { keepType } from "./keep-type.ts";
 import { calleeOf, definitionsOf } from "./macro-calls.ts";
+import { isComparedOddly } from "./narrow-comparison.ts";
 import type { Node, SymbolCode } from "./symbol-code.ts";
 import { contextOf } from "./value-context.ts";
 import {
@@ -247,7 +248,9 @@ function foldConditional(node: Extract<Expression, { kind: "conditional" }>, tru
   }
   const context = contextOf(node, work.code.parents, work.code.path, work.program);
   const prefix = keepType(taken, left, context, work);
+  const isOwn = isSymbolCall(bare(taken), work);
   if (prefix === undefined) work.failure = "the type would be another";
+  else if (isOwn && isComparedOddly(node, work.result, work.code.parents)) work.failure = "a comparison is decided";
   else narrowTo(node, taken, prefix, work);
   foldExpression(taken, work);
 }

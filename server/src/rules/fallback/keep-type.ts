@@ -6,11 +6,11 @@
 import { treeOf } from "../../linkage/facts/parsed.ts";
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import { isNull } from "./address-flow.ts";
-import { type Result, resultOf, resultOfFunction, textOfResult } from "./expression-type.ts";
+import { FLOATING, type Result, resultOf, resultOfFunction, textOfResult } from "./expression-type.ts";
 import type { Fold } from "./fold-tests.ts";
 import { calleeOf } from "./macro-calls.ts";
 import type { ValueContext } from "./value-context.ts";
-import { isErrorName, isSymbolCallee, numberOf } from "./world-expression.ts";
+import { isErrorName, isFloating, isSymbolCallee, numberOf } from "./world-expression.ts";
 
 /** What stands before what is left, so that its type is that of before; undefined where no such thing is known. */
 export function keepType(
@@ -25,6 +25,7 @@ export function keepType(
     return isNull(left) || (lost.sort === "pointer" && lost.isSame === true) ? "" : undefined;
   if (kept.sort === "void") return lost.sort === "void" ? "" : undefined;
   if (kept.sort === "unknown") return ofUnknown(kept, left, lost, context);
+  if (kept.sort === "floating" || lost.sort === "floating") return ofFloating(kept, lost, context);
   if (!isArithmetic(kept) || !isArithmetic(lost)) return undefined;
   const common = commonType(kept, lost);
   if (common !== undefined && sameType(kept, common)) return "";
@@ -36,6 +37,16 @@ export function keepType(
 }
 
 type Typed = Result & { readonly isSame?: boolean };
+
+/** The usual arithmetic conversions where one of the two is floating (C11 6.3.1.8). */
+function ofFloating(kept: Typed, lost: Typed, context: ValueContext): string | undefined {
+  const rank = (type: Typed) => (type.sort === "floating" ? FLOATING.indexOf(type.name) : isArithmetic(type) ? -1 : 9);
+  const common = FLOATING[Math.max(rank(kept), rank(lost))];
+  if (common === undefined) return undefined;
+  // A wider type holds all that the narrower does; what an integer becomes at once or by way of it may differ.
+  if (kept.sort === "floating" && (kept.name === common || context === "converted")) return "";
+  return `(${common})`;
+}
 
 /** Of a type that is not known, it is the same where the other is a plain 0, 1 or NULL and the result is converted anyway. */
 function ofUnknown(_kept: Typed, left: Expression, lost: Typed, context: ValueContext): string | undefined {
@@ -126,6 +137,11 @@ function promoted(type: Typed): Typed {
 function typeOfConstant(text: string): Typed {
   if (text.startsWith("'")) return INT;
   const lower = text.toLowerCase();
+  if (isFloating(text)) {
+    const name =
+      lower.endsWith("f") && !lower.startsWith("0x") ? "float" : lower.endsWith("l") ? "long double" : "double";
+    return lower.startsWith("0x") ? { sort: "unknown" } : { sort: "floating", name };
+  }
   let at = lower.length;
   while (at > 0 && (lower[at - 1] === "u" || lower[at - 1] === "l")) at--;
   const suffix = lower.slice(at);

@@ -80,9 +80,17 @@ export function isErrorName(name: string): boolean {
   return name.length > 2 && name.startsWith("E") && name === name.toUpperCase();
 }
 
+/** `1.0`, `1e3`, `0x1p3` (C11 6.4.4.2): a number that may be whole, and is no integer all the same. */
+export function isFloating(text: string): boolean {
+  const lower = text.toLowerCase();
+  if (lower.startsWith("'") || lower.startsWith('"')) return false;
+  return lower.includes(".") || (lower.startsWith("0x") ? lower.includes("p") : lower.includes("e"));
+}
+
 /** A plain number as its value; undefined for what is none that is surely an int. */
 export function numberOf(text: string): number | undefined {
   let digits = text.toLowerCase();
+  if (isFloating(digits)) return undefined;
   while (digits.endsWith("u") || digits.endsWith("l")) digits = digits.slice(0, -1);
   const isOctal = digits.length > 1 && digits.startsWith("0") && digits[1] !== "x" && digits[1] !== "b";
   const value = digits === "" ? Number.NaN : Number(isOctal ? `0o${digits.slice(1)}` : digits);
