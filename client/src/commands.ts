@@ -3,7 +3,13 @@
  * Must not know how the server is run: it asks a session.
  */
 import * as vscode from "vscode";
-import { type CheckWorkspaceResult, checkWorkspaceMethod } from "../../server/src/protocol/messages.ts";
+import {
+  type CheckWorkspaceResult,
+  checkWorkspaceMethod,
+  SHOW_PLACES,
+  type ShowPlacesArguments,
+} from "../../server/src/protocol/messages.ts";
+import { chooseNarrowing } from "./narrowing.ts";
 import type { ServerSession } from "./server-session.ts";
 
 export function registerCommands(session: ServerSession, output: vscode.LogOutputChannel): vscode.Disposable {
@@ -11,6 +17,11 @@ export function registerCommands(session: ServerSession, output: vscode.LogOutpu
     vscode.commands.registerCommand("weakspot.restart", () => session.restart()),
     vscode.commands.registerCommand("weakspot.showOutput", () => output.show()),
     vscode.commands.registerCommand("weakspot.checkWorkspace", () => checkWorkspace(session)),
+    vscode.commands.registerCommand(SHOW_PLACES, showPlaces),
+    vscode.commands.registerCommand("weakspot.chooseNarrowing", () => {
+      const state = session.state();
+      return chooseNarrowing("tree" in state ? state.tree : undefined);
+    }),
   );
 }
 
@@ -51,4 +62,24 @@ async function tellResult({ findings, files }: CheckWorkspaceResult): Promise<vo
   const where = `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}`;
   const chosen = await vscode.window.showInformationMessage(`Weakspot: ${count} in ${where}.`, "Show Problems");
   if (chosen !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
+}
+
+/** Peeks at the places that a code lens speaks of; one of them alone is opened. */
+async function showPlaces({ uri, position, locations }: ShowPlacesArguments): Promise<void> {
+  const at = new vscode.Position(position.line, position.character);
+  const places = locations.map(
+    ({ uri: file, range: { start, end } }) =>
+      new vscode.Location(
+        vscode.Uri.parse(file),
+        new vscode.Range(start.line, start.character, end.line, end.character),
+      ),
+  );
+  await vscode.commands.executeCommand(
+    "editor.action.goToLocations",
+    vscode.Uri.parse(uri),
+    at,
+    places,
+    "gotoAndPeek",
+    "",
+  );
 }

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands.ts";
 import { registerExpandedView } from "./expanded-view.ts";
 import { createLinkageView, type LinkageView } from "./linkage-view.ts";
+import { openSample } from "./sample.ts";
 import { createServerSession, type ServerSession } from "./server-session.ts";
 import type { ServerState } from "./server-state.ts";
 import { createStatusItem } from "./status-item.ts";
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): WeakspotApi {
     linkage,
     registerCommands(newSession, output),
     registerExpandedView(newSession),
+    vscode.commands.registerCommand("weakspot.openSample", () => openSample(context)),
   );
 
   if (hasFilesOnDisk()) void newSession.start();

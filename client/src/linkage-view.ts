@@ -102,6 +102,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
     loading?.cancel();
     const source = new vscode.CancellationTokenSource();
     loading = source;
+    tellWelcome("loading");
     try {
       const result = await vscode.window.withProgress({ location: { viewId: VIEW } }, () =>
         client.sendRequest<LinkageResult>(linkageMethod, {}, source.token),
@@ -112,7 +113,10 @@ export function createLinkageView(session: ServerSession): LinkageView {
     } catch (error) {
       if (!source.token.isCancellationRequested) client.warn("The view Linkage could not be filled.", error);
     } finally {
-      if (loading === source) loading = undefined;
+      if (loading === source) {
+        loading = undefined;
+        tellWelcome("ready");
+      }
       source.dispose();
     }
   }
@@ -169,6 +173,11 @@ export function createLinkageView(session: ServerSession): LinkageView {
       disposable.dispose();
     },
   };
+}
+
+/** Which words stand in the view while it is empty. */
+function tellWelcome(state: "loading" | "ready"): void {
+  void vscode.commands.executeCommand("setContext", "weakspot.linkageState", state);
 }
 
 function openCommand(place: LinkagePlace): vscode.Command {

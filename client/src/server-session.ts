@@ -121,7 +121,7 @@ function createClient(
     traceOutputChannel: context.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: "weakspot",
-    initializationOptions: { isOnlyCServer: !hasOtherCServer() } satisfies InitializationOptions,
+    initializationOptions: { isOnlyCServer: !hasOtherCServer(), showsPlaces: true } satisfies InitializationOptions,
     errorHandler: createErrorHandler(tell),
     // The library would show the bare error; `start` tells what to do about it.
     initializationFailedHandler: (error) => {

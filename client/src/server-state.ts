@@ -2,14 +2,19 @@
  * What is known of the server, and how to say it in two lines.
  * Must not know VS Code: `status-item.ts` shows what this describes.
  */
-import type { StatusParams } from "../../server/src/protocol/messages.ts";
+import type { StatusParams, TreeStatus } from "../../server/src/protocol/messages.ts";
 
 export type ServerState =
   | { readonly kind: "stopped" }
   | { readonly kind: "starting" }
   | { readonly kind: "indexing"; readonly percentage: number | undefined; readonly detail: string | undefined }
-  | { readonly kind: "ready"; readonly files: number | undefined; readonly symbols: number | undefined }
-  | { readonly kind: "incomplete"; readonly reason: string }
+  | {
+      readonly kind: "ready";
+      readonly files: number | undefined;
+      readonly symbols: number | undefined;
+      readonly tree?: TreeStatus;
+    }
+  | { readonly kind: "incomplete"; readonly reason: string; readonly tree?: TreeStatus }
   | { readonly kind: "failed"; readonly reason: string };
 
 export interface StateDescription {
@@ -28,12 +33,24 @@ export function stateFromStatus(status: StatusParams): ServerState {
     case "indexing":
       return { kind: "indexing", percentage: status.percentage, detail: status.message };
     case "ready":
-      return { kind: "ready", files: status.files, symbols: status.symbols };
+      return { kind: "ready", files: status.files, symbols: status.symbols, ...treeOf(status) };
     case "incomplete":
-      return { kind: "incomplete", reason: status.message ?? "Some files could not be read." };
+      return { kind: "incomplete", reason: status.message ?? "Some files could not be read.", ...treeOf(status) };
     case "error":
       return { kind: "failed", reason: status.message ?? "The workspace could not be indexed." };
   }
+}
+
+function treeOf({ tree }: StatusParams): { tree?: TreeStatus } {
+  return tree === undefined ? {} : { tree };
+}
+
+/** "kernel, x86, .config"; "kernel, all architectures" where nothing narrows it; "" while nothing is known. */
+export function describeTree(tree: TreeStatus | undefined): string {
+  if (tree === undefined) return "";
+  const { kind, architecture, configuration, architectures } = tree;
+  const all = architectures.length > 0 && architecture === undefined ? "all architectures" : undefined;
+  return [kind, architecture ?? all, configuration].filter((part) => part !== undefined).join(", ");
 }
 
 export function describeState(state: ServerState): StateDescription {
@@ -55,7 +72,9 @@ export function describeState(state: ServerState): StateDescription {
     case "ready":
       return {
         text: "Ready",
-        detail: describeCounts(state.files, state.symbols),
+        detail: [describeTree(state.tree), describeCounts(state.files, state.symbols)]
+          .filter((part) => part !== "")
+          .join("; "),
         severity: "information",
         busy: false,
       };

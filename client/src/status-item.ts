@@ -32,7 +32,7 @@ export function createStatusItem(): StatusItem {
       item.command =
         state.kind === "stopped" || state.kind === "failed"
           ? { command: "weakspot.restart", title: "Restart" }
-          : { command: "weakspot.showOutput", title: "Show Output" };
+          : { command: "weakspot.chooseNarrowing", title: "Choose…", tooltip: "Configuration, architecture, output" };
     },
     dispose: () => item.dispose(),
   };

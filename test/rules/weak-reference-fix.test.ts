@@ -54,17 +54,17 @@ describe("the fix of a weak reference to an object", () => {
     assert.match(after, / \*\/\nextern const unsigned int count\n__section\(".rodata"\);\n$/);
   });
 
-  it("drops the section too where that is asked for, with the reason not to in its title", () => {
+  it("drops the section too where that is asked for, with the reason not to beside that edit", () => {
     const loaded = loadFixture(files(`${TABLES}//- /Makefile\nobj-y += table.o\n`));
     const fixes = fixesOf(loaded, "count");
     assert.deepEqual(
       fixes.map(({ isPreferred }) => isPreferred),
       [true, false],
     );
-    assert.match(
-      fixes[1]!.title,
-      /^Make count strong and drop its section \(wrong where small data lies apart\), with /,
-    );
+    assert.match(fixes[1]!.title, /^Make count strong and drop its section, with /);
+    const reasons = fixes[1]!.edits.flatMap((change) => ("edits" in change ? change.edits.map(({ why }) => why) : []));
+    assert.ok(reasons.includes("drops the section: wrong where small data lies apart"), reasons.join());
+    assert.ok(reasons.includes("lists the file in the build"), reasons.join());
     const all = files(`${TABLES}//- /Makefile\nobj-y += table.o\n`);
     const after = checkFixed(loaded, all, fixes[1]!, (name) => name === "count").get("table.h")!;
     assert.match(after, /__attribute__\(\(weak\)\);\n\nextern const unsigned int count;\n$/);

@@ -82,7 +82,11 @@ export const capableClient: ClientCapabilities = {
     configuration: true,
     didChangeConfiguration: { dynamicRegistration: true },
     workspaceFolders: true,
-    workspaceEdit: { documentChanges: true, resourceOperations: ["create", "rename", "delete"] },
+    workspaceEdit: {
+      documentChanges: true,
+      resourceOperations: ["create", "rename", "delete"],
+      changeAnnotationSupport: {},
+    },
   },
   textDocument: {
     publishDiagnostics: { relatedInformation: true, versionSupport: true, tagSupport: { valueSet: [1, 2] } },

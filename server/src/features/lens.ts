@@ -3,6 +3,7 @@
 import type { Program } from "../linkage/symbols/program.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
+import type { Place } from "./navigation.ts";
 
 /** A place that a lens stands above. */
 export interface LensPlace {
@@ -16,6 +17,12 @@ export interface LensKind {
   readonly id: "weakDefinitions" | "provide";
   /** The places of a file, from its own text and facts: asked with each change, so nothing else is read. */
   find(path: string, source: Source, program: Program): readonly LensPlace[];
-  /** The text of one; undefined where there is nothing to say after all. */
-  describe(place: LensPlace, path: string, program: Program): string | undefined;
+  /** What one says; undefined where there is nothing to say after all, or nothing that anybody could do. */
+  describe(place: LensPlace, path: string, program: Program): LensText | undefined;
+}
+
+/** What a lens says, and the places that it speaks of, which a click shows. */
+export interface LensText {
+  readonly title: string;
+  readonly places: readonly Place[];
 }

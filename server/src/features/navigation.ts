@@ -60,6 +60,11 @@ function nearest(mentions: readonly Mention[], path: string, program: Program): 
   return (near.length > 0 ? near : mentions).map(toPlace);
 }
 
+/** Where mentions stand. */
+export function placesOf(mentions: readonly Mention[]): readonly Place[] {
+  return mentions.map(toPlace);
+}
+
 function toPlace({ path, fact }: Mention): Place {
   return { path, span: { start: fact.start, end: fact.end } };
 }

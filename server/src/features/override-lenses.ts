@@ -4,6 +4,7 @@ import { readFacts } from "../linkage/facts/extract.ts";
 import { overridesOf } from "../linkage/symbols/overrides.ts";
 import { listArchitectures } from "./architecture-summary.ts";
 import type { LensKind } from "./lens.ts";
+import { placesOf } from "./navigation.ts";
 
 /** Files that are named before only their number is. */
 const NAMED = 2;
@@ -20,14 +21,18 @@ export const overrideLenses: LensKind = {
   describe({ symbol }, path, program) {
     if (!program.index.isComplete) return undefined;
     const { strong, architectures, isEverywhere, possible } = overridesOf(symbol, path, program);
+    const say = (title: string) => ({ title, places: placesOf(strong.length > 0 ? strong : possible) });
     if (strong.length === 0 && possible.length > 0) {
       const files = [...new Set(possible.map((mention) => mention.path))];
-      return `overridden if ${files.length > NAMED ? `one of ${files.length} files` : files.join(" or ")} is linked`;
+      return say(
+        `overridden if ${files.length > NAMED ? `one of ${files.length} files` : files.join(" or ")} is linked`,
+      );
     }
-    if (strong.length === 0) return "overridden nowhere";
-    if (architectures.length > 0 && !isEverywhere) return `overridden on ${listArchitectures(architectures)}`;
+    // A finding says that nothing overrides it; there is nowhere to go.
+    if (strong.length === 0) return undefined;
+    if (architectures.length > 0 && !isEverywhere) return say(`overridden on ${listArchitectures(architectures)}`);
     const paths = [...new Set(strong.map((mention) => mention.path))];
-    if (paths.length <= NAMED) return `overridden by ${paths.join(", ")}`;
-    return architectures.length > 1 ? "overridden on every architecture" : `overridden by ${paths.length} files`;
+    if (paths.length <= NAMED) return say(`overridden by ${paths.join(", ")}`);
+    return say(architectures.length > 1 ? "overridden on every architecture" : `overridden by ${paths.length} files`);
   },
 };

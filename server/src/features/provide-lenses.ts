@@ -2,8 +2,10 @@
 
 import { architectureOf } from "../linkage/facts/architecture.ts";
 import { languageOf, readFacts } from "../linkage/facts/extract.ts";
+import type { Mention } from "../linkage/facts/link-index.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import type { LensKind } from "./lens.ts";
+import { placesOf } from "./navigation.ts";
 
 /** Files that are named before only their number is. */
 const NAMED = 2;
@@ -18,27 +20,32 @@ export const provideLenses: LensKind = {
   },
   describe({ symbol }, path, program) {
     if (!program.index.isComplete) return undefined;
-    const definers = definersOf(symbol, path, program);
-    if (definers.always.length > 0) return `defined by ${listPaths(definers.always)}, never takes effect`;
-    const uses = program.usesOf(symbol).filter((use) => program.links.canLink(path, use.path)).length;
-    const references = uses === 0 ? "no reference in C" : uses === 1 ? "1 reference in C" : `${uses} references in C`;
-    if (definers.sometimes.length > 0) {
-      return `takes effect where ${listPaths(definers.sometimes)} does not define it: ${references}`;
+    const { always, sometimes } = definersOf(symbol, path, program);
+    if (always.length > 0)
+      return { title: `defined by ${listPaths(pathsOf(always))}, never takes effect`, places: placesOf(always) };
+    const uses = program.usesOf(symbol).filter((use) => program.links.canLink(path, use.path));
+    const count = uses.length;
+    const references =
+      count === 0 ? "no reference in C" : count === 1 ? "1 reference in C" : `${count} references in C`;
+    const places = uses.map(({ path: file, use: { start, end } }) => ({ path: file, span: { start, end } }));
+    if (sometimes.length > 0) {
+      const title = `takes effect where ${listPaths(pathsOf(sometimes))} does not define it: ${references}`;
+      return { title, places: [...placesOf(sometimes), ...places] };
     }
-    return uses === 0 ? references : `takes effect: ${references}`;
+    return { title: count === 0 ? references : `takes effect: ${references}`, places };
   },
 };
 
 interface Definers {
-  /** Files that define the symbol in every configuration of the script's link. */
-  readonly always: readonly string[];
-  readonly sometimes: readonly string[];
+  /** Definitions in every configuration of the script's link. */
+  readonly always: readonly Mention[];
+  readonly sometimes: readonly Mention[];
 }
 
 /** What keeps a PROVIDE from taking effect: any definition in an object, a weak one too, and a plain assignment. */
 function definersOf(symbol: string, path: string, program: Program): Definers {
-  const always = new Set<string>();
-  const sometimes = new Set<string>();
+  const always: Mention[] = [];
+  const sometimes: Mention[] = [];
   const own = architectureOf(path);
   for (const mention of program.definitionsOf(symbol)) {
     const { fact } = mention;
@@ -52,9 +59,13 @@ function definersOf(symbol: string, path: string, program: Program): Definers {
       (own !== undefined || other === undefined) &&
       memberships.length > 0 &&
       memberships.every(({ guard, reach }) => reach === "object" && guard !== undefined && guard.length === 0);
-    (isAlways ? always : sometimes).add(mention.path);
+    (isAlways ? always : sometimes).push(mention);
   }
-  return { always: [...always], sometimes: [...sometimes] };
+  return { always, sometimes };
+}
+
+function pathsOf(mentions: readonly Mention[]): readonly string[] {
+  return [...new Set(mentions.map((mention) => mention.path))];
 }
 
 function listPaths(paths: readonly string[]): string {

@@ -166,6 +166,8 @@ export async function toWorkspaceEdit(
   // Files can be created in documentChanges alone, so that whoever can do it knows these; Neovim 0.7 does not say so.
   const canVersion = support?.documentChanges === true || canCreate;
   const changes: NonNullable<WorkspaceEdit["documentChanges"]> = [];
+  /** What edits are for, as previews show it. */
+  const annotations: NonNullable<WorkspaceEdit["changeAnnotations"]> = {};
   for (const edit of edits) {
     const uri = uriOfPath(session.workspace.root, edit.path);
     if ("create" in edit) {
@@ -177,10 +179,18 @@ export async function toWorkspaceEdit(
     }
     const source = bases?.get(edit.path) ?? (await session.ask((program) => program.texts.source(edit.path)));
     if (source === undefined) return undefined;
-    const textual = edit.edits.map((one) => ({ range: toRange(source, one), newText: one.text }));
+    const textual = edit.edits.map((one) => {
+      const plain = { range: toRange(source, one), newText: one.text };
+      if (one.why === undefined || !canVersion || support?.changeAnnotationSupport === undefined) return plain;
+      annotations[one.why] = { label: capitalize(one.why) };
+      return { ...plain, annotationId: one.why };
+    });
     changes.push(textEdits(uri, context.versionOf(uri), textual));
   }
-  if (canVersion) return { documentChanges: changes };
+  if (canVersion) {
+    const hasNotes = Object.keys(annotations).length > 0;
+    return { documentChanges: changes, ...(hasNotes ? { changeAnnotations: annotations } : {}) };
+  }
   return {
     changes: Object.fromEntries(
       changes.flatMap((change) => ("edits" in change ? [[change.textDocument.uri, change.edits]] : [])),
@@ -190,4 +200,8 @@ export async function toWorkspaceEdit(
 
 function textEdits(uri: string, version: number | null, edits: TextDocumentEdit["edits"]): TextDocumentEdit {
   return { textDocument: { uri, version }, edits };
+}
+
+function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

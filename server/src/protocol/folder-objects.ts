@@ -41,6 +41,8 @@ export interface FolderObjectsContext {
   readonly capabilities: ClientCapabilities;
   readonly session: Session;
   settings(): Settings;
+  /** Told of a setting that names what is not there, with what is wrong as a clause. */
+  onWrongSetting(setting: string, problem: string): void;
 }
 
 /** How many declarations of each link are looked up for hover's comparison with the sources. */
@@ -51,12 +53,16 @@ export function openFolderObjects({
   capabilities,
   session,
   settings,
+  onWrongSetting,
 }: FolderObjectsContext): FolderObjects {
   let wasComplete = false;
   const objects = openObjects(session.workspace.root, {
     buildFolder: () => settings().kernelBuild,
     mapFile: () => settings().kernelMap,
-    onProblem: (problem) => connection.console.warn(printable(`the build: ${problem}`)),
+    onProblem(problem) {
+      connection.console.warn(printable(`the build: ${problem}`));
+      if (settings().kernelBuild !== undefined) onWrongSetting("weakspot.kernel.build", problem);
+    },
     onChange() {
       const isComplete = objects.view()?.isComplete === true;
       if (isComplete && !wasComplete) refreshLenses();

@@ -22,7 +22,6 @@ import {
   type SymbolInformation,
   type TextDocumentPositionParams,
   type TextDocuments,
-  type WorkDoneProgressServerReporter,
 } from "vscode-languageserver/node";
 import { findImplementations } from "../features/implementation.ts";
 import { findInactiveCode } from "../features/inactive-code.ts";
@@ -31,6 +30,7 @@ import { answersFor } from "../features/navigation-scope.ts";
 import { listSymbols } from "../features/outline.ts";
 import { commandAt } from "../features/script-commands.ts";
 import { linkedNameAt, type SymbolPlace, symbolAt } from "../features/symbol-at.ts";
+import { summarizeTree } from "../features/tree-summary.ts";
 import { defaultCacheFolder } from "../host/index-cache.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
@@ -48,6 +48,8 @@ import { openFolderWatcher } from "./folder-watcher.ts";
 import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
 import type { OpenDocument } from "./open-document.ts";
 import { publishProject } from "./project-diagnostics.ts";
+import { createReporter } from "./reporter.ts";
+import { createSettingProblems } from "./setting-problems.ts";
 import type { Settings } from "./settings.ts";
 import { describeName } from "./symbol-hover.ts";
 import { symbolKindOf } from "./symbol-kinds.ts";
@@ -108,6 +110,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   const publishedElsewhere = new Set<string>();
   const reporter = createReporter(connection, capabilities);
 
+  const wrong = createSettingProblems(connection);
   const session: Session = openSession(root, {
     exclude: settings.exclude,
     cacheFolder: defaultCacheFolder(),
@@ -122,12 +125,22 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     onFailure: (rule, path, error) => {
       connection.console.error(`the rule ${rule.id} failed on ${printable(path)}: ${describeError(error)}`);
     },
-    onProblem: ({ path, reason }) => connection.console.warn(printable(`${path}: ${reason}`)),
+    onProblem: ({ path, reason }) => {
+      connection.console.warn(printable(`${path}: ${reason}`));
+      if (current.kernelConfig !== undefined && reason.includes("configuration"))
+        wrong.tell("weakspot.kernel.config", `${current.kernelConfig}: ${reason}`);
+    },
     onProgress: ({ done, total }) => reporter.update(done, total),
     onChange: recheckSoon,
   });
   const realRoot = session.workspace.root;
-  const built = openFolderObjects({ connection, capabilities, session, settings: () => current });
+  const built = openFolderObjects({
+    connection,
+    capabilities,
+    session,
+    settings: () => current,
+    onWrongSetting: wrong.tell,
+  });
   /** The open documents' texts, by path. */
   const sources = new Map<string, Source>();
   const expander = createDocumentExpander(realRoot, (path) => sources.get(path), session.project.settings);
@@ -146,6 +159,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   });
 
   let toldProblems = "";
+  let lastStatus = "";
 
   function openPaths(): string[] {
     return documents.all().flatMap((document) => pathOf(document.uri) ?? []);
@@ -157,6 +171,9 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   }
 
   function tellStatus(status: StatusParams): void {
+    const text = JSON.stringify(status);
+    if (text === lastStatus) return;
+    lastStatus = text;
     void connection.sendNotification(statusMethod, status);
   }
 
@@ -191,14 +208,19 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   /** Says once that Makefiles were not understood: answers are not complete, and the user may want to know where. */
   async function tellProblems(): Promise<void> {
     if (isClosed) return;
-    const problems = await session.ask((program) => program.links.problems());
+    const { problems, tree } = await session.ask((program) => ({
+      problems: program.links.problems(),
+      tree: summarizeTree(program),
+    }));
+    if (isClosed) return;
+    wrong.checkArchitecture(current, tree.architectures);
     const said = problems.map(({ path, line, message }) => `${path}:${line}: ${message}`);
-    if (isClosed || said.join("\n") === toldProblems) return;
+    const isNew = said.join("\n") !== toldProblems;
     toldProblems = said.join("\n");
-    for (const problem of said) connection.console.warn(printable(problem));
+    for (const problem of isNew ? said : []) connection.console.warn(printable(problem));
     const { files, symbols } = session.workspace.statistics();
-    if (said.length > 0) tellStatus({ state: "incomplete", message: said[0]!, files, symbols });
-    else tellStatus({ state: "ready", files, symbols });
+    if (said.length > 0) tellStatus({ state: "incomplete", message: said[0]!, files, symbols, tree });
+    else tellStatus({ state: "ready", files, symbols, tree });
   }
 
   /** Waits for others to get their turn, and while somebody types or asks for an end of that. */
@@ -464,41 +486,6 @@ function signalOf(token: CancellationToken): AbortSignal {
     abort.abort(new ResponseError(LSPErrorCodes.RequestCancelled, "the request was cancelled")),
   );
   return abort.signal;
-}
-
-interface Reporter {
-  update(done: number, total: number): void;
-  end(): void;
-}
-
-/** Tells how far indexing has come: as work done progress where the client knows it, and as our own status. */
-function createReporter(connection: Connection, capabilities: ClientCapabilities): Reporter {
-  let progress: WorkDoneProgressServerReporter | undefined;
-  let isEnded = false;
-  if (capabilities.window?.workDoneProgress) {
-    void connection.window.createWorkDoneProgress().then((created) => {
-      if (isEnded) return;
-      progress = created;
-      created.begin("Weakspot: indexing", 0);
-    });
-  }
-  return {
-    update(done, total) {
-      if (isEnded) return;
-      const percentage = total === 0 ? 0 : Math.floor((100 * done) / total);
-      progress?.report(percentage, `${done.toLocaleString("en")} of ${total.toLocaleString("en")} files`);
-      void connection.sendNotification(statusMethod, {
-        state: "indexing",
-        percentage,
-        files: done,
-      } satisfies StatusParams);
-    },
-    end() {
-      if (isEnded) return;
-      isEnded = true;
-      progress?.done();
-    },
-  };
 }
 
 function describeError(error: unknown): string {

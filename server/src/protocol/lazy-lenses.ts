@@ -3,13 +3,14 @@
  * there is to say, the kinds of features/ know, one file each; a new kind is added to the list here.
  */
 
-import type { CodeLens, CodeLensParams } from "vscode-languageserver";
+import type { CodeLens, CodeLensParams, Location } from "vscode-languageserver";
 import type { LensKind } from "../features/lens.ts";
 import { overrideLenses } from "../features/override-lenses.ts";
 import { provideLenses } from "../features/provide-lenses.ts";
 import type { Span } from "../text/span.ts";
-import { toRange } from "./convert.ts";
+import { toRange, uriOfPath } from "./convert.ts";
 import { type Folders, locateDocument } from "./locate-document.ts";
+import { SHOW_PLACES, type ShowPlacesArguments } from "./messages.ts";
 import type { Settings } from "./settings.ts";
 
 const kinds: readonly LensKind[] = [overrideLenses, provideLenses];
@@ -17,6 +18,8 @@ const kinds: readonly LensKind[] = [overrideLenses, provideLenses];
 export interface LazyLensContext extends Folders {
   /** Which kinds the user wants to see. */
   settings(): Settings["codeLens"];
+  /** The client has the command of lenses that shows places. */
+  canShowPlaces(): boolean;
 }
 
 /** What goes to the editor with a lens, and comes back when it is shown. */
@@ -54,6 +57,15 @@ export async function resolveLens(lens: CodeLens, context: LazyLensContext): Pro
   if (data === undefined || kind === undefined || document === undefined) return lens;
   const { path, session } = document;
   const text = await session.ask((program) => kind.describe(data, path, program));
+  const places = text?.places ?? [];
   // A command without a name is text that can't be clicked.
-  return { ...lens, command: { title: text ?? "", command: "" } };
+  if (text === undefined || places.length === 0 || !context.canShowPlaces())
+    return { ...lens, command: { title: text?.title ?? "", command: "" } };
+  const sources = await session.workspace.readSources(places.map((place) => place.path));
+  const locations = places.flatMap(({ path: file, span }): Location[] => {
+    const source = sources.get(file);
+    return source === undefined ? [] : [{ uri: uriOfPath(session.workspace.root, file), range: toRange(source, span) }];
+  });
+  const shown: ShowPlacesArguments = { uri: data.uri, position: lens.range.start, locations };
+  return { ...lens, command: { title: text.title, command: SHOW_PLACES, arguments: [shown] } };
 }

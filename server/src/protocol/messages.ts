@@ -20,6 +20,17 @@ export interface StatusParams {
   readonly files?: number;
   /** Symbols with external linkage in the index. */
   readonly symbols?: number;
+  /** What kind of tree it is, and what answers are narrowed to; once that is known. */
+  readonly tree?: TreeStatus;
+}
+
+export interface TreeStatus {
+  /** "kernel", "3 links", "no build known". */
+  readonly kind: string;
+  readonly configuration?: string;
+  readonly architecture?: string;
+  /** The architectures that a kernel can be narrowed to. */
+  readonly architectures: readonly string[];
 }
 
 /**
@@ -92,6 +103,24 @@ export interface LinkageResult {
 export interface InitializationOptions {
   /** No other language server answers for C in this editor: navigation answers for all symbols, inactive code is faded. */
   readonly isOnlyCServer?: boolean;
+  /** The editor has the command {@link SHOW_PLACES}: code lenses can be clicked. */
+  readonly showsPlaces?: boolean;
+}
+
+/** A command of the editor's side: shows places beside one of them, as a lens that was clicked speaks of them. */
+export const SHOW_PLACES = "weakspot.showPlaces";
+
+/** In the protocol's positions, from 0. */
+export interface ShowPlacesArguments {
+  readonly uri: string;
+  readonly position: { readonly line: number; readonly character: number };
+  readonly locations: readonly {
+    readonly uri: string;
+    readonly range: {
+      readonly start: { readonly line: number; readonly character: number };
+      readonly end: { readonly line: number; readonly character: number };
+    };
+  }[];
 }
 
 /** The command of the action that tells why there is no fix; its argument is {@link RefusalArguments}. */

@@ -55,13 +55,18 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   let settings: Settings = defaultSettings;
   let toldRefused: ReadonlySet<string> = new Set();
   let isOnlyCServer = false;
+  let canShowPlaces = false;
   let initialRoots: string[] = [];
   let tellOpened = (): void => {};
   /** Resolves once the folders that the client has named are open. What is asked before waits for that: it is asked but once. */
   const opened = new Promise<void>((resolve) => {
     tellOpened = resolve;
   });
-  const lenses: LazyLensContext = { folderOf: openedFolderOf, settings: () => settings.codeLens };
+  const lenses: LazyLensContext = {
+    folderOf: openedFolderOf,
+    settings: () => settings.codeLens,
+    canShowPlaces: () => canShowPlaces,
+  };
   const scripts = serveScripts({
     connection,
     folderOf: openedFolderOf,
@@ -121,7 +126,9 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
 
   connection.onInitialize((params): InitializeResult => {
     capabilities = params.capabilities;
-    isOnlyCServer = (params.initializationOptions as InitializationOptions | null | undefined)?.isOnlyCServer === true;
+    const told = params.initializationOptions as InitializationOptions | null | undefined;
+    isOnlyCServer = told?.isOnlyCServer === true;
+    canShowPlaces = told?.showsPlaces === true;
     settings = readSettings(params.initializationOptions, isOnlyCServer);
     const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
     initialRoots = uris.flatMap((uri) => pathOfUri(uri) ?? []);

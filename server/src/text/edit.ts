@@ -5,6 +5,8 @@ export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** A few words on what it is for, beside a change that says more than that: "removes a test against NULL". */
+  readonly why?: string;
 }
 
 /** What happens to one file: edits of what is there, or a new file with this text. */
@@ -28,6 +30,11 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string | u
   }
   parts.push(text.slice(done));
   return parts.join("");
+}
+
+/** The change with the words on what its edits are for. */
+export function becauseOf(change: FileEdit, why: string): FileEdit {
+  return "create" in change ? change : { path: change.path, edits: change.edits.map((edit) => ({ ...edit, why })) };
 }
 
 /** Joins the edits of several changes by file, leaving out those given twice. A file that two changes create is kept once. */

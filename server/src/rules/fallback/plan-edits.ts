@@ -3,7 +3,7 @@
  * decides nothing of the plans.
  */
 
-import { applyEdits, type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
+import { applyEdits, becauseOf, type FileEdit, joinFileEdits, type TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
 import type { RuleContext } from "../rule.ts";
 import { removeWeakness, sectionOf } from "./declaration.ts";
@@ -23,6 +23,10 @@ export interface EditOptions {
   readonly besides?: readonly FileEdit[];
 }
 
+const DROPS_SECTION = "drops the section: wrong where small data lies apart";
+const REMOVES_TEST = "removes a test against NULL, which is always the same";
+const REMOVES_ASSERTION = "removes an assertion with its comment, as it always holds";
+
 /** All edits of the plans as one change, or why they can't be made. */
 export function editsOf(
   plans: readonly Planned[],
@@ -37,10 +41,10 @@ export function editsOf(
         path: located.path,
         edits: [
           ...removeWeakness(located, program),
-          ...(dropsSections ? sectionOf(located) : []).map((span) => ({ ...span, text: "" })),
+          ...(dropsSections ? sectionOf(located) : []).map((span) => ({ ...span, text: "", why: DROPS_SECTION })),
         ],
       });
-    changes.push(...plan.testEdits);
+    changes.push(...plan.testEdits.map((change) => becauseOf(change, REMOVES_TEST)));
   }
   const assertions = plans.flatMap((plan) => plan.assertions);
   for (const path of new Set(assertions.map((assertion) => assertion.path))) {
@@ -48,7 +52,7 @@ export function editsOf(
     const calls = assertions.filter((assertion) => assertion.path === path).map(({ call }) => call);
     const edits = source === undefined ? undefined : removeStatements(source, calls);
     if (edits === undefined) return { refusal: `an assertion in ${path} is not a statement of its own` };
-    changes.push({ path, edits });
+    changes.push(becauseOf({ path, edits }, REMOVES_ASSERTION));
   }
   changes.push(
     ...writeFallbacks(

@@ -41,8 +41,11 @@ function withoutSections(title: string, plans: readonly Planned[], context: Rule
   if (!plans.some(({ declarations }) => declarations.some((located) => sectionOf(located).length > 0))) return [];
   const edits = editsOf(plans, context, { dropsSections: true });
   if ("refusal" in edits) return [];
-  // The reason not to comes early: menus cut long titles off.
-  const dropping = title.replace(" strong", " strong and drop its section (wrong where small data lies apart)");
+  // Why not to, the edits say: titles are one clause, as menus cut long ones off.
+  const dropping = title.replace(
+    " strong",
+    plans.length > 1 ? " strong and drop their sections" : " strong and drop its section",
+  );
   return [{ title: dropping, isPreferred: false, edits }];
 }
 

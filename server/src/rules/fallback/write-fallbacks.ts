@@ -2,7 +2,7 @@
 
 import { treeOf } from "../../linkage/facts/parsed.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
-import type { FileEdit } from "../../text/edit.ts";
+import { becauseOf, type FileEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
 import { includeLine } from "./file-text.ts";
 import type { FallbackHome } from "./home.ts";
@@ -39,7 +39,9 @@ export function writeFallbacks(
     // Where one symbol needs the file in every build, the file is there for the others as well.
     const lists = here.map(({ home }) => home.listings).filter((listings) => listings.length > 0);
     changes.push(
-      ...(lists.find((listings) => listings.some(({ isUnconditional }) => isUnconditional)) ?? lists[0] ?? []),
+      ...(lists.find((listings) => listings.some(({ isUnconditional }) => isUnconditional)) ?? lists[0] ?? []).map(
+        (listing) => becauseOf(listing, "lists the file in the build"),
+      ),
     );
   }
   return changes;

@@ -1,0 +1,39 @@
+/** Tells how far indexing has come, as the editor's own progress and as our status. */
+
+import type { ClientCapabilities, Connection, WorkDoneProgressServerReporter } from "vscode-languageserver/node";
+import { type StatusParams, statusMethod } from "./messages.ts";
+
+export interface Reporter {
+  update(done: number, total: number): void;
+  end(): void;
+}
+
+/** Tells how far indexing has come: as work done progress where the client knows it, and as our own status. */
+export function createReporter(connection: Connection, capabilities: ClientCapabilities): Reporter {
+  let progress: WorkDoneProgressServerReporter | undefined;
+  let isEnded = false;
+  if (capabilities.window?.workDoneProgress) {
+    void connection.window.createWorkDoneProgress().then((created) => {
+      if (isEnded) return;
+      progress = created;
+      created.begin("Weakspot: indexing", 0);
+    });
+  }
+  return {
+    update(done, total) {
+      if (isEnded) return;
+      const percentage = total === 0 ? 0 : Math.floor((100 * done) / total);
+      progress?.report(percentage, `${done.toLocaleString("en")} of ${total.toLocaleString("en")} files`);
+      void connection.sendNotification(statusMethod, {
+        state: "indexing",
+        percentage,
+        files: done,
+      } satisfies StatusParams);
+    },
+    end() {
+      if (isEnded) return;
+      isEnded = true;
+      progress?.done();
+    },
+  };
+}
