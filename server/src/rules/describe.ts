@@ -55,7 +55,10 @@ function describeNowhere(program: Program, path: string, name: string): string {
   const { others, isClosed } = whoMayDefine(name, path, program.everywhere);
   if (isClosed) return `${nobody}: it is generated at link time, or always NULL`;
   const known = others.filter(({ kind }) => kind !== "unknown link");
-  if (known.length > 0) return `${nobody}: ${describeOthers(known)}`;
+  if (known.length > 0) {
+    const isMade = known.every(({ kind }) => kind === "linker" || kind === "load time");
+    return `${nobody}${isMade ? "" : "; it may come from elsewhere"}: ${describeOthers(known)}`;
+  }
   return `${nobody}: it is defined outside of the tree, generated at link time, or NULL (${describeOthers(others)})`;
 }
 

@@ -71,7 +71,12 @@ describe("the links of a build's commands", () => {
   const open: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["a C library", ["cc -o fw start.o"], /fw is linked with the C library/],
     ["a C library's archive", ["cc -static -o fw start.o"], /fw is linked with the C library/],
-    ["a library of elsewhere", ["cc -nostdlib -o fw start.o -lfoo"], /fw is linked with -lfoo/],
+    ["a library of elsewhere", ["cc -nostdlib -o fw start.o -lfoo"], /fw is linked with -lfoo$/],
+    [
+      "several",
+      ["cc -o fw start.o -lc -lm -lfoo -lgcc -lbar -lfoo"],
+      /fw is linked with the C library, -lfoo and -lbar$/,
+    ],
     [
       "a shared library of the tree",
       ["cc -shared -nostdlib -o libx.so app.o", "cc -nostdlib -o fw start.o -L. -lx"],

@@ -19,13 +19,31 @@ export function whyLinkOpen(
   const add = (kind: OpenReason["kind"], text: string) => reasons.push({ kind, text, place });
   if (link.form === "shared library") add("outside", `what loads ${name} may define symbols before it`);
   if (link.form === "object") add("users", `${name} is linked into what is not known`);
-  if (link.options.hasStandardLibraries) add("outside", `${name} is linked with the C library`);
+  const libraries = librariesOf(link);
+  if (libraries.length > 0) add("outside", `${name} is linked with ${listed(libraries)}`);
   for (const path of link.options.justSymbols) add("outside", `${name} takes symbols of ${path}`);
   for (const path of [...link.options.scripts, ...link.options.versionScripts]) {
     if (!hasFile(path)) add("outside", `the linker script ${path} of ${name} is not read`);
   }
   addInputReasons(link.inputs ?? [], name, add);
   return reasons;
+}
+
+/** Names of the C library's own parts. */
+const C_LIBRARY = /^(?:c|m|g|c_nano|g_nano)$/;
+
+/** The libraries of elsewhere, as people name them. */
+function librariesOf({ inputs = [], options: { hasStandardLibraries } }: Omit<Link, "whyOpen">): string[] {
+  const named = inputs
+    .flatMap((input) => (input.kind === "group" ? input.inputs : [input]))
+    .flatMap((input) => (input.kind === "library" && !COMPILER_LIBRARIES.test(input.name) ? [input.name] : []))
+    .filter((library) => !(hasStandardLibraries && C_LIBRARY.test(library)));
+  return [...(hasStandardLibraries ? ["the C library"] : []), ...new Set(named.map((library) => `-l${library}`))];
+}
+
+function listed(words: readonly string[]): string {
+  const last = words.at(-1)!;
+  return words.length === 1 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function addInputReasons(
@@ -44,9 +62,7 @@ function addInputReasons(
       for (const member of input.members ?? []) addObject(member);
     } else if (input.kind === "shared")
       add("outside", `${name} is linked with the shared library ${baseName(input.path)}`);
-    else if (input.kind === "library") {
-      if (!COMPILER_LIBRARIES.test(input.name)) add("outside", `${name} is linked with -l${input.name}`);
-    } else if (input.kind === "unknown")
+    else if (input.kind === "unknown")
       add("choice", `${readable(input.text)} is linked into ${name}, and it is not known what that is`);
   }
 }
