@@ -10,22 +10,18 @@ import { COMMON_WORD, isScriptRole } from "../../linkage/symbols/program.ts";
 import { scriptMeets } from "../../linkage/symbols/script-meeting.ts";
 import { listTokens } from "../../syntax/c/token-list.ts";
 import type { LdAssignment, LdExpression, LdScript, LdStatement } from "../../syntax/ld/tree.ts";
-import type { FileEdit } from "../../text/edit.ts";
 import { hasWord } from "../../text/has-word.ts";
 import type { RuleContext } from "../rule.ts";
 import { findDeclared, type LocatedDeclaration } from "./declaration.ts";
-import type { FallbackHome } from "./home.ts";
-import { planFallback } from "./plan.ts";
-import { editsOf } from "./plan-edits.ts";
+import { type Planned, planFallback } from "./plan.ts";
 import { isAlwaysDefined } from "./presence.ts";
 import { usesMeeting } from "./provide-references.ts";
 import { isPlace, otherDefinition, whyNoPlace } from "./provide-to-assignment.ts";
 import { findUsers } from "./users.ts";
 
 export interface StandIn {
-  readonly edits: readonly FileEdit[];
-  /** Where the fallback goes; undefined where none is needed, `because` of what. */
-  readonly home: FallbackHome | undefined;
+  /** The fallback; undefined where none is needed, `because` of what. */
+  readonly plan: Planned | undefined;
   readonly because: string;
   readonly caution: string | undefined;
 }
@@ -34,14 +30,12 @@ type Refusal = { readonly refusal: string };
 
 /**
  * undefined where nothing else in the tree supplies the symbol.
- * @param own the PROVIDEs that go with this one, itself included
- * @param removal the edit that takes them out
+ * @param own the PROVIDEs that belong together with this one, itself included
  */
 export function planStandIn(
   name: string,
   assignment: LdAssignment,
   own: readonly LdAssignment[],
-  removal: FileEdit,
   context: RuleContext,
 ): StandIn | Refusal | undefined {
   const { program, path } = context;
@@ -71,23 +65,17 @@ export function planStandIn(
   const always = isAlwaysDefined(definitions, users.files, program);
   if ("refusal" in always) return always;
   if (always.value) {
-    return {
-      edits: [removal],
-      home: undefined,
-      because: `${placeOf(definitions[0]!, context)} always defines it`,
-      caution: undefined,
-    };
+    const because = `${placeOf(definitions[0]!, context)} always defines it`;
+    return { plan: undefined, because, caution: undefined };
   }
   const kept = whyKept(name, assignment, definitions, context);
   if (kept !== undefined) return { refusal: kept };
   const plan = planFallback(name, declared, uses, users.files, first.declarator.shape === "function", context);
   if ("refusal" in plan) return plan;
-  const edits = editsOf([plan], context, { besides: [removal] });
-  if ("refusal" in edits) return edits;
   const zeros = isNumber(assignment.value, 0n)
     ? "where nothing else defines it, zeros are read instead of what is at address 0"
     : undefined;
-  return { edits, home: plan.fallback?.home, because: "", caution: plan.caution ?? zeros };
+  return { plan, because: "", caution: plan.caution ?? zeros };
 }
 
 /** Why the value of the PROVIDE may be meant where nothing else defines the symbol. */
@@ -162,8 +150,8 @@ function typesOf(name: string, context: RuleContext): string {
   return [...new Set(texts)].sort().join("; ");
 }
 
-/** The PROVIDEs that stand one behind the other around this one. */
-function runAround(assignment: LdAssignment, script: LdScript): readonly LdAssignment[] {
+/** The PROVIDEs that stand one behind the other around this one, itself included. */
+export function runAround(assignment: LdAssignment, script: LdScript): readonly LdAssignment[] {
   const lists = [
     statementsOf(script).map(({ statement }) => statement),
     ...script.macros.map(({ body }) => body.statements),

@@ -5,11 +5,13 @@
  */
 
 import { describePlace } from "../../linkage/facts/texts.ts";
-import type { LdAssignment } from "../../syntax/ld/tree.ts";
+import type { LdAssignment, LdScript } from "../../syntax/ld/tree.ts";
 import type { FileEdit, TextEdit } from "../../text/edit.ts";
 import { listSome } from "../describe.ts";
 import type { Finding, Fix, RuleContext } from "../rule.ts";
-import { planStandIn } from "./plan-stand-in.ts";
+import type { Planned } from "./plan.ts";
+import { editsOf } from "./plan-edits.ts";
+import { planStandIn, runAround } from "./plan-stand-in.ts";
 import { groupOf } from "./provide-group.ts";
 import { findReference, type Provided, whyOpen } from "./provide-references.ts";
 import { isPlace, whyNoAssignment, whyNoPlace } from "./provide-to-assignment.ts";
@@ -52,7 +54,11 @@ function findFix(finding: Finding, context: RuleContext): Fix | Refusal {
   const reference = findReference(provided, program);
   if (reference === undefined) return removeAll(finding.symbol, subjects, group, context);
   const open = whyOpen(path, program);
-  if (open !== "") return { refusal: `${reference}; who else defines it is not known: ${open}` };
+  if (open !== "") {
+    return {
+      refusal: reference.includes(open) ? reference : `${reference}; who else defines it is not known: ${open}`,
+    };
+  }
   const standIn = replaceStandIn(finding.symbol, assignment, subjects, context);
   if (standIn !== undefined) return standIn;
   if (isPlace(assignment.value)) return assignAll(finding.symbol, subjects, reference, context);
@@ -121,25 +127,56 @@ function replaceStandIn(
 ): Fix | Refusal | undefined {
   const { path, script } = context;
   if (script === undefined) return undefined;
-  const statements = subjects.map((one) => one.assignment);
-  const removal: FileEdit = { path, edits: cutAssignments(script, statements) };
-  const plan = planStandIn(name, assignment, statements, removal, context);
-  if (plan === undefined || "refusal" in plan) return plan;
-  const { home } = plan;
-  const names = namesOf(subjects, name);
+  const own = subjects.map((one) => one.assignment);
+  const standIn = planStandIn(name, assignment, own, context);
+  if (standIn === undefined || "refusal" in standIn) return standIn;
+  const { plan, caution } = standIn;
+  const first: Together = { statements: own, plans: plan === undefined ? [] : [plan] };
+  const all = plan !== undefined && caution === undefined ? withNeighbours(first, assignment, script, context) : first;
+  const besides: FileEdit = { path, edits: cutAssignments(script, all.statements) };
+  const edits = editsOf(all.plans, context, { besides: [besides] });
+  if ("refusal" in edits) return edits;
+  const homes = all.plans.flatMap(({ fallback }) => fallback?.home ?? []);
+  const names = listSome([name, ...all.statements.map(({ target }) => target.text).filter((one) => one !== name)]);
+  const what = all.plans.length > 1 ? "weak fallback definitions" : "a weak fallback definition";
+  const where = [...new Set(homes.map((home) => home.path))].join(" and ");
   const title =
-    home === undefined
-      ? `Remove PROVIDE of ${names}: ${plan.because}`
-      : `Replace PROVIDE of ${names} by a weak fallback definition in ${home.path}`;
-  const toDo = home?.advice;
-  const advice = toDo === undefined ? "" : ` (${toDo})`;
-  const caution = plan.caution === undefined ? "" : `: ${plan.caution}`;
+    where === ""
+      ? `Remove PROVIDE of ${names}: ${standIn.because}`
+      : `Replace PROVIDE of ${names} by ${what} in ${where}`;
+  const toDo = homes.find(({ advice }) => advice !== undefined)?.advice;
+  const warning = caution === undefined ? "" : `: ${caution}`;
   return {
-    title: title + advice + caution,
-    isPreferred: plan.caution === undefined && toDo === undefined,
-    edits: plan.edits,
+    title: title + (toDo === undefined ? "" : ` (${toDo})`) + warning,
+    isPreferred: caution === undefined && toDo === undefined,
+    edits,
     ...(toDo === undefined ? {} : { toDo }),
   };
+}
+
+/** PROVIDEs that go at once, and the fallbacks that take their places. */
+interface Together {
+  readonly statements: readonly LdAssignment[];
+  readonly plans: readonly Planned[];
+}
+
+/**
+ * Those at the same place that stand in for something, too: that none of them means what stands there is seen by their being several,
+ * so that they go together.
+ */
+function withNeighbours(first: Together, assignment: LdAssignment, script: LdScript, context: RuleContext): Together {
+  if (!isPlace(assignment.value)) return first;
+  const statements = [...first.statements];
+  const plans = [...first.plans];
+  for (const other of runAround(assignment, script)) {
+    if (statements.includes(other) || other.keyword === undefined || groupOf(other, script).length > 1) continue;
+    const standIn = planStandIn(other.target.text, other, [other], context);
+    if (standIn === undefined || "refusal" in standIn || standIn.caution !== undefined) continue;
+    if (standIn.plan === undefined) continue;
+    statements.push(other);
+    plans.push(standIn.plan);
+  }
+  return { statements: statements.sort((a, b) => a.start - b.start), plans };
 }
 
 function namesOf(subjects: readonly Subject[], first: string): string {
