@@ -18,19 +18,18 @@ export interface AppliedOffers {
   readonly changed: readonly string[];
 }
 
-const RULES: ReadonlySet<string> = new Set([
-  "weak-reference",
-  "weak-in-header",
-  "foldable-weak-definition",
-  "provide-symbol",
-]);
+const RULES = ["weak-reference", "weak-in-header", "foldable-weak-definition", "provide-symbol"];
 
 /** Trees with builds of their own. */
 const APART = ["tools/", "samples/", "Documentation/"];
 
-/** Fixes a copied kernel tree for an architecture, as the directories of arch/ are named. */
-export async function applyOffers(tree: string, architecture: string): Promise<AppliedOffers> {
-  const session = openSession(tree, { severityOf: (rule) => (RULES.has(rule.id) ? rule.severity : "off") });
+/** Fixes a copied kernel tree for an architecture, as the directories of arch/ are named; of all rules about linkage, or of some. */
+export async function applyOffers(
+  tree: string,
+  architecture: string,
+  rules: readonly string[] = RULES,
+): Promise<AppliedOffers> {
+  const session = openSession(tree, { severityOf: (rule) => (rules.includes(rule.id) ? rule.severity : "off") });
   try {
     await session.workspace.current;
     const isOfArchitecture = (path: string) =>

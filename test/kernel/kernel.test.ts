@@ -24,6 +24,7 @@ import { bootKernel, needQemu } from "./boot.ts";
 import { type Frame, findFrameProblem, parseCallTrace, parseSystemMap } from "./call-trace.ts";
 import { fixWholeFile } from "./editor.ts";
 import { applyNaiveForm } from "./naive-form.ts";
+import { provideStandIns } from "./stand-ins.ts";
 
 const MINUTE = 60_000;
 const VARIANTS = join(cacheRoot(), `kernel-variants-${process.pid}`);
@@ -99,6 +100,26 @@ describe("a kernel", () => {
     });
   }
 
+  it("whose script provides stand-ins for the first link gets fallbacks in their place", async function () {
+    this.timeout(30 * MINUTE);
+    let names: readonly string[] = [];
+    const kernel = await copyBuiltKernel(baseline, join(VARIANTS, "stand-ins"), async (tree) => {
+      names = await provideStandIns(tree);
+      const { titles, symbols } = await timed("fixed", () => applyOffers(tree, "x86", ["provide-symbol"]));
+      for (const title of titles) console.log(`        ${title}`);
+      assert.ok(symbols.length > 0);
+      // An address that is passed on, as 6.12's kernel/kallsyms_selftest.c does with one, is left alone.
+      const script = await readFile(join(tree, "include/asm-generic/vmlinux.lds.h"), "utf8");
+      const left = names.filter((name) => script.includes(`PROVIDE(${name} `));
+      assert.ok(left.length <= 1, left.join(" "));
+    });
+    await timed("the tree with fallbacks, built with -Werror", () => rebuildKernel(kernel));
+    const defined = await weakDefined(kernel, "kernel/kallsyms_weak.o");
+    assert.ok(defined.length >= names.length - 2, defined.join(" "));
+    const trace = await bootAndRead(kernel);
+    assertRight(trace, await problemsOf(trace, kernel));
+  });
+
   it("with all that is offered for x86 at once prints right call traces", async function () {
     this.timeout(30 * MINUTE);
     let offers: AppliedOffers | undefined;
@@ -140,9 +161,12 @@ interface Tables {
 /** Read by a pattern of its own, as the product is under test. */
 async function tablesOf({ tree }: BuiltKernel): Promise<Tables> {
   const header = await readFile(join(tree, HEADER), "utf8");
-  const found = [...header.matchAll(/^extern const [\w ]+? (\w+)(?:\[\])?([^;]*);$/gm)];
-  const names = (matches: readonly RegExpExecArray[]) => matches.map(([, name]) => name!).sort();
-  return { declared: names(found), weak: names(found.filter(([, , words]) => words!.includes("weak"))) };
+  const found = [...header.matchAll(/^extern const [^;]*;/gm)].map(([text]) => ({
+    name: /(\w+)(?:\[\])?$/.exec(text.replaceAll(/\s+__(?:weak|section|attribute__)\b[^;\s]*|;/g, ""))![1]!,
+    isWeak: text.includes("weak"),
+  }));
+  const names = (tables: typeof found) => tables.map(({ name }) => name).sort();
+  return { declared: names(found), weak: names(found.filter(({ isWeak }) => isWeak)) };
 }
 
 /** Of some C files those that the kernel's own make compiles, by themselves, as it is configured. */

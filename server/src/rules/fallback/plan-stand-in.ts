@@ -43,13 +43,13 @@ export function planStandIn(
   const definitions = suppliersOf(name, own, context);
   const inScript = definitions.find(({ fact }) => isScriptRole(fact));
   if (inScript !== undefined) return { refusal: `${placeOf(inScript, context)} defines '${name}' as well` };
-  if (definitions.length === 0 && findWriter(name, context) === undefined) return undefined;
+  const uses = usesMeeting({ name, path }, program);
+  if (definitions.length === 0 && (uses.length === 0 || findWriter(name, context) === undefined)) return undefined;
   if (also !== undefined)
     return { refusal: `'${also.target.text}' belongs to it, and a fallback would be torn from it` };
   if (program.index.filesWithWord(name).length > COMMON_WORD) {
     return { refusal: `'${name}' is too common a word to find all its uses for sure` };
   }
-  const uses = usesMeeting({ name, path }, program);
   const other = otherDefinition(name, own, context);
   if (uses.length === 0 && other !== undefined) return { refusal: other };
   const declared: LocatedDeclaration[] = [];
