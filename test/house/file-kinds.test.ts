@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import picomatch from "picomatch";
+import { documentSelector } from "../../client/src/document-selector.ts";
 import { languageOf } from "../../server/src/linkage/facts/extract.ts";
-import { editorNames, isBuildFile, kindOfName, watchedGlobs } from "../../server/src/linkage/facts/file-kinds.ts";
+import {
+  activationEvents,
+  editorNames,
+  isBuildFile,
+  isIncludableName,
+  isPlainScriptName,
+  kindOfName,
+  watchedGlobs,
+} from "../../server/src/linkage/facts/file-kinds.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+  activationEvents: string[];
   contributes: { languages: { extensions: string[]; filenames: string[] }[] };
 };
 
@@ -16,21 +26,30 @@ const SCRIPTS = [
   "ldscript.amd64", "a.t", "libx.map", "a.ver", "a.dyn",
 ]; // biome-ignore format: one list
 const OTHERS = ["a.c", "a.h", "a.c_shipped", "a.S", "a.s", "a.asm"];
+const ANY_ENDING = new Set(["elf_i386.xsc", "linkcmds.base", "ldscript.amd64"]);
 const BUILD = ["Makefile", "b/Makefile.am", "GNUmakefile", "Kbuild", "Kconfig.debug", "rules.mk", "Platform"];
 
 describe("the table of file kinds", () => {
   const isWatched = picomatch(watchedGlobs(), { dot: true });
+  const isSelected = picomatch(
+    documentSelector.flatMap((filter) =>
+      typeof filter !== "string" && "pattern" in filter ? [String(filter.pattern)] : [],
+    ),
+  );
 
   for (const path of [...SCRIPTS, ...OTHERS]) {
-    it(`reads ${path} and has it watched`, () => {
+    it(`reads ${path}, has it watched and is asked about it`, () => {
       assert.ok(kindOfName(path) !== undefined);
       assert.ok(isWatched(path));
+      // Names with any ending, and the stock scripts of ld, are the server's once their language is chosen.
+      assert.ok(isSelected(path) || ANY_ENDING.has(path));
     });
   }
 
   for (const path of BUILD) {
-    it(`takes ${path} for a build file and has it watched`, () => {
+    it(`takes ${path} for a build file, has it watched and is asked about it`, () => {
       assert.ok(isBuildFile(path));
+      assert.ok(isSelected(path));
       assert.ok(isWatched(path));
     });
   }
@@ -41,10 +60,18 @@ describe("the table of file kinds", () => {
     }
   });
 
+  it("tells what INCLUDE and #include may name", () => {
+    for (const path of ["a.ld", "a/b.lds", "c.x", "linkcmds", "d.ld.inc"]) assert.ok(isPlainScriptName(path), path);
+    for (const path of ["fw.map", "a.ver", "a.lds.S", "a.ld.in", "a.c"]) assert.ok(!isPlainScriptName(path), path);
+    for (const path of ["a.h", "a.lds.h", "a.inc", "a.lds.S", "a.ld"]) assert.ok(isIncludableName(path), path);
+    for (const path of ["a.c", "fw.map", "a.md"]) assert.ok(!isIncludableName(path), path);
+  });
+
   it("is what the manifest says", () => {
     const [language] = manifest.contributes.languages;
     assert.deepEqual(language!.extensions, editorNames().extensions);
     assert.deepEqual(language!.filenames, editorNames().filenames);
+    assert.deepEqual(manifest.activationEvents, activationEvents());
   });
 });
 

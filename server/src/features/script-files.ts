@@ -3,6 +3,8 @@
  * folder. It goes by the paths of the tree, and knows include paths no better than by their usual names.
  */
 
+import { isIncludableName, isPlainScriptName } from "../linkage/facts/file-kinds.ts";
+
 export interface FileItem {
   /** One part of a path; a folder ends in `/`. */
   readonly label: string;
@@ -10,17 +12,15 @@ export interface FileItem {
 }
 
 const MOST_ITEMS = 200;
-const SCRIPT = /\.(?:ld|lds|ldscript|x)$/i;
-const HEADER = /\.(?:h|inc|S|lds|ld)$/;
 
 /** Files beside the script and below, that INCLUDE may name. */
 export function scriptsBeside(path: string, typed: string, paths: Iterable<string>): FileItem[] {
-  return itemsBelow([folderOf(path)], typed, paths, (one) => one !== path && SCRIPT.test(one));
+  return itemsBelow([folderOf(path)], typed, paths, (one) => one !== path && isPlainScriptName(one));
 }
 
 /** Headers beside the script and below, that `#include "…"` may name. */
 export function headersBeside(path: string, typed: string, paths: Iterable<string>): FileItem[] {
-  return itemsBelow([folderOf(path)], typed, paths, (one) => one !== path && HEADER.test(one));
+  return itemsBelow([folderOf(path)], typed, paths, (one) => one !== path && isIncludableName(one));
 }
 
 /** Headers that `#include <…>` may name: those of include/, and of the architecture whose script it is. */
@@ -28,7 +28,7 @@ export function headersOnPath(path: string, typed: string, paths: Iterable<strin
   const architecture = /^arch\/[^/]+\//.exec(path)?.[0];
   const folders = ["include/", "include/uapi/"];
   if (architecture !== undefined) folders.unshift(`${architecture}include/`, `${architecture}include/uapi/`);
-  return itemsBelow(folders, typed, paths, (one) => HEADER.test(one));
+  return itemsBelow(folders, typed, paths, isIncludableName);
 }
 
 function folderOf(path: string): string {

@@ -60,6 +60,9 @@ describe("extract", () => {
     assert.equal(language("a.map", map), undefined);
     assert.equal(language("a.map", `There are no discarded input sections\n\n.text 0x0 0x4\n *(.text)\n`), undefined);
     assert.equal(language("image-vars.h", "#ifndef X\nPROVIDE(a = b);\n"), "ld");
+    const macro = "#define SECTION_bss \\\n\t.bss : {\t\\\n\t\tPROVIDE(end = .);\t\\\n\t}\n";
+    assert.equal(language("ldscript.h", macro), "ld");
+    assert.equal(language("module.h", "#define X \\\n\tPROVIDE(name, a == b)\n"), "c");
   });
 
   it("takes an editor's word for the language of a text, and of no other", () => {

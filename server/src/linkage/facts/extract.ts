@@ -17,8 +17,8 @@ export function findLanguage(path: string): Language | undefined {
 }
 
 /**
- * The language of a file by its name and, where that does not settle it, its text. A header that provides symbols at the
- * start of a line is read by ld, as arch/arm64/kernel/image-vars.h of Linux is; a `.map` may be a version script, a table of
+ * The language of a file by its name and, where that does not settle it, its text. A header that provides symbols, by itself or in
+ * the macros of scripts, is read by ld, as arch/arm64/kernel/image-vars.h of Linux is; a `.map` may be a version script, a table of
  * keys or what a linker wrote. What somebody told of an open buffer (tellLanguage) goes first.
  */
 export function languageOf(path: string, source: Source): Language | undefined {
@@ -32,8 +32,12 @@ export function languageOf(path: string, source: Source): Language | undefined {
   }
   if (language !== "c" || !path.endsWith(".h")) return language;
   const { buffer, byteOffset, length } = source.codes;
-  return Buffer.from(buffer, byteOffset, length).includes("\nPROVIDE(") ? "ld" : "c";
+  if (!Buffer.from(buffer, byteOffset, length).includes("PROVIDE")) return "c";
+  return PROVIDES.test(source.slice(0, source.length)) ? "ld" : "c";
 }
+
+/** An assignment in a call's parentheses, which no macro of C has for an argument. */
+const PROVIDES = /^[ \t]*PROVIDE(?:_HIDDEN)?[ \t]*\([ \t]*[\w.$#]+[ \t]*=|^PROVIDE\(/m;
 
 export interface ReadOptions {
   /** Also give symbols with internal linkage, which no other file can see: for open documents. */

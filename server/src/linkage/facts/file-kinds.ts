@@ -44,6 +44,7 @@ const REWRITTEN_SUFFIXES = [
   ".h",
   ".i",
   ".in",
+  ".src",
   ".cpp",
   ".pp",
   ".template",
@@ -77,6 +78,23 @@ const doubtfulName = new RegExp(
 
 /** What ld's own scripts are called: the emulation's name, then what the script is for, as `elf_x86_64.xsc`. */
 const stockScriptName = /(?:elf[\w-]*|pep?)\.x[a-z]{1,4}$/;
+
+const plainScriptName = new RegExp(
+  `${anyOf([...SCRIPT_SUFFIXES, ...DOUBTFUL_SUFFIXES])}$|(?:^|/)${anyOf([...SCRIPT_NAMES, ...DOUBTFUL_NAMES])}$`,
+  "i",
+);
+
+/** True for the name of a script that ld reads as it is, so that INCLUDE may name it; for no version script and no map. */
+export function isPlainScriptName(path: string): boolean {
+  return plainScriptName.test(path);
+}
+
+const textName = new RegExp(`${anyOf([".h", ".h_shipped", ".inc", ".S", ...SCRIPT_SUFFIXES])}$`);
+
+/** True for a name that `#include` in a script may mean: headers, and other pieces that the preprocessor reads. */
+export function isIncludableName(path: string): boolean {
+  return textName.test(path);
+}
 
 /** What a path is by its name; undefined where it is none of ours. */
 export function kindOfName(path: string): NamedKind | undefined {
@@ -133,6 +151,39 @@ export function watchedGlobs(): string[] {
     "**/.config",
     "include/config/auto.conf",
     "weakspot.json",
+  ];
+}
+
+/** Every name of scripts, as globs: those that something has yet to rewrite, too. */
+function scriptGlobs(): string[] {
+  const suffixes = [...SCRIPT_SUFFIXES, ...DOUBTFUL_SUFFIXES].map(eitherCase).join(",");
+  const rewritten = REWRITTEN_SUFFIXES.map(eitherCase).join(",");
+  return [
+    `**/*{${suffixes}}`,
+    `**/*{${suffixes}}{${rewritten}}`,
+    `**/*{${[".ldS", ".ldsS"].map(eitherCase).join(",")}}`,
+    `**/{${[...SCRIPT_NAMES, ...DOUBTFUL_NAMES].map(eitherCase).join(",")}}`,
+  ];
+}
+
+/** The languages, by the names that VS Code has for them, of which the server is asked whatever a file is called. */
+export const EDITOR_LANGUAGES = ["c", "linkerscript"] as const;
+
+/**
+ * Globs of the files that an editor asks the server about, whatever it takes them for: assembly has no language of its own in VS Code,
+ * and headers are C++ to it. C++ and its like are left alone; some version scripts are none, which the server tells by their texts.
+ */
+export function documentGlobs(): string[] {
+  const sources = [...C_SUFFIXES, ...ASSEMBLY_SUFFIXES, ...VERSION_SUFFIXES].map((one) => one.slice(1));
+  return [`**/*.{${sources.join(",")}}`, ...scriptGlobs(), ...buildFileGlobs()];
+}
+
+/** What starts the extension: a file of these languages is opened, or the folder is a kernel's or has settings of ours. */
+export function activationEvents(): string[] {
+  return [
+    // Headers are C++ to VS Code.
+    ...[EDITOR_LANGUAGES[0], "cpp", EDITOR_LANGUAGES[1]].map((language) => `onLanguage:${language}`),
+    ...["Kconfig", "Kbuild", "weakspot.json"].map((name) => `workspaceContains:${name}`),
   ];
 }
 
