@@ -5,7 +5,7 @@
 
 import type { CommandInput, LinkingCommand, UnreadCommand } from "../../syntax/command/tool-command.ts";
 import { baseName } from "../../text/path.ts";
-import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
+import type { LinkUnit } from "../kbuild/link-unit.ts";
 import { type BuildCommand, type BuildCommands, buildPath } from "./build-commands.ts";
 import { chosenParts, isChosen } from "./chosen-objects.ts";
 import type { Descriptions } from "./described-builds.ts";
@@ -23,6 +23,7 @@ import {
 import { readable, whyLinkOpen } from "./link-reasons.ts";
 import type { Membership } from "./links.ts";
 import { type PossibleLink, possibleOfInputs } from "./possible-links.ts";
+import { makesProgram, uniqueUnits, unitNamed } from "./target-units.ts";
 
 /** What is asked of the tree while links are put together. */
 export interface CommandHost {
@@ -115,8 +116,8 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
 
   function unitsOf(path: string): readonly LinkUnit[] {
     const places = bySource.get(path);
-    if (places !== undefined) return unique(places.map(({ link }) => target(link.unit)));
-    return unique((archived.get(path) ?? []).map(({ unit }) => target(unit)));
+    if (places !== undefined) return uniqueUnits(places.map(({ link }) => unitNamed(link.unit)));
+    return uniqueUnits((archived.get(path) ?? []).map(({ unit }) => unitNamed(unit)));
   }
 
   /** Links that may take the file besides those that are known to. */
@@ -147,7 +148,7 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
   function describedElsewhere(path: string, places: readonly Place[]): Membership[] {
     if (configured.size === 0) return [];
     const programs = host.descriptions.programsOf(path) ?? [];
-    const units = programs.map((name) => links.filter((link) => configured.has(link) && isNamed(link, name)));
+    const units = programs.map((name) => links.filter((link) => configured.has(link) && makesProgram(link, name)));
     if (units.some((some) => some.length !== 1)) return [];
     return units
       .flat()
@@ -225,21 +226,6 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
     },
     isCompiled: isBuilt,
   };
-}
-
-function isNamed({ unit }: Link, name: string): boolean {
-  return baseName(unit.slice("target ".length)) === name;
-}
-
-function unique(units: readonly LinkUnit[]): readonly LinkUnit[] {
-  const byText = new Map(units.map((unit) => [unitText(unit), unit]));
-  return [...byText.values()];
-}
-
-/** The unit of a link's name, whose first word is its kind. */
-function target(unit: string): LinkUnit {
-  const kind = unit.startsWith("library ") ? "library" : "target";
-  return { kind, name: unit.slice(kind.length + 1), architecture: undefined };
 }
 
 function addPlace(bySource: Map<string, Place[]>, source: string, place: Place): void {
