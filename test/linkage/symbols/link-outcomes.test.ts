@@ -188,3 +188,59 @@ describe("what a link makes of a symbol", () => {
     );
   });
 });
+
+describe("what a link makes of a symbol that a Makefile's variables choose", () => {
+  /** The outcome, the file that wins, and what it hangs on. */
+  function said(makefile: string, files: Readonly<Record<string, string>>): string {
+    const texts = Object.entries({
+      Makefile: makefile,
+      "main.c": "int f(void);\nint main(void) { return f(); }\n",
+      ...files,
+    });
+    const loaded = loadFixture(
+      texts.map(([path, text]) => ({ path, text })),
+      "c",
+      { compiled: undefined, named: [] },
+    );
+    return reportSymbol("f", loaded.program)
+      .linkUnits.map(({ outcome, winner, whyOpen }) => [outcome, winner?.file ?? "nobody", ...whyOpen].join(", "))
+      .join("; ");
+  }
+
+  const LINK = "fw: $(OBJS)\n\tld -o $@ $^\n";
+  const WEAK = "__attribute__((weak)) int f(void) { return 0; }\n";
+  const STRONG = "int f(void) { return 1; }\n";
+  const CHOSEN = /, nobody, Makefile links strong\.c into target fw in some configurations alone$/;
+
+  it("depends where a strong definition is linked in some configurations alone", () => {
+    const makefile = `OBJS = main.o weak.o\nifdef A\nOBJS += strong.o\nendif\n${LINK}`;
+    assert.match(said(makefile, { "weak.c": WEAK, "strong.c": STRONG }), new RegExp(`^depends${CHOSEN.source}`));
+  });
+
+  it("has no winner where the only definition is chosen", () => {
+    const makefile = `OBJS = main.o\nifdef A\nOBJS += strong.o\nendif\n${LINK}`;
+    assert.match(said(makefile, { "strong.c": STRONG }), CHOSEN);
+  });
+
+  it("depends where one of two is linked", () => {
+    const makefile = `ifdef A\nOBJS = main.o a.o\nelse\nOBJS = main.o b.o\nendif\n${LINK}`;
+    assert.match(
+      said(makefile, { "a.c": STRONG, "b.c": STRONG }),
+      /^depends, nobody, (?=.*links a\.c )(?=.*links b\.c )/,
+    );
+  });
+
+  it("is known where what is chosen does not define it", () => {
+    const makefile = `OBJS = main.o weak.o\nifdef A\nOBJS += other.o\nendif\n${LINK}`;
+    assert.equal(said(makefile, { "weak.c": WEAK, "other.c": "int other;\n" }), "weak, weak.c");
+  });
+
+  it("depends where what is chosen may take a member out of an archive", () => {
+    const makefile = `OBJS = main.o weak.o\nifdef A\nOBJS += strong.o\nendif\nfw: $(OBJS) l.a\n\tld -o $@ $^\nl.a: m.o\n\tar rcs $@ $^\n`;
+    const files = { "weak.c": WEAK, "strong.c": "int g(void);\nint x(void) { return g(); }\n" };
+    assert.match(
+      said(makefile, { ...files, "m.c": `int g(void) { return 2; }\n${STRONG}` }),
+      new RegExp(`^depends${CHOSEN.source}`),
+    );
+  });
+});

@@ -90,7 +90,7 @@ export function commandLinks(builds: readonly BuildCommands[], host: CommandHost
       for (const { object, archive } of objectsOf(link.inputs ?? [])) {
         if (archive !== undefined) used.add(archive.path);
         if (object.source === undefined) continue;
-        const isConditional = isChosen(object, archive, placed.command, tables.chosen);
+        const isConditional = link.chosen?.includes(object.source) === true;
         // What the description says is asked for later: it may not be read yet.
         const isAlways = isConditional ? "no" : build.isConfigured ? "as described" : "yes";
         const reach = archive === undefined || archive.take === "all" ? "object" : "archive";
@@ -398,6 +398,9 @@ function makeLink(output: string, placed: Placed & { readonly line: LinkingComma
     inputs,
     options,
     place: command.place,
+    chosen: objects.flatMap(({ object, archive }) =>
+      object.source !== undefined && isChosen(object, archive, command, tables.chosen) ? [object.source] : [],
+    ),
   } as const;
   return { ...link, whyOpen: whyLinkOpen(link, command, tables.host.hasFile) };
 }

@@ -126,6 +126,8 @@ export interface Link {
   readonly options: LinkOptions;
   /** Where the command stands. */
   readonly place: BuildPlace | undefined;
+  /** Sources that are linked in some configurations alone, though the link is closed. */
+  readonly chosen?: readonly string[];
   /** Empty where the link is closed: all that can be in it, and all that can define a symbol there, is known. */
   readonly whyOpen: readonly OpenReason[];
 }

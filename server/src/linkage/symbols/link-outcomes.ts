@@ -11,7 +11,7 @@ import type { Mention } from "../facts/link-index.ts";
 import { isStaticIn } from "../index/static-words.ts";
 import { unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
 import { kernelScriptsWith } from "../links/kernel-file-links.ts";
-import { type OpenReason, objectsOf } from "../links/link.ts";
+import { type Link, type OpenReason, objectsOf } from "../links/link.ts";
 import { areExclusive } from "./exclusive-definitions.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { isScriptRole, type Program } from "./program.ts";
@@ -244,7 +244,7 @@ function outcomeIn(
   const isNull = declarations.every(({ fact }) => program.isWeak(fact));
   const found = judged ?? judgeByBinding(members, program);
   const { definitions, presences, notes } = found;
-  const whyOpen = program.links.whyOpen(unit).filter(({ kind }) => kind !== "outside");
+  const whyOpen = [...program.links.whyOpen(unit).filter(({ kind }) => kind !== "outside"), ...whyChosen(link, found)];
   let outcome: LinkOutcome = found.outcome === "nothing" ? (isNull ? "null" : "missing") : found.outcome;
   // Linux' other links are followed by their Makefiles, and their definitions are known even where the whole link is not.
   const isOpen = whyOpen.length > 0 && architectures.length === 0 && program.links.architectures.length === 0;
@@ -262,6 +262,17 @@ function outcomeIn(
     archived: presences,
     notes,
   };
+}
+
+/** Why it hangs on the configuration what the definitions come to, though all that can be linked is known. */
+function whyChosen(link: Link | undefined, { definitions, presences }: SourceLink): readonly OpenReason[] {
+  const { chosen = [], place } = link ?? {};
+  // What is taken out of an archive may hang on any object that is chosen.
+  const deciding = presences.size > 0 ? chosen : chosen.filter((path) => definitions.some((one) => one.path === path));
+  return [...new Set(deciding)].map((path) => {
+    const text = `${place?.path ?? "the build"} links ${path} into ${link?.unit ?? ""} in some configurations alone`;
+    return { kind: "choice", text, place };
+  });
 }
 
 /** Who wins by binding alone, where it is not known in which order what is linked: as in a kernel, whose objects are in one link. */
