@@ -76,8 +76,11 @@ function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
   const run = (names: readonly string[], variable: Variable) =>
     runPlainMakefile(baseName(path), folder, there, new Map(names.map((name) => [name, variable])));
   const base = run([], ANYTHING);
-  const isAny = base.commands.some(({ command }) => command.kind !== "compile");
-  if (!isAny) return [];
+  const has = (...kinds: readonly string[]) => base.commands.some(({ command }) => kinds.includes(command.kind));
+  if (!has("link", "archive")) return has("unread") ? [...base.commands] : [];
+  // Where anything may be linked already, what callers set adds nothing.
+  if (base.commands.some(({ command }) => command.kind === "unread" && command.reach === "anything"))
+    return [...base.commands];
   const names = openNames(base);
   let together = run(names, ANYTHING);
   // What is asked for where another variable is set is open too.
@@ -95,7 +98,11 @@ function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
       place,
     });
   };
-  for (const [name, value] of neutralValues(base)) {
+  const neutral = neutralValues(base);
+  const neutrals = new Map(neutral.map(([name, value]) => [name, fixedVariable(value)]));
+  // Mostly none of them decides anything, which one run with all of them shows.
+  const isDecided = neutral.length > 0 && isOther(merged, runPlainMakefile(baseName(path), folder, there, neutrals));
+  for (const [name, value] of isDecided ? neutral : []) {
     const other = run([name], fixedVariable(value));
     addRun(merged, other, `$(${name})`, chooses(`$(${name})`));
     addTested(merged, other, other, chooses(`$(${name})`));
@@ -157,6 +164,19 @@ interface Difference {
   readonly more: readonly CommandInput[];
   /** What it does not link for sure. */
   readonly doubtful: readonly CommandInput[];
+}
+
+/** Whether a run links anything otherwise than what is known, or does not link it. */
+function isOther(known: Merged, other: MakefileRun): boolean {
+  const merged: Merged = { commands: [...known.commands], sources: new Map(known.sources) };
+  const reason: Reason = (target, place) => ({ kind: "choice", text: target, place });
+  addRun(merged, other, "", reason);
+  addTested(merged, other, other, reason);
+  const made = new Set(other.commands.map(({ target, command }) => `${command.kind} ${target}`));
+  return (
+    merged.commands.some((command, at) => command !== known.commands[at]) ||
+    known.commands.some(({ target, command }) => command.kind !== "unread" && !made.has(`${command.kind} ${target}`))
+  );
 }
 
 /** @param spelled how the text of the other run is said */
