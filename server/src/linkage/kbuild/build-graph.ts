@@ -31,6 +31,11 @@ export interface Kbuild {
   /** Leaves out of a guard what Kconfig makes impossible. */
   readonly refine: (guard: Guard) => Guard;
   readonly readsFlags: boolean;
+  /**
+   * Whether make is told for which directories to build in (`need-builtin=1`), as scripts/Makefile.build asks since Linux 4.17. Else
+   * every directory makes its built-in.o, and a link takes those that it names.
+   */
+  readonly isToldBuiltin: () => boolean;
   readonly parsed: Map<string, Makefile>;
   readonly graphs: Map<string, BuildGraph | undefined>;
   environment: ReadonlyMap<string, Variable> | undefined;
@@ -86,6 +91,7 @@ export function openKbuild(host: MakeHost, options: KbuildOptions = {}): Kbuild 
     possible,
     refine: possible === undefined ? (guard) => guard : (guard) => refineGuard(guard, possible),
     readsFlags: options.readsFlags === true,
+    isToldBuiltin: () => host.readText("scripts/Makefile.build")?.includes("need-builtin") !== false,
     parsed: options.parsed ?? new Map(),
     graphs: new Map(),
     environment: undefined,
@@ -321,7 +327,7 @@ function spawnedByWords(words: readonly Word[]): Spawned[] {
       const text = word.text.replace(/["')]+$|^["']/g, "");
       if (/^(?:[;&|]|>|\d>)/.test(text) || text === "\\") break;
       if (text.startsWith("obj=")) {
-        directory = normalizePath(text.slice(4));
+        directory = normalizePath(text.slice(4).replace(/;+$/, ""));
         guard = bothGuard(guard, word.guard);
       } else if (text === "need-builtin=1") isBuiltin = true;
       else if (!text.includes("=") && !text.startsWith("-") && !isUnknownText(text)) targets.push(normalizePath(text));

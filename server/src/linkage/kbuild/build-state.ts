@@ -47,6 +47,14 @@ export interface DirectoryReach {
   builtin: Guard;
   modules: Guard;
   visited: Guard;
+  /** The links that take what it builds in, by their names, where a link names it by `DIR/built-in.o`; else the kernel's. */
+  readonly images: Map<string, ImageUse>;
+}
+
+/** A link that takes what a directory builds in, and when. */
+export interface ImageUse {
+  readonly unit: LinkUnit;
+  readonly guard: Guard;
 }
 
 export interface Pending extends DirectoryReach {
@@ -99,7 +107,7 @@ export const MOST_ROUNDS = 12;
 export function pendingFor(walk: Walk, key: string, graph: BuildGraph, isHelper: boolean): Pending {
   let pending = walk.pending.get(key);
   if (pending === undefined) {
-    const reach = { builtin: NEVER, modules: NEVER, visited: NEVER };
+    const reach = { builtin: NEVER, modules: NEVER, visited: NEVER, images: new Map<string, ImageUse>() };
     pending = { key, graph, isHelper, demands: new Map(), seen: new Map(), rounds: 0, ...reach };
     walk.pending.set(key, pending);
     if (!isHelper) walk.directories.set(graph.directory, pending);
@@ -128,10 +136,11 @@ export function enter(
   if (!walk.isWhole && !walk.wanted.has(directory)) {
     let deferred = walk.deferred.get(directory);
     if (deferred === undefined) {
-      deferred = { builtin: NEVER, modules: NEVER, visited: NEVER, targets: new Map() };
+      deferred = { builtin: NEVER, modules: NEVER, visited: NEVER, images: new Map(), targets: new Map() };
       walk.deferred.set(directory, deferred);
     }
     for (const kind of REACHES) deferred[kind] = eitherGuard(deferred[kind], reach[kind] ?? NEVER);
+    addImages(deferred.images, reach.images);
     for (const [target, guard] of targets) {
       deferred.targets.set(target, eitherGuard(deferred.targets.get(target) ?? NEVER, guard));
     }
@@ -140,7 +149,7 @@ export function enter(
   const graph = directoryGraph(walk.kbuild, directory);
   if (graph === undefined) return;
   const pending = pendingFor(walk, `${directory}/`, graph, false);
-  let hasChanged = false;
+  let hasChanged = addImages(pending.images, reach.images);
   for (const kind of REACHES) {
     const after = eitherGuard(pending[kind], reach[kind] ?? NEVER);
     if (!sameGuard(after, pending[kind])) {
@@ -150,6 +159,19 @@ export function enter(
   }
   for (const [target, guard] of targets) if (demand(pending, target, guard)) hasChanged = true;
   if (hasChanged && pending.rounds < MOST_ROUNDS && !walk.queue.includes(pending)) walk.queue.push(pending);
+}
+
+/** @returns whether any is new, or taken in other configurations too */
+function addImages(known: Map<string, ImageUse>, added: ReadonlyMap<string, ImageUse> = new Map()): boolean {
+  let hasChanged = false;
+  for (const [name, { unit, guard }] of added) {
+    const before = known.get(name)?.guard ?? NEVER;
+    const after = eitherGuard(before, guard);
+    if (sameGuard(before, after)) continue;
+    known.set(name, { unit, guard: after });
+    hasChanged = true;
+  }
+  return hasChanged;
 }
 
 export function recordObject(walk: Walk, path: string, guard: Guard): void {

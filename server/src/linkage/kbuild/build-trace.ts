@@ -29,7 +29,7 @@ import {
   type Walk,
   type Want,
 } from "./build-state.ts";
-import { imageUnit, isLinkedFile, type LinkUnit } from "./link-unit.ts";
+import { imageUnit, isLinkedFile, type LinkUnit, unitText } from "./link-unit.ts";
 
 /** Rules deeper than these belong to no real build. */
 const DEEPEST = 40;
@@ -61,6 +61,8 @@ export function visit(walk: Walk, pending: Pending, path: string, want: Want): v
   pending.seen.set(key, guard);
   if (isObject) recordObject(walk, path, want.guard);
   if (path.endsWith(".a") && want.unit !== undefined) recordArchive(walk, path, want);
+  // A rule for it says that make descends into the directory, and no more.
+  if (enterBuiltin(walk, path, want)) return;
   const program = graph.hostPrograms.get(path);
   if (program !== undefined) {
     readProgram(walk, pending, path, program.kind, want);
@@ -82,6 +84,18 @@ export function visit(walk: Walk, pending: Pending, path: string, want: Want): v
     const text = walk.kbuild.host.readText(path);
     if (text !== undefined) for (const spawned of spawnedByScript(text)) follow(walk, spawned, want);
   }
+}
+
+/**
+ * What a link takes of a directory as a whole: `common/built-in.o`.
+ * @returns whether the path is such a file
+ */
+function enterBuiltin(walk: Walk, path: string, { unit, guard }: Want): boolean {
+  const directory = /^(.+)\/built-in\.[oa]$/.exec(path)?.[1];
+  if (directory === undefined || unit === undefined || walk.kbuild.isToldBuiltin()) return false;
+  const images = new Map([[unitText(unit), { unit, guard }]]);
+  enter(walk, directory, { visited: guard, modules: guard, builtin: guard, images }, new Map());
+  return true;
 }
 
 /** True for an object that no rule of its Makefile speaks of, nor of its source: Kbuild's own rules make it. */

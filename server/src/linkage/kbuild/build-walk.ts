@@ -5,7 +5,7 @@
  */
 
 import { variableWords } from "../../syntax/kbuild/expand.ts";
-import { ALWAYS, anyGuard, bothGuard, notGuard } from "../../syntax/kbuild/guard.ts";
+import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard } from "../../syntax/kbuild/guard.ts";
 import type { Make } from "../../syntax/kbuild/make.ts";
 import { filterWords, isUnknownText, mergeSame, type Word } from "../../syntax/kbuild/value.ts";
 import { inDirectory, type Kbuild, topGraph } from "./build-graph.ts";
@@ -13,6 +13,7 @@ import {
   type BuildWalk,
   demand,
   enter,
+  type ImageUse,
   type Pending,
   pendingFor,
   recordObject,
@@ -147,7 +148,7 @@ function isDirectoryWord(word: Word): boolean {
 
 /** What a Kbuild file lists (scripts/Makefile.build and scripts/Makefile.lib, Documentation/kbuild/makefiles.rst). */
 function readLists(walk: Walk, pending: Pending): void {
-  const { graph, builtin, modules, visited } = pending;
+  const { graph, builtin, modules, visited, images } = pending;
   const { make, directory } = graph;
   const list = (name: string) => variableWords(make, name).filter((word) => !isUnknownText(word.text));
   const objY = mergeSame(list("obj-y"));
@@ -161,7 +162,7 @@ function readLists(walk: Walk, pending: Pending): void {
       {
         visited: bothGuard(visited, word.guard),
         modules: bothGuard(modules, word.guard),
-        ...(isBuiltin ? { builtin: bothGuard(builtin, word.guard) } : {}),
+        ...(isBuiltin ? { builtin: bothGuard(builtin, word.guard), images: guardImages(images, word.guard) } : {}),
       },
       new Map(),
     );
@@ -171,15 +172,18 @@ function readLists(walk: Walk, pending: Pending): void {
   }
 
   const base = blank(pending);
-  for (const word of objY.filter(isObjectWord)) {
-    readObject(walk, pending, word, ["-objs", "-y"], {
-      ...base,
-      unit: VMLINUX,
-      reach: "object",
-      guard: bothGuard(builtin, word.guard),
-      directoryGuard: builtin,
-      listing: word,
-    });
+  const uses = images.size > 0 ? [...images.values()] : [{ unit: VMLINUX, guard: builtin }];
+  for (const { unit, guard: taken } of uses) {
+    for (const word of objY.filter(isObjectWord)) {
+      readObject(walk, pending, word, ["-objs", "-y"], {
+        ...base,
+        unit,
+        reach: "object",
+        guard: bothGuard(taken, word.guard),
+        directoryGuard: taken,
+        listing: word,
+      });
+    }
   }
   for (const word of objM.filter(isObjectWord)) {
     const name = inDirectory(directory, word.text).replace(/\.o$/, "");
@@ -216,6 +220,10 @@ function readLists(walk: Walk, pending: Pending): void {
       visit(walk, pending, inDirectory(directory, word.text), { ...base, guard, listing: word });
     }
   }
+}
+
+function guardImages(images: ReadonlyMap<string, ImageUse>, guard: Guard): Map<string, ImageUse> {
+  return new Map([...images].map(([name, use]) => [name, { ...use, guard: bothGuard(use.guard, guard) }]));
 }
 
 /** An object of a list: one file, or the parts that `name-y` and `name-objs` give it. */

@@ -78,6 +78,12 @@ function knownWords(context: Context, words: readonly Word[]): string[] {
   return splitShellWords(known.map((word) => word.text).join(" "));
 }
 
+/** The variable of folders of headers, by what scripts/Makefile.lib gives every compiler: LINUXINCLUDE, or a dialect's own. */
+function headersVariable({ host }: Kbuild): string {
+  const text = host.readText("scripts/Makefile.lib");
+  return /^c_flags\s*=.*\$\(NOSTDINC_FLAGS\)\s+\$\((\w+)\)/m.exec(text ?? "")?.[1] ?? "LINUXINCLUDE";
+}
+
 function variable(context: Context, name: string): string[] {
   return knownWords(context, variableWords(context.make, name));
 }
@@ -93,7 +99,7 @@ function scriptFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: 
   const words = [
     ...preprocessorCommand(context),
     ...variable(context, "NOSTDINC_FLAGS"),
-    ...variable(context, "LINUXINCLUDE"),
+    ...variable(context, headersVariable(kbuild)),
     ...(own ?? variable(context, "KBUILD_CPPFLAGS")),
     ...variable(context, "cppflags-y"),
     ...variable(context, `CPPFLAGS_${script}.lds`),
@@ -151,7 +157,7 @@ function unitFlags(context: Context, kbuild: Kbuild, graph: BuildGraph, path: st
   const membership = membershipOf(context, stem);
   const words = [
     ...variable(context, "NOSTDINC_FLAGS"),
-    ...variable(context, "LINUXINCLUDE"),
+    ...variable(context, headersVariable(kbuild)),
     ...(isAssembly ? [] : ["-include", "include/linux/compiler_types.h"]),
     ...common,
     ...variable(context, `KBUILD_${letter}FLAGS_${membership.isModule ? "MODULE" : "KERNEL"}`),

@@ -8,6 +8,7 @@ import { decide } from "../../syntax/condition/evaluate.ts";
 import { parentOf } from "../../text/path.ts";
 import { architectureOf, areRelated } from "../facts/architecture.ts";
 import type { Mention } from "../facts/link-index.ts";
+import { isSourceFile } from "../index/included-sources.ts";
 import { isStaticIn } from "../index/static-words.ts";
 import { unitText, WORKSPACE_UNIT } from "../kbuild/link-unit.ts";
 import { kernelScriptsWith } from "../links/kernel-file-links.ts";
@@ -66,8 +67,8 @@ export function linkOutcomes(
 ): readonly UnitOutcome[] {
   const byUnit = unitsOfMentions(mentions, program, usersOf);
   const outcomes = [...byUnit].flatMap(([unit, members]) =>
-    unit === VMLINUX && program.links.architectures.length > 0
-      ? kernelOutcomes(members, program)
+    isOfTree(unit) && program.links.architectures.length > 0
+      ? kernelOutcomes(unit, members, program)
       : [outcomeIn(unit, [], members, program)],
   );
   return outcomes.sort(
@@ -77,6 +78,11 @@ export function linkOutcomes(
       compareText(a.unit, b.unit) ||
       compareText(a.architectures.join(), b.architectures.join()),
   );
+}
+
+/** Whether every architecture links it of the tree's common files: the kernel, or a dialect's image at the tree's top. */
+function isOfTree(unit: string): boolean {
+  return unit === VMLINUX || /^image [^/]+$/.test(unit);
 }
 
 function compareText(a: string, b: string): number {
@@ -194,24 +200,29 @@ function joinModules(byUnit: Map<string, Mention[]>): void {
   }
 }
 
-/** The outcomes of vmlinux, those of architectures that agree as one. */
-function kernelOutcomes(members: readonly Mention[], program: Program): UnitOutcome[] {
+/** The outcomes of vmlinux or its like, those of architectures that agree as one. */
+function kernelOutcomes(unit: string, members: readonly Mention[], program: Program): UnitOutcome[] {
   const groups = new Map<string, { architectures: string[]; members: readonly Mention[] }>();
   for (const architecture of program.links.architectures) {
-    const there = membersOn(architecture, members, program);
+    const there = membersOn(unit, architecture, members, program);
     // An architecture whose own files alone mention the symbol says nothing of the others.
     if (there.length === 0) continue;
-    const { outcome, definitions } = outcomeIn(VMLINUX, [], there, program);
+    const { outcome, definitions } = outcomeIn(unit, [], there, program);
     const key = `${outcome} ${definitions.map(({ path, fact }) => `${path}:${fact.start}`).join()}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { architectures: [architecture], members: there });
     else group.architectures.push(architecture);
   }
-  return [...groups.values()].map((group) => outcomeIn(VMLINUX, group.architectures, group.members, program));
+  return [...groups.values()].map((group) => outcomeIn(unit, group.architectures, group.members, program));
 }
 
-/** The mentions that can be part of vmlinux on one architecture. */
-function membersOn(architecture: string, members: readonly Mention[], program: Program): readonly Mention[] {
+/** The mentions that can be part of vmlinux, or such an image, on one architecture. */
+function membersOn(
+  name: string,
+  architecture: string,
+  members: readonly Mention[],
+  program: Program,
+): readonly Mention[] {
   const { links } = program;
   const possible = links.possibleOn(architecture);
   return members.filter(({ path, fact, architecture: only }) => {
@@ -227,7 +238,7 @@ function membersOn(architecture: string, members: readonly Mention[], program: P
     const units = links.unitsIn(path, architecture, possible, (unit) => !isStaticIn(fact, unit.path, program.index));
     if (units === undefined) return true;
     // What a module says was counted in where it belongs.
-    return units.some((unit) => unit.kind === "vmlinux" || unit.kind === "module");
+    return units.some((unit) => unitText(unit) === name || (name === VMLINUX && unit.kind === "module"));
   });
 }
 
@@ -285,7 +296,11 @@ function judgeByBinding(members: readonly Mention[], program: Program): SourceLi
   if (strong.length > 0) outcome = isOneSymbol(strong) || areExclusive(strong, program) ? "strong" : "several";
   else if (real.length > 0) outcome = "weak";
   else if (definitions.length > 0) outcome = "provided";
-  const winner = isOnePlace(winners) ? winners[0] : undefined;
+  // What no build file lists may be a part of it or not: where it would win over what is, it decides.
+  const isListed = ({ path }: Mention) => !isSourceFile(path) || program.links.unitsOf(path).length > 0;
+  const listed = winners.filter(isListed);
+  if (listed.length < winners.length && listed.length === 0 && real.some(isListed)) outcome = "depends";
+  const winner = isOnePlace(winners) && outcome !== "depends" ? winners[0] : undefined;
   return { outcome, winner, definitions, presences: new Map(), notes: [] };
 }
 

@@ -77,7 +77,8 @@ interface Run {
 }
 
 function includeFile(make: Make, path: string, guard: Guard, depth: number): boolean {
-  if (depth > DEEPEST_INCLUDE) return false;
+  // A name that is put together of what is not known may seem to be that of the file itself.
+  if (depth > DEEPEST_INCLUDE || make.including.has(path)) return false;
   let makefile = make.parsed.get(path);
   if (makefile === undefined) {
     const text = make.host.hasFile(path) ? make.host.readText(path) : undefined;
@@ -86,12 +87,14 @@ function includeFile(make: Make, path: string, guard: Guard, depth: number): boo
     make.parsed.set(path, makefile);
   }
   make.read.push(path);
+  make.including.add(path);
   runStatements(
     { make, path, text: makefile.text, depth, rule: undefined, isMade: false },
     makefile.statements,
     guard,
     false,
   );
+  make.including.delete(path);
   return true;
 }
 

@@ -93,6 +93,8 @@ export interface Make {
   readonly parsed: Map<string, Makefile>;
   /** Paths of what was read, in the order in which reading began: what MAKEFILE_LIST says. */
   readonly read: string[];
+  /** Makefiles that are being read now, each included by the one before. */
+  readonly including: Set<string>;
   /** What was passed over, and what could not be decided. */
   readonly gaps: Gap[];
   /** Carries out text that $(eval …) or a line of nothing but $(…) gives; set by who evaluates. */
@@ -142,6 +144,7 @@ export function newMake(
     exported: new Set(),
     rules: [],
     read: [],
+    including: new Set(),
     gaps: [],
     evaluate: undefined,
     budget: PIECE_BUDGET,

@@ -182,10 +182,16 @@ export function presentGuard(pieces: readonly Piece[]): Guard {
   return anyGuard(guards);
 }
 
-/** The pieces of a list of words. */
+/**
+ * The pieces of a list of words. What comes first in no configuration together, as the values of one symbol, stays one word with
+ * what is put before it.
+ */
 export function piecesOf(words: readonly Word[]): Piece[] {
+  let first = 0;
+  while (first < words.length && words.slice(0, first).every((word) => areExclusive(word.guard, words[first]!.guard)))
+    first++;
   return words.map((word, index) =>
-    index === 0
+    index < Math.max(first, 1)
       ? word
       : {
           text: ` ${word.text}`,
@@ -194,6 +200,10 @@ export function piecesOf(words: readonly Word[]): Piece[] {
           offset: word.offset < 0 ? -1 : word.offset - 1,
         },
   );
+}
+
+function areExclusive(one: Guard, other: Guard): boolean {
+  return one.kind === "symbol" && other.kind === "symbol" && bothGuard(one, other).kind === "never";
 }
 
 /** Matches a word against a pattern with one `%`; the stem, or undefined. */
