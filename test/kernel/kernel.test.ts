@@ -10,8 +10,10 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheRoot } from "../support/cached-folder.ts";
 import {
+  ARM64,
   type BuiltKernel,
   compileOne,
+  configureFor,
   copyBuiltKernel,
   kernelImage,
   rebuildKernel,
@@ -133,20 +135,17 @@ describe("a kernel", () => {
       return;
     }
     await timed("the tree with all offers, built with -Werror", () => rebuildKernel(kernel));
-    const touched = changed.filter((path) => path.endsWith(".c"));
     const before = await copyBuiltKernel(baseline, join(VARIANTS, "plain"), async () => {});
-    const [old, now] = [await compilable(before, touched), await compilable(kernel, touched)];
-    console.log(`        ${now.length} of ${touched.length} touched files are compiled: ${now.join(" ")}`);
-    assert.deepEqual(
-      old.filter((path) => !now.includes(path)),
-      [],
-    );
-    for (const path of now) {
-      const left = (await undefinedIn(kernel, path)).filter((name) => symbols.includes(name));
-      assert.deepEqual(left, [], `${path} refers weakly to what was made strong`);
-    }
+    const touched = changed.filter((path) => path.endsWith(".c"));
+    await assertCompiled(before, kernel, touched, symbols);
     const trace = await bootAndRead(kernel);
     assertRight(trace, await problemsOf(trace, kernel));
+    // What is no architecture's own is everybody's.
+    const shared = touched.filter((path) => !path.startsWith("arch/"));
+    const [oldArm, newArm] = await timed("both trees, configured for arm64", () =>
+      orSkip(this, async () => [await configureFor(ARM64, before), await configureFor(ARM64, kernel)] as const),
+    );
+    await assertCompiled(oldArm, newArm, shared, symbols);
   });
 });
 
@@ -176,10 +175,32 @@ async function compilable(kernel: BuiltKernel, paths: readonly string[]): Promis
   return compiled;
 }
 
-/** The weak undefined symbols of a file's object. */
-async function undefinedIn(kernel: BuiltKernel, path: string): Promise<string[]> {
-  const listing = await runOrThrow("nm", ["--undefined-only", join(kernel.build, path.replace(/\.c$/, ".o"))]);
-  return [...listing.matchAll(/^\s+[wv] (\S+)$/gm)].map((match) => match[1]!);
+/** Whether the files that were compiled before still are, and none of them refers weakly to one of the symbols. */
+async function assertCompiled(
+  before: BuiltKernel,
+  after: BuiltKernel,
+  paths: readonly string[],
+  symbols: readonly string[],
+): Promise<void> {
+  const [old, now] = [await compilable(before, paths), await compilable(after, paths)];
+  const architecture = after.machine?.architecture ?? "x86";
+  console.log(
+    `        ${now.length} of ${paths.length} touched files are compiled for ${architecture}: ${now.join(" ")}`,
+  );
+  assert.deepEqual(
+    old.filter((path) => !now.includes(path)),
+    [],
+  );
+  const nm = `${after.machine?.prefix ?? ""}nm`;
+  for (const path of now) {
+    const listing = await runOrThrow(nm, ["--undefined-only", join(after.build, path.replace(/\.c$/, ".o"))]);
+    const weak = [...listing.matchAll(/^\s+[wv] (\S+)$/gm)].map((match) => match[1]!);
+    assert.deepEqual(
+      weak.filter((name) => symbols.includes(name)),
+      [],
+      `${path} refers weakly to what was made strong`,
+    );
+  }
 }
 
 /** The weak undefined symbols of kernel/kallsyms.o, sorted, as nm reports them. */

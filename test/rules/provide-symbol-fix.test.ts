@@ -100,7 +100,7 @@ describe("the fix of a PROVIDE", () => {
     it("leaves it where the link is not known whole", () => {
       const open = { compiled: undefined, named: [{ name: "all", holds: () => true, isClosed: false }] };
       const [fix] = fixesOf(loadFixture(files(SCRIPT), "c", open), "foo_finis");
-      assert.match(fix?.refusal ?? "", /it is not known who refers to 'foo_finis'/);
+      assert.match(fix?.refusal ?? "", /who refers to 'foo_finis' and who defines it is not known/);
     });
   });
 
@@ -145,7 +145,7 @@ describe("the fix of a PROVIDE", () => {
       const open = { compiled: undefined, named: [{ name: "all", holds: () => true, isClosed: false }] };
       const fixture = files(`//- /a.ld\nSECTIONS { .t : { *(.t) PROVIDE(finis = .); } }\n${USED}`);
       const [fix] = fixesOf(loadFixture(fixture, "c", open), "finis");
-      assert.match(fix?.refusal ?? "", /a\.c refers to 'finis'; who else defines it is not known/);
+      assert.match(fix?.refusal ?? "", /who refers to 'finis' and who defines it is not known/);
     });
 
     it("refuses where an assignment would add the symbol to some builds", () => {
@@ -248,6 +248,19 @@ hostprogs-always-y += table
       const alone = HEADER.replace(/\tPROVIDE\(table_names.*\n/, "");
       assert.match(refusalOf(TREE + alone + USERS + WRITER, "table_count"), /may read what stands at its place/);
     });
+  });
+
+  it("refuses where the script stands among the objects, whose order decides", () => {
+    const board = '//- /board.c\n#include "table.h"\nconst unsigned int table[] = { 1 };\n';
+    const makefile = "//- /Makefile\nfw: user.o board.o\n\tld -nostdlib -static -e first -o fw user.o a.ld board.o\n";
+    const [fix] = fixesOf(
+      loadFixture(files(`//- /a.ld\nPROVIDE(table = 0);\n${USER}${board}${makefile}`), "c", {
+        compiled: undefined,
+        named: [],
+      }),
+      "table",
+    );
+    assert.match(fix?.refusal ?? "", /is given a\.ld among its objects, whose order tells/);
   });
 
   it("refuses address 0 that may be meant", () => {

@@ -34,7 +34,24 @@ const TOOLS: readonly Tool[] = [
 export interface BuiltKernel {
   readonly tree: string;
   readonly build: string;
+  /** What it is built for; x86-64, by the usual compiler, where this is left out. */
+  readonly machine?: Machine;
 }
+
+/** A machine that kernels are compiled for elsewhere than on it. */
+export interface Machine {
+  /** As ARCH names it. */
+  readonly architecture: string;
+  /** Of the tools' names: "aarch64-linux-gnu-". */
+  readonly prefix: string;
+  readonly debianPackage: string;
+}
+
+export const ARM64: Machine = {
+  architecture: "arm64",
+  prefix: "aarch64-linux-gnu-",
+  debianPackage: "gcc-aarch64-linux-gnu",
+};
 
 /** The path of a built kernel's output folder (O=). Throws MissingToolError when it can't be built here. */
 export async function kernelBuild(): Promise<string> {
@@ -92,6 +109,19 @@ export async function rebuildKernel(kernel: BuiltKernel): Promise<string> {
   return join(kernel.build, IMAGE);
 }
 
+/** The same tree configured small for another machine, in a folder of its own: ready to compile some of its files, with -Werror. */
+export async function configureFor(machine: Machine, { tree }: BuiltKernel): Promise<BuiltKernel> {
+  await needTools([{ command: `${machine.prefix}gcc`, debianPackage: machine.debianPackage }]);
+  const kernel = { tree, build: join(tree, `build-${machine.architecture}`), machine };
+  await mkdir(kernel.build);
+  await makeKernel(kernel, ["tinyconfig"]);
+  const tiny = await readFile(join(kernel.build, ".config"), "utf8");
+  await writeFile(join(kernel.build, ".config"), `${tiny}CONFIG_KALLSYMS=y\nCONFIG_SYSFS=y\nCONFIG_WERROR=y\n`);
+  await makeKernel(kernel, ["olddefconfig"]);
+  await makeKernel(kernel, ["prepare"]);
+  return kernel;
+}
+
 /** Compiles one C file of the kernel, whether the configuration has it or not; false where it does not compile. */
 export async function compileOne(kernel: BuiltKernel, path: string): Promise<boolean> {
   try {
@@ -113,7 +143,10 @@ function builtKernelIn(folder: string): BuiltKernel {
 }
 
 async function makeKernel(kernel: BuiltKernel, targets: readonly string[]): Promise<void> {
-  const options = ["-s", "-j2", "-C", kernel.tree, `O=${kernel.build}`, `CC=${COMPILER}`, `HOSTCC=${COMPILER}`];
+  const { tree, build, machine } = kernel;
+  const target =
+    machine === undefined ? [`CC=${COMPILER}`] : [`ARCH=${machine.architecture}`, `CROSS_COMPILE=${machine.prefix}`];
+  const options = ["-s", "-j2", "-C", tree, `O=${build}`, `HOSTCC=${COMPILER}`, ...target];
   await runOrThrow("nice", ["make", ...options, ...targets], {
     seconds: 1800,
     environment: { KBUILD_BUILD_USER: "weakspot", KBUILD_BUILD_HOST: "weakspot", MAKEFLAGS: "" },

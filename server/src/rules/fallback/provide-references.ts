@@ -31,10 +31,10 @@ export interface Provided {
 export function findReference(provided: Provided, program: Program): string | undefined {
   const { name, path } = provided;
   if (isWellKnown(name)) return `'${name}' is a name that C libraries, start files and debuggers look for`;
+  const open = whyOpen(path, program);
+  if (open !== "") return `who refers to '${name}' and who defines it is not known: ${open}`;
   const named = findInTexts(provided, program) ?? findInBuild(name, path, program);
   if (named !== undefined) return named;
-  const open = whyOpen(path, program);
-  if (open !== "") return `it is not known who refers to '${name}': ${open}`;
   const pasted = mayBePasted(name, program);
   if (pasted === "yes") return `a macro that puts names together may make '${name}'`;
   if (pasted === "unknown") return `the tree is too large to be sure that no macro makes the name '${name}'`;

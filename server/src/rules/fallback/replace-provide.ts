@@ -5,6 +5,9 @@
  */
 
 import { describePlace } from "../../linkage/facts/texts.ts";
+import { includersOf } from "../../linkage/index/includers.ts";
+import type { LinkInput } from "../../linkage/links/link.ts";
+import type { Program } from "../../linkage/symbols/program.ts";
 import type { LdAssignment, LdScript } from "../../syntax/ld/tree.ts";
 import type { FileEdit, TextEdit } from "../../text/edit.ts";
 import { listSome } from "../describe.ts";
@@ -57,6 +60,12 @@ function findFix(finding: Finding, context: RuleContext): Fix | Refusal {
   if (open !== "") {
     return {
       refusal: reference.includes(open) ? reference : `${reference}; who else defines it is not known: ${open}`,
+    };
+  }
+  const placed = findAmongInputs(path, program);
+  if (placed !== undefined) {
+    return {
+      refusal: `${reference}; ${placed} is given ${path} among its objects, whose order tells whether PROVIDE takes effect`,
     };
   }
   const standIn = replaceStandIn(finding.symbol, assignment, subjects, context);
@@ -193,3 +202,13 @@ function toPlainAssignment({ source }: RuleContext, assignment: LdAssignment): T
 }
 
 const CLOSE_PAREN = 0x29;
+
+/** A link that is given the script, or one that includes it, as an input and not by -T: ld acts on it when it comes to it there. */
+function findAmongInputs(path: string, { links, index }: Program): string | undefined {
+  const isIt = (script: string) => script === path || includersOf(index, path).has(script);
+  const hasIt = (inputs: readonly LinkInput[]): boolean =>
+    inputs.some((input) =>
+      input.kind === "group" ? hasIt(input.inputs) : input.kind === "script" && isIt(input.path),
+    );
+  return links.all().find(({ inputs }) => inputs !== undefined && hasIt(inputs))?.unit;
+}
