@@ -71,10 +71,14 @@ function parseComment(text: string): ParsedComment | undefined {
   return { kind: (match[1] ?? "") as ParsedComment["kind"], rules, length: match[0].length };
 }
 
+/** A comment names few rules; of a long line with many comments each is read by itself. */
+const LONGEST_COMMENT = 1000;
+
 function endOfLine(source: Source, from: number): number {
-  const { codes, length } = source;
+  const { codes } = source;
+  const most = Math.min(source.length, from + LONGEST_COMMENT);
   let end = from;
-  while (end < length && codes[end] !== 0x0a && codes[end] !== 0x0d) end++;
+  while (end < most && codes[end] !== 0x0a && codes[end] !== 0x0d) end++;
   return end;
 }
 
