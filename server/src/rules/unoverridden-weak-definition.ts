@@ -33,6 +33,13 @@ int board;
 int __attribute__((weak)) clock_rate(void) { return 8; }
 //                        ^^^^^^^^^^ hint(unoverridden-weak-definition): no strong definition
 `,
+      `//- /startup.c
+int vectors;
+void __attribute__((weak)) usb_handler(void) { vectors = 1; }
+//                         ^^^^^^^^^^^ hint(unoverridden-weak-definition): without extern "C"
+//- /usb.cpp
+void usb_handler(void) { }
+`,
       `//- /vectors.S
 start:
 .irp n, one, two, three
@@ -62,6 +69,18 @@ int __attribute__((weak)) clock_rate(void) { return rate; }
 //- /board.c
 #define DEFINE_RATE(name, value) int name(void) { return value; }
 DEFINE_RATE(clock_rate, 8)
+`,
+      `//- /startup.c
+int vectors;
+void __attribute__((weak)) usb_handler(void) { vectors = 1; }
+//- /usb.cpp
+extern "C" void usb_handler(void) { }
+`,
+      `//- /startup.c
+int vectors;
+void __attribute__((weak)) usb_handler(void) { vectors = 1; }
+//- /usb.rs
+#[no_mangle] pub extern "C" fn usb_handler() {}
 `,
       `//- /segments.h
 #ifdef MODE16
@@ -100,11 +119,18 @@ const unsigned int table_size __attribute__((weak));
         span: { start: fact.start, end: fact.end },
         symbol: fact.name,
         message: describeMissing(fact.name, missing, countAt.get(fact.start)! - 1),
-        related: missing.rivals.slice(0, 5).map((rival) => ({
-          path: rival.path,
-          span: { start: rival.fact.start, end: rival.fact.end },
-          message: `weak ${rival.fact.role} of '${fact.name}'`,
-        })),
+        related: [
+          ...missing.rivals.slice(0, 5).map((rival) => ({
+            path: rival.path,
+            span: { start: rival.fact.start, end: rival.fact.end },
+            message: `weak ${rival.fact.role} of '${fact.name}'`,
+          })),
+          ...missing.mangled.slice(0, 5).map(({ path, start, end }) => ({
+            path,
+            span: { start, end },
+            message: `a C++ function '${fact.name}', whose name is mangled`,
+          })),
+        ],
       };
     }
   },
@@ -127,9 +153,11 @@ function weakDefinitionsIn({ facts, program }: RuleContext): readonly SymbolFact
 const TABLE = 8;
 
 /** @param others how many more are made at the same place */
-function describeMissing(name: string, { within, rivals }: MissingOverride, others: number): string {
+function describeMissing(name: string, { within, rivals, mangled }: MissingOverride, others: number): string {
   const where = within === "tree" ? "found in the tree" : "in a link with this one";
   const choice = rivals.length === 0 ? "" : "; of the weak ones the first that is linked is used";
   const more = others === 0 ? "" : ` and ${others} more that are made here`;
-  return `no strong definition of '${name}'${more} is ${where}${choice}`;
+  const unheard =
+    mangled.length === 0 ? "" : `; ${mangled[0]!.path} defines it without extern "C", so that its name is mangled`;
+  return `no strong definition of '${name}'${more} is ${where}${choice}${unheard}`;
 }

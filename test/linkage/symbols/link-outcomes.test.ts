@@ -187,6 +187,18 @@ describe("what a link makes of a symbol", () => {
       ],
     );
   });
+
+  it("counts what C++ files define with C linkage, and nothing else of theirs", () => {
+    const { program } = loadFixture([
+      {
+        path: "startup.c",
+        text: "void __attribute__((weak)) usb(void) {}\nvoid __attribute__((weak)) uart(void) {}\n",
+      },
+      { path: "handlers.cpp", text: 'void usb() {}\nextern "C" void uart() {}\n' },
+    ]);
+    const winnerOf = (name: string) => reportSymbol(name, program).linkUnits.map(({ winner }) => winner?.file);
+    assert.deepEqual([winnerOf("usb"), winnerOf("uart")], [["startup.c"], ["handlers.cpp"]]);
+  });
 });
 
 describe("what a link makes of a symbol that a Makefile's variables choose", () => {

@@ -1,12 +1,13 @@
 /** Reads the facts of a file, in whichever language its name says it is. It knows the languages' parsers and no IO. */
 
 import { parseAsm } from "../../syntax/asm/parse-asm.ts";
+import { languageLinkageOf } from "../../syntax/cxx/language-linkage.ts";
 import { isOtherLinkersScript, looksLikeScript, scriptKindOf } from "../../syntax/ld/detect.ts";
 import type { Source } from "../../text/source.ts";
 import { factsOfAsm } from "./asm-facts.ts";
 import { factsOfC, readFactsOfC } from "./c-facts.ts";
-import type { FileFacts, Language } from "./facts.ts";
-import { kindOfName } from "./file-kinds.ts";
+import type { FileFacts, Language, SymbolFact } from "./facts.ts";
+import { isCxx, kindOfName } from "./file-kinds.ts";
 import { factsOfLinkerScript } from "./ld-facts.ts";
 import { scriptOf, treeOf } from "./parsed.ts";
 import { toldLanguage } from "./told-language.ts";
@@ -56,7 +57,7 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
   }
   return {
     language: language ?? "c",
-    symbols: [],
+    symbols: language === "other" && isCxx(path) ? definitionsOfCxx(source) : [],
     includes: [],
     macros: [],
     makers: [],
@@ -65,4 +66,12 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
     exports: [],
     references: [],
   };
+}
+
+/** Symbols that a C++ file defines with C linkage; what it uses and declares is not read. */
+function definitionsOfCxx(source: Source): readonly SymbolFact[] {
+  // Most files of such trees have no word of it.
+  const { buffer, byteOffset, length } = source.codes;
+  if (!Buffer.from(buffer, byteOffset, length).includes('"C"')) return [];
+  return readFactsOfC(languageLinkageOf(source).c).symbols.filter(({ role }) => role !== "declaration");
 }

@@ -96,6 +96,14 @@ export function isIncludableName(path: string): boolean {
   return textName.test(path);
 }
 
+/** Of the languages that are not read, C++ is in so far as it speaks of C linkage. `.inc` may be anything. */
+const cxxName = /\.(?:cc|cpp|cxx|c\+\+|C|hh|hpp|hxx|inl|ino)$/;
+
+/** True for a C++ file by its name. */
+export function isCxx(path: string): boolean {
+  return cxxName.test(path);
+}
+
 /** What a path is by its name; undefined where it is none of ours. */
 export function kindOfName(path: string): NamedKind | undefined {
   if (scriptName.test(path) || stockScriptName.test(path)) return { language: "ld", isDoubtful: false };

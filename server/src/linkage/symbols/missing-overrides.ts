@@ -3,7 +3,10 @@
  * it errs towards silence: where a macro may make one, or a link is not known. It has no IO.
  */
 
+import { languageLinkageOf } from "../../syntax/cxx/language-linkage.ts";
+import { hasWord } from "../../text/has-word.ts";
 import type { SymbolFact } from "../facts/facts.ts";
+import { isCxx } from "../facts/file-kinds.ts";
 import type { MacroMention, Mention } from "../facts/link-index.ts";
 import { includersOf } from "../index/includers.ts";
 import { mayBeMadeByMacro } from "./macro-made.ts";
@@ -17,6 +20,14 @@ export interface MissingOverride {
   readonly within: "tree" | "links";
   /** Other weak definitions that can be in a link with it: the first that is linked wins. */
   readonly rivals: readonly Mention[];
+  /** Functions of that name in C++, mangled as nobody wrote extern "C": they override nothing. */
+  readonly mangled: readonly MangledMention[];
+}
+
+export interface MangledMention {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What is missing to override a weak definition of this file; undefined where something may override it. */
@@ -38,8 +49,28 @@ export function findMissingOverride(fact: SymbolFact, path: string, narrowed: Pr
   // A library's defaults are for programs that are no part of the tree.
   if (links.whyOpenAt(path).some(({ kind }) => kind === "users")) return undefined;
   if (mayBeMadeByMacro(fact.name, path, program)) return undefined;
+  const mangled = mangledIn(fact.name, path, program);
+  if (mangled === undefined) return undefined;
   const rivals = definitions.filter((mention) => mention.path !== path && links.canLink(path, mention.path));
-  return { within: strong.length === 0 ? "tree" : "links", rivals };
+  return { within: strong.length === 0 ? "tree" : "links", rivals, mangled };
+}
+
+/** What files of other languages have by that name; undefined where one may define the symbol. */
+function mangledIn(
+  name: string,
+  path: string,
+  { index, links, texts }: Program,
+): readonly MangledMention[] | undefined {
+  const found: MangledMention[] = [];
+  for (const file of index.filesWithWord(name)) {
+    if (index.languageOf(file) !== "other" || !links.canLink(path, file)) continue;
+    const source = texts.source(file);
+    if (source === undefined || !hasWord(source.slice(0, source.length), name)) continue;
+    const own = isCxx(file) ? languageLinkageOf(source).mangled.filter((one) => one.name === name) : [];
+    if (own.length === 0) return undefined;
+    found.push(...own.map(({ start, end }) => ({ path: file, start, end })));
+  }
+  return found;
 }
 
 /** A header's weak definition is there so that many files may have it; one that a macro makes has a name that is not known. */
