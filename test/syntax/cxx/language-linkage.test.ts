@@ -53,6 +53,16 @@ describe("C linkage in C++", () => {
     assert.equal(keptOf('extern "C" { int t[] = { 1\'000, f<2>() }; }\n').replace(/ +/g, " "), "int t[] = ;");
   });
 
+  it("is not that of constants, which are internal unless extern says otherwise", () => {
+    assert.equal(
+      keptOf(
+        'extern "C" { const int a = 1; constexpr int b = 2; const char *c = 0; extern const int d = 3; }\n',
+      ).replace(/ +/g, " "),
+      "const char *c = ; extern const int d = ;",
+    );
+    assert.equal(keptOf('extern "C" const int e = 1;\n').replace(/ +/g, " "), "extern const int e = ;");
+  });
+
   it("is missing of functions beside it; members, templates and operators are none of them", () => {
     const text =
       "void handler() {}\nstatic int s() { return 0; }\nvoid C::member() {}\ntemplate <class T> void t(T) {}\nint operator+(A, B) { return 0; }\nnamespace n { void inner() {} }\nvoid declared();\n";
@@ -67,7 +77,7 @@ describe("C linkage in C++", () => {
 
   it("gives the file's definitions as facts, at their places", () => {
     const text =
-      'int outside;\nextern "C" {\n#ifdef A\nvoid __attribute__((weak)) f(void) {}\n#endif\nvoid declared(void);\n}\n';
+      'int outside;\nextern "C" {\n#ifdef A\nvoid __attribute__((weak)) f(void) {}\n#endif\nvoid declared(void);\ninline void i(void) {}\n}\n';
     const { language, symbols } = readFacts("a.cpp", sourceOfText(text));
     assert.equal(language, "other");
     assert.deepEqual(

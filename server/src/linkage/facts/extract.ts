@@ -73,5 +73,8 @@ function definitionsOfCxx(source: Source): readonly SymbolFact[] {
   // Most files of such trees have no word of it.
   const { buffer, byteOffset, length } = source.codes;
   if (!Buffer.from(buffer, byteOffset, length).includes('"C"')) return [];
-  return readFactsOfC(languageLinkageOf(source).c).symbols.filter(({ role }) => role !== "declaration");
+  return readFactsOfC(languageLinkageOf(source).c).symbols.filter(
+    // Each file that has an inline function may have it, and the linker keeps one.
+    ({ role, isInline }) => role !== "declaration" && isInline !== true,
+  );
 }

@@ -25,6 +25,9 @@ export function isAlwaysDefined(
   let always = false;
   for (const { path, fact, macro } of definitions) {
     const where = describePlace(program.texts, path, fact.start);
+    if (program.index.languageOf(path) === "other") {
+      return { refusal: `${where} defines it, in a language that is not read whole` };
+    }
     if (macro !== undefined) return { refusal: `the macro '${macro}' defines it in ${where}` };
     if (fact.inMacro !== undefined && !isScriptRole(fact)) {
       return { refusal: `'${fact.name}' may be defined by the macro '${fact.inMacro}' (${where})` };

@@ -185,11 +185,26 @@ function readDeclaration(reading: Reading, linkage: Linkage): void {
     }
   }
   // A type that is defined there declares no symbol.
-  if (linkage === "c" && (!hasBraces || assigned >= 0)) {
+  if (linkage === "c" && (!hasBraces || assigned >= 0) && !isInternal(reading, first, parameters)) {
     keep(reading, first, assigned < 0 ? reading.at + 1 : assigned + 1);
     keep(reading, reading.at, reading.at + 1);
   }
   reading.at++;
+}
+
+/** Constants have internal linkage where nothing says extern, be it before the string "C" ([basic.link] 3). */
+function isInternal(reading: Reading, first: number, parameters: number): boolean {
+  if (parameters >= 0 || wordAt(reading, first - 2) === "extern") return false;
+  let isConstant = false;
+  for (let at = first; at < reading.at; at++) {
+    const word = wordAt(reading, at);
+    if (word === "=") break;
+    if (word === "extern" || word === "volatile") return false;
+    if (word === "const" || word === "constexpr") isConstant = true;
+    // What stands before it is said of what the pointer points to.
+    else if (word === "*") isConstant = false;
+  }
+  return isConstant;
 }
 
 /** Notes a function that is defined, unless it is a template, a member of a class or an operator. */
