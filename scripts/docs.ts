@@ -2,11 +2,13 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rules } from "../server/src/rules/registry.ts";
+import { renderCommandPage } from "./command-doc.ts";
 import { renderProjectSchema } from "./project-schema.ts";
 import { renderRuleIndex, renderRulePage, renderSetting } from "./rule-docs.ts";
 
 for (const rule of rules) writeFileSync(`docs/rules/${rule.id}.md`, renderRulePage(rule));
 writeFileSync("docs/rules/README.md", renderRuleIndex());
+writeFileSync("docs/command.md", renderCommandPage());
 mkdirSync("schemas", { recursive: true });
 writeFileSync("schemas/weakspot.schema.json", `${JSON.stringify(renderProjectSchema(), null, 2)}\n`);
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));

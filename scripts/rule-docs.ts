@@ -11,6 +11,8 @@ export function renderRulePage(rule: Rule): string {
     `Default severity: ${rule.severity}. Change it with the setting \`weakspot.rules\`: \`{ "${rule.id}": "off" }\`.`,
     "## Why",
     rule.docs.why,
+    "## When to ignore it",
+    `${rule.docs.whenToIgnore} Silence one finding with \`/* weakspot-ignore ${rule.id} -- the reason */\`, a folder's in [weakspot.json](../settings.md).`,
     "## What it reports",
     ...rule.docs.bad.map(renderFixture),
     "## What it leaves alone",

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { renderCommandPage } from "../../scripts/command-doc.ts";
 import { renderProjectSchema } from "../../scripts/project-schema.ts";
 import { renderRuleIndex, renderRulePage, renderSetting } from "../../scripts/rule-docs.ts";
 import { rules } from "../../server/src/rules/registry.ts";
@@ -19,6 +20,9 @@ describe("generated documentation (npm run docs)", () => {
   it("each rule has a file of its own name", () => {
     const files = new Set(readdirSync("server/src/rules"));
     for (const rule of rules) assert.ok(files.has(`${rule.id}.ts`), rule.id);
+  });
+  it("docs/command.md is current", () => {
+    assert.equal(readFileSync("docs/command.md", "utf8"), renderCommandPage());
   });
   it("schemas/weakspot.schema.json is current, and the manifest contributes it", () => {
     const path = "schemas/weakspot.schema.json";

@@ -21,6 +21,21 @@ export type ExitCode = 0 | 1 | 2;
 /** Runs the command with these arguments (without node and the script). Never rejects. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
+  const program = makeProgram(argv, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    tell(`${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+}
+
+/** The command with all its subcommands, as commander has them; its documentation is made of this too. */
+export function makeProgram(argv: readonly string[] = [], done: (exitCode: ExitCode) => void = () => {}): Command {
   const program = new Command("weakspot")
     .description(
       "Linkage for C, assembly and linker scripts: weak references, PROVIDE, and fixes that compilers can't break.",
@@ -78,7 +93,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(exclude())
     .addOption(noCache())
     .action(async (paths: string[], options: Omit<CheckArguments, "paths">) => {
-      exitCode = await runCheck({ ...options, paths });
+      done(await runCheck({ ...options, paths }));
     });
 
   program
@@ -86,7 +101,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .description("print the page of a rule: what it finds, why, and what to do")
     .argument("<rule>")
     .action((id: string) => {
-      exitCode = runExplain(id);
+      done(runExplain(id));
     });
 
   program
@@ -102,7 +117,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(exclude())
     .addOption(noCache())
     .action(async (name: string, options) => {
-      exitCode = await runSymbol(name, options);
+      done(await runSymbol(name, options));
     });
 
   program
@@ -115,7 +130,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .option("--arch <name>", "the same, for this architecture (default: from the path, the configuration, or x86)")
     .option("--build <dir>", "the same, with what this build directory holds (default: that of the configuration)")
     .action(async (files: string[], options) => {
-      exitCode = await runSymbols(files, options);
+      done(await runSymbols(files, options));
     });
 
   program
@@ -137,7 +152,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     )
     .addOption(root())
     .action((file: string, options: ExpandArguments) => {
-      exitCode = runExpand(file, options);
+      done(runExpand(file, options));
     });
 
   program
@@ -155,7 +170,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(new Option("--top <count>", "how many files are listed").argParser(gatherCount).default(10))
     .addOption(new Option("--format <format>", "how to print").choices(["text", "json", "csv"]).default("text"))
     .action(async (image: string, options: MemoryArguments) => {
-      exitCode = await runMemory(image, options);
+      done(await runMemory(image, options));
     });
 
   program
@@ -166,7 +181,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .option("--map <file>", "the map (-Map) of the image, where it is not beside it")
     .option("--json", "print JSON")
     .action(async (name: string, image: string, options: WhyArguments) => {
-      exitCode = await runWhy(name, image, options);
+      done(await runWhy(name, image, options));
     });
 
   program
@@ -177,7 +192,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .addOption(exclude())
     .addOption(noCache())
     .action(async (options) => {
-      exitCode = await runIndex(options);
+      done(await runIndex(options));
     });
 
   program
@@ -188,17 +203,10 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async () => {
-      exitCode = await runServer(argv.slice(1));
+      done(await runServer(argv.slice(1)));
     });
 
-  try {
-    await program.parseAsync([...argv], { from: "user" });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    tell(`${error instanceof Error ? error.message : String(error)}`);
-    return 2;
-  }
+  return program;
 }
 
 function gather(value: string, known: string[]): string[] {

@@ -9,13 +9,14 @@ export function runExplain(id: string): ExitCode {
   const rule = findRule(id);
   if (rule === undefined)
     throw new Error(`there is no rule ${id}; there are: ${rules.map((one) => one.id).join(", ")}`);
-  const { summary, why, bad } = rule.docs;
+  const { summary, why, whenToIgnore, bad } = rule.docs;
   const example = bad[0]?.replace(/^ {6}/gm, "").trim() ?? "";
   printLines(
     [
       `${rule.id} (${rule.severity})`,
       summary,
       why,
+      `When to ignore it: ${whenToIgnore}`,
       `It fires on:\n\n${example.replace(/^/gm, "    ")}`,
       `To silence it here: /* weakspot-ignore ${rule.id} -- the reason */`,
     ]

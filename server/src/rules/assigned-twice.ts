@@ -20,6 +20,8 @@ export const assignedTwice: Rule = {
     why: `The program sees the last value alone; ld does not mention the others. Mostly a line was copied and its symbol not
 renamed, so that one symbol is in the wrong place and another one is missing. A value that the script uses before the next one is
 assigned is no defect, nor is the same value again, and neither is \`sym = sym + 1\` or another value under another #if.`,
+    whenToIgnore:
+      "Where both values are meant: the first is used by an INCLUDE or a tool that this tree does not show.",
     bad: [
       `//- /link.ld
 SECTIONS {

@@ -12,6 +12,7 @@ export const declaredTwice: Rule = {
     summary: "A script declares a memory region or a program header twice.",
     why: `Of a region that is declared twice, ld takes the second declaration's origin and length, and warns. Of a program header it
 says nothing: both get into the output, sections that name it go into both, and a loader maps them twice.`,
+    whenToIgnore: "Where the script is a template, of which a generator keeps one of the two.",
     bad: [
       `//- /link.ld
 MEMORY {

@@ -15,6 +15,8 @@ export const falseAssertion: Rule = {
     why: `ld rejects every link with this script, at its very end, with the ASSERT's message. The condition depends on constants of the
 script alone: on numbers, on symbols that it assigns once, on ORIGIN and LENGTH of its regions. An ASSERT under #if is left
 alone, as it may be there to reject a configuration.`,
+    whenToIgnore:
+      "Where the script is meant to be refused as it stands, as a guard for a configuration that must not be built.",
     bad: [
       `//- /link.ld
 MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 16K }

@@ -18,6 +18,8 @@ export const foldableWeakDefinition: Rule = {
 readers stand in the same file: a constant is folded into its users, a loop over an array of one element runs once. The strong
 definition that is linked later changes nothing any more, and no tool says so. A definition in a file of its own, or in
 file-scope assembly, is safe. docs/fallback-forms.md has the measurements.`,
+    whenToIgnore:
+      "Where the value is overridden by no one who is linked with it, or where the file is built with `-O0` alone. Then drop `weak` rather than the finding.",
     bad: [
       `//- /table.c
 const int limit __attribute__((weak)) = 0;

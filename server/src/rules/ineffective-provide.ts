@@ -16,6 +16,8 @@ export const ineffectiveProvide: Rule = {
     why: `PROVIDE gives a value to a symbol that nothing else defines. An assignment in the same script defines it always, before or
 behind the PROVIDE, so that the value in PROVIDE is never used. Either the assignment was meant to be a default too, or
 the PROVIDE is left over.`,
+    whenToIgnore:
+      "Where the same script text is used with another assignment left out, by a preprocessor that is not known here.",
     bad: [
       `//- /link.ld
 SECTIONS {

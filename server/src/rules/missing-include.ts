@@ -20,6 +20,7 @@ finds none. The tree is searched for it as ld could find it from any directory; 
 \`memory.ld\` from \`memory.ld.in\` or \`memory.ld.S\`, counts as there. Nothing is said where another folder has a script of that name, which
 the build may copy. Where the link may hold what is not in the tree, so may the folders of -L: there it is only said of a name that is one letter away from a
 script's. A script that comes to include itself ends the link, too.`,
+    whenToIgnore: "Where the build writes the file: exclude the script, or name the folder in `includeFolders`.",
     bad: [
       `//- /boards/one/link.ld
 INCLUDE common/sections.ld

@@ -17,6 +17,7 @@ export const overfullRegion: Rule = {
     why: `Room that a script reserves itself, by \`. += size\`, \`. = size\` or QUAD, counts before anything is linked. Where that
 alone is more than the region's LENGTH, ld rejects every link: "will not fit in region". Input sections come on top, so that the finding
 tells the least that is needed.`,
+    whenToIgnore: "Never: ld fails. Where the region is larger than it says, correct its length.",
     bad: [
       `//- /link.ld
 MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 16K }

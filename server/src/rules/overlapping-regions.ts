@@ -17,6 +17,8 @@ export const overlappingRegions: Rule = {
 to its own end, and the first section that lands on another one's addresses ends the link: "section overlaps section". Until then
 nothing is said. A second name for the same memory is better made by REGION_ALIAS.
 Regions that the script puts nothing into are left alone: one may stand for all of the memory that others divide.`,
+    whenToIgnore:
+      "Where two regions are two names of the same memory on purpose, as an alias of RAM at another address, or a bootloader's and an application's share of one image.",
     bad: [
       `//- /link.ld
 MEMORY {

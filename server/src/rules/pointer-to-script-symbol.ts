@@ -18,6 +18,7 @@ export const pointerToScriptSymbol: Rule = {
 address: C reads a pointer from the first bytes of whatever lies there. Declared as an array, \`extern char end[]\`, its name is the address.
 A symbol that the script puts data behind, with LONG or QUAD, is left alone, and so is one whose address alone is taken: \`&end\`. So is an
 address that is given outside of all sections, \`rom_layout = 0x3ff1fffc;\`: a variable of a chip's ROM may be there.`,
+    whenToIgnore: "Where the script puts a pointer at that address, so that what C reads there is one.",
     bad: [
       `//- /link.ld
 SECTIONS { .data : { *(.data) data_end = .; } }

@@ -26,6 +26,8 @@ assignment says that the script defines the symbol, and wins over what objects d
 in for a definition that a later link or another file supplies is better kept in C, as a weak fallback, where its type is known.
 A list of plain addresses, such as the functions of a chip's ROM, gets one finding: PROVIDE is right there, if objects may replace them. So
 does a list of other names for symbols, such as defaults of interrupt handlers.`,
+    whenToIgnore:
+      "Where PROVIDE is what you want: an optional symbol of a script that is used with many programs, which may define it themselves.",
     bad: [
       `//- /link.ld
 SECTIONS { .text : { *(.text) PROVIDE(end_of_text = .); } }

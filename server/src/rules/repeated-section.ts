@@ -16,6 +16,7 @@ export const repeatedSection: Rule = {
     why: `ld does not add the second description to the first: the output file has two sections of the same name, without a
 message. SIZEOF, ADDR and LOADADDR speak of the first one alone, as do most tools that are asked for a section by its name. Nothing is
 said of a second description that takes nothing, as earlier patterns take all that its own could match: ld leaves it out.`,
+    whenToIgnore: "Where two output sections of one name are wanted.",
     bad: [
       `//- /link.ld
 SECTIONS {

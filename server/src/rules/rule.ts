@@ -64,6 +64,8 @@ export interface Rule {
   readonly docs: {
     readonly summary: string;
     readonly why: string;
+    /** Where a finding is right and nothing is to be done, in a sentence or two. */
+    readonly whenToIgnore: string;
     readonly bad: readonly Fixture[];
     readonly good: readonly Fixture[];
   };

@@ -11,6 +11,8 @@ export const scriptSyntax: Rule = {
     summary: "ld rejects the linker script.",
     why: `ld stops at the first mistake and says "syntax error" and a line. Here each mistake is named, with what was expected. In a
 script that the C preprocessor has yet to see, only what no expansion of macros could mend is reported.`,
+    whenToIgnore:
+      "Where the script is for another linker than ld or lld, or a template of a generator that is not recognized: exclude it.",
     bad: [
       `//- /link.ld
 SECTIONS {

@@ -17,6 +17,8 @@ export const undeclaredRegion: Rule = {
     why: `ld warns of such a region and then makes one of that name itself, which begins at address 0 and has no end: what
 belongs into the region is linked to a wrong address, and the linker exits with 0. The same happens to a region that is used
 for a section before the MEMORY command that declares it, as ld reads a script from top to bottom.`,
+    whenToIgnore:
+      "Where a script that INCLUDEs this one, or is given beside it, declares the region and is not in the tree.",
     bad: [
       `//- /link.ld
 MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 64K }

@@ -18,6 +18,7 @@ export const undeclaredSegment: Rule = {
     why: `ld rejects the link as soon as the section has anything in it: "section assigned to non-existent phdr". While the section is
 empty it says nothing, so that the mistake comes up with the first object that brings such a section, and for every
 section that follows, as they go into the same program header.`,
+    whenToIgnore: "Where a script that INCLUDEs this one declares the program headers and is not in the tree.",
     bad: [
       `//- /link.ld
 PHDRS { text PT_LOAD FLAGS(5); data PT_LOAD FLAGS(6); }

@@ -20,6 +20,7 @@ export const undefinedEntry: Rule = {
 object it says nothing. The symbol of EXTERN stays undefined in the output, without a message. Usually the function was renamed and the
 script forgotten. Where the link may hold what is not in the tree, as a C library or another project's objects, it is only said of a name that
 is one letter away from one that the tree defines.`,
+    whenToIgnore: "Where an object that is not in the tree defines it: a C library's start file, a vendor's archive.",
     bad: [
       `//- /link.ld
 ENTRY(reset_handler)

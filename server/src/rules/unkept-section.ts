@@ -21,6 +21,7 @@ export const unkeptSection: Rule = {
 alone. A chip's vectors, and the entries of a table that a program walks from one symbol to another, are found by their place; without KEEP
 they are gone, and the program links. It is said where a link is known that collects garbage with this script and holds a definition in such a section that
 neither C, assembly nor the script names, and not where KEEP, \`retain\`, -u or a reference to \`__start_\` and the section's name keeps it.`,
+    whenToIgnore: "Where the link is never given `--gc-sections`, or something refers to what is in the section.",
     bad: [
       `//- /Makefile
 fw: start.o hooks.o

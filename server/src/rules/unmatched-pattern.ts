@@ -19,6 +19,8 @@ pattern is \`.text,\` with its comma, and no section has that name. What was mea
 that no pattern matches. The same goes for two names in one pair of quotes, for a bracket that is not closed or holds a range that runs
 backwards, and for a pattern behind another one that takes all it could match: ld gives each section to the first pattern that matches.
 The last is a hint, as it is mostly boilerplate. KEEP behind a pattern without it is left alone, as it still keeps the sections from --gc-sections.`,
+    whenToIgnore:
+      "Where the section comes from an object that is not in the tree, or from a compiler that is not known here.",
     bad: [
       `//- /link.ld
 SECTIONS { .text : { *(.text, .text.*) } }

@@ -16,6 +16,8 @@ said where a macro may make the strong definition, of headers and of shared obje
 files that define nothing but weak symbols: those hold the fallbacks of what is generated or linked from elsewhere. Many weak aliases of
 one symbol, as a chip's interrupt handlers are of the default one, are a table for whoever needs some of them. Strong
 definitions under any configuration count.`,
+    whenToIgnore:
+      "Where others override it: users of a library, boards that are kept in another tree. It is a hint for that reason.",
     bad: [
       `//- /clock.c
 static int rate = 1;

@@ -15,6 +15,7 @@ nothing today may hide a new finding tomorrow, and tells readers of a danger tha
 Comments silence findings of their line (\`weakspot-ignore\`), of the next line (\`weakspot-ignore-next-line\`), from one line to
 another (\`weakspot-ignore-begin\`, \`weakspot-ignore-end\`), or of the file (\`weakspot-ignore-file\`). Ids of rules say which; without them
 all are meant. What stands behind \`--\` is the reason.`,
+    whenToIgnore: "Where the comment is for a configuration or a version that is not checked here.",
     bad: [
       `
       //- /a.c

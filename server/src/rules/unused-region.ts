@@ -15,6 +15,7 @@ export const unusedRegion: Rule = {
     why: `A region that no section goes into and no expression mentions does nothing: ld checks neither that its memory is there nor
 that it stays free. Often the section that was meant to go into it has lost its \`>region\`, and lands in another one. A region with
 attributes is left alone where some section names no region, as ld may choose it for that section.`,
+    whenToIgnore: "Where the region documents the memory map, or a program that INCLUDEs the script fills it.",
     bad: [
       `//- /link.ld
 MEMORY {

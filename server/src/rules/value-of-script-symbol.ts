@@ -21,6 +21,7 @@ Where the script makes it a size, \`stack_size = 1K;\` or \`SIZEOF(.bss)\`, C ge
 variable, it gives the bytes that happen to lie at address 1024, or a fault. Only symbols count of which the script shows that they are an amount: SIZEOF, LENGTH, the
 difference of two addresses, and a number that the script moves on by, as in \`. += stack_size\`. A plain number may be the address of a
 register or of a variable in a chip's ROM.`,
+    whenToIgnore: "Where the script puts a variable at that address, so that reading it is meant.",
     bad: [
       `//- /link.ld
 stack_size = DEFINED(stack_size) ? stack_size : 1K;

@@ -14,6 +14,7 @@ export const versionConflict: Rule = {
       "A version script gives a version twice, gives one without a name beside others, or builds upon one that is not there.",
     why: `ld reads the script and then stops: each version's name may be given once, and before the versions that build upon it; a
 version without a name must be the only one (ldlang.c: lang_register_vers_node, lang_add_vers_depend). Its messages name no line.`,
+    whenToIgnore: "Never: such a script says two things at once.",
     bad: [
       `//- /lib.map
 LIB_1 { global: lib_open; local: *; };

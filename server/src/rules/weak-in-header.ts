@@ -15,6 +15,8 @@ export const weakInHeader: Rule = {
     why: `The weak attribute belongs to the symbol, not to the declaration: a definition in a file that includes the header becomes
 weak, although it says nothing of the kind. Where a second weak definition is linked, the order on the linker's command line
 decides which one is used, without a message. Weak should be the default alone, at its definition.`,
+    whenToIgnore:
+      "Where every definition is meant to be weak, and the first that is linked is right. Say `weak` at the definitions then.",
     bad: [
       `//- /include/clock.h
 extern int read_clock(void) __attribute__((weak));

@@ -17,6 +17,8 @@ succeeds. So every user has to test the address, the linker cannot report a miss
 independent code loads the address from the GOT instead of computing it. A strong declaration with a weak fallback definition in
 a file of its own costs none of that. Where no source file defines the symbol, the message says so: nothing satisfies the reference
 but what is generated at link time.`,
+    whenToIgnore:
+      "Where NULL is the answer that is asked for: an optional part that users test for, in code that is not position independent and is built by everybody alike.",
     bad: [
       `//- /include/table.h
 extern const int table[] __attribute__((weak));
