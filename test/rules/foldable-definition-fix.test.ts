@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { files, fixesOf, fixSymbol, refusalOf } from "../support/apply-fix.ts";
 import { loadFixture } from "../support/fixture-program.ts";
+import { KERNEL } from "../support/kernel-fixture.ts";
 
 const BOARD = "//- /board.c\nconst int limit = 8;\n";
 const READER = "int allowed(int n) { return n < limit; }\n";
@@ -60,6 +61,19 @@ char names[8];
       "limit",
     );
     assert.equal(after.get("Makefile"), "objs = a.o a_weak.o board.o\n");
+  });
+
+  it("lists the new file in Kbuild, CMake and Meson", () => {
+    const definition = `//- /kernel/a.c\nconst int limit __attribute__((weak)) = 4;\n${READER}`;
+    const board = "//- /kernel/board.c\nconst int limit = 8;\n";
+    const lists = (build: string) =>
+      fixSymbol(files(`${KERNEL}//- /kernel/Makefile\n${build}${definition}${board}`), "limit").get("kernel/Makefile")!;
+    assert.match(lists("obj-y += a.o\nobj-$(CONFIG_EFI) += board.o\n"), /^obj-y \+= a\.o\nobj-y \+= a_weak\.o\n/);
+    const plain = `//- /a.c\nconst int limit __attribute__((weak)) = 4;\n${READER}${BOARD}`;
+    const cmake = fixSymbol(files(`${plain}//- /CMakeLists.txt\nadd_executable(fw a.c board.c)\n`), "limit");
+    assert.match(cmake.get("CMakeLists.txt")!, /add_executable\(fw a\.c a_weak\.c board\.c\)/);
+    const meson = fixSymbol(files(`${plain}//- /meson.build\nexecutable('fw', 'a.c', 'board.c')\n`), "limit");
+    assert.match(meson.get("meson.build")!, /'a\.c', 'a_weak\.c', 'board\.c'/);
   });
 
   const refused: readonly (readonly [string, string, RegExp])[] = [

@@ -22,8 +22,7 @@ export function mayBePasted(name: string, program: Program): "yes" | "no" | "unk
   // The whole name as an argument stands in some text, where it is found.
   const isWord = (text: string) => text !== name && (isNumber(text) || index.filesWithWord(text).length > 0);
   for (const path of index.paths()) {
-    const language = index.languageOf(path);
-    if (language === undefined || language === "other") continue;
+    if (index.languageOf(path) === undefined) continue;
     const source = texts.source(path);
     if (source === undefined) {
       if (texts.isPending(path)) continue;
