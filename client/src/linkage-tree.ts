@@ -36,22 +36,22 @@ export function groupItems(items: readonly LinkageViewItem[], grouping: Grouping
 
 const stateLabels: Readonly<Record<LinkageViewItem["kind"], Readonly<Record<LinkageViewItem["state"], string>>>> = {
   "weak reference": {
-    undefined: "Weak references that no source defines",
-    weak: "Weak references to weak definitions",
-    provided: "Weak references that PROVIDE serves",
-    strong: "Weak references to strong definitions",
+    undefined: "Weak references, undefined",
+    weak: "Weak references, defined weakly",
+    provided: "Weak references, provided",
+    strong: "Weak references, defined",
   },
   PROVIDE: {
-    undefined: "PROVIDE without other definitions",
-    provided: "PROVIDE without other definitions",
-    weak: "PROVIDE beside weak definitions",
-    strong: "PROVIDE beside strong definitions",
+    undefined: "PROVIDE, alone",
+    provided: "PROVIDE, alone",
+    weak: "PROVIDE, beside weak",
+    strong: "PROVIDE, beside strong",
   },
   "weak definition": {
-    undefined: "Weak definitions that nothing overrides",
-    provided: "Weak definitions that nothing overrides",
-    weak: "Weak definitions that nothing overrides",
-    strong: "Weak definitions that are overridden",
+    undefined: "Weak definitions, not overridden",
+    provided: "Weak definitions, not overridden",
+    weak: "Weak definitions, not overridden",
+    strong: "Weak definitions, overridden",
   },
 };
 

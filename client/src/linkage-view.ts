@@ -89,7 +89,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
       const before = items.findIndex((item) => item.uri === key);
       const others = items.filter((item) => item.uri !== key);
       const at = before < 0 ? others.length : before;
-      items = [...others.slice(0, at), ...result.items, ...others.slice(at)];
+      items = [...others.slice(0, at), ...result.items.map(named), ...others.slice(at)];
       show();
     } catch (error) {
       client.warn("The view Linkage could not follow a file that was saved.", error);
@@ -108,7 +108,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
         client.sendRequest<LinkageResult>(linkageMethod, {}, source.token),
       );
       if (source.token.isCancellationRequested) return;
-      items = result.items;
+      items = result.items.map(named);
       show(result.isComplete ? undefined : "The tree is still being indexed; more may come.");
     } catch (error) {
       if (!source.token.isCancellationRequested) client.warn("The view Linkage could not be filled.", error);
@@ -173,6 +173,17 @@ export function createLinkageView(session: ServerSession): LinkageView {
       disposable.dispose();
     },
   };
+}
+
+/** In a window of several folders paths begin with the folder's name. */
+function named(item: LinkageViewItem): LinkageViewItem {
+  const name = (place: LinkagePlace) => vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(place.uri))?.name;
+  if ((vscode.workspace.workspaceFolders?.length ?? 0) < 2) return item;
+  const withFolder = <T extends LinkagePlace>(place: T): T => ({
+    ...place,
+    path: `${name(place) ?? ""}/${place.path}`,
+  });
+  return { ...withFolder(item), overriders: item.overriders.map(withFolder) };
 }
 
 /** Which words stand in the view while it is empty. */

@@ -36,9 +36,9 @@ describe("the items of the view Linkage", () => {
       members.map(({ symbol }) => symbol),
     ]);
     assert.deepEqual(groups, [
-      ["Weak references that no source defines", ["a", "b"]],
-      ["PROVIDE without other definitions", ["d"]],
-      ["Weak definitions that are overridden", ["c"]],
+      ["Weak references, undefined", ["a", "b"]],
+      ["PROVIDE, alone", ["d"]],
+      ["Weak definitions, overridden", ["c"]],
     ]);
   });
 

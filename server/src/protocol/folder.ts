@@ -48,7 +48,7 @@ import { openFolderWatcher } from "./folder-watcher.ts";
 import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
 import type { OpenDocument } from "./open-document.ts";
 import { publishProject } from "./project-diagnostics.ts";
-import { createReporter } from "./reporter.ts";
+import { createReporter, describeIndexed } from "./reporter.ts";
 import { createSettingProblems } from "./setting-problems.ts";
 import type { Settings } from "./settings.ts";
 import { describeName } from "./symbol-hover.ts";
@@ -110,6 +110,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   const publishedElsewhere = new Set<string>();
   const reporter = createReporter(connection, capabilities);
 
+  const opened = performance.now();
   const wrong = createSettingProblems(connection);
   const session: Session = openSession(root, {
     exclude: settings.exclude,
@@ -179,6 +180,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
 
   function indexed(): void {
     reporter.end();
+    connection.console.info(describeIndexed(root, session.workspace.statistics(), performance.now() - opened));
     const { files, symbols } = session.workspace.statistics();
     tellStatus({ state: "ready", files, symbols });
     built.start();

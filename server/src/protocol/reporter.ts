@@ -1,6 +1,9 @@
-/** Tells how far indexing has come, as the editor's own progress and as our status. */
+/** Tells how far indexing has come, as the editor's own progress and as our status, and in the log what came of it. */
 
 import type { ClientCapabilities, Connection, WorkDoneProgressServerReporter } from "vscode-languageserver/node";
+import type { WorkspaceStatistics } from "../host/workspace.ts";
+import { printable } from "../text/printable.ts";
+import { VERSION } from "../version.ts";
 import { type StatusParams, statusMethod } from "./messages.ts";
 
 export interface Reporter {
@@ -36,4 +39,17 @@ export function createReporter(connection: Connection, capabilities: ClientCapab
       progress?.done();
     },
   };
+}
+
+/** "Weakspot 0.1.0, Node v20.19.0: /linux: 56,767 files, 512,345 symbols in 4.2 s", for reports of problems. */
+export function describeIndexed(
+  root: string,
+  { files, symbols, fromCache }: WorkspaceStatistics,
+  milliseconds: number,
+): string {
+  const count = (number: number) => number.toLocaleString("en");
+  const how = `in ${(milliseconds / 1000).toFixed(1)} s${fromCache ? ", from the cache" : ""}`;
+  return printable(
+    `Weakspot ${VERSION}, Node ${process.version}: ${root}: ${count(files)} files, ${count(symbols)} symbols ${how}`,
+  );
 }

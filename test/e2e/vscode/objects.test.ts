@@ -96,7 +96,7 @@ describe("VS Code, with a kernel's build", function () {
     await runCommand(page, "Explorer: Focus on Linkage View");
     const rows = page.locator(".pane", { hasText: "Linkage" }).locator(".monaco-list-row");
     await rows
-      .filter({ hasText: "Weak references that no source defines" })
+      .filter({ hasText: "Weak references, undefined" })
       .first()
       .waitFor({ timeout: 5 * 60_000 });
     await filterLinkage(page, "kallsyms_internal");
