@@ -1,5 +1,6 @@
 /** Writes what is generated from the rules: `npm run docs`. */
 
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rules } from "../server/src/rules/registry.ts";
 import { renderCommandPage } from "./command-doc.ts";
@@ -14,3 +15,6 @@ writeFileSync("schemas/weakspot.schema.json", `${JSON.stringify(renderProjectSch
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 manifest.contributes.configuration[0].properties["weakspot.rules"] = renderSetting();
 writeFileSync("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
+execFileSync("npx", ["biome", "format", "--write", "package.json", "schemas/weakspot.schema.json"], {
+  stdio: "ignore",
+});
