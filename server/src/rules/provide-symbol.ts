@@ -104,7 +104,7 @@ function describeUsers(
   if (script !== undefined && scriptModelOf(script).usesOf("symbol", name).length > 0)
     return "referred to by this script";
   if (isDeclared) return "declared in C, and no use of it is seen";
-  if (isWellKnown(name)) return "no reference to it is seen in this tree, the C library may have one";
+  if (isWellKnown(name)) return "no reference to it is seen in this tree; start files or a C library may have one";
   if (elsewhere.length > 0) return `named in ${listSome(elsewhere)}`;
   return "no reference to it is seen in C or assembly";
 }
