@@ -323,4 +323,15 @@ describe("the links of plain Makefiles", () => {
     const alone = linksOf("fw: core.o\n\tld -o $@ $^\n", { "include/t.h": "int t(void);\n" });
     assert.match(describeReasons(alone.whyOpenAt("include/t.h")), /is part of whatever includes it/);
   });
+
+  it("are followed ahead in steps, one for each time that a Makefile is carried out", () => {
+    const text = `ifeq ($(BOARD),a)\nOBJ := port_a.o\nelse\nOBJ := port_b.o\nendif\nfw: main.o $(OBJ)\n${LINK}`;
+    const ahead = linksOf(text);
+    let steps = 1;
+    while (ahead.prepare()) steps++;
+    assert.ok(steps > 2, `${steps} steps`);
+    assert.equal(ahead.prepare(), false);
+    assert.deepEqual(ahead.all(), linksOf(text).all());
+    assert.deepEqual(sourcesOf(ahead), sourcesOf(linksOf(text)));
+  });
 });

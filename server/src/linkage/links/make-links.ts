@@ -22,7 +22,7 @@ import { KERNEL_SCRIPT, kernelFileLinks } from "./kernel-file-links.ts";
 import { openLinkUnits } from "./kernel-links.ts";
 import type { OpenReason } from "./link.ts";
 import type { Links, Membership } from "./links.ts";
-import { makefileBuild } from "./makefile-builds.ts";
+import { followMakefiles } from "./makefile-builds.ts";
 import { matchesGlob } from "./makefile-glob.ts";
 import { namedLinks } from "./named-links.ts";
 import { kbuildPartLinks, unknownLinks } from "./no-links.ts";
@@ -99,6 +99,8 @@ export function makeLinks(
     },
   );
   const isKernel = units.kind === "kernel";
+  /** Follows Makefiles one step further, where there are any to follow. */
+  let stepLinks = (): boolean => false;
   const files = isKernel ? kernelFileLinks(units, index) : treeLinks();
   const architectures = isKernel ? architecturesOf(buildFiles) : [];
   /** Those whose build nobody has looked at ahead; the one that most files are looked at for comes first. */
@@ -124,22 +126,37 @@ export function makeLinks(
     return namedLinks(named, made, listingOf);
   }
 
-  /** The links of plain Makefiles, put together when they are first asked for: their texts are read by then. */
+  /** The links of plain Makefiles, put together ahead in steps, or when they are first asked for: their texts are read by then. */
   function makefiles(host: CommandHost, otherwise: FileLinks): FileLinks {
     let made: FileLinks | undefined;
-    let asked: ReadonlyMap<string, boolean> = new Map();
+    let steps: ReturnType<typeof followMakefiles> | undefined;
+    let asked = new Map<string, boolean>();
     let last = { revision: -1, count: -1 };
-    return followedLinks(() => {
+
+    /** Whether what is made, or is being made, still holds. */
+    function isCurrent(): boolean {
       const { revision, fileCount: count } = index;
       const isSame = count === last.count && (revision === last.revision || !isChanged(asked));
-      if (made === undefined || !isSame) {
-        const answers = new Map<string, boolean>();
-        const build = makefileBuild(buildFiles, makefileHost(answers));
-        made = build === undefined ? otherwise : commandLinks([build], host);
-        asked = answers;
-      }
       last = { revision, count };
-      return made;
+      return isSame && (made !== undefined || steps !== undefined);
+    }
+
+    /** Goes on by one step; false where nothing is left to do. */
+    stepLinks = () => {
+      if (!isCurrent()) {
+        made = undefined;
+        asked = new Map();
+        steps = followMakefiles(buildFiles, makefileHost(asked));
+      }
+      const step = steps?.next();
+      if (step?.done !== true) return step !== undefined;
+      made = step.value === undefined ? otherwise : commandLinks([step.value], host);
+      steps = undefined;
+      return false;
+    };
+    return followedLinks(() => {
+      while (stepLinks());
+      return made ?? otherwise;
     });
   }
 
@@ -273,8 +290,9 @@ export function makeLinks(
       !isKernel || isWaiting() ? undefined : unitsIn(path, architecture, possible, counts),
     possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
     prepare() {
+      if (isWaiting()) return false;
       const [next] = unprepared;
-      if (next === undefined || isWaiting()) return false;
+      if (next === undefined) return stepLinks();
       if (!units.prepare(next)) unprepared.shift();
       return unprepared.length > 0;
     },

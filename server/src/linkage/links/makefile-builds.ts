@@ -37,8 +37,14 @@ function neutralValue(name: string): string | undefined {
 /** Make sets these itself ("Automatic Variables"). */
 const AUTOMATIC = /^(?:\d+|[@<^+*?%|][DF]?)$/;
 
-/** What all Makefiles of the tree that make would find do together; undefined where none links anything. */
-export function makefileBuild(buildFiles: readonly string[], host: MakeHost): BuildCommands | undefined {
+/**
+ * What all Makefiles of the tree that make would find do together; undefined where none links anything. In steps of a Makefile that is
+ * carried out once, for those who have something else to do in between.
+ */
+export function* followMakefiles(
+  buildFiles: readonly string[],
+  host: MakeHost,
+): Generator<undefined, BuildCommands | undefined> {
   const byFolder = new Map<string, string>();
   for (const path of buildFiles) {
     const rank = NAMES.indexOf(baseName(path));
@@ -48,7 +54,8 @@ export function makefileBuild(buildFiles: readonly string[], host: MakeHost): Bu
   const top = byFolder.get("");
   if (top === undefined) return undefined;
   const all = [top, ...[...byFolder.values()].filter((path) => path !== top)];
-  const commands = all.slice(0, MOST_MAKEFILES).flatMap((path) => commandsOf(path, host));
+  const commands: RecipeCommand[] = [];
+  for (const path of all.slice(0, MOST_MAKEFILES)) commands.push(...(yield* commandsOf(path, host)));
   if (!commands.some(({ command }) => command.kind === "link")) return undefined;
   const left = all[MOST_MAKEFILES];
   const whyMore: OpenReason[] =
@@ -64,7 +71,7 @@ export function makefileBuild(buildFiles: readonly string[], host: MakeHost): Bu
   return { folder: "", commands, isConfigured: false, path: top, whyMore };
 }
 
-function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
+function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeCommand[]> {
   const folder = folderOf(path).replace(/\/$/, "");
   const inFolder = (name: string) => buildPath(name === "" ? "." : name, folder, "");
   const there: MakeHost = {
@@ -76,6 +83,7 @@ function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
   const run = (names: readonly string[], variable: Variable) =>
     runPlainMakefile(baseName(path), folder, there, new Map(names.map((name) => [name, variable])));
   const base = run([], ANYTHING);
+  yield;
   const has = (...kinds: readonly string[]) => base.commands.some(({ command }) => kinds.includes(command.kind));
   if (!has("link", "archive")) return has("unread") ? [...base.commands] : [];
   // Where anything may be linked already, what callers set adds nothing.
@@ -87,6 +95,7 @@ function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
   for (let more = openNames(together, names); more.length > 0; more = openNames(together, names)) {
     names.push(...more);
     if (names.length > MOST_VARIABLES) break;
+    yield;
     together = run(names, ANYTHING);
   }
   const merged: Merged = { commands: [...base.commands], sources: new Map() };
@@ -103,13 +112,16 @@ function commandsOf(path: string, host: MakeHost): RecipeCommand[] {
   // Mostly none of them decides anything, which one run with all of them shows.
   const isDecided = neutral.length > 0 && isOther(merged, runPlainMakefile(baseName(path), folder, there, neutrals));
   for (const [name, value] of isDecided ? neutral : []) {
+    yield;
     const other = run([name], fixedVariable(value));
     addRun(merged, other, `$(${name})`, chooses(`$(${name})`));
     addTested(merged, other, other, chooses(`$(${name})`));
   }
   for (const name of names.slice(0, MOST_VARIABLES)) {
+    yield;
     // Another text, and one of which nothing is known: tests of the variable are open then.
     const other = run([name], fixedVariable(OTHER));
+    yield;
     addRun(merged, other, `$(${name})`, chooses(`$(${name})`));
     addTested(merged, run([name], ANYTHING), other, chooses(`$(${name})`));
   }
