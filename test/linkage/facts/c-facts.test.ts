@@ -44,6 +44,7 @@ describe("facts of C", () => {
     "handler_t f = g;": "strong definition object f",
     "extern typeof(f) g;": "strong declaration unknown g",
     "extern bool x;": "strong declaration object x",
+    "hidden FILE __x = { 0 };": "strong definition object __x",
     "void (*fp)(void);": "strong tentative object fp",
     "int f(void) { extern int x __attribute__((weak)); }": [
       "strong definition function f",

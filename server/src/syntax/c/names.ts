@@ -9,7 +9,7 @@ import { CLOSE_PAREN, COMMA, DOT, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, STAR } f
 import { KEYWORD } from "./keywords.ts";
 import { nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import type { Tokens } from "./tokens.ts";
-import { LIKENESS, likenessOf, looksLikeType } from "./words.ts";
+import { isObjectType, LIKENESS, likenessOf, looksLikeType } from "./words.ts";
 
 /** How much a parenthesised group looks like a list of parameters. */
 export const PARAMETERS = {
@@ -153,18 +153,20 @@ function isTagAnnotation(question: NameQuestion, candidate: Candidate): boolean 
 /** There is a plain word without parentheses; where no keyword gives the type, one of the words must. */
 function choosePlain(question: NameQuestion, plain: number, likeness: number[], parameters: number[]): number {
   if (question.hasType) return plain;
-  const isOnly = likeness.findIndex((like, i) => like === LIKENESS.none && parameters[i] === PARAMETERS.none) === plain;
-  if (!isOnly) return plain;
-  // The one plain word is the type where a reserved one follows: `foo_t __bar;`. Between two reserved ones its look decides.
   const after = likeness.findIndex(
     (like, i) => i > plain && like === LIKENESS.some && (parameters[i] ?? 0) !== PARAMETERS.not,
   );
   if (after < 0) return plain;
+  const { token } = question.candidates[plain]!;
+  const [start, stop] = [question.tokens.starts[token]!, question.tokens.stops[token]!];
+  // A macro before a type that everybody knows: `hidden FILE __stdin_file = …`.
+  if (isObjectType(wordText(question.source, start, stop))) return after;
+  const isOnly = likeness.findIndex((like, i) => like === LIKENESS.none && parameters[i] === PARAMETERS.none) === plain;
+  if (!isOnly) return plain;
+  // The one plain word is the type where a reserved one follows: `foo_t __bar;`. Between two reserved ones its look decides.
   const hasBefore = likeness.some((like, i) => i < plain && like === LIKENESS.some);
   if (!hasBefore) return after;
-  const { starts, stops } = question.tokens;
-  const { token } = question.candidates[plain]!;
-  return looksLikeType(question.source.codes, starts[token]!, stops[token]!) ? after : plain;
+  return looksLikeType(question.source.codes, start, stop) ? after : plain;
 }
 
 /** All plain words are out; among reserved ones annotations follow the name by habit, and a type must come before it. */
