@@ -10,7 +10,8 @@ interface Style {
   readonly declaration: string;
   readonly fileText?: string;
   readonly place?: "file";
-  readonly notForArrays?: boolean;
+  /** What stands in the header before it must not use the symbol: compilers may have taken it for strong by then. */
+  readonly isLate?: boolean;
 }
 
 const STYLES: readonly Style[] = [
@@ -22,7 +23,7 @@ const STYLES: readonly Style[] = [
   { label: "pragma before", share: 3, declaration: "#pragma weak S\nextern TN;\n" },
   { label: "twice", share: 4, declaration: "extern TN;\nextern TN W;\n" },
   { label: "again in the file", share: 4, declaration: "extern TN W;\n", fileText: "extern TN;\n" },
-  { label: "weak in the file alone", share: 4, declaration: "extern TN;\n", fileText: "extern TN W;\n" },
+  { label: "weak in the file alone", share: 4, declaration: "extern TN;\n", fileText: "extern TN W;\n", isLate: true },
   { label: "in a file", share: 10, declaration: "extern TN W;\n", place: "file" },
   { label: "with others", share: 4, declaration: "extern TN __attribute__((used, weak));\n" },
   { label: "comment above", share: 4, declaration: "/* Somebody else has it.\n */\nextern TN W; /* or not */\n" },
@@ -45,11 +46,12 @@ export function declare(
   name: string,
   type: string,
   declarator: string,
-  isFunction: boolean,
+  { isFunction, isUsedInHeader }: { readonly isFunction: boolean; readonly isUsedInHeader: boolean },
   choice: Choice,
 ): Pick<Specimen, "label" | "declaration" | "place" | "fileText"> {
-  let at = choice.below(STYLES.reduce((sum, { share }) => sum + share, 0));
-  const style = STYLES.find(({ share }) => (at -= share) < 0)!;
+  const styles = STYLES.filter(({ isLate }) => isLate !== true || !isUsedInHeader);
+  let at = choice.below(styles.reduce((sum, { share }) => sum + share, 0));
+  const style = styles.find(({ share }) => (at -= share) < 0)!;
   const weak = choice.one(SPELLINGS);
   const blank = type.endsWith("*") ? type : `${type} `;
   const write = (text: string) =>

@@ -425,12 +425,13 @@ export function makeFunction(name: string, presence: Presence, onlyPlain: boolea
   const head = `${spaced(returned.text)}${name}`;
   const counted = parameters.counted;
   const body = isVoid ? `\ttrace += ${counted} + 50;\n` : `\treturn ${returned.result.replace("%", counted)};\n`;
+  const isUsedInHeader = uses.some(({ header }) => header !== "");
   return {
     name,
     kind: "function",
     presence,
     uses,
-    ...declare(name, returned.text, `${name}(${parameters.text})`, true, choice),
+    ...declare(name, returned.text, `${name}(${parameters.text})`, { isFunction: true, isUsedInHeader }, choice),
     definition: `${spaced(returned.text)}${name}(${parameters.named});\n${head}(${parameters.named})\n{\n${parameters.unused}${body}}\n`,
     assembly:
       returned.assembly === undefined

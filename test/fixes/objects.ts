@@ -318,12 +318,13 @@ export function makeObject(name: string, presence: Presence, onlyPlain: boolean,
   });
   const head = spaced(type.text);
   const strong = `${head}${name}${/^ /.test(type.behind) ? type.behind : type.definedBehind}`;
+  const isUsedInHeader = uses.some(({ header }) => header !== "");
   return {
     name,
     kind: "object",
     presence,
     uses,
-    ...declare(name, type.text, `${name}${type.behind}`, false, choice),
+    ...declare(name, type.text, `${name}${type.behind}`, { isFunction: false, isUsedInHeader }, choice),
     definition: `extern ${strong};\n${strong} = ${type.initializer};\n`,
     assembly: `\t.data\n\t.balign 64\n\t.globl ${name}\n\t.type ${name}, @object\n${name}:\n${type.data}\t.size ${name}, . - ${name}\n`,
     naive: {

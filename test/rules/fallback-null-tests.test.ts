@@ -344,3 +344,35 @@ handler_t t(void) { if (f) return f(1); return (void *)0; }
     assert.match(fixSymbol(files(tree), "f").get("a_weak.c")!, /return NULL;|return \(void \*\)0;|return 0;/);
   });
 });
+
+describe("a name that macros put together", () => {
+  const named = (line: string, more = "") =>
+    `//- /a.c\nextern int board_hook(void) __attribute__((weak));\nint t(void) { return board_hook ? board_hook() : 0; }\n${line}\n${more}`;
+
+  for (const line of [
+    "#define PASTE(a, b) a##b\nint u(void) { return PASTE(board_, hook)(); }",
+    "#define PASTE(a, b) a##_##b\nint u(void) { return PASTE(board, hook) != 0; }",
+    "#define JOIN(a, b) a##b\n#define PASTE(a, b) JOIN(a, b)\nint u(void) { return PASTE(board_, hook) != 0; }",
+  ]) {
+    it(`is refused: ${line.split("\n")[0]}`, () => {
+      assert.match(refusalOf(named(line), "board_hook"), /puts the name 'board_hook' together at a\.c:/);
+    });
+  }
+
+  it("is refused with a number", () => {
+    const line = "#define PASTE(a, b) a##b\nint u(void) { return PASTE(hook_, 7)(); }";
+    const tree = named(line).replaceAll("board_hook", "hook_7");
+    assert.match(refusalOf(tree, "hook_7"), /puts the name 'hook_7' together at a\.c:/);
+  });
+
+  it("is none where the parts stand for something else", () => {
+    for (const line of [
+      "#define HOOK(n) chip_##n\nint u(void) { int hook = 1; return hook; }",
+      "int board, hook;\nint u(void) { return board + hook; }",
+      "#define HOOK(n) board_##n\nint HOOK(init)(void);",
+    ]) {
+      const [fix] = fixesOf(loadFixture(files(named(line).replaceAll("board_hook", "board_call"))), "board_call");
+      assert.equal(fix?.refusal, undefined, line);
+    }
+  });
+});

@@ -63,7 +63,8 @@ export function expandBy(definitions: readonly string[], text: string): readonly
   return codes;
 }
 
-function expandText(definition: string, text: string): string {
+/** The text of a call with one definition of its macro put in. */
+export function expandText(definition: string, text: string): string {
   const line = text.split("\n").join(" ");
   const source = sourceOfText(`${definition}\n${line}\n`);
   const preprocessed = preprocess("<expression>", source, {

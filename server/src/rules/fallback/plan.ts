@@ -24,6 +24,7 @@ import { isSafe } from "./forms.ts";
 import { type FallbackHome, findHome } from "./home.ts";
 import { findLinkOptimization } from "./link-optimization.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
+import { findPasted } from "./pasted-names.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
 import { isUnboundArray } from "./types-in-sight.ts";
 import { findUsers, type User } from "./users.ts";
@@ -67,6 +68,8 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   const uses = program.usesOf(name).filter((use) => program.links.mayMeet(path, use.path));
   const odd = findOddType(declarations, uses, program);
   if (odd !== undefined) return { refusal: odd };
+  const pasted = findPasted(name, path, program);
+  if (pasted !== undefined) return { refusal: `a macro puts the name '${name}' together at ${pasted}` };
   const users = findUsers(name, uses, declarations, program);
   if ("refusal" in users) return users;
 
