@@ -1,14 +1,14 @@
 /** `weakspot symbol`: what hover says of one symbol, in a terminal. */
 
 import { resolve } from "node:path";
-import { listObjects } from "../features/describe-objects.ts";
+import { listLocals, listObjects } from "../features/describe-objects.ts";
 import { writePlain } from "../features/hover.ts";
 import type { ObjectsReport } from "../features/objects-report.ts";
 import { reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
 import { wordSymbol } from "../features/symbol-words.ts";
 import { sourceOfBuild } from "../host/build/find-build.ts";
 import { findRoot } from "../host/find-root.ts";
-import { type Objects, openObjects } from "../session/objects.ts";
+import { type ObjectLocals, type Objects, openObjects } from "../session/objects.ts";
 import { openSession } from "../session/session.ts";
 import { jsonText } from "../text/printable.ts";
 import { cacheOf } from "./cache-option.ts";
@@ -62,9 +62,10 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
     await tellModelProblems(session);
     const report = await session.ask((program) => reportSymbol(name, program));
     const built = await reportBuilt(name, report, objects);
-    const printed = { ...report, objects: built?.objects ?? [], links: built?.links ?? [] };
+    const locals = built === undefined ? [] : await localsOf(name, report, objects);
+    const printed = { ...report, locals, objects: built?.objects ?? [], links: built?.links ?? [] };
     if (options.json) printReady(`${jsonText(printed, 2)}\n`);
-    else printLines(describe(report, built));
+    else printLines(describe(report, built, locals));
     const isKnown = report.linkUnits.length + report.internal.length + printed.objects.length > 0;
     return isKnown ? 0 : 1;
   } finally {
@@ -86,8 +87,20 @@ async function reportBuilt(name: string, report: SymbolReport, objects: Objects)
   }
 }
 
-function describe(report: SymbolReport, built: ObjectsReport | undefined): string[] {
-  const builtLines = built === undefined ? [] : listObjects(built);
+/** Files of which the objects are read for a name with internal linkage. */
+const MOST_STATICS = 10;
+
+/** What the objects of files have by the name that is static in them. */
+async function localsOf(name: string, { internal }: SymbolReport, objects: Objects): Promise<readonly ObjectLocals[]> {
+  const files = [...new Set(internal.map(({ file }) => file))].slice(0, MOST_STATICS);
+  const found: ObjectLocals[] = [];
+  for (const file of files) found.push(...(await objects.locals(name, file)));
+  return found;
+}
+
+function describe(report: SymbolReport, built: ObjectsReport | undefined, locals: readonly ObjectLocals[]): string[] {
+  const localLines = listLocals(locals, report.name).map((line) => `  ${line}`);
+  const builtLines = [...(built === undefined ? [] : listObjects(built)), ...localLines];
   const words = wordSymbol(report);
   if (words === undefined && builtLines.length === 0) return [`${report.name}: no file declares or defines it`];
   const said = words === undefined ? report.name : writePlain(report.name, words);

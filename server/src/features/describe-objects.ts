@@ -60,22 +60,30 @@ export function describeObjects(report: ObjectsReport): string {
   return parts.join("\n\n");
 }
 
-/** "`kernel/fork.o`: local, 5,104 bytes, .text", for each symbol that an object has of a static. */
-export function describeLocals(
-  locals: readonly {
-    readonly object: string;
-    readonly symbols: readonly { readonly name: string; readonly section: string; readonly size: number }[];
-  }[],
+/** The symbols that one object has of a static: none where it is inlined everywhere. */
+export interface LocalsOfObject {
+  readonly object: string;
+  readonly symbols: readonly { readonly name: string; readonly section: string; readonly size: number }[];
+}
+
+/** "kernel/fork.o: local, 5,104 bytes, .text", for each symbol that an object has of a static. */
+export function listLocals(
+  locals: readonly LocalsOfObject[],
   name: string,
-): string {
-  const lines = locals.flatMap(({ object, symbols }) => {
-    if (symbols.length === 0) return [`\`${object}\` has no symbol of it: it is inlined everywhere, or not used.`];
+  code: (text: string) => string = (text) => text,
+): string[] {
+  return locals.flatMap(({ object, symbols }) => {
+    if (symbols.length === 0) return [`${code(object)} has no symbol of it: it is inlined everywhere, or not used.`];
     return symbols.map((symbol) => {
-      const own = symbol.name === name ? "local" : `local \`${symbol.name}\``;
-      return `\`${object}\`: ${own}, ${bytes(symbol.size)}, ${symbol.section}`;
+      const own = symbol.name === name ? "local" : `local ${code(symbol.name)}`;
+      return `${code(object)}: ${own}, ${bytes(symbol.size)}, ${symbol.section}`;
     });
   });
-  return lines.join("  \n");
+}
+
+/** The same for hover, in Markdown. */
+export function describeLocals(locals: readonly LocalsOfObject[], name: string): string {
+  return listLocals(locals, name, (text) => `\`${text}\``).join("  \n");
 }
 
 /** The same for a terminal: one line for each link and each object, indented. */
