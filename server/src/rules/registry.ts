@@ -1,10 +1,13 @@
 /** All rules, in the order in which their findings are shown. Adding a rule is adding it here. */
 
+import { archivedOverride } from "./archived-override.ts";
 import { assignedTwice } from "./assigned-twice.ts";
 import { declaredTwice } from "./declared-twice.ts";
+import { definedTwice } from "./defined-twice.ts";
 import { falseAssertion } from "./false-assertion.ts";
 import { foldableWeakDefinition } from "./foldable-weak-definition.ts";
 import { ineffectiveProvide } from "./ineffective-provide.ts";
+import { mismatchedOverride } from "./mismatched-override.ts";
 import { missingInclude } from "./missing-include.ts";
 import { overfullRegion } from "./overfull-region.ts";
 import { overlappingRegions } from "./overlapping-regions.ts";
@@ -25,12 +28,17 @@ import { valueOfScriptSymbol } from "./value-of-script-symbol.ts";
 import { versionConflict } from "./version-conflict.ts";
 import { weakInHeader } from "./weak-in-header.ts";
 import { weakReference } from "./weak-reference.ts";
+import { weakTooLate } from "./weak-too-late.ts";
 
 export const rules: readonly Rule[] = [
   weakReference,
   weakInHeader,
   foldableWeakDefinition,
   unoverriddenWeakDefinition,
+  weakTooLate,
+  definedTwice,
+  archivedOverride,
+  mismatchedOverride,
   provideSymbol,
   scriptSyntax,
   undeclaredRegion,

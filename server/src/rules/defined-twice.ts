@@ -1,0 +1,113 @@
+/** Finds two strong definitions of one symbol in one link, which linkers reject. */
+
+import { describePlace } from "../linkage/facts/texts.ts";
+import type { Program } from "../linkage/symbols/program.ts";
+import { areAlwaysTogether, isPlainDefinition, isPlainlyStrong, sureLinksOf } from "../linkage/symbols/sure-links.ts";
+import type { Rule } from "./rule.ts";
+
+export const definedTwice: Rule = {
+  id: "defined-twice",
+  severity: "error",
+  scope: "workspace",
+  docs: {
+    summary: "Two strong definitions of a symbol are in one link.",
+    why: `A linker rejects two strong definitions of one symbol ("multiple definition of"), but says so at the end of a build, of
+objects, and only to who builds that link. It is said here of definitions that no condition leaves out, of files that are linked into one closed link
+in every configuration, and not with --allow-multiple-definition. Definitions in archives are left out: a member may never be
+taken. Where one of the two is a default, make it weak.`,
+    bad: [
+      `//- /clock.c
+int clock_rate(void) { return 1; }
+//  ^^^^^^^^^^ error(defined-twice): 'clock_rate' is defined strongly at board.c:1 too, in the same link
+//- /board.c
+int clock_rate(void) { return 8; }
+//  ^^^^^^^^^^ error(defined-twice): at clock.c:1 too
+`,
+      `//- /clock.c
+int rate = 1;
+//  ^^^^ error(defined-twice): board.S:2
+//- /board.S
+.globl rate
+  rate: .long 8
+//^^^^ error(defined-twice): clock.c:1
+`,
+    ],
+    good: [
+      `//- /clock.c
+static int users;
+__attribute__((weak)) int clock_rate(void) { return users; }
+//- /board.c
+int clock_rate(void) { return 8; }
+`,
+      `//- /clock.c
+#ifdef SLOW
+int clock_rate(void) { return 1; }
+#endif
+//- /board.c
+int clock_rate(void) { return 8; }
+`,
+      `//- /Makefile
+one: clock.o
+	ld -o $@ $^
+two: board.o
+	ld -o $@ $^
+//- /clock.c
+int clock_rate(void) { return 1; }
+//- /board.c
+int clock_rate(void) { return 8; }
+`,
+      `//- /Makefile
+fw: clock.o board.o
+	ld -z muldefs -o $@ $^
+//- /clock.c
+int clock_rate(void) { return 1; }
+//- /board.c
+int clock_rate(void) { return 8; }
+`,
+      `//- /Makefile
+fw: clock.o $(BOARD).o
+	ld -o $@ $^
+//- /clock.c
+int clock_rate(void) { return 1; }
+//- /board.c
+int clock_rate(void) { return 8; }
+`,
+    ],
+  },
+  *check({ path, facts, program: narrowed }) {
+    const program = narrowed.everywhere;
+    if (!program.index.isComplete) return;
+    for (const fact of facts.symbols.map(program.resolve)) {
+      // What macros make is left out, so that what the files state is enough; most names are defined in one file alone.
+      const others = isPlainDefinition({ path, fact })
+        ? program.index.mentions(fact.name).filter((other) => other.path !== path && isPlainDefinition(other))
+        : [];
+      if (others.length === 0 || !isPlainlyStrong({ path, fact }, program)) continue;
+      const other = others.find(
+        (one) =>
+          isPlainlyStrong(one, program) && areAlwaysTogether(path, one.path, program) && areRejected(path, program),
+      );
+      if (other === undefined) continue;
+      const place = describePlace(program.texts, other.path, other.fact.start);
+      yield {
+        rule: definedTwice.id,
+        span: { start: fact.start, end: fact.end },
+        symbol: fact.name,
+        message: `'${fact.name}' is defined strongly at ${place} too, in the same link, which linkers reject; make the default weak`,
+        related: [
+          {
+            path: other.path,
+            span: { start: other.fact.start, end: other.fact.end },
+            message: `the other definition of '${fact.name}'`,
+          },
+        ],
+      };
+    }
+  },
+};
+
+function areRejected(path: string, program: Program): boolean {
+  return sureLinksOf(path, program).every((unit) => {
+    return program.links.linkOf(unit)?.options.allowsMultipleDefinitions !== true;
+  });
+}
