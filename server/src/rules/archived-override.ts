@@ -19,6 +19,7 @@ export const archivedOverride: Rule = {
 the archive is not even looked at, the weak one is used, and nothing says so. List the object itself, or link the archive with
 --whole-archive, or make something refer to another symbol of the member. It is said where the link's inputs are known, and no configuration
 chooses among them.`,
+    whenToIgnore: `Where the archive is for other links too, which refer to something of the member.`,
     bad: [
       `//- /Makefile
 fw: start.o core.o libboard.a

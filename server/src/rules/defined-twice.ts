@@ -15,6 +15,7 @@ export const definedTwice: Rule = {
 objects, and only to who builds that link. It is said here of definitions that no condition leaves out, of files that are linked into one closed link
 in every configuration, and not with --allow-multiple-definition. Definitions in archives are left out: a member may never be
 taken. Where one of the two is a default, make it weak.`,
+    whenToIgnore: `Where the two files are never linked together, and the build says so in a way that is not understood.`,
     bad: [
       `//- /clock.c
 int clock_rate(void) { return 1; }

@@ -20,6 +20,7 @@ export const mismatchedOverride: Rule = {
 definition that overrides it take different numbers of parameters, or one returns a value and the other none, or one is a
 function and the other an object, parameters are garbage in one of the two links, and no tool says so. A header that both include would have
 made the compiler say it. Parameter lists that are empty, variadic or made by macros are passed over.`,
+    whenToIgnore: `Where callers cast the symbol to the type of the definition that is linked.`,
     bad: [
       `//- /core.c
 static int users;

@@ -19,6 +19,7 @@ export const weakTooLate: Rule = {
 before the declaration or the pragma stays strong, so that no other definition can override it, and a reference before it stays strong, so that the
 link fails where the symbol is missing, or the test of its address is always true (gcc 11 and 12, clang 14 to 19, any optimization). Said before the
 definition and the first use, it means the same to both.`,
+    whenToIgnore: `Where the file is compiled by gcc alone.`,
     bad: [
       `//- /board.c
 int revision(void) { return 1; }
