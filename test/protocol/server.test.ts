@@ -18,6 +18,7 @@ import {
   ImplementationRequest,
   type Location,
   ReferencesRequest,
+  ShowMessageNotification,
   type WorkspaceEdit,
   WorkspaceSymbolRequest,
 } from "vscode-languageserver-protocol/node";
@@ -287,6 +288,19 @@ describe("the language server", function () {
     await tell();
     await client.waitForDiagnostics(HEADER, ([first]) => first?.severity === DiagnosticSeverity.Warning);
     await client.waitForDiagnostics("weakspot.json", (found) => found.length === 0);
+  });
+
+  it("tells a setting that names what is not there, by its name", async () => {
+    const told = new Promise<string>((resolve) => {
+      const listener = client.connection.onNotification(ShowMessageNotification.type, ({ message }) => {
+        if (!message.includes("weakspot.kernel")) return;
+        listener.dispose();
+        resolve(message);
+      });
+    });
+    client.configure({ kernel: { config: "no/such.config" } });
+    assert.match(await told, /^Weakspot: weakspot\.kernel\.config: no\/such\.config: .*there is no such file/);
+    client.configure({});
   });
 
   it("takes a rule's severity from the settings", async () => {

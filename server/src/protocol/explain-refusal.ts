@@ -10,7 +10,7 @@ const OPEN = "What the Rule Says";
 
 /** @param told what the action carries; anything else is not answered */
 export async function explainRefusal(
-  { window }: Connection,
+  { window, console }: Connection,
   told: unknown,
   capabilities: ClientCapabilities,
 ): Promise<void> {
@@ -19,7 +19,11 @@ export async function explainRefusal(
   const page = capabilities.window?.showDocument?.support === true ? rulePageUri(rule) : undefined;
   const actions = page === undefined ? [] : [{ title: OPEN }];
   // Not awaited: a message may stand there for as long as its reader likes.
-  void window.showInformationMessage(messageText(`No safe fix: ${reason}.`), ...actions).then((chosen) => {
-    if (chosen?.title === OPEN && page !== undefined) void window.showDocument({ uri: page, external: false });
-  });
+  window
+    .showInformationMessage(messageText(`No safe fix: ${reason}.`), ...actions)
+    .then((chosen) => {
+      if (chosen?.title === OPEN && page !== undefined) return window.showDocument({ uri: page, external: false });
+      return undefined;
+    })
+    .catch((error: unknown) => console.warn(messageText(`the client showed no message: ${String(error)}`)));
 }

@@ -12,6 +12,8 @@ import {
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   type InitializeResult,
+  MessageType,
+  ShowMessageNotification,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node";
@@ -184,10 +186,15 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
   }
 
+  /** Shows a warning. Nothing is asked, so it is no request, which a client may not know. */
+  function warn(message: string): void {
+    void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
+  }
+
   /** Says once what is not taken of the settings. */
   function tellRefused(): void {
     for (const sentence of settings.refused) {
-      if (!toldRefused.has(sentence)) connection.window.showWarningMessage(messageText(`Weakspot: ${sentence}`));
+      if (!toldRefused.has(sentence)) warn(messageText(`Weakspot: ${sentence}`));
     }
     toldRefused = new Set(settings.refused);
   }

@@ -1,8 +1,8 @@
 /** Tells people, once each, what is wrong with settings that only the tree can judge: what they name is not there. */
 
-import type { Connection } from "vscode-languageserver/node";
+import { type Connection, MessageType, ShowMessageNotification } from "vscode-languageserver/node";
 import { sourceArchitecture } from "../syntax/kbuild/configuration.ts";
-import { printable } from "../text/printable.ts";
+import { messageText } from "../text/messageText.ts";
 import type { Settings } from "./settings.ts";
 
 export interface SettingProblems {
@@ -12,15 +12,15 @@ export interface SettingProblems {
   checkArchitecture(settings: Settings, architectures: readonly string[]): void;
 }
 
-export function createSettingProblems({ window }: Connection): SettingProblems {
+export function createSettingProblems(connection: Connection): SettingProblems {
   const told = new Set<string>();
 
   function tell(setting: string, problem: string): void {
-    const sentence = printable(`Weakspot: ${setting}: ${problem}`);
+    const sentence = messageText(`Weakspot: ${setting}: ${problem}`);
     if (told.has(sentence)) return;
     told.add(sentence);
-    // Not awaited: a message may stand there for as long as its reader likes.
-    void window.showWarningMessage(sentence);
+    // Nothing is asked, so it is no request, which a client may not know.
+    void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: sentence });
   }
 
   return {
