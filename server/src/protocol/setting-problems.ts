@@ -2,7 +2,7 @@
 
 import { type Connection, MessageType, ShowMessageNotification } from "vscode-languageserver/node";
 import { sourceArchitecture } from "../syntax/kbuild/configuration.ts";
-import { messageText } from "../text/messageText.ts";
+import { messageText } from "../text/printable.ts";
 import type { Settings } from "./settings.ts";
 
 export interface SettingProblems {
