@@ -376,3 +376,20 @@ describe("a name that macros put together", () => {
     }
   });
 });
+
+describe("a test that is a part of what is not taken apart", () => {
+  for (const line of [
+    "long n; int t(void) { return (n++, f) ? f(1) : 7; }",
+    "long n; int t(void) { if ((n++, f)) return f(1); return 7; }",
+    "long n; int t(void) { return (n++, !f) ? 7 : f(1); }",
+    "long n; int t(void) { return (_Bool)(n++, f) ? f(1) : 7; }",
+  ]) {
+    it(`has the result of before or is refused: ${line}`, () => {
+      const [fix] = fixesOf(loadFixture(files(withFunction(line))), "f");
+      if (fix?.refusal === undefined) {
+        const after = fixSymbol(files(withFunction(line)), "f");
+        assert.match(after.get("a_weak.c")!, /return 7;/);
+      } else assert.match(fix.refusal, /a\.c:\d/);
+    });
+  }
+});

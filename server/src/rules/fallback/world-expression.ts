@@ -65,7 +65,10 @@ function constant(value: string): Reduced {
   return { text: value, constant: value, isAddress: false };
 }
 
-const ADDRESS: Reduced = { text: "@", constant: undefined, isAddress: true };
+/** The symbol's address: what holds it and is not taken apart is not the same in both worlds. */
+function addressIn({ exists }: World): Reduced {
+  return { text: exists ? "@there" : "@missing", constant: undefined, isAddress: true };
+}
 
 /** Names of constants that mean the same in every file. */
 const NAMED: ReadonlyMap<string, string> = new Map([
@@ -119,7 +122,7 @@ export function fits(value: string, type: Result): boolean {
 
 export function reduce(node: Expression, world: World, env: Env, scene: WorldScene): Reduced {
   const again = (one: Expression): Reduced => reduce(one, world, env, scene);
-  if (scene.isSymbol(node)) return ADDRESS;
+  if (scene.isSymbol(node)) return addressIn(world);
   switch (node.kind) {
     case "name": {
       const known = env.get(node.name) ?? NAMED.get(node.name);
@@ -154,7 +157,8 @@ export function reduce(node: Expression, world: World, env: Env, scene: WorldSce
     case "cast": {
       const operand = again(node.operand);
       const cast = castOf(node.type);
-      if (operand.isAddress && (cast === "pointer" || cast === "address-sized") && !node.isDoubtful) return ADDRESS;
+      if (operand.isAddress && (cast === "pointer" || cast === "address-sized") && !node.isDoubtful)
+        return addressIn(world);
       if (cast === "void") return operand;
       if (operand.constant === "0") return operand;
       return plain(`((${node.type.text}) ${operand.text})`);
@@ -215,7 +219,7 @@ function reduceUnary(
     case "&":
     case "*":
       // A function's address, and what is there.
-      return operand.isAddress ? ADDRESS : plain(`(${node.operator} ${operand.text})`);
+      return operand.isAddress ? addressIn(world) : plain(`(${node.operator} ${operand.text})`);
     case "-":
     case "+": {
       const value = operand.constant === undefined ? Number.NaN : Number(operand.constant);
