@@ -133,4 +133,62 @@ describe("renaming a symbol", () => {
     const plan = planSymbolRename("table", "a.c", "fresh", reading);
     assert.equal(plan.kind, "refusal");
   });
+
+  describe("refuses where something else links by the name:", () => {
+    for (const option of [
+      "-Wl,--wrap=table",
+      "-Wl,--wrap,table",
+      "-Wl,-u,table",
+      "-u table",
+      "-Wl,--undefined=table",
+      "-Wl,--defsym=other=table",
+      "-Wl,--defsym,table=other",
+      "-Wl,-e,table",
+      "-Wl,--require-defined=table",
+    ]) {
+      it(option, () => {
+        refuses(`${C}//- /Makefile\nfw: a.o\n\tgcc ${option} -o $@ $^\n`, /'table' is named by a build: Makefile:2/);
+        refuses(
+          `${C}//- /CMakeLists.txt\ntarget_link_options(fw PRIVATE ${option})\n`,
+          /named by a build: CMakeLists\.txt:1/,
+        );
+      });
+    }
+
+    it("objcopy's options, and wrappers of a name that is wrapped", () => {
+      refuses(`${C}//- /Makefile\nx:\n\tobjcopy --redefine-sym table=y a.o\n`, /named by a build/);
+      const wrapper = "//- /a.c\nint __wrap_table(void) { return 0; }\n//- /Makefile\nL = -Wl,--wrap=table\n";
+      assert.match(String(rename(wrapper, "fresh", "__wrap_table")), /named by a build: Makefile:1/);
+    });
+
+    it("version scripts, dynamic lists, EXTERN", () => {
+      for (const [path, text] of [
+        ["a.map", "{ global: table; local: *; };\n"],
+        ["exports.dynamic_list", "{ table; };\n"],
+      ]) {
+        const result = rename(`${C}//- /${path}\n${text}`);
+        assert.ok(
+          typeof result === "string" || result[path!] === text!.replace("table", "fresh"),
+          JSON.stringify(result),
+        );
+      }
+      assert.deepEqual(rename(`${C}//- /a.ld\nEXTERN(table)\n`), {
+        "a.c": "int fresh[4];\n",
+        "a.ld": "EXTERN(fresh)\n",
+      });
+    });
+
+    it("files of other languages, strings of assembly, pasted names", () => {
+      refuses(`${C}//- /b.cpp\nextern "C" int table[4];\nnamespace n { int *f() { return table; } }\n`, /b\.cpp/);
+      refuses(`${C}//- /b.rs\nextern "C" { static table: [i32; 4]; }\n`, /b\.rs/);
+      refuses(`${C}//- /b.c\nvoid f(void) { asm("call table"); }\n`, /b\.c:1: 'table' stands in a string/);
+    });
+  });
+
+  it("does not take a file's name in a build file for the symbol", () => {
+    const result = rename(
+      `${C}//- /Makefile\nfw: table.o\n\tgcc -u other -o $@ table.o src/table.c\n# --wrap=tables\n`,
+    );
+    assert.deepEqual(result, { "a.c": "int fresh[4];\n" });
+  });
 });

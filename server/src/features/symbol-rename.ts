@@ -3,11 +3,13 @@
  * plan accounts for every place in which the old name stands in any file, and refuses, with the reason, at the first place
  * of which it can't tell whether it means the symbol.
  *
- * What no index knows of is beyond it: names in build files, in scripts of other languages, outside of the workspace.
+ * Options of build files that name symbols count too. What no index knows of is beyond it: names in scripts of other languages and
+ * outside of the workspace.
  */
 
 import { readFacts } from "../linkage/facts/extract.ts";
 import { describePlace } from "../linkage/facts/texts.ts";
+import { findNameInBuilds } from "../linkage/links/names-in-builds.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import { judgeOf } from "../linkage/symbols/symbol-uses.ts";
 import { findOccurrences } from "../linkage/symbols/word-occurrences.ts";
@@ -76,6 +78,10 @@ function plan(name: string, path: string, newName: string, program: Program): Fi
   const [taken] = program.index.mentions(newName);
   if (taken !== undefined)
     refuse(`'${newName}' is taken: ${describePlace(program.texts, taken.path, taken.fact.start)}.`);
+  for (const one of [name, newName]) {
+    const named = findNameInBuilds(one, program.links, program.texts);
+    if (named !== undefined) refuse(`'${one}' is named by a build: ${named}.`);
+  }
   const files = new Set(program.index.filesWithWord(name));
   for (const mention of program.index.mentions(name)) files.add(mention.path);
   if (files.size > MOST_FILES) refuse(`'${name}' may stand in ${files.size} files, too many to look through.`);
