@@ -3,12 +3,14 @@
 import { baseName, folderOf } from "../../text/path.ts";
 import type { IncludeFact } from "../facts/facts.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
+import { createPathNumbers, createPathSet, type GrowingPathSet, type PathNumbers, type PathSet } from "./path-set.ts";
 
 interface Known {
   readonly revision: number;
   /** The files that include a header by a line of their own. */
   readonly direct: Map<string, readonly string[]>;
-  readonly found: Map<string, ReadonlySet<string>>;
+  readonly found: Map<string, GrowingPathSet>;
+  readonly numbers: PathNumbers;
 }
 
 /** What was found, as long as the index stays as it was. */
@@ -19,25 +21,37 @@ const includersByIndex = new WeakMap<LinkIndex, Known>();
  * its path is the end of the header's path, as no include directory would make it mean it otherwise: `<linux/table.h>`
  * means include/linux/table.h.
  */
-export function includersOf(index: LinkIndex, header: string): ReadonlySet<string> {
+export function includersOf(index: LinkIndex, header: string): PathSet {
   let known = includersByIndex.get(index);
   if (known === undefined || known.revision !== index.revision) {
-    known = { revision: index.revision, direct: new Map(), found: new Map() };
+    const numbers = known?.numbers ?? createPathNumbers();
+    known = { revision: index.revision, direct: new Map(), found: new Map(), numbers };
     includersByIndex.set(index, known);
   }
   const cached = known.found.get(header);
   if (cached !== undefined) return cached;
-  const found = new Set<string>();
+  const found = createPathSet(known.numbers);
   const queue = [header];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     for (const includer of directIncluders(index, path, known)) {
-      if (found.has(includer) || includer === header) continue;
-      found.add(includer);
-      if (/\.(?:h|inc|c|lds|S|s|asm)$/.test(includer)) queue.push(includer);
+      if (includer === header || !found.add(includer)) continue;
+      if (!/\.(?:h|inc|c|lds|S|s|asm)$/.test(includer)) continue;
+      // All that is known to include an includer includes the header, too.
+      const further = known.found.get(includer);
+      if (further === undefined) queue.push(includer);
+      else found.addAll(further);
     }
   }
-  known.found.set(header, found);
-  return found;
+  const includers = found.has(header) ? without(found, header, known.numbers) : found;
+  known.found.set(header, includers);
+  return includers;
+}
+
+/** A header that comes back to itself is none of its own includers. */
+function without(found: PathSet, header: string, numbers: PathNumbers): GrowingPathSet {
+  const others = createPathSet(numbers);
+  for (const path of found) if (path !== header) others.add(path);
+  return others;
 }
 
 /** The files with a line that includes the header. Many headers lead to the same ones, so they are found once. */
