@@ -35,7 +35,9 @@ describe("who refers to a provided symbol", () => {
   it("is assembly that has it for an operand", () => {
     assert.match(messageWith("//- /a.S\n\tla a0, end\n"), /referred to in a\.S$/);
     assert.match(
-      messageWith("//- /a.S\n/* the end */\n\tmov r0, r1\t@ the end\n\tnop # the end\n\nend:\n\tb end\n"),
+      messageWith(
+        "//- /a.S\n/* the end */\n\tmov r0, r1\t@ the end\n\tnop # the end\n# at the end of it\n\nend:\n\tb end\n",
+      ),
       /no reference to it is seen in this tree/,
     );
   });

@@ -112,6 +112,8 @@ const assemblyJudge: MakeJudge = (_file, source, name) => {
 /** True within a comment of the assembler's own, `@ …` or `# …`, which reaches to the line's end. */
 function isInLineComment(source: Source, offset: number, dialect: AsmDialect): boolean {
   const lineStart = offset === 0 ? 0 : source.codes.lastIndexOf(10, offset - 1) + 1;
+  // A `#` that opens a line is the preprocessor's, or begins a comment; of its lines, a macro's body alone holds code.
+  if (/^[ \t]*#(?![ \t]*define\b)/.test(source.slice(lineStart, offset))) return true;
   const before = tokenize(source, lineStart, offset + 1, dialect);
   return before.at(-1)?.end !== offset + 1;
 }
