@@ -23,7 +23,7 @@ file-scope assembly, is safe. docs/fallback-forms.md has the measurements.`,
     bad: [
       `//- /table.c
 const int limit __attribute__((weak)) = 0;
-//        ^^^^^ warning(foldable-weak-definition): any gcc and clang up to 14
+//        ^^^^^ warning(foldable-weak-definition): gcc, and clang up to 14,
 int allowed(int n) { return n < limit; }
 //- /board.c
 const int limit = 8;

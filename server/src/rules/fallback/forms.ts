@@ -72,9 +72,8 @@ export function isSafe(form: FallbackForm, lto: boolean): boolean {
   return evidence.seenThroughBy.length === 0 && (!lto || evidence.seenThroughWithLtoBy.length === 0);
 }
 
-/** The families as a reader would list them: "any gcc and clang up to 14", so that the version is clang's alone. */
+/** The families as a reader would list them: "gcc, and clang up to 14,", so that the version is clang's alone. */
 export function listFamilies(families: readonly CompilerFamily[]): string {
   if (families.length < 2) return families.join("");
-  const named = families.map((family) => (family === "gcc" ? "any gcc" : family));
-  return `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
+  return `${families.slice(0, -1).join(", ")}, and ${families.at(-1)},`;
 }
