@@ -83,6 +83,34 @@ export const faults: readonly Fault[] = [
     exported: "isPureExpression",
     wrong: "() => () => true",
   },
+  {
+    name: "far-makefiles-unseen",
+    what: "an object is linked by the Makefiles above it alone",
+    module: "linkage/kbuild/far-listings.ts",
+    exported: "readFarListings",
+    wrong: "() => () => ({ foldersNaming: () => [] })",
+  },
+  {
+    name: "chosen-is-always-there",
+    what: "what a Makefile's variables choose is always linked",
+    module: "linkage/links/chosen-objects.ts",
+    exported: "isChosen",
+    wrong: "() => () => false",
+  },
+  {
+    name: "names-are-no-arrays",
+    what: "an object whose type is a name is no array",
+    module: "rules/fallback/declared-shape.ts",
+    exported: "shapeOfDeclared",
+    wrong: "() => ({ declarator }) => ({ shape: declarator.shape, dimensions: declarator.bounds.length })",
+  },
+  {
+    name: "comparisons-are-open",
+    what: "compilers do not see what a small type decides",
+    module: "rules/fallback/narrow-comparison.ts",
+    exported: "isComparedOddly",
+    wrong: "() => () => false",
+  },
 ];
 
 /** Puts the fault in the function's place. Fails where the product has no such function any more. */
