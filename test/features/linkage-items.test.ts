@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { linkageItemsOf } from "../../server/src/features/linkage-items.ts";
+import { reportSymbol } from "../../server/src/features/symbol-report.ts";
+import { overridesOf } from "../../server/src/linkage/symbols/overrides.ts";
 import { parseFixture } from "../support/fixture.ts";
 import { loadFixture } from "../support/fixture-program.ts";
 
@@ -36,5 +38,24 @@ describe("the worklist of a tree", () => {
       "weak reference nowhere undefined",
       "weak reference somewhere strong",
     ]);
+  });
+
+  it("says what hover and lens say of a strong definition that no archive gives, and of one in another link", () => {
+    const { program } = loadFixture(
+      [
+        { path: "Makefile", text: "fw: a.o l.a\n\tld -o $@ $^\nl.a: b.o\n\tar rcs $@ $^\nother: c.o\n\tld -o $@ $^\n" },
+        { path: "a.c", text: "int n;\n__attribute__((weak)) int hook(void) { return n; }\n" },
+        { path: "b.c", text: "int hook(void) { return 1; }\n" },
+        { path: "c.c", text: "int hook(void) { return 2; }\n" },
+      ],
+      "c",
+      { compiled: undefined, named: [] },
+    );
+    const [item] = linkageItemsOf("a.c", program.index.factsOf("a.c")!, program);
+    const report = reportSymbol("hook", program).linkUnits.find(({ link }) => link === "target fw");
+    assert.equal(report?.outcome, "weak");
+    assert.equal(item?.state, "weak");
+    assert.deepEqual(item.overriders, []);
+    assert.deepEqual(overridesOf("hook", "a.c", program).strong, []);
   });
 });

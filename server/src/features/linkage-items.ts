@@ -6,6 +6,7 @@
 import type { FileFacts, SymbolFact } from "../linkage/facts/facts.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { outcomeOf } from "../linkage/symbols/outcome.ts";
+import { overridesOf } from "../linkage/symbols/overrides.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import type { Span } from "../text/span.ts";
 
@@ -40,7 +41,7 @@ export function linkageItemsOf(path: string, facts: FileFacts, program: Program)
   for (const fact of facts.symbols) {
     const kind = kindOf(fact, program);
     if (kind === undefined || !program.isActive(path, fact)) continue;
-    const definitions = program.definitionsOf(fact.name);
+    const definitions = definitionsFor(fact, kind, path, program);
     const overriders = kind === "weak reference" ? [] : definitions.filter((mention) => isStrong(mention, program));
     items.push({
       kind,
@@ -54,6 +55,21 @@ export function linkageItemsOf(path: string, facts: FileFacts, program: Program)
     });
   }
   return items;
+}
+
+/**
+ * The definitions that count for the mention: all of the tree's, and for a weak definition in links whose inputs are listed those
+ * alone that may take its place there. What stands in an archive that nothing takes it from does not.
+ */
+function definitionsFor(fact: SymbolFact, kind: LinkageKind, path: string, program: Program): readonly Mention[] {
+  const definitions = program.definitionsOf(fact.name);
+  const { links } = program;
+  const isListed = links.unitsOf(path).some((unit) => links.linkOf(unit)?.inputs !== undefined);
+  if (kind !== "weak definition" || !isListed || !definitions.some((mention) => isStrong(mention, program)))
+    return definitions;
+  const { strong, possible } = overridesOf(fact.name, path, program);
+  const weak = definitions.filter((mention) => !isStrong(mention, program));
+  return [...weak, ...(strong.length > 0 ? strong : possible)];
 }
 
 function kindOf(fact: SymbolFact, program: Program): LinkageKind | undefined {

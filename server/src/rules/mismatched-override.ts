@@ -1,11 +1,10 @@
 /** Finds definitions that override a weak one of another kind: other parameters, a value or none, a function or an object. */
 
-import { architectureOf } from "../linkage/facts/architecture.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { treeOf } from "../linkage/facts/parsed.ts";
 import { describePlace, type Texts } from "../linkage/facts/texts.ts";
 import type { Program } from "../linkage/symbols/program.ts";
-import { isPlainDefinition, isPlainlyStrong } from "../linkage/symbols/sure-links.ts";
+import { areOfTwoArchitectures, isPlainDefinition, isPlainlyStrong } from "../linkage/symbols/sure-links.ts";
 import type { CDeclaration, CDeclarator } from "../syntax/c/tree.ts";
 import type { Source } from "../text/source.ts";
 import type { Rule } from "./rule.ts";
@@ -104,8 +103,7 @@ int board_setup(int flags) { return flags; }
 /** Whether one link that nothing but libraries is added to has both. */
 function areInClosedLink(path: string, other: string, { links }: Program): boolean {
   const closed = (unit: string) => links.whyOpen(unit).every(({ kind }) => kind === "outside");
-  const [one, two] = [architectureOf(path), architectureOf(other)];
-  if (one !== undefined && two !== undefined && one !== two) return false;
+  if (areOfTwoArchitectures(path, other)) return false;
   const units = links.membershipsOf(path).map(({ unit }) => unit);
   return (
     links.mayMeet(path, other) && links.membershipsOf(other).some(({ unit }) => units.includes(unit) && closed(unit))

@@ -23,12 +23,10 @@ export function sureLinksOf(path: string, { links }: Program): readonly string[]
     .filter((unit) => links.whyOpen(unit).every(({ kind }) => kind === "outside"));
 }
 
-/** Whether the two files are always in one closed link together; those of two architectures never are. */
-export function areAlwaysTogether(path: string, other: string, program: Program): boolean {
+/** Whether the files are of two architectures, and so never in one link. */
+export function areOfTwoArchitectures(path: string, other: string): boolean {
   const [one, two] = [architectureOf(path), architectureOf(other)];
-  if (one !== undefined && two !== undefined && one !== two) return false;
-  const units = sureLinksOf(path, program);
-  return units.length > 0 && sureLinksOf(other, program).some((unit) => units.includes(unit));
+  return one !== undefined && two !== undefined && one !== two;
 }
 
 /** Whether it is a definition that stands in the file under no condition, by no macro, and is strong whatever declarations it sees. */
