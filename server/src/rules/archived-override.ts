@@ -7,6 +7,7 @@ import type { Program } from "../linkage/symbols/program.ts";
 import { judgeInLink } from "../linkage/symbols/source-link.ts";
 import { isPlainDefinition, isPlainlyStrong } from "../linkage/symbols/sure-links.ts";
 import { baseName } from "../text/path.ts";
+import { hasManyLinks } from "./candidates.ts";
 import type { Rule } from "./rule.ts";
 
 export const archivedOverride: Rule = {
@@ -18,7 +19,8 @@ export const archivedOverride: Rule = {
     why: `A linker takes a member out of an archive for a symbol that is undefined, and a weak definition leaves none. So the strong one in
 the archive is not even looked at, the weak one is used, and nothing says so. List the object itself, or link the archive with
 --whole-archive, or make something refer to another symbol of the member. It is said where the link's inputs are known, and no configuration
-chooses among them.`,
+chooses among them. Nothing is said of trees with a link for each
+architecture, as a kernel's.`,
     whenToIgnore: `Where the archive is for other links too, which refer to something of the member.`,
     bad: [
       `//- /Makefile
@@ -88,7 +90,7 @@ int board_setup(void) { return 1; }
   },
   *check({ path, facts, program: narrowed }) {
     const program = narrowed.everywhere;
-    if (!program.index.isComplete) return;
+    if (!program.index.isComplete || hasManyLinks(program)) return;
     for (const fact of facts.symbols.map(program.resolve)) {
       if (!isPlainDefinition({ path, fact }) || !hasRival(fact.name, path, program)) continue;
       if (!isPlainlyStrong({ path, fact }, program)) continue;

@@ -8,6 +8,7 @@ import {
   isPlainlyStrong,
   sureLinksOf,
 } from "../linkage/symbols/sure-links.ts";
+import { hasManyLinks } from "./candidates.ts";
 import type { Rule } from "./rule.ts";
 
 export const definedTwice: Rule = {
@@ -19,7 +20,8 @@ export const definedTwice: Rule = {
     why: `A linker rejects two strong definitions of one symbol ("multiple definition of"), but says so at the end of a build, of
 objects, and only to who builds that link. It is said here of definitions that no condition leaves out, of files that are linked into one closed link
 in every configuration, and not with --allow-multiple-definition. Definitions in archives are left out: a member may never be
-taken. Where one of the two is a default, make it weak.`,
+taken. Where one of the two is a default, make it weak. Nothing is said of trees with a link for each
+architecture, as a kernel's.`,
     whenToIgnore: `Where the two files are never linked together, and the build says so in a way that is not understood.`,
     bad: [
       `//- /clock.c
@@ -82,7 +84,7 @@ int clock_rate(void) { return 8; }
   },
   *check({ path, facts, program: narrowed }) {
     const program = narrowed.everywhere;
-    if (!program.index.isComplete) return;
+    if (!program.index.isComplete || hasManyLinks(program)) return;
     let units: readonly string[] | undefined;
     for (const fact of facts.symbols.map(program.resolve)) {
       // What macros make is left out, so that what the files state is enough; most names are defined in one file alone.

@@ -7,6 +7,7 @@ import type { Program } from "../linkage/symbols/program.ts";
 import { areOfTwoArchitectures, isPlainDefinition, isPlainlyStrong } from "../linkage/symbols/sure-links.ts";
 import type { CDeclaration, CDeclarator } from "../syntax/c/tree.ts";
 import type { Source } from "../text/source.ts";
+import { hasManyLinks } from "./candidates.ts";
 import type { Rule } from "./rule.ts";
 
 export const mismatchedOverride: Rule = {
@@ -18,7 +19,8 @@ export const mismatchedOverride: Rule = {
     why: `Callers are compiled for the declaration that they see, and the linker goes by the name alone. Where the weak default and the
 definition that overrides it take different numbers of parameters, or one returns a value and the other none, or one is a
 function and the other an object, parameters are garbage in one of the two links, and no tool says so. A header that both include would have
-made the compiler say it. Parameter lists that are empty, variadic or made by macros are passed over.`,
+made the compiler say it. Parameter lists that are empty, variadic or made by macros are passed over. Nothing is said of trees with a link for each
+architecture, as a kernel's.`,
     whenToIgnore: `Where callers cast the symbol to the type of the definition that is linked.`,
     bad: [
       `//- /core.c
@@ -68,7 +70,7 @@ int board_setup(int flags) { return flags; }
   },
   *check({ path, facts, program: narrowed }) {
     const program = narrowed.everywhere;
-    if (!program.index.isComplete) return;
+    if (!program.index.isComplete || hasManyLinks(program)) return;
     for (const fact of facts.symbols.map(program.resolve)) {
       if (!isPlainDefinition({ path, fact })) continue;
       const rivals = program.index
