@@ -2,7 +2,7 @@
  * Asks all that speak of a symbol the same question, and prints where they contradict each other: what `symbol` and hover say of each
  * link, the lens of a weak definition, the list of weak definitions, and where definition leads.
  *
- *     node --import=tsx test/conformance/contradictions/run.ts DIR…
+ *     npm run conformance:contradictions -- DIR…
  */
 
 import { linkageItemsOf } from "../../../server/src/features/linkage-items.ts";
@@ -51,10 +51,10 @@ async function run(root: string): Promise<number> {
   const session = openSession(root, { cacheFolder: defaultCacheFolder() });
   try {
     await session.workspace.current;
-    const names = await session.ask(({ index, isWeak }) => {
+    const names = await session.ask(({ index, isWeak, madeIn }) => {
       const weak = new Set<string>();
       for (const path of index.paths()) {
-        for (const fact of index.factsOf(path)?.symbols ?? []) {
+        for (const fact of [...(index.factsOf(path)?.symbols ?? []), ...madeIn(path)]) {
           if (fact.role !== "declaration" && fact.role !== "provide" && isWeak(fact)) weak.add(fact.name);
         }
       }
