@@ -23,7 +23,7 @@ import { openLinkUnits } from "./kernel-links.ts";
 import type { OpenReason } from "./link.ts";
 import type { Links, Membership } from "./links.ts";
 import { followMakefiles } from "./makefile-builds.ts";
-import { matchesGlob } from "./makefile-glob.ts";
+import { pathsMatching } from "./makefile-glob.ts";
 import { namedLinks } from "./named-links.ts";
 import { kbuildPartLinks, unknownLinks } from "./no-links.ts";
 import { type TreeLinkSources, targetLinks } from "./target-links.ts";
@@ -174,7 +174,7 @@ export function makeLinks(
         asked.set(path, isThere);
         return isThere || known.has(path);
       },
-      glob: (pattern) => (paths ??= [...index.paths()].sort()).filter((path) => matchesGlob(path, pattern)),
+      glob: (pattern) => pathsMatching((paths ??= [...index.paths()].sort()), pattern),
     };
   }
 
