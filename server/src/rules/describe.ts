@@ -36,7 +36,8 @@ export function describeDefinitions(program: Program, path: string, name: string
   const outcome = outcomeOf(program, definitions);
   const places = definitions.map(({ path: at, fact }) => {
     const condition = fact.condition === "" ? "" : ` (if ${shorten(fact.condition)})`;
-    return `${describePlace(program.texts, at, fact.start)}${condition}`;
+    const archive = isArchived(program, at) ? ", in an archive, which a weak reference takes nothing from" : "";
+    return `${describePlace(program.texts, at, fact.start)}${condition}${archive}`;
   });
   return {
     text: outcome === "nowhere" ? describeNowhere(program, path, name) : sentences[outcome](listSome(places)),
@@ -46,6 +47,12 @@ export function describeDefinitions(program: Program, path: string, name: string
       message: `${program.isWeak(fact) ? "weak " : ""}${fact.role} of '${name}'`,
     })),
   };
+}
+
+/** Whether the file is linked as the member of an archive alone. */
+function isArchived({ links }: Program, path: string): boolean {
+  const memberships = links.membershipsOf(path);
+  return memberships.length > 0 && memberships.every(({ reach }) => reach === "archive");
 }
 
 /** Who may define what no source file does. */

@@ -1,0 +1,31 @@
+/** What findings say of who defines a symbol. */
+
+import assert from "node:assert/strict";
+import { loadFixture } from "../support/fixture-program.ts";
+
+/** The message of the weak reference to `hook` in main.c, where hook.c is linked by these lines of a Makefile. */
+function messageWith(makefile: string): string {
+  const files = [
+    { path: "Makefile", text: makefile },
+    {
+      path: "main.c",
+      text: "extern int hook(void) __attribute__((weak));\nint _start(void) { return hook ? hook() : 0; }\n",
+    },
+    { path: "hook.c", text: "int hook(void) { return 1; }\n" },
+  ];
+  const findings = loadFixture(files, "c", { compiled: undefined, named: [] }).findings().get("main.c") ?? [];
+  return findings.find(({ rule }) => rule === "weak-reference")!.message;
+}
+
+describe("the definition that a finding names", () => {
+  it("is said to be in an archive where it is linked as a member alone: a weak reference takes nothing from it", () => {
+    const archived = "fw: main.o lib.a\n\tld -o $@ main.o lib.a\nlib.a: hook.o\n\tar rcs $@ $^\n";
+    assert.match(
+      messageWith(archived),
+      /defined strongly at hook\.c:1, in an archive, which a weak reference takes nothing from/,
+    );
+    const whole = "fw: main.o lib.a\n\tld -o $@ main.o --whole-archive lib.a\nlib.a: hook.o\n\tar rcs $@ $^\n";
+    assert.doesNotMatch(messageWith(whole), /in an archive/);
+    assert.doesNotMatch(messageWith("fw: main.o hook.o\n\tld -o $@ main.o hook.o\n"), /in an archive/);
+  });
+});
