@@ -95,6 +95,16 @@ describe("who may define a symbol", () => {
     });
   }
 
+  it("is perhaps what a file includes by a macro", () => {
+    const declaration = "#include TABLE_FILE\nextern void hook(void) __attribute__((weak));";
+    const fixture = `//- /user.c\n${declaration}\nvoid user(void) { if (hook) hook(); }\n`;
+    assert.deepEqual(others(fixture, "hook", "user.c"), [
+      "unread: user.c includes the file that TABLE_FILE names, which may define it",
+    ]);
+    assert.match(refusalOf(fixture, "hook"), /TABLE_FILE names/);
+    assert.deepEqual(others(fixture.replace("TABLE_FILE", '"table.h"'), "hook", "user.c"), []);
+  });
+
   for (const [declaration, path] of [
     ["extern void task_put(void *t) __ksym __weak;", "user.c"],
     ['extern void task_put(void *t) __attribute__((weak, section(".ksyms")));', "user.c"],

@@ -64,8 +64,34 @@ export function nameDefiners(name: string, path: string, program: Program): read
   return others;
 }
 
-/** Files in languages that are not read and that have the word: they may define it. */
-export function unreadDefiners(name: string, path: string, { index, links, texts }: Program): readonly OtherDefiner[] {
+/** What is not read and may define it: files in other languages that have the word, and what a macro names in an `#include`. */
+export function unreadDefiners(name: string, path: string, program: Program): readonly OtherDefiner[] {
+  return [...definersInOtherLanguages(name, path, program), ...includedByMacro(name, path, program)];
+}
+
+/** `#include CONFIG_FILE` (C11 6.10.2p4). */
+const MACRO_INCLUDE = /^[ \t]*#[ \t]*include[ \t]+([A-Za-z_]\w*)/m;
+
+/** Files that declare or use the symbol and include what a macro names: that may define it. */
+function includedByMacro(name: string, path: string, program: Program): readonly OtherDefiner[] {
+  const { links, texts } = program;
+  const declaring = program.declarationsOf(name).map((mention) => mention.path);
+  const files = new Set([path, ...declaring.filter((file) => links.mayMeet(path, file))]);
+  for (const file of files) {
+    const source = texts.source(file);
+    const found = source === undefined ? null : MACRO_INCLUDE.exec(source.slice(0, source.length));
+    if (found === null) continue;
+    const text = `${file} includes the file that ${found[1]} names, which may define it`;
+    return [{ kind: "unread", text, place: { path: file, offset: found.index } }];
+  }
+  return [];
+}
+
+function definersInOtherLanguages(
+  name: string,
+  path: string,
+  { index, links, texts }: Program,
+): readonly OtherDefiner[] {
   const files = index.filesWithWord(name).filter((file) => {
     if (index.languageOf(file) !== "other" || !links.mayMeet(path, file)) return false;
     // The index remembers words with a few that are not there.
