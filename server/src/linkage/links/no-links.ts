@@ -7,14 +7,15 @@ import type { Membership } from "./links.ts";
 
 /**
  * A tree that is a part of what Kbuild builds, such as a driver's: it has a Kbuild file at its top and no Makefile that would link
- * anything by itself. What obj-y lists becomes a part of one image, which is linked with nothing from outside (Linux'
- * Documentation/kbuild/makefiles.rst, "Built-in object goals"). What is not listed there is not known.
+ * anything by itself. What obj-y lists becomes a part of one image (Linux' Documentation/kbuild/makefiles.rst, "Built-in object
+ * goals"), the rest of which is not there: it may define symbols, and test them.
  */
 export function kbuildPartLinks(listingOf: (path: string, unit: string) => Membership | undefined): FileLinks {
-  const unknown = unknownLinks(listingOf, { kind: "choice", text: "Kbuild does not list it" });
+  const unlisted = unknownLinks(listingOf, { kind: "choice", text: "Kbuild does not list it" });
+  const rest: OpenReason = { kind: "users", text: "Kbuild links it into an image, the rest of which is not here" };
   return {
-    ...unknown,
-    whyOpen: (unit) => (unit === WORKSPACE ? [] : unknown.whyOpen(unit)),
+    ...unlisted,
+    whyOpen: (unit) => (unit === WORKSPACE ? [rest] : unlisted.whyOpen(unit)),
     membershipsOf(path) {
       const listed = listingOf(path, WORKSPACE);
       return listed === undefined ? [] : [listed];
