@@ -95,6 +95,30 @@ describe("who may define a symbol", () => {
     });
   }
 
+  for (const [option, said] of [
+    ["-Wl,--defsym=hook=0x1000", /--defsym/],
+    ["-Wl,--defsym,hook=0x1000", /--defsym/],
+    ["-Wl,--wrap=hook", /--wrap/],
+    ["-Dhook=real_hook", /another meaning by -Dhook/],
+    ["-Dalias=hook", /another meaning by -Dalias/],
+  ] as const) {
+    it(`is perhaps whatever ${option} makes of the name, and no fix goes by the name then`, () => {
+      const makefile = `//- /Makefile\nfw: user.o\n\tcc -ffreestanding -nostdlib -static ${option} -o $@ user.o\n`;
+      const fixture = `${makefile}//- /user.c\nextern void hook(void) __attribute__((weak));\nvoid user(void) { if (hook) hook(); }\n`;
+      assert.match(others(fixture, "hook", "user.c", NO_BUILD).join(), said);
+      assert.match(refusalOf(fixture, "hook"), said);
+      assert.deepEqual(
+        others(
+          fixture.replaceAll("=hook", "=hooks").replaceAll("-Dhook", "-Dhooks").replaceAll(",hook", ",hooks"),
+          "hook",
+          "user.c",
+          NO_BUILD,
+        ),
+        [],
+      );
+    });
+  }
+
   it("is perhaps what a file includes by a macro", () => {
     const declaration = "#include TABLE_FILE\nextern void hook(void) __attribute__((weak));";
     const fixture = `//- /user.c\n${declaration}\nvoid user(void) { if (hook) hook(); }\n`;

@@ -7,6 +7,7 @@ import { hasWord } from "../../text/has-word.ts";
 import type { SymbolFact } from "../facts/facts.ts";
 import type { Mention } from "../facts/link-index.ts";
 import type { BuildPlace, OpenReason } from "../links/link.ts";
+import { findMeaningInBuilds } from "../links/meanings-in-builds.ts";
 import { madeByLinker } from "./linker-made.ts";
 import type { Program } from "./program.ts";
 
@@ -47,12 +48,14 @@ export function whoMayDefine(name: string, path: string, program: Program): Defi
   return { definitions, others, isClosed: others.length === 0 && program.index.isComplete };
 }
 
-/** Who may define a symbol of this name whatever the link is: the linker, and what loads the program. */
+/** Who may define a symbol of this name whatever the link is: the linker, a build's options, and what loads the program. */
 export function nameDefiners(name: string, path: string, program: Program): readonly OtherDefiner[] {
   const others: OtherDefiner[] = [];
   const made = madeByLinker(name);
   if (made !== undefined && (made.by !== "script" || hasBuiltinScript(path, program)))
     others.push({ kind: "linker", text: made.text });
+  const meaning = findMeaningInBuilds(name, program.links, program.texts);
+  if (meaning !== undefined) others.push({ kind: "outside", text: meaning });
   const loaded = program.declarationsOf(name).find((mention) => isResolvedByLoader(mention.path, mention.fact));
   if (loaded !== undefined) {
     others.push({

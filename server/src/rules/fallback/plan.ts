@@ -4,6 +4,7 @@
  */
 
 import { architectureOf } from "../../linkage/facts/architecture.ts";
+import { findMeaningInBuilds } from "../../linkage/links/meanings-in-builds.ts";
 import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
 import { describeOthers, nameDefiners, unreadDefiners } from "../../linkage/symbols/who-may-define.ts";
 import type { FileEdit } from "../../text/edit.ts";
@@ -70,6 +71,8 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   if (odd !== undefined) return { refusal: odd };
   const pasted = findPasted(name, path, program);
   if (pasted !== undefined) return { refusal: `a macro puts the name '${name}' together at ${pasted}` };
+  const meaning = findMeaningInBuilds(name, program.links, program.texts);
+  if (meaning !== undefined) return { refusal: meaning };
   const users = findUsers(name, uses, declarations, program);
   if ("refusal" in users) return users;
 
