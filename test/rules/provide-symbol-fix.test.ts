@@ -72,7 +72,7 @@ describe("the fix of a PROVIDE", () => {
       [
         "--defsym",
         "//- /Makefile\nLDFLAGS += --defsym=foo_finis=0x80000000\n",
-        /Makefile:1 gives 'foo_finis' another meaning by --defsym/,
+        /Makefile names 'foo_finis'/,
       ],
       ["what is not read", '//- /a.cpp\nextern "C" char foo_finis[64];\n', /a\.cpp, in a language that is not read/],
       ["a pasted name", "//- /a.S\n#define FIN(x) .quad x##_finis\n.globl go\ngo: FIN(foo)\n", /puts names together/],
