@@ -64,15 +64,11 @@ describe("the fix of a PROVIDE", () => {
       ["inline assembly", '//- /a.c\nvoid f(void) { asm("la a0, foo_finis"); }\n', /a\.c refers to 'foo_finis'/],
       ["an assembly file", "//- /a.S\n.ifdef X\n.quad foo_finis\n.endif\n", /a\.S refers to 'foo_finis'/],
       ["another piece of the script", "//- /b.ld\nINCLUDE a.ld\nlast = foo_finis;\n", /b\.ld refers to 'foo_finis'/],
-      [
-        "an option of the link",
-        "//- /Makefile\nLDFLAGS += -Wl,-u,foo_finis\n",
-        /Makefile:1 gives 'foo_finis' another meaning by --defsym/,
-      ],
+      ["an option of the link", "//- /Makefile\nLDFLAGS += -Wl,-u,foo_finis\n", /Makefile names 'foo_finis'/],
       [
         "--defsym",
         "//- /Makefile\nLDFLAGS += --defsym=foo_finis=0x80000000\n",
-        /Makefile names 'foo_finis'/,
+        /Makefile:1 gives 'foo_finis' another meaning by --defsym/,
       ],
       ["what is not read", '//- /a.cpp\nextern "C" char foo_finis[64];\n', /a\.cpp, in a language that is not read/],
       ["a pasted name", "//- /a.S\n#define FIN(x) .quad x##_finis\n.globl go\ngo: FIN(foo)\n", /puts names together/],
