@@ -334,4 +334,20 @@ describe("the links of plain Makefiles", () => {
     assert.deepEqual(ahead.all(), linksOf(text).all());
     assert.deepEqual(sourcesOf(ahead), sourcesOf(linksOf(text)));
   });
+
+  it("are not looked for in lists that Kbuild's scripts read, whose links are not known then", () => {
+    const links = linksOf(`fw: main.o\n${LINK}`, {
+      "scripts/Makefile": "hostprogs-y := one two\nalways := $(hostprogs-y)\n$(addprefix $(obj)/,two): $(obj)/one\n",
+      "scripts/one.c": "int main(void) { return 0; }\n",
+      "scripts/two.c": "int main(void) { return 0; }\n",
+    });
+    assert.deepEqual(
+      links.all().map(({ unit }) => unit),
+      ["target fw"],
+    );
+    assert.match(
+      describeReasons(links.whyOpenAt("main.c")),
+      /scripts\/Makefile lists programs for a Kbuild that is not followed/,
+    );
+  });
 });

@@ -53,22 +53,24 @@ export function* followMakefiles(
   }
   const top = byFolder.get("");
   if (top === undefined) return undefined;
-  const all = [top, ...[...byFolder.values()].filter((path) => path !== top)];
+  const lists = [...byFolder.values()].filter((path) => path !== top && isKbuildList(host.readText(path) ?? ""));
+  const all = [top, ...[...byFolder.values()].filter((path) => path !== top && !lists.includes(path))];
   const commands: RecipeCommand[] = [];
   for (const path of all.slice(0, MOST_MAKEFILES)) commands.push(...(yield* commandsOf(path, host)));
   if (!commands.some(({ command }) => command.kind === "link")) return undefined;
   const left = all[MOST_MAKEFILES];
-  const whyMore: OpenReason[] =
-    left === undefined
-      ? []
-      : [
-          {
-            kind: "choice",
-            text: `${left} and other Makefiles are not followed: there are too many`,
-            place: { path: left },
-          },
-        ];
+  const more = (path: string | undefined, text: string): OpenReason[] =>
+    path === undefined ? [] : [{ kind: "choice", text: `${path} ${text}`, place: { path } }];
+  const whyMore = [
+    ...more(left, "and other Makefiles are not followed: there are too many"),
+    ...more(lists[0], "lists programs for a Kbuild that is not followed"),
+  ];
   return { folder: "", commands, isConfigured: false, path: top, whyMore };
+}
+
+/** Whether a Makefile is no more than lists, which Kbuild's own scripts read (Linux' Documentation/kbuild/makefiles.rst, "Host Program support"). */
+function isKbuildList(text: string): boolean {
+  return /^[ \t]*(?:hostprogs|hostprogs-y|hostprogs-always-y|always|always-y)[ \t]*[:+]?=/m.test(text);
 }
 
 function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeCommand[]> {

@@ -20,6 +20,8 @@ export function sureLinksOf(path: string, { links }: Program): readonly string[]
     .membershipsOf(path)
     .filter(({ reach, guard }) => reach === "object" && guard?.length === 0)
     .map(({ unit }) => unit)
+    // A link that is not known one by one, as Kbuild's are not, may be several: one for each program, payload or board.
+    .filter((unit) => links.linkOf(unit) !== undefined)
     .filter((unit) => links.whyOpen(unit).every(({ kind }) => kind === "outside"));
 }
 
