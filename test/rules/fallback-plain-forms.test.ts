@@ -207,4 +207,11 @@ ${PRESENT}${code}
     it(`is looked through: ${code}`, () =>
       assert.ok(fixSymbol(files(withTable(code)), "table").has("kernel/user_weak.c")));
   }
+
+  it("is one where the attribute stands between a pointer's star and the name", () => {
+    const fixture = tree("int *t(int n) { return f ? f(n) : 0; }", { type: "int *__attribute__((weak))" });
+    const after = fixSymbol(files(fixture), "f");
+    assert.match(after.get("kernel/user_weak.c") ?? "", /^int \*\s*__attribute__\(\(weak\)\) f\(int n\)\n\{\n/m);
+    assert.match(after.get("kernel/user.c") ?? "", /return f\(n\);/);
+  });
 });

@@ -35,6 +35,8 @@ export interface DefinitionStyle {
   readonly weak: string;
   /** Parameters that are not used must be said to be: the tree may be compiled with -Wunused-parameter. */
   readonly usesParameters?: boolean;
+  /** What makes the declaration weak, which may stand before a function's name. */
+  readonly removals?: readonly Span[];
   /** The type is a typedef of an array of unknown bound, which only an initializer gives one. */
   readonly isUnboundArray?: boolean;
 }
@@ -181,7 +183,7 @@ export function defineFunction(declared: Declared, value: ReturnValue, style: De
   const { start, end } = declarator.parameters;
   const parameters = nameParameters(listTokens(source, start + 1, end - 1));
   if (parameters === undefined) return { refusal: `the parameters of '${name}' are not understood` };
-  const before = listTokens(source, declarator.start, declarator.nameSpan.start);
+  const before = tokensOutside(listTokens(source, declarator.start, declarator.nameSpan.start), style.removals ?? []);
   if (before.some(({ kind }) => kind !== STAR)) return { refusal: `the declarator of '${name}' is not understood` };
   const type = declaration.type.replaceAll(" *", "*").replaceAll("*", " *").replaceAll("* *", "**");
   const result =

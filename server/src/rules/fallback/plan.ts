@@ -187,6 +187,7 @@ function writeDefinition(
     // A kernel is compiled without that warning; of other trees it is not known.
     usesParameters: program.links.architectures.length === 0,
     isUnboundArray: isUnboundArray(declared, program),
+    removals: weaknessOf(declared, program),
   };
   if (!isFunction) {
     return program.fallbackForm === "asm" ? defineObjectInAssembly(declared) : defineObject(declared, style);
