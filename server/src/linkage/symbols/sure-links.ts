@@ -16,13 +16,15 @@ export function sureLinksOf(path: string, { links }: Program): readonly string[]
   if (!isSourceFile(path)) return [];
   const units = links.translationUnitsOf(path);
   if (units.length !== 1 || units[0]!.path !== path) return [];
-  return links
-    .membershipsOf(path)
-    .filter(({ reach, guard }) => reach === "object" && guard?.length === 0)
-    .map(({ unit }) => unit)
-    // A link that is not known one by one, as Kbuild's are not, may be several: one for each program, payload or board.
-    .filter((unit) => links.linkOf(unit) !== undefined)
-    .filter((unit) => links.whyOpen(unit).every(({ kind }) => kind === "outside"));
+  return (
+    links
+      .membershipsOf(path)
+      .filter(({ reach, guard }) => reach === "object" && guard?.length === 0)
+      .map(({ unit }) => unit)
+      // A link that is not known one by one, as Kbuild's are not, may be several: one for each program, payload or board.
+      .filter((unit) => links.linkOf(unit) !== undefined)
+      .filter((unit) => links.whyOpen(unit).every(({ kind }) => kind === "outside"))
+  );
 }
 
 /** Whether the files are of two architectures, and so never in one link. */
