@@ -11,7 +11,7 @@ interface ReturnType {
   /** The strong definition's result, of the number %; and the long that a caller makes of a result, $. */
   readonly result: string;
   readonly seen: string;
-  /** The result in assembly, for the number 77. */
+  /** The result in assembly, for the number 77; a bool is 0 or 1 (psABI x86-64, "Boolean Types"), which callers rely on. */
   readonly assembly: string | undefined;
   readonly isNumber: boolean;
 }
@@ -24,6 +24,8 @@ const number = (text: string, defaults: readonly string[], result = `(${text})(%
   assembly: "\tmov $77, %eax\n",
   isNumber: true,
 });
+
+const ONE = "\tmov $1, %eax\n";
 
 const RETURN_TYPES: readonly ReturnType[] = [
   { text: "void", defaults: [], result: "", seen: "", assembly: "\taddq $77, trace(%rip)\n", isNumber: false },
@@ -42,8 +44,8 @@ const RETURN_TYPES: readonly ReturnType[] = [
   number("u16", ["0"]),
   number("u32", ["0"]),
   number("u64", ["0"]),
-  number("bool", ["0", "1"], "% > 0"),
-  number("_Bool", ["0"], "% > 0"),
+  { ...number("bool", ["0", "1"], "% > 0"), assembly: ONE },
+  { ...number("_Bool", ["0"], "% > 0"), assembly: ONE },
   number("enum color", ["RED", "0", "GREEN"], "(enum color)(% % 3)"),
   number("size_t", ["0"]),
   {
