@@ -294,6 +294,7 @@ describe("the command", function () {
       [["index", "--root", file], /^weakspot: --root .*a\.c is no directory$/m],
       [["symbol", "a", "--map", "absent"], /^weakspot: --map absent: there is no such file$/m],
       [["symbol", "a", "--build", "absent"], /^weakspot: --build absent: there is no such directory$/m],
+      [["symbol", "a", "--build", "."], /\.config: there is no such configuration$/m],
       [["symbols", "absent.c"], /^weakspot: absent\.c: there is no such file$/m],
       [["symbols", other.path], /: it is a directory; name its files$/m],
       [["symbols", "--kconfig", "absent", file], /^weakspot: --kconfig absent: there is no such file$/m],

@@ -1,7 +1,7 @@
 /** `weakspot why` on a program that is really linked with garbage collection. */
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundledCommand } from "../support/bundled-command.ts";
 import { needTools, orSkip } from "../support/needed-tools.ts";
@@ -73,6 +73,13 @@ describe("weakspot why", function () {
       /^dead: not in the image; \.text\.dead of start\.o, \d+ bytes, was dropped/,
     );
     const { status, stdout } = await why("nobody");
-    assert.deepEqual([status, stdout], [1, "no object of this link has nobody\n"]);
+    assert.deepEqual([status, stdout], [1, "no object of this link that could be read has nobody\n"]);
+  });
+
+  it("exits with 2 where an object of the map is gone: what it refers to is not known", async () => {
+    rmSync(join(folder.path, "start.o"));
+    const { status, stderr } = await why("helper");
+    assert.equal(status, 2);
+    assert.match(stderr, /not all objects of the map could be read/);
   });
 });

@@ -56,13 +56,13 @@ describe("what the image says in a script", () => {
     );
   });
 
-  it("tells where a section landed and what fills it, or that it is empty", () => {
+  it("tells where a section landed and what fills it, or that it takes no memory", () => {
     assert.equal(
       describeAt("SECTIONS { .te<|>xt : { *(.text) } }\n"),
       "In `build/fw.elf`:\n- 100 bytes at `0x08000000`\n  - `a.o` 60 bytes\n  - `b.o` 32 bytes\n  - padding 8 bytes",
     );
     assert.match(describeAt("SECTIONS { .da<|>ta : { } }\n")!, /16 bytes at `0x20000000`, loaded from `0x08000064`/);
-    assert.match(describeAt("SECTIONS { .no<|>ne : { } }\n")!, /it is empty/);
+    assert.match(describeAt("SECTIONS { .no<|>ne : { } }\n")!, /it takes no memory/);
   });
 
   it("tells what a pattern took, with KEEP or without, and when it took nothing", () => {

@@ -83,7 +83,7 @@ function kindOf({ type }: ElfSymbol): PrintedElfSymbol["kind"] {
   return type === "object" || type === "common" || type === "tls" ? "object" : "unknown";
 }
 
-/** One symbol for people: "kernel/kallsyms.o: kallsyms_names: weak object declaration, UND". */
+/** One symbol for people: "lib/table.o: table_names: weak object declaration, UND". */
 export function describeElfSymbol(file: string, symbol: PrintedElfSymbol): string {
   const { name, kind, role, binding, section, value, size, visibility } = symbol;
   const what = [binding, kind === "unknown" ? "" : kind, role].filter((word) => word !== "").join(" ");

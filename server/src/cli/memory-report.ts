@@ -3,6 +3,7 @@
 import type { ImageChanges, SizeChange } from "../linkage/objects/compare-images.ts";
 import type { Image } from "../linkage/objects/image.ts";
 import { filesIn, memoryUseOf, percentOf, type RegionUse, startOf } from "../linkage/objects/memory-use.ts";
+import { hexAddress } from "../text/hex.ts";
 import { printable } from "../text/printable.ts";
 import { shortFile } from "./short-file.ts";
 
@@ -15,7 +16,7 @@ export function toMemoryText(image: Image, top: number): string {
   const lines = uses.length === 0 ? ["no memory regions are known: name the script with --script"] : regionTable(uses);
   for (const use of uses) lines.push("", ...describeRegion(use));
   if (uses.length === 0)
-    lines.push("", ...table(image.sections.map(({ name, address, size }) => [name, hex(address), `${size} B`])));
+    lines.push("", ...table(image.sections.map(({ name, address, size }) => [name, hexAddress(address), `${size} B`])));
   const files = filesIn(image.sections).slice(0, top);
   if (files.length > 0) {
     const rows = files.map(({ file, size }) => [nameOf(file), `${size} B`]);
@@ -46,11 +47,18 @@ function describeRegion(use: RegionUse): string[] {
   const rows = use.shares.map((share) => {
     const { section, kind } = share;
     const note =
-      kind === "load" ? `initial bytes, copied to ${hex(section.address)}` : section.isLoaded ? "" : "not in the image";
-    return [printable(section.name), hex(startOf(share)), `${section.size} B`, note];
+      kind === "load"
+        ? `initial bytes, copied to ${hexAddress(section.address)}`
+        : section.isLoaded
+          ? ""
+          : "not in the image";
+    return [printable(section.name), hexAddress(startOf(share)), `${section.size} B`, note];
   });
   const end = length === 0n ? origin : origin + length - 1n;
-  return [`${printable(name)}, ${hex(origin)} to ${hex(end)}`, ...(rows.length === 0 ? ["  empty"] : table(rows))];
+  return [
+    `${printable(name)}, ${hexAddress(origin)} to ${hexAddress(end)}`,
+    ...(rows.length === 0 ? ["  empty"] : table(rows)),
+  ];
 }
 
 function nameOf(file: string): string {
@@ -82,7 +90,7 @@ export function toMemoryJson(image: Image, changes: ImageChanges | undefined): u
   return {
     regions: memoryUseOf(image).map((use) => ({
       name: use.region.name,
-      origin: hex(use.region.origin),
+      origin: hexAddress(use.region.origin),
       length: Number(use.region.length),
       used: Number(use.used),
       free: Number(use.free),
@@ -91,14 +99,14 @@ export function toMemoryJson(image: Image, changes: ImageChanges | undefined): u
     })),
     sections: image.sections.map((section) => ({
       name: section.name,
-      address: hex(section.address),
-      loadAddress: hex(section.loadAddress),
+      address: hexAddress(section.address),
+      loadAddress: hexAddress(section.loadAddress),
       size: section.size,
       isLoaded: section.isLoaded,
       inputs: section.inputs.map((input) => ({
         section: input.section,
         file: input.file,
-        address: hex(input.address),
+        address: hexAddress(input.address),
         size: input.size,
         pattern: input.pattern,
       })),
@@ -111,7 +119,7 @@ export function toMemoryJson(image: Image, changes: ImageChanges | undefined): u
 export function toMemoryCsv(image: Image): string {
   const rows = memoryUseOf(image).map((use) => {
     const { name, origin, length } = use.region;
-    return [name, hex(origin), String(length), String(use.used), String(use.free), percentOf(use).toFixed(2)];
+    return [name, hexAddress(origin), String(length), String(use.used), String(use.free), percentOf(use).toFixed(2)];
   });
   const head = ["region", "origin", "length", "used", "free", "percent"];
   return [head, ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
@@ -133,10 +141,6 @@ function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
     const cells = row.map((cell, at) => (isNumber(at) ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!)));
     return `${indent}${cells.join("  ")}`.trimEnd();
   });
-}
-
-function hex(address: bigint): string {
-  return `0x${address.toString(16).padStart(8, "0")}`;
 }
 
 /** A size as scripts write it: 64 KB; bytes where it is no whole number of them. */

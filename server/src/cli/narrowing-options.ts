@@ -2,7 +2,9 @@
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { sourceOfBuild } from "../host/build/find-build.ts";
 import { configurationPathOfBuild } from "../host/configuration-file.ts";
+import { isKernelRoot } from "../host/find-root.ts";
 import type { Session, SessionOptions } from "../session/session.ts";
 import { sourceArchitecture } from "../syntax/kbuild/configuration.ts";
 
@@ -20,10 +22,13 @@ export function narrowingOptions(options: NarrowingArguments): Pick<SessionOptio
   return { architecture: () => arch, configuration: () => (path === undefined ? undefined : resolve(path)) };
 }
 
-/** A build of a tree that knows no Kconfig has no configuration of its own. */
+/** A build of a tree that knows no Kconfig has no configuration of its own; a kernel's has one, or is none. */
 function configurationOfBuild(build: string): string | undefined {
   const path = configurationPathOfBuild(build);
-  return existsSync(path) ? path : undefined;
+  if (existsSync(path)) return path;
+  if (sourceOfBuild(build) !== undefined || isKernelRoot(build))
+    throw new Error(`${path}: there is no such configuration`);
+  return undefined;
 }
 
 /** Throws when a kernel tree has no such architecture: narrowed to it, nothing would be found, and nothing be right. */

@@ -5,6 +5,7 @@ import { findMapBeside, readElfImage, readMap, readMapLayout } from "../host/rea
 import { readObjectsOfMap } from "../host/read-link-graph.ts";
 import { type Dropped, explainName, type InputPlace, type Kept } from "../linkage/objects/kept-sections.ts";
 import type { LinkMap, MapMember } from "../syntax/map/parse-map.ts";
+import { hexAddress } from "../text/hex.ts";
 import { jsonText, printable } from "../text/printable.ts";
 import type { ExitCode } from "./command-line.ts";
 import { mustExist } from "./must-exist.ts";
@@ -16,7 +17,7 @@ export interface WhyArguments {
   readonly json?: boolean;
 }
 
-/** Prints the reasons. 1 where no object of the link has the name, 2 where there is no map. */
+/** Prints the reasons. 1 where no object of the link has the name, 2 where there is no map, or not all of its objects can be read. */
 export async function runWhy(name: string, path: string, options: WhyArguments): Promise<ExitCode> {
   mustExist(path, "file");
   if (options.map !== undefined) mustExist(options.map, "file", "--map");
@@ -31,9 +32,11 @@ export async function runWhy(name: string, path: string, options: WhyArguments):
   const found = explainName(name, { layout, objects, entry: elf?.entry });
   const told = found.map((one) => ({ ...one, members: membersOf(one.place.file, map) }));
   if (options.json) printReady(`${jsonText({ name, places: told.map(toJson) }, 2)}\n`);
-  else if (told.length === 0) printLines([`no object of this link has ${name}`]);
+  else if (told.length === 0) printLines([`no object of this link that could be read has ${name}`]);
   else printLines(told.flatMap((one, i) => (i === 0 ? describe(name, one) : ["", ...describe(name, one)])));
-  return told.length === 0 ? 1 : 0;
+  if (problems.length === 0) return told.length === 0 ? 1 : 0;
+  tell("not all objects of the map could be read: what the others define and refer to is not known");
+  return 2;
 }
 
 type Told = (Kept | Dropped) & { readonly members: readonly MapMember[] };
@@ -54,7 +57,7 @@ function describe(name: string, told: Told): string[] {
   const { place } = told;
   const lines =
     told.kind === "kept"
-      ? [`${printable(name)}: in the image, in ${nameOf(place)} at ${hex(told.address)}`, ...describeChain(told)]
+      ? [`${printable(name)}: in the image, in ${nameOf(place)} at ${hexAddress(told.address)}`, ...describeChain(told)]
       : [
           `${printable(name)}: not in the image; ${nameOf(place)}, ${told.size} bytes, was dropped`,
           ...describeDropped(told),
@@ -94,9 +97,5 @@ function toJson(told: Told): unknown {
   const { kind, place, members } = told;
   const common = { ...place, outcome: kind, members };
   if (kind === "dropped") return { ...common, size: told.size, referrers: told.referrers };
-  return { ...common, address: hex(told.address), root: told.root, chain: told.chain };
-}
-
-function hex(address: bigint): string {
-  return `0x${address.toString(16).padStart(8, "0")}`;
+  return { ...common, address: hexAddress(told.address), root: told.root, chain: told.chain };
 }

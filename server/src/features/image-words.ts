@@ -8,6 +8,7 @@ import { filesIn, memoryUseOf, percentOf, type RegionUse } from "../linkage/obje
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import type { LdInputSection, LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
+import { hexAddress } from "../text/hex.ts";
 import { codeSpan } from "../text/markdown.ts";
 import { type Span, touches } from "../text/span.ts";
 import type { ScriptHint } from "./script-hints.ts";
@@ -63,14 +64,14 @@ function describeUse(use: RegionUse): string[] {
 
 function describeSections(name: string, image: Image): string[] {
   const found = image.sections.filter((section) => section.name === name);
-  if (found.length === 0) return ["- it is empty"];
+  if (found.length === 0) return ["- it takes no memory"];
   return found.flatMap(describeSection);
 }
 
 function describeSection(section: ImageSection): string[] {
   const { address, loadAddress, size, isLoaded } = section;
-  const load = loadAddress === address ? "" : `, loaded from \`${hex(loadAddress)}\``;
-  const lines = [`- ${size} bytes at \`${hex(address)}\`${load}${isLoaded ? "" : ", not in the image"}`];
+  const load = loadAddress === address ? "" : `, loaded from \`${hexAddress(loadAddress)}\``;
+  const lines = [`- ${size} bytes at \`${hexAddress(address)}\`${load}${isLoaded ? "" : ", not in the image"}`];
   return [...lines, ...describeFiles(filesIn([section]))];
 }
 
@@ -105,10 +106,6 @@ function describeInputs(inputs: readonly ImageInput[]): string[] {
 function bare(pattern: string): string {
   const text = pattern.replace(/\s+/g, "");
   return /^KEEP\((.*)\)$/.exec(text)?.[1] ?? text;
-}
-
-function hex(address: bigint): string {
-  return `0x${address.toString(16).padStart(8, "0")}`;
 }
 
 /** One hint behind each region: how full it is. */

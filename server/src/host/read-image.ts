@@ -3,7 +3,7 @@
  * wrote beside it. It must not know what people ask of an image.
  */
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import type { ElfSection } from "../linkage/objects/image.ts";
 import { type MapLayout, parseMapLayout } from "../syntax/map/map-layout.ts";
@@ -13,7 +13,7 @@ import { SHF_ALLOC, SHF_TLS, SHT_NOBITS } from "./elf/elf-constants.ts";
 import { formatOf, MAGIC_SIZE, readHeaders, type SectionTable, sectionName } from "./elf/elf-headers.ts";
 import { type LoadedSegment, readEntry, readSegments } from "./elf/elf-segments.ts";
 import { startReading } from "./elf/reading.ts";
-import { readRegular } from "./open-regular.ts";
+import { isReallyBelow, readRegular } from "./open-regular.ts";
 
 export interface ElfImage {
   /** In the order of the section headers. */
@@ -85,4 +85,41 @@ export function findMapBeside(image: string): string | undefined {
   return candidates
     .map((candidate) => join(dir === "" ? dirname(image) : dir, candidate))
     .find((path) => existsSync(path));
+}
+
+/** An image's files as they are on disk. */
+export interface FoundImage {
+  /** The ELF file, or the map where there is no ELF file. */
+  readonly path: string;
+  readonly map: string | undefined;
+  /** When the image was written, in milliseconds. */
+  readonly time: number;
+  /** Differs where one of the files was written again. */
+  readonly identity: string;
+}
+
+/** The image at a path with its map, or its map alone, as a link that overflowed leaves it; undefined where neither is there. */
+export function findImage(
+  path: string,
+  limits: { readonly below?: string; readonly mostMapBytes: number },
+): FoundImage | undefined {
+  const { below, mostMapBytes } = limits;
+  const isAllowed = (file: string) => below === undefined || isReallyBelow(file, [below]);
+  const beside = findMapBeside(path);
+  const isUsed = beside !== undefined && isAllowed(beside) && (sizeOf(beside) ?? 0) <= mostMapBytes;
+  const map = isUsed ? beside : undefined;
+  const seen = modifiedAt(path) !== undefined && isAllowed(path) ? path : map;
+  if (seen === undefined) return undefined;
+  const identity = [path, map].map((file) => file && `${file} ${modifiedAt(file)} ${sizeOf(file)}`).join(" ");
+  return { path: seen, map, time: modifiedAt(seen)!, identity };
+}
+
+/** When a regular file was written, in milliseconds; undefined where there is none. */
+export function modifiedAt(path: string): number | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() ? stats.mtimeMs : undefined;
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
 }

@@ -3,11 +3,9 @@
  * It reads an image when it is asked for and again when its files have changed. It knows no protocol types.
  */
 
-import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { ShownImage } from "../features/image-words.ts";
-import { isReallyBelow } from "../host/open-regular.ts";
-import { findMapBeside, readElfImage, readMapLayout } from "../host/read-image.ts";
+import { type FoundImage, findImage, modifiedAt, readElfImage, readMapLayout } from "../host/read-image.ts";
 import { type Image, type ImageRegion, makeImage } from "../linkage/objects/image.ts";
 import { leadsOutside } from "../text/path.ts";
 import type { Session } from "./session.ts";
@@ -20,26 +18,20 @@ export interface Images {
 /** A map that is larger is not read while people wait, in bytes; the command reads it. */
 const MOST_MAP_BYTES = 32 * 2 ** 20;
 
-interface Candidate {
-  readonly path: string;
-  readonly map: string | undefined;
-  /** When the image was written, in milliseconds. */
-  readonly time: number;
-  readonly identity: string;
-}
-
 /** @param named the image that the user's trusted setting names, absolute or relative to the root */
 export function openImages(session: Session, named: () => string | undefined): Images {
   const { root } = session.workspace;
   let last: { readonly key: string; readonly image: Promise<Image | undefined> } | undefined;
 
-  async function candidateFor(script: string): Promise<Candidate | undefined> {
+  async function candidateFor(script: string): Promise<FoundImage | undefined> {
     const setting = named();
-    if (setting !== undefined) return look(resolve(root, setting), undefined);
+    if (setting !== undefined) return findImage(resolve(root, setting), { mostMapBytes: MOST_MAP_BYTES });
     const outputs = await session.ask(({ links }) =>
       (links.unitsOfScript(script) ?? []).flatMap((unit) => links.linkOf(unit)?.output ?? []),
     );
-    const found = outputs.flatMap((output) => look(resolve(root, output), root) ?? []);
+    const found = outputs.flatMap(
+      (output) => findImage(resolve(root, output), { below: root, mostMapBytes: MOST_MAP_BYTES }) ?? [],
+    );
     return found.sort((a, b) => b.time - a.time)[0];
   }
 
@@ -53,36 +45,15 @@ export function openImages(session: Session, named: () => string | undefined): I
       if (image === undefined) return undefined;
       const below = relative(root, candidate.path);
       const path = leadsOutside(below) ? candidate.path : below;
-      const written = timeOf(resolve(root, script));
+      const written = modifiedAt(resolve(root, script));
       return { path, image, isStale: written !== undefined && written > candidate.time };
     },
   };
 }
 
-/** The image at a path with its map, or its map alone, as a link that overflowed leaves it. */
-function look(path: string, below: string | undefined): Candidate | undefined {
-  const isAllowed = (file: string) => below === undefined || isReallyBelow(file, [below]);
-  const map = findMapBeside(path);
-  const usedMap = map !== undefined && isAllowed(map) && (sizeOf(map) ?? 0) <= MOST_MAP_BYTES ? map : undefined;
-  const hasImage = timeOf(path) !== undefined && isAllowed(path);
-  const seen = hasImage ? path : usedMap;
-  if (seen === undefined) return undefined;
-  const identity = [path, usedMap].map((file) => file && `${file} ${timeOf(file)} ${sizeOf(file)}`).join(" ");
-  return { path: seen, map: usedMap, time: timeOf(seen)!, identity };
-}
-
-async function readImage({ path, map }: Candidate, regions: readonly ImageRegion[]): Promise<Image | undefined> {
+async function readImage({ path, map }: FoundImage, regions: readonly ImageRegion[]): Promise<Image | undefined> {
   const elf = path === map ? undefined : await readElfImage(path);
   // The user may name a map.
   const layout = map !== undefined ? readMapLayout(map) : elf === undefined ? readMapLayout(path) : undefined;
   return elf === undefined && layout === undefined ? undefined : makeImage(elf?.sections, layout, regions);
-}
-
-function timeOf(path: string): number | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() ? stats.mtimeMs : undefined;
-}
-
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
 }

@@ -87,7 +87,7 @@ export interface LinkIndex {
   mayMention(path: string, word: string): boolean;
   /** The files of which an open buffer counts. */
   openFiles(): readonly string[];
-  /** Files that include something whose last path component is this, `kallsyms_internal.h`. */
+  /** Files that include something whose last path component is this, `table_internal.h`. */
   filesIncluding(baseName: string): readonly string[];
   /** The #include lines whose path ends in this component, and the files they stand in. */
   inclusionsOf(baseName: string): readonly Inclusion[];

@@ -73,6 +73,11 @@ export interface Links {
    * be part of any.
    */
   unitsOfScript(path: string): readonly string[] | undefined;
+  /**
+   * Where the build gives a symbol's name another meaning than sources do (--wrap, --defsym, objcopy, -D), as a clause; undefined where it
+   * does not.
+   */
+  meaningOf(name: string): string | undefined;
   /** How build files name the flags of link-time optimization, so that a file can be left out of it: "$(CC_FLAGS_LTO)". */
   ltoFlags(): string | undefined;
   /** Kconfig makes the configuration symbols, CONFIG_X, that sources ask for. */

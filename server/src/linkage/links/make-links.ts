@@ -24,6 +24,7 @@ import type { OpenReason } from "./link.ts";
 import type { Links, Membership } from "./links.ts";
 import { followMakefiles } from "./makefile-builds.ts";
 import { pathsMatching } from "./makefile-glob.ts";
+import { type Meanings, meaningOfName, readMeanings } from "./meanings-in-builds.ts";
 import { namedLinks } from "./named-links.ts";
 import { kbuildPartLinks, unknownLinks } from "./no-links.ts";
 import { type TreeLinkSources, targetLinks } from "./target-links.ts";
@@ -107,6 +108,8 @@ export function makeLinks(
   const unprepared = [...architectures].sort((a, b) => Number(b === usual) - Number(a === usual));
   let held = { path: "", revision: 0, answers: new Map<string, boolean>() };
   const assigned = new Map<string, "yes" | "no" | "unknown">();
+  /** Of all build files, once they are read: they are asked for each finding. */
+  let meanings: Meanings | undefined;
 
   function treeLinks(): FileLinks {
     const { compiled, database = "compile_commands.json", named = [], builds = [], root = "" } = options.links ?? {};
@@ -271,6 +274,11 @@ export function makeLinks(
     linkOf: (unit) => (isWaiting() ? undefined : files.linkOf(unit)),
     whyOpen: (unit) => (isWaiting() ? WAITING : files.whyOpen(unit)),
     whyOpenAt: (path) => (isWaiting() ? WAITING : whyOpenAt(path)),
+    meaningOf(name) {
+      if (isWaiting()) return undefined;
+      meanings ??= readMeanings(kept);
+      return meaningOfName(name, files.all(), meanings);
+    },
     ltoFlags() {
       return isKernel && !isWaiting() && (readText("Makefile")?.includes("CC_FLAGS_LTO") ?? false)
         ? "$(CC_FLAGS_LTO)"

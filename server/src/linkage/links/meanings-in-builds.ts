@@ -3,47 +3,45 @@
  * rebinding, a macro of the compiler's command line. It has no IO.
  */
 
-import { createAttached } from "../../text/attached.ts";
-import { lineColumnAt } from "../../text/lines.ts";
 import { baseName } from "../../text/path.ts";
-import type { Source } from "../../text/source.ts";
-import { linesOf, type Texts } from "../facts/texts.ts";
-import type { Links } from "./links.ts";
+import type { Link } from "./link.ts";
 
-/** A clause that says where: "Makefile:3 gives 'alloc' another meaning (--wrap)"; undefined where no build does. */
-export function findMeaningInBuilds(name: string, links: Links, texts: Texts): string | undefined {
+/** The clauses by name: "Makefile:3 gives 'alloc' another meaning by --wrap". */
+export type Meanings = ReadonlyMap<string, string>;
+
+/** What build files say of names, by their texts. */
+export function readMeanings(buildFiles: Iterable<readonly [path: string, text: string]>): Meanings {
+  const found = new Map<string, string>();
+  for (const [path, text] of buildFiles) {
+    for (const [name, { start, option }] of meaningsIn(path, text)) {
+      if (!found.has(name))
+        found.set(name, `${path}:${lineAt(text, start)} gives '${name}' another meaning by ${option}`);
+    }
+  }
+  return found;
+}
+
+/** What the options of links, as they were read, and build files say of a name; `__wrap_f` and `__real_f` are meant with `f`. */
+export function meaningOfName(name: string, links: readonly Link[], meanings: Meanings): string | undefined {
   const plain = name.replace(/^__(?:wrap|real)_/, "");
-  for (const { unit, options } of links.all()) {
+  for (const { unit, options } of links) {
     if (options.wrap.includes(plain)) return `${unit} is linked with --wrap=${plain}`;
     const defined = options.defined.find((one) => one.name === name);
     if (defined !== undefined) return `${unit} is linked with --defsym=${name}=${defined.value}`;
   }
-  for (const path of links.buildFiles) {
-    const source = texts.source(path);
-    const found =
-      source === undefined ? undefined : (meaningsOf(path, source).get(name) ?? meaningsOf(path, source).get(plain));
-    if (found === undefined) continue;
-    const { line } = lineColumnAt(linesOf(source!), found.start);
-    return `${path}:${line + 1} gives '${name}' another meaning by ${found.option}`;
-  }
-  return undefined;
+  return meanings.get(name) ?? meanings.get(plain);
+}
+
+/** Counted from 1. */
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+  return line;
 }
 
 interface Meaning {
   readonly start: number;
   readonly option: string;
-}
-
-const meanings = createAttached<Source, ReadonlyMap<string, Meaning>>();
-
-/** The names of one build file that options give a meaning, worked out once for its text. */
-function meaningsOf(path: string, source: Source): ReadonlyMap<string, Meaning> {
-  let found = meanings.get(source);
-  if (found === undefined) {
-    found = readMeanings(path, source.slice(0, source.length));
-    meanings.set(source, found);
-  }
-  return found;
 }
 
 const LONG =
@@ -53,7 +51,7 @@ const SHORT = /\s-([NKGLW])\s*([A-Za-z_]\w*)/g;
 const MACRO = /(?<![\w-])-D\s?["']?([A-Za-z_]\w*)(?:=["']?([A-Za-z_]\w*))?/g;
 const DEFINITIONS = /compile_definitions\s*\(([^()]*)\)/gi;
 
-function readMeanings(path: string, text: string): ReadonlyMap<string, Meaning> {
+function meaningsIn(path: string, text: string): ReadonlyMap<string, Meaning> {
   const found = new Map<string, Meaning>();
   const add = (name: string | undefined, start: number, option: string) => {
     if (name !== undefined && !found.has(name)) found.set(name, { start, option });

@@ -5,26 +5,23 @@ import type { Texts } from "../facts/texts.ts";
 import { linesOf } from "../facts/texts.ts";
 import type { Links } from "./links.ts";
 
-/** A clause that says where: "target fw is linked with --wrap=alloc"; undefined where no build names it. */
+/** A clause that says where: "target fw is linked with -u alloc"; undefined where no build names it. */
 export function findNameInBuilds(name: string, links: Links, texts: Texts): string | undefined {
-  return nameInBuildFiles(name, links, texts) ?? nameInLinks(name, links);
+  return nameInBuildFiles(name, links, texts) ?? links.meaningOf(name) ?? nameInLinks(name, links);
 }
 
 function nameInLinks(name: string, links: Links): string | undefined {
-  const plain = name.replace(/^__(?:wrap|real)_/, "");
+  const word = new RegExp(`(?<![\\w$.])${escaped(name)}(?![\\w$.])`);
   for (const { unit, options } of links.all()) {
-    const { wrap, undefined: demanded, entry, defined } = options;
-    const word = new RegExp(`(?<![\\w$.])${escaped(name)}(?![\\w$.])`);
-    const assigned = defined.find((one) => one.name === name || word.test(one.value));
-    const option = wrap.includes(plain)
-      ? `--wrap=${plain}`
-      : demanded.includes(name)
-        ? `-u ${name}`
-        : entry === name
-          ? `-e ${name}`
-          : assigned !== undefined
-            ? `--defsym ${assigned.name}=${assigned.value}`
-            : undefined;
+    const { undefined: demanded, entry, defined } = options;
+    const assigned = defined.find((one) => word.test(one.value));
+    const option = demanded.includes(name)
+      ? `-u ${name}`
+      : entry === name
+        ? `-e ${name}`
+        : assigned !== undefined
+          ? `--defsym ${assigned.name}=${assigned.value}`
+          : undefined;
     if (option !== undefined) return `${unit} is linked with ${option}`;
   }
   return undefined;

@@ -7,7 +7,6 @@ import { hasWord } from "../../text/has-word.ts";
 import type { SymbolFact } from "../facts/facts.ts";
 import type { Mention } from "../facts/link-index.ts";
 import type { BuildPlace, OpenReason } from "../links/link.ts";
-import { findMeaningInBuilds } from "../links/meanings-in-builds.ts";
 import { madeByLinker } from "./linker-made.ts";
 import type { Program } from "./program.ts";
 
@@ -54,7 +53,7 @@ export function nameDefiners(name: string, path: string, program: Program): read
   const made = madeByLinker(name);
   if (made !== undefined && (made.by !== "script" || hasBuiltinScript(path, program)))
     others.push({ kind: "linker", text: made.text });
-  const meaning = findMeaningInBuilds(name, program.links, program.texts);
+  const meaning = program.links.meaningOf(name);
   if (meaning !== undefined) others.push({ kind: "outside", text: meaning });
   const loaded = program.declarationsOf(name).find((mention) => isResolvedByLoader(mention.path, mention.fact));
   if (loaded !== undefined) {

@@ -4,7 +4,6 @@
  */
 
 import { architectureOf } from "../../linkage/facts/architecture.ts";
-import { findMeaningInBuilds } from "../../linkage/links/meanings-in-builds.ts";
 import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
 import { describeOthers, nameDefiners, unreadDefiners } from "../../linkage/symbols/who-may-define.ts";
 import type { FileEdit } from "../../text/edit.ts";
@@ -25,7 +24,7 @@ import { isSafe } from "./forms.ts";
 import { type FallbackHome, findHome } from "./home.ts";
 import { findLinkOptimization } from "./link-optimization.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
-import { findPasted } from "./pasted-names.ts";
+import { findPasted } from "./pasted-calls.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
 import { isUnboundArray } from "./types-in-sight.ts";
 import { findUsers, type User } from "./users.ts";
@@ -71,7 +70,7 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   if (odd !== undefined) return { refusal: odd };
   const pasted = findPasted(name, path, program);
   if (pasted !== undefined) return { refusal: `a macro puts the name '${name}' together at ${pasted}` };
-  const meaning = findMeaningInBuilds(name, program.links, program.texts);
+  const meaning = program.links.meaningOf(name);
   if (meaning !== undefined) return { refusal: meaning };
   const users = findUsers(name, uses, declarations, program);
   if ("refusal" in users) return users;
