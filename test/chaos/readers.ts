@@ -20,7 +20,7 @@ import { kconfigSymbols } from "../../server/src/syntax/kbuild/kconfig.ts";
 import { newMake } from "../../server/src/syntax/kbuild/make.ts";
 import { parseMakefile } from "../../server/src/syntax/kbuild/makefile.ts";
 import { readScript } from "../../server/src/syntax/ld/read-script.ts";
-import { parseMapInputs } from "../../server/src/syntax/map/map-inputs.ts";
+import { linkedFiles } from "../../server/src/syntax/map/map-inputs.ts";
 import { parseMapLayout } from "../../server/src/syntax/map/map-layout.ts";
 import { parseLinkMap } from "../../server/src/syntax/map/parse-map.ts";
 import { findStrings } from "../../server/src/syntax/meson/strings.ts";
@@ -281,7 +281,11 @@ export const readers: readonly Reader[] = [
     name: "map",
     seed: MAP,
     pieces: [" .text 0x1 0x1 a.o\n", "LOAD a.o\n", ".text\n", "lib.a(b.o)\n", " *fill* 0x1 0x1\n", "(", "0x1 "],
-    read: (text) => [parseLinkMap(text), parseMapLayout(text), parseMapInputs(text)],
+    read: (text) => [
+      parseLinkMap(text),
+      parseMapLayout(text),
+      linkedFiles(parseMapLayout(text) ?? { regions: [], sections: [], discarded: [] }),
+    ],
   },
   {
     name: "database",

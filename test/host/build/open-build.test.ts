@@ -157,8 +157,10 @@ describe("builds", () => {
     using plain = createTemporaryFolder({
       "src/main.c": "int main(void) { return 0; }\n",
       "include/a.h": "",
-      "out/boot/boot.map": "Memory Configuration\n\nLinker script and memory map\n\nLOAD boot/main.o\nLOAD libx.a\n",
-      "out/app.map": "Memory Configuration\n\nLinker script and memory map\n\nLOAD out/boot/weak.o\n",
+      "out/boot/boot.map":
+        "Memory Configuration\n\nLinker script and memory map\n\n.text 0x0 0x4\n .text 0x0 0x4 boot/main.o\n .text 0x0 0x0 libx.a(x.o)\n",
+      "out/app.map":
+        "Memory Configuration\n\nLinker script and memory map\n\n.text 0x0 0x4\n .text 0x0 0x4 out/boot/weak.o\n",
       "out/boot/main.d": "out/boot/main.o: src/main.c \\\n include/a.h\n",
     });
     plain.write({
@@ -179,7 +181,7 @@ describe("builds", () => {
           "boot/boot.elf",
           [
             { object: "boot/main.o", archive: undefined },
-            { object: "libx.a(x.o)", archive: "libx.a" },
+            { object: "libx.a(x.o)", archive: undefined },
           ],
         ],
       ],

@@ -1,34 +1,52 @@
 import assert from "node:assert/strict";
-import { parseMapInputs } from "../../../server/src/syntax/map/map-inputs.ts";
+import { linkedFiles, type MapFile } from "../../../server/src/syntax/map/map-inputs.ts";
+import { parseMapLayout } from "../../../server/src/syntax/map/map-layout.ts";
 
-describe("what a linker was given, by its map", () => {
-  it("is listed by GNU ld in the order of its command line, each file once, without what the linker made", () => {
-    const map =
-      "Memory Configuration\n\nLinker script and memory map\n\nLOAD b.o\nSTART GROUP\nLOAD libx.a\nEND GROUP\nLOAD libx.a\nLOAD linker stubs\n.text 0x0 0x4\n .text 0x0 0x4 b.o\n";
-    assert.deepEqual(parseMapInputs(map), [
-      { path: "b.o", kind: "object", members: [] },
-      { path: "libx.a", kind: "archive", members: [] },
+function filesOf(map: string): MapFile[] {
+  return linkedFiles(parseMapLayout(map)!);
+}
+
+describe("the objects that a link took, by its map", () => {
+  it("are those that GNU ld has rows of, in the image or left out of it, whatever held them", () => {
+    const map = [
+      "Discarded input sections",
+      "",
+      " .text.dead     0x0        0xc main.o",
+      " .text.dead     0x0        0xc lib/thin/c.o",
+      "",
+      "Memory Configuration",
+      "",
+      "Linker script and memory map",
+      "",
+      "LOAD lib/built-in.o",
+      "LOAD libx.a",
+      ".text           0x0       0x10",
+      " .text          0x0        0x8 main.o",
+      " *fill*         0x8        0x4 ",
+      " .text          0xc        0x4 libx.a(y.o)",
+      " .data          0x10        0x0 libx.a(z.o)",
+      " .glue_7        0x10        0x0 linker stubs",
+      "",
+    ].join("\n");
+    assert.deepEqual(filesOf(map), [
+      { path: "main.o", members: undefined },
+      { path: "libx.a", members: ["y.o", "z.o"] },
+      { path: "lib/thin/c.o", members: undefined },
     ]);
   });
 
-  it("is known of lld's maps where something was taken of a file, of archives with the members", () => {
+  it("are those of lld's rows, without what it makes itself", () => {
     const map = [
       "             VMA              LMA     Size Align Out     In      Symbol",
       "               0                0        8     4 .text",
       "               0                0        4     4         a.o:(.text)",
       "               4                4        4     4         libx.a(y.o):(.text)",
-      "               8                8        0     1         libx.a(y.o):(.data)",
-      "               8                8        0     1         libx.a(z.o):(.data)",
       "               8                8       1a     1         <internal>:(.comment)",
       "",
     ].join("\n");
-    assert.deepEqual(parseMapInputs(map), [
-      { path: "a.o", kind: "object", members: [] },
-      { path: "libx.a", kind: "members", members: ["y.o", "z.o"] },
+    assert.deepEqual(filesOf(map), [
+      { path: "a.o", members: undefined },
+      { path: "libx.a", members: ["y.o"] },
     ]);
-  });
-
-  it("is not known of another text", () => {
-    assert.equal(parseMapInputs("LOAD a.o\n"), undefined);
   });
 });

@@ -14,7 +14,8 @@ import {
   targetOfCommandFile,
 } from "../../syntax/kbuild/command-file.ts";
 import { inputOf, type LinkInput, parseLinkCommand } from "../../syntax/kbuild/link-command.ts";
-import { type MapFile, parseMapInputs } from "../../syntax/map/map-inputs.ts";
+import { linkedFiles, type MapFile } from "../../syntax/map/map-inputs.ts";
+import { parseMapLayout } from "../../syntax/map/map-layout.ts";
 import { leadsOutside } from "../../text/path.ts";
 import { listObjectsOf, type ObjectPlace } from "../elf/list-objects.ts";
 import { isReallyBelow, readRegular, readRegularStart } from "../open-regular.ts";
@@ -258,21 +259,23 @@ function mappedLinks(reading: Reading, listing: readonly string[]): BuildLink[] 
 
 function readMapInputs({ folder, allowed }: Reading, map: string): MapFile[] | undefined {
   try {
-    return parseMapInputs(readRegular(join(folder, map), { most: MOST_MAP_BYTES, below: allowed }).toString("latin1"));
+    const bounds = { most: MOST_MAP_BYTES, below: allowed };
+    const layout = parseMapLayout(readRegular(join(folder, map), bounds).toString("latin1"));
+    return layout && linkedFiles(layout);
   } catch {
     return undefined;
   }
 }
 
 /** @param folders where the link may have been run: a map does not say */
-function objectsOfMap(reading: Reading, { path, kind, members }: MapFile, folders: readonly string[]): LinkedObject[] {
+function objectsOfMap(reading: Reading, { path, members }: MapFile, folders: readonly string[]): LinkedObject[] {
   const file = folders.map((folder) => resolve(folder, path)).find((candidate) => existsSync(candidate));
-  if (file === undefined) return [];
-  if (kind !== "members") return objectsOf(reading, [{ path: file, kind }]);
+  if (file === undefined || !isAllowed(reading, file)) return [];
+  const name = relativeTo(reading, file);
+  if (members === undefined) return [{ object: name, archive: undefined }];
   // What was taken is linked whatever refers to it.
-  const taken = new Set(members.map((member) => `${relativeTo(reading, file)}(${member})`));
-  const all = isAllowed(reading, file) ? membersOf(reading, file, undefined) : [];
-  return all.filter(({ object }) => taken.has(object));
+  const taken = new Set(members.map((member) => `${name}(${member})`));
+  return membersOf(reading, file, undefined).filter(({ object }) => taken.has(object));
 }
 
 /**
