@@ -2,6 +2,7 @@
 
 import { describePlace } from "../linkage/facts/texts.ts";
 import { type Link, objectsOf } from "../linkage/links/link.ts";
+import { isReadButForC } from "../linkage/links/link-reasons.ts";
 import { piecesOf } from "../linkage/scripts/script-pieces.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import { findUnreferenced, type SectionQuery, type Unreferenced } from "../linkage/symbols/unreferenced-contents.ts";
@@ -133,14 +134,21 @@ function hidesStatements(script: LdScript): boolean {
 /** A link that is known to collect garbage with one of these scripts, and of which the objects are known. */
 function findCollecting(scripts: ReadonlySet<string>, { program }: RuleContext): Link | undefined {
   return program.links.all().find(
-    ({ options, inputs }) =>
-      options.collectsGarbage &&
-      !options.isPartial &&
-      // What others may load or look up is kept.
-      !options.isShared &&
-      options.dynamicLists.length === 0 &&
-      inputs !== undefined &&
-      options.scripts.some((one) => scripts.has(one)),
+    (link) =>
+      // What an object that is not read refers to is not known.
+      isReadButForC(link) && collects(link, scripts),
+  );
+}
+
+function collects({ options, inputs }: Link, scripts: ReadonlySet<string>): boolean {
+  return (
+    options.collectsGarbage &&
+    !options.isPartial &&
+    // What others may load or look up is kept.
+    !options.isShared &&
+    options.dynamicLists.length === 0 &&
+    inputs !== undefined &&
+    options.scripts.some((one) => scripts.has(one))
   );
 }
 
@@ -202,7 +210,7 @@ function keep(finding: Finding, { path, script, source }: RuleContext): readonly
     if (unquoted(statement.sections[0]!.name).start !== finding.span.start) continue;
     const text = source.slice(statement.start, statement.end).replace(/;?\s*$/, "");
     const edits = [{ start: statement.start, end: statement.start + text.length, text: `KEEP(${text})` }];
-    return [{ title: `Keep '${finding.symbol}' with KEEP()`, isPreferred: true, edits: [{ path, edits }] }];
+    return [{ title: `Keep '${finding.symbol}' with KEEP()`, isPreferred: false, edits: [{ path, edits }] }];
   }
   return [];
 }

@@ -123,5 +123,5 @@ function takeAddresses(finding: Finding, context: RuleContext): readonly Fix[] {
     edits.set(path, own);
   }
   const changes: FileEdit[] = [...edits].map(([path, own]) => ({ path, edits: own }));
-  return [{ title: `Take the address of '${finding.symbol}' for its value`, isPreferred: true, edits: changes }];
+  return [{ title: `Take the address of '${finding.symbol}' for its value`, isPreferred: false, edits: changes }];
 }

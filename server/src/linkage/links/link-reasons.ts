@@ -29,6 +29,20 @@ export function whyLinkOpen(
   return reasons;
 }
 
+/** Whether all that is linked is of files that are read, save for the C library and the compiler's own. */
+export function isReadButForC(link: Omit<Link, "whyOpen">): boolean {
+  const inputs = (link.inputs ?? []).flatMap((input) => (input.kind === "group" ? input.inputs : [input]));
+  return (
+    link.inputs !== undefined &&
+    librariesOf({ ...link, options: { ...link.options, hasStandardLibraries: true } }).length === 1 &&
+    inputs.every((input) => {
+      if (input.kind === "object") return input.source !== undefined;
+      if (input.kind === "archive") return input.members?.every(({ source }) => source !== undefined) === true;
+      return input.kind === "library" || input.kind === "script";
+    })
+  );
+}
+
 /** Names of the C library's own parts. */
 const C_LIBRARY = /^(?:c|m|g|c_nano|g_nano)$/;
 
