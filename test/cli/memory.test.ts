@@ -85,8 +85,8 @@ largest files
     assert.equal(csv.stdout.split("\r\n")[2], "RAM,0x20000000,256,192,64,75.00");
     const { regions } = JSON.parse((await run("fw.map", "--format", "json")).stdout);
     assert.deepEqual(regions[1].sections, [
-      { name: ".data", kind: "run", size: 32 },
-      { name: ".bss", kind: "run", size: 160 },
+      { name: ".data", kind: "run", size: 32, index: 1 },
+      { name: ".bss", kind: "run", size: 160, index: 2 },
     ]);
   });
 

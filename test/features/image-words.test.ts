@@ -8,7 +8,7 @@ function input(section: string, file: string, size: number, pattern?: string): I
 }
 
 function section(name: string, address: bigint, size: number, more: Partial<ImageSection> = {}): ImageSection {
-  const plain = { isAllocated: true, isLoaded: true, patterns: [], inputs: [] };
+  const plain = { isAllocated: true, isLoaded: true, patterns: [], inputs: [], symbols: [] };
   return { name, address, loadAddress: address, size, ...plain, ...more };
 }
 

@@ -3,8 +3,9 @@
 import { regionsOf } from "../features/script-values.ts";
 import { readRegular } from "../host/open-regular.ts";
 import { findMapBeside, readElfImage, readMapLayout } from "../host/read-image.ts";
-import { compareImages } from "../linkage/objects/compare-images.ts";
+import { compareSizes } from "../linkage/objects/compare-images.ts";
 import { type Image, type ImageRegion, makeImage } from "../linkage/objects/image.ts";
+import { sizesOf } from "../linkage/objects/image-sizes.ts";
 import { memoryUseOf, percentOf, type RegionUse } from "../linkage/objects/memory-use.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { readScript } from "../syntax/ld/read-script.ts";
@@ -41,19 +42,25 @@ export async function runMemory(path: string, options: MemoryArguments): Promise
     if (named !== undefined) mustExist(named, "file", `--${option}`);
   }
   const regions = options.script === undefined ? [] : readRegions(options.script);
-  const image = await readImage(path, options.map, regions);
-  const other = options.compare === undefined ? undefined : await readImage(options.compare, undefined, regions);
-  const changes = other === undefined ? undefined : compareImages(other, image);
-  if (options.format === "json") printReady(`${jsonText(toMemoryJson(image, changes), 2)}\n`);
+  const hasSymbols = options.format === "json" || options.compare !== undefined;
+  const image = await readImage(path, options.map, { regions, hasSymbols });
+  const other =
+    options.compare === undefined ? undefined : await readImage(options.compare, undefined, { regions, hasSymbols });
+  const before = other && sizesOf(other);
+  if (options.format === "json") printReady(`${jsonText(toMemoryJson(image, before), 2)}\n`);
   else if (options.format === "csv") printReady(toMemoryCsv(image));
-  else if (changes !== undefined) printReady(toChangesText(changes, options.top));
+  else if (before !== undefined) printReady(toChangesText(compareSizes(before, sizesOf(image)), options.top));
   else printReady(toMemoryText(image, options.top));
   return checkLimits(memoryUseOf(image), options.max);
 }
 
 /** An image from its ELF file and the map beside it, or from a map alone. */
-async function readImage(path: string, named: string | undefined, regions: readonly ImageRegion[]): Promise<Image> {
-  const elf = await readElfImage(path);
+async function readImage(
+  path: string,
+  named: string | undefined,
+  { regions, hasSymbols }: { readonly regions: readonly ImageRegion[]; readonly hasSymbols: boolean },
+): Promise<Image> {
+  const elf = await readElfImage(path, { hasSymbols });
   for (const problem of elf?.problems ?? []) tell(`${path}: ${problem}`);
   const mapPath = named ?? (elf === undefined ? path : findMapBeside(path));
   const map = mapPath === undefined ? undefined : readMapLayout(mapPath);

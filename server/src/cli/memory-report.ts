@@ -1,7 +1,9 @@
 /** What `weakspot memory` prints of an image: text with bars for people, JSON and CSV for programs. */
 
-import type { ImageChanges, SizeChange } from "../linkage/objects/compare-images.ts";
+import { reportMemory } from "../features/memory-report.ts";
+import { compareSizes, type ImageChanges, type SizeChange, totalsOf } from "../linkage/objects/compare-images.ts";
 import type { Image } from "../linkage/objects/image.ts";
+import { type ImageSizes, sizesOf } from "../linkage/objects/image-sizes.ts";
 import { filesIn, memoryUseOf, percentOf, type RegionUse, startOf } from "../linkage/objects/memory-use.ts";
 import { hexAddress } from "../text/hex.ts";
 import { printable } from "../text/printable.ts";
@@ -66,44 +68,46 @@ function nameOf(file: string): string {
 }
 
 /** What changed, the most first. */
-export function toChangesText({ regions, sections, files }: ImageChanges, top: number): string {
-  const part = (title: string, changes: readonly SizeChange[]) =>
+export function toChangesText({ regions, sections, files, symbols }: ImageChanges, top: number): string {
+  const part = (title: string, changes: readonly SizeChange[], short: (name: string) => string) =>
     changes.length === 0
       ? []
       : [
           "",
           title,
           ...table(
-            changes.slice(0, top).map((one) => [nameOf(one.name), signed(one), `${one.before} to ${one.after} B`]),
+            changes.slice(0, top).map((one) => [short(one.name), signed(one), `${one.before} to ${one.after} B`]),
           ),
         ];
-  const lines = [...part("regions", regions), ...part("sections", sections), ...part("files", files)];
+  const lines = [
+    ...part("regions", regions, printable),
+    ...part("sections", sections, printable),
+    ...part("files", files, nameOf),
+    ...part(describeTotals(symbols), symbols, printable),
+  ];
   return lines.length === 0 ? "no size has changed\n" : `${lines.slice(1).join("\n")}\n`;
+}
+
+/** "symbols: 1 added, 2 grown; +120 -16, together +104 B". */
+function describeTotals(changes: readonly SizeChange[]): string {
+  const { added, removed, grown, shrunk, up, down } = totalsOf(changes);
+  const counts = Object.entries({ added, removed, grown, shrunk }).filter(([, count]) => count > 0);
+  const words = counts.map(([word, count]) => `${count} ${word}`).join(", ");
+  return `symbols: ${words}; +${up} -${down}, together ${up >= down ? "+" : ""}${up - down} B`;
 }
 
 function signed({ before, after }: SizeChange): string {
   return after > before ? `+${after - before}` : `${after - before}`;
 }
 
-/** The shape that `--json` prints: addresses in hexadecimal, as they may need 64 bits; sizes in bytes. */
-export function toMemoryJson(image: Image, changes: ImageChanges | undefined): unknown {
+/** The shape that `--format json` prints: the report, and of each section also what each input section put into it. */
+export function toMemoryJson(image: Image, before?: ImageSizes): unknown {
+  const { regions, sections } = reportMemory(image, before);
   return {
-    regions: memoryUseOf(image).map((use) => ({
-      name: use.region.name,
-      origin: hexAddress(use.region.origin),
-      length: Number(use.region.length),
-      used: Number(use.used),
-      free: Number(use.free),
-      percent: percentOf(use),
-      sections: use.shares.map(({ section, kind }) => ({ name: section.name, kind, size: section.size })),
-    })),
-    sections: image.sections.map((section) => ({
-      name: section.name,
-      address: hexAddress(section.address),
-      loadAddress: hexAddress(section.loadAddress),
-      size: section.size,
-      isLoaded: section.isLoaded,
-      inputs: section.inputs.map((input) => ({
+    regions,
+    sections: sections.map((section, index) => ({
+      ...section,
+      inputs: image.sections[index]!.inputs.map((input) => ({
         section: input.section,
         file: input.file,
         address: hexAddress(input.address),
@@ -111,7 +115,7 @@ export function toMemoryJson(image: Image, changes: ImageChanges | undefined): u
         pattern: input.pattern,
       })),
     })),
-    ...(changes === undefined ? {} : { changes }),
+    ...(before === undefined ? {} : { changes: compareSizes(before, sizesOf(image)) }),
   };
 }
 

@@ -5,13 +5,14 @@
 
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
-import type { ElfSection } from "../linkage/objects/image.ts";
+import type { ElfSection, ImageSymbol } from "../linkage/objects/image.ts";
 import { type MapLayout, parseMapLayout } from "../syntax/map/map-layout.ts";
 import { type LinkMap, parseLinkMap } from "../syntax/map/parse-map.ts";
 import { openFile } from "./elf/byte-source.ts";
 import { SHF_ALLOC, SHF_TLS, SHT_NOBITS } from "./elf/elf-constants.ts";
 import { formatOf, MAGIC_SIZE, readHeaders, type SectionTable, sectionName } from "./elf/elf-headers.ts";
 import { type LoadedSegment, readEntry, readSegments } from "./elf/elf-segments.ts";
+import { readImageSymbols } from "./elf/image-symbols.ts";
 import { startReading } from "./elf/reading.ts";
 import { isReallyBelow, readRegular } from "./open-regular.ts";
 
@@ -24,21 +25,32 @@ export interface ElfImage {
   readonly problems: readonly string[];
 }
 
+export interface ReadImageOptions {
+  /** Reads the symbols too: of a kernel that takes as long as the rest ten times over. */
+  readonly hasSymbols?: boolean;
+}
+
 /** The sections of an ELF file; undefined where the file is none. Rejects with what open(2) reports. */
-export async function readElfImage(path: string): Promise<ElfImage | undefined> {
+export async function readElfImage(path: string, options: ReadImageOptions = {}): Promise<ElfImage | undefined> {
   const file = openFile(path);
   try {
     if (formatOf(file.peek(0, MAGIC_SIZE)) !== "elf") return undefined;
     const reading = startReading(file, () => {});
     const headers = await readHeaders(reading);
-    const sections = headers === undefined ? [] : sectionsOf(headers.sections, readSegments(reading));
+    const symbols = headers === undefined || !options.hasSymbols ? [] : readImageSymbols(reading, headers, path);
+    const sections = headers === undefined ? [] : sectionsOf(headers.sections, readSegments(reading), symbols);
     return { sections, entry: readEntry(reading), problems: reading.problems };
   } finally {
     file.close();
   }
 }
 
-function sectionsOf(table: SectionTable, segments: readonly LoadedSegment[]): ElfSection[] {
+/** @param symbols by the index of their section */
+function sectionsOf(
+  table: SectionTable,
+  segments: readonly LoadedSegment[],
+  symbols: readonly (readonly ImageSymbol[] | undefined)[],
+): ElfSection[] {
   const sections: ElfSection[] = [];
   for (let index = 1; index < table.count; index++) {
     const flags = table.flags[index]!;
@@ -49,7 +61,8 @@ function sectionsOf(table: SectionTable, segments: readonly LoadedSegment[]): El
     const size = table.sizes[index]!;
     const loadAddress = isAllocated && !isZero ? loadAddressOf(segments, address, table.offsets[index]!) : address;
     const name = sectionName(table, index);
-    sections.push({ name, address, loadAddress, size, isAllocated, isLoaded: isAllocated && !isZero });
+    const isLoaded = isAllocated && !isZero;
+    sections.push({ name, address, loadAddress, size, isAllocated, isLoaded, symbols: symbols[index] ?? [] });
   }
   return sections;
 }

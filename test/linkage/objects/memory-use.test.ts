@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { compareImages } from "../../../server/src/linkage/objects/compare-images.ts";
+import { compareSizes, totalsOf } from "../../../server/src/linkage/objects/compare-images.ts";
 import { type ElfSection, type ImageRegion, makeImage } from "../../../server/src/linkage/objects/image.ts";
+import { sizesOf } from "../../../server/src/linkage/objects/image-sizes.ts";
 import { filesIn, memoryUseOf, percentOf } from "../../../server/src/linkage/objects/memory-use.ts";
 
 const FLASH: ImageRegion = { name: "FLASH", origin: 0x0800_0000n, length: 1024n };
 const RAM: ImageRegion = { name: "RAM", origin: 0x2000_0000n, length: 256n };
 
 function section(name: string, address: bigint, size: number, more: Partial<ElfSection> = {}): ElfSection {
-  return { name, address, loadAddress: address, size, isAllocated: true, isLoaded: true, ...more };
+  return { name, address, loadAddress: address, size, isAllocated: true, isLoaded: true, symbols: [], ...more };
 }
 
 function usedOf(sections: readonly ElfSection[], regions = [FLASH, RAM]): Record<string, number> {
@@ -96,7 +97,7 @@ describe("two builds", () => {
   it("are compared by what changed, the most first", () => {
     const before = makeImage([section(".a", 0x0800_0000n, 10), section(".b", 0x0800_0010n, 4)], undefined, [FLASH]);
     const after = makeImage([section(".a", 0x0800_0000n, 12), section(".c", 0x0800_0010n, 9)], undefined, [FLASH]);
-    assert.deepEqual(compareImages(before, after), {
+    assert.deepEqual(compareSizes(sizesOf(before), sizesOf(after)), {
       regions: [{ name: "FLASH", before: 20, after: 25 }],
       sections: [
         { name: ".c", before: 0, after: 9 },
@@ -104,6 +105,23 @@ describe("two builds", () => {
         { name: ".a", before: 10, after: 12 },
       ],
       files: [],
+      symbols: [],
     });
+  });
+
+  it("are compared by symbols too, without the numbers that compilers append", () => {
+    const withSymbols = (...sizes: (readonly [string, number])[]) => {
+      const symbols = sizes.map(([name, size]) => ({ name, size, address: 0x0800_0000n, isLocal: true }));
+      return sizesOf(makeImage([section(".text", 0x0800_0000n, 100, { symbols })], undefined, [FLASH]));
+    };
+    const before = withSymbols(["state.3", 4], ["state.7", 8], ["gone", 6], ["same.constprop.0", 2]);
+    const after = withSymbols(["state.1", 20], ["same.constprop.1", 2], ["new", 10]);
+    const { symbols } = compareSizes(before, after);
+    assert.deepEqual(symbols, [
+      { name: "new", before: 0, after: 10 },
+      { name: "state", before: 12, after: 20 },
+      { name: "gone", before: 6, after: 0 },
+    ]);
+    assert.deepEqual(totalsOf(symbols), { added: 1, removed: 1, grown: 1, shrunk: 0, up: 18, down: 6 });
   });
 });

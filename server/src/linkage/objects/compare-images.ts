@@ -1,7 +1,6 @@
-/** What grew between two builds of an image: its regions, its sections and the files that fill them. */
+/** What grew between two builds of an image: its regions, its sections, the files that fill them, and its symbols. */
 
-import type { Image, ImageSection } from "./image.ts";
-import { filesIn, memoryUseOf } from "./memory-use.ts";
+import { fileOfKey, type ImageSizes } from "./image-sizes.ts";
 
 /** A size in both builds, in bytes; 0 where it is in one alone. */
 export interface SizeChange {
@@ -15,38 +14,54 @@ export interface ImageChanges {
   readonly sections: readonly SizeChange[];
   /** Empty where one of the images has no map. */
   readonly files: readonly SizeChange[];
+  /** Empty where the symbols of one of the images are not known. */
+  readonly symbols: readonly SizeChange[];
 }
 
 /** The differences, what changed most first; what stayed the same is left out. */
-export function compareImages(before: Image, after: Image): ImageChanges {
-  const uses = (image: Image) =>
-    memoryUseOf(image).map(({ region, used }) => ({ name: region.name, size: Number(used) }));
-  const files = ({ sections }: Image) => filesIn(sections).map(({ file, size }) => ({ name: file, size }));
-  const hasMaps = [before, after].every(({ sections }) => sections.some(({ inputs }) => inputs.length > 0));
+export function compareSizes(before: ImageSizes, after: ImageSizes): ImageChanges {
   return {
-    regions: compareSizes(uses(before), uses(after)),
-    sections: compareSizes(before.sections, after.sections),
-    files: hasMaps ? compareSizes(files(before), files(after)) : [],
+    regions: changesOf(before.regions, after.regions),
+    sections: changesOf(before.sections, after.sections),
+    files: before.files && after.files ? changesOf(byFile(before.files), byFile(after.files)) : [],
+    symbols: before.symbols && after.symbols ? changesOf(before.symbols, after.symbols) : [],
   };
 }
 
-type Sized = Pick<ImageSection, "name" | "size">;
+function byFile(sizes: ReadonlyMap<string, number>): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const [key, size] of sizes) sums.set(fileOfKey(key), (sums.get(fileOfKey(key)) ?? 0) + size);
+  return sums;
+}
 
-function compareSizes(before: readonly Sized[], after: readonly Sized[]): SizeChange[] {
-  const old = sumByName(before);
-  const now = sumByName(after);
-  const changes = [...new Set([...now.keys(), ...old.keys()])].map((name) => ({
-    name,
-    before: old.get(name) ?? 0,
-    after: now.get(name) ?? 0,
-  }));
-  return changes
+function changesOf(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): SizeChange[] {
+  const names = new Set([...after.keys(), ...before.keys()]);
+  return [...names]
+    .map((name) => ({ name, before: before.get(name) ?? 0, after: after.get(name) ?? 0 }))
     .filter((change) => change.before !== change.after)
     .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before) || (a.name < b.name ? -1 : 1));
 }
 
-function sumByName(sized: readonly Sized[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { name, size } of sized) sums.set(name, (sums.get(name) ?? 0) + size);
-  return sums;
+/** The changes counted, as the kernel's scripts/bloat-o-meter sums them up. */
+export interface ChangeTotals {
+  readonly added: number;
+  readonly removed: number;
+  readonly grown: number;
+  readonly shrunk: number;
+  /** In bytes: by how much what was added or grew is larger, and the others smaller. */
+  readonly up: number;
+  readonly down: number;
+}
+
+export function totalsOf(changes: readonly SizeChange[]): ChangeTotals {
+  const totals = { added: 0, removed: 0, grown: 0, shrunk: 0, up: 0, down: 0 };
+  for (const { before, after } of changes) {
+    if (before === 0) totals.added++;
+    else if (after === 0) totals.removed++;
+    else if (after > before) totals.grown++;
+    else totals.shrunk++;
+    totals.up += Math.max(0, after - before);
+    totals.down += Math.max(0, before - after);
+  }
+  return totals;
 }

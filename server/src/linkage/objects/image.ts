@@ -23,6 +23,15 @@ export interface ImageInput {
   readonly pattern: string | undefined;
 }
 
+/** A symbol with a size that is defined in a section. */
+export interface ImageSymbol {
+  readonly name: string;
+  readonly address: bigint;
+  /** In bytes; never 0. */
+  readonly size: number;
+  readonly isLocal: boolean;
+}
+
 export interface ImageSection {
   readonly name: string;
   readonly address: bigint;
@@ -37,6 +46,8 @@ export interface ImageSection {
   readonly patterns: readonly string[];
   /** None where there is no map. */
   readonly inputs: readonly ImageInput[];
+  /** By address; none where the ELF file has none, or was not asked for them. Aliases are all there. */
+  readonly symbols: readonly ImageSymbol[];
 }
 
 /** A section as the ELF file tells of it. */
@@ -82,6 +93,7 @@ export function makeImage(
       isLoaded: !/^\.(?:t?bss|noinit|heap|stack)/.test(section.name),
       patterns: section.patterns,
       inputs: inputsOf(section),
+      symbols: [],
     }));
   return {
     regions: map === undefined || map.regions.length === 0 ? regions : map.regions,
