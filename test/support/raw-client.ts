@@ -14,6 +14,10 @@ export interface Answer {
 export interface RawClient extends AsyncDisposable {
   /** The exit code, once the server is gone. */
   readonly gone: Promise<number | undefined>;
+  /** Resolves when the tree was indexed. */
+  readonly indexed: Promise<void>;
+  /** What the server has sent of a notification so far, the oldest first. */
+  told(method: string): readonly unknown[];
   /** Sends a request and gives its answer. */
   ask(method: string, params?: unknown): Promise<Answer>;
   /** Sends requests at once, and right behind them takes all of them back. */
@@ -33,10 +37,19 @@ export function startRawClient(root: string): RawClient {
   const gone = new Promise<number | undefined>((resolve) => child.once("close", (code) => resolve(code ?? undefined)));
   const writer = new StreamMessageWriter(child.stdin!);
   const waiting = new Map<number, (answer: Answer) => void>();
+  const heard = new Map<string, unknown[]>();
+  let reportIndexed = (): void => {};
+  const indexed = new Promise<void>((resolve) => {
+    reportIndexed = resolve;
+  });
   let lastId = 0;
   new StreamMessageReader(child.stdout!).listen((message) => {
     const { id, method } = message as Message & { id?: number; method?: string };
     if (method !== undefined) {
+      const { params } = message as Message & { params?: unknown };
+      heard.set(method, [...(heard.get(method) ?? []), params]);
+      const { state } = (method === "weakspot/status" ? params : {}) as { state?: string };
+      if (state !== undefined && state !== "indexing") reportIndexed();
       // What the server asks us for, we do not have.
       if (id !== undefined) void writer.write({ jsonrpc: "2.0", id, result: null } as Message);
       return;
@@ -56,6 +69,8 @@ export function startRawClient(root: string): RawClient {
 
   return {
     gone,
+    indexed,
+    told: (method) => heard.get(method) ?? [],
     ask,
     askAndCancel(method, params, count) {
       const first = lastId + 1;

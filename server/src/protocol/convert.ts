@@ -1,17 +1,22 @@
-/** Between the project's offsets and paths and the protocol's positions and URIs. Positions are UTF-16, as our offsets are. */
+/**
+ * Between the project's offsets and paths and the protocol's positions and URIs. Our offsets are UTF-16 units; how positions count, the
+ * client has a say in (position-encoding.ts).
+ */
 
 import { relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Position, Range } from "vscode-languageserver";
 import { linesOf } from "../linkage/facts/texts.ts";
-import { lineColumnAt, offsetAt } from "../text/lines.ts";
+import { lineColumnAt } from "../text/lines.ts";
 import { leadsOutside } from "../text/path.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
+import { lengthIn, offsetBehind } from "./position-encoding.ts";
 
 export function toPosition(source: Source, offset: number): Position {
   const { line, column } = lineColumnAt(linesOf(source), offset);
-  return { line, character: column };
+  const start = linesOf(source).starts[line]!;
+  return { line, character: lengthIn(source, start, start + column) };
 }
 
 export function toRange(source: Source, span: Span): Range {
@@ -22,7 +27,8 @@ export function toRange(source: Source, span: Span): Range {
 export function toOffset(source: Source, position: Position): number {
   const lines = linesOf(source);
   const start = lines.starts[position.line] ?? source.length;
-  let offset = offsetAt(lines, { line: position.line, column: position.character });
+  const end = lines.starts[position.line + 1] ?? source.length;
+  let offset = offsetBehind(source, start, end, position.character);
   while (offset > start && (source.codes[offset - 1] === LF || source.codes[offset - 1] === CR)) offset--;
   return offset;
 }

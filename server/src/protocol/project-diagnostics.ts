@@ -3,7 +3,7 @@
 import { type Connection, type Diagnostic, DiagnosticSeverity } from "vscode-languageserver/node";
 import { PROJECT_FILE, type Project } from "../session/project-settings.ts";
 import { printable } from "../text/printable.ts";
-import { uriOfPath } from "./convert.ts";
+import { toRange, uriOfPath } from "./convert.ts";
 
 /** Folders whose file has diagnostics that are to be taken back. */
 const shown = new WeakMap<Connection, Set<string>>();
@@ -15,14 +15,11 @@ export function publishProject(connection: Connection, root: string, { problems 
   if (problems.length === 0 && !roots.delete(root)) return;
   if (problems.length > 0) roots.add(root);
   const diagnostics = problems.map(
-    ({ message, start, end }): Diagnostic => ({
+    ({ message, span, source }): Diagnostic => ({
       severity: DiagnosticSeverity.Warning,
       source: "weakspot",
       message,
-      range: {
-        start: { line: start.line, character: start.column },
-        end: { line: end.line, character: end.column },
-      },
+      range: toRange(source, span),
     }),
   );
   void connection.sendDiagnostics({ uri: uriOfPath(root, PROJECT_FILE), diagnostics });

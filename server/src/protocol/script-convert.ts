@@ -14,6 +14,7 @@ import { type ScriptToken, TOKEN_TYPES } from "../features/script-tokens.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import { toPosition, toRange } from "./convert.ts";
+import { lengthIn } from "./position-encoding.ts";
 
 const symbolKinds: Readonly<Record<ScriptOutlineKind, SymbolKind>> = {
   memory: SymbolKind.Namespace,
@@ -100,7 +101,7 @@ export function toSemanticTokens(tokens: readonly ScriptToken[], source: Source)
     data.push(
       at.line - line,
       isSameLine ? at.character - column : at.character,
-      token.end - token.start,
+      lengthIn(source, token.start, token.end),
       typeNumbers.get(token.type) ?? 0,
       modifiers,
     );

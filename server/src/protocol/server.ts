@@ -42,6 +42,7 @@ import {
 } from "./messages.ts";
 import { serveNames } from "./name-requests.ts";
 import { openDocuments } from "./open-document.ts";
+import { agreeOnEncoding } from "./position-encoding.ts";
 import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
@@ -137,6 +138,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     return {
       serverInfo: { name: "weakspot", version: VERSION },
       capabilities: {
+        positionEncoding: agreeOnEncoding(capabilities),
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
         hoverProvider: true,
         definitionProvider: true,

@@ -8,8 +8,8 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseEr
 import { createExclusion } from "../host/list-files.ts";
 import { isReallyBelow, readRegular } from "../host/open-regular.ts";
 import type { Severity } from "../rules/rule.ts";
-import { findLines, type LineColumn, lineColumnAt } from "../text/lines.ts";
-import { sourceOfText } from "../text/source.ts";
+import { findLines, lineColumnAt } from "../text/lines.ts";
+import { type Source, sourceOfText } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
 import {
   type Complain,
@@ -43,9 +43,9 @@ export interface ProjectProblem {
   readonly message: string;
   /** Counted from 1, for people. */
   readonly line: number;
-  /** Lines and columns in UTF-16 units, counted from 0. */
-  readonly start: LineColumn;
-  readonly end: LineColumn;
+  readonly span: Span;
+  /** The text that the span is in; empty where it can't be read. */
+  readonly source: Source;
 }
 
 export interface Project {
@@ -67,8 +67,6 @@ export const NO_PROJECT: Project = {
   problems: [],
 };
 
-const TOP: LineColumn = { line: 0, column: 0 };
-
 /** The keys of each object; a key that is none of these is a slip. */
 const KEYS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^$/, ["$schema", "rules", "overrides", "exclude", "linkUnits", "includeFolders", "kernel", "fallbackForm"]],
@@ -85,7 +83,7 @@ export function readProject(root: string): Project {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return NO_PROJECT;
     const message = `it can't be read: ${error instanceof Error ? error.message : String(error)}`;
-    return { ...NO_PROJECT, problems: [{ message, line: 1, start: TOP, end: TOP }] };
+    return { ...NO_PROJECT, problems: [{ message, line: 1, span: { start: 0, end: 0 }, source: sourceOfText("") }] };
   }
   return parseProject(text, (path) => isReallyBelow(join(root, path), [root]));
 }
@@ -95,11 +93,11 @@ export function readProject(root: string): Project {
  * @param isBelow whether a path relative to the root leads to something that lies below it
  */
 export function parseProject(text: string, isBelow: (path: string) => boolean): Project {
-  const lines = findLines(sourceOfText(text));
+  const source = sourceOfText(text);
+  const lines = findLines(source);
   const problems: ProjectProblem[] = [];
   const note = (message: string, span: Span) => {
-    const start = lineColumnAt(lines, span.start);
-    problems.push({ message, line: start.line + 1, start, end: lineColumnAt(lines, span.end) });
+    problems.push({ message, line: lineColumnAt(lines, span.start).line + 1, span, source });
   };
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });

@@ -70,12 +70,3 @@ export function lineColumnAt(lines: Lines, offset: number): LineColumn {
   }
   return { line: low, column: at - lines.starts[low]! };
 }
-
-/** The offset of a line and column; places beyond a line or the text count as the text's or line's end. */
-export function offsetAt(lines: Lines, place: LineColumn): number {
-  if (place.line < 0) return 0;
-  if (place.line >= lines.starts.length) return lines.length;
-  const start = lines.starts[place.line]!;
-  const next = place.line + 1 < lines.starts.length ? lines.starts[place.line + 1]! : lines.length;
-  return Math.max(start, Math.min(start + place.column, next));
-}
