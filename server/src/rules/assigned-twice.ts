@@ -63,6 +63,8 @@ base = 0x1000;
     const hidden = statementsOf(script)
       .map((placed) => placed.statement)
       .filter(({ kind }) => kind === "macro-call" || kind === "include");
+    /** What ld prints where an ASSERT does not hold: one within a value is checked, whatever becomes of the value. */
+    const messages = script.uses.filter(({ role }) => role === "message");
     const last = new Map<string, PlacedAssignment>();
     for (const placed of statementsOf(script)) {
       const { statement, condition } = placed;
@@ -76,6 +78,7 @@ base = 0x1000;
       if (isSame(before, { ...placed, statement }, context)) continue;
       const isUsed = hasWithin(model.usesOf("symbol", target.text), before.statement.start, value.end);
       if (isUsed || hasWithin(hidden, before.statement.end, statement.end)) continue;
+      if (hasWithin(messages, before.statement.start, before.statement.end)) continue;
       yield findingAt(
         assignedTwice.id,
         unquoted(target),

@@ -94,7 +94,12 @@ function mendPattern(finding: Finding, context: RuleContext): readonly Fix[] {
     if (findShadowed(script).has(at.name)) {
       // KEEP and sorting stand around one or more: what is left of them must stay as it is.
       const isOnly = statement.sections!.length === 1;
-      return [removeFrom(context, isOnly ? statement : at, "Remove the pattern that takes nothing", "preferred")];
+      const title = "Remove the pattern that takes nothing";
+      if (isOnly && linksFile(statement)) {
+        const refusal = `ld links '${statement.file!.name.text}' where a script names it, and this may be the only place`;
+        return [{ title, isPreferred: false, edits: [], refusal }];
+      }
+      return [removeFrom(context, isOnly ? statement : at, title, "preferred")];
     }
     if (at.name.quoted) {
       const words = text.trim().split(/\s+/);
@@ -120,6 +125,11 @@ function mendPattern(finding: Finding, context: RuleContext): readonly Fix[] {
     }
   }
   return [];
+}
+
+/** True where the statement names one file: ld then links it, whether the command line names it or not (ldlang.c, lookup_name). */
+function linksFile({ file }: LdInputSection): boolean {
+  return file !== undefined && !/[*?[:]/.test(file.name.text);
 }
 
 /** The patterns that never match anything because an earlier one takes all they could match, which is given with each. */
