@@ -68,6 +68,12 @@ interface Pattern {
   readonly rule: EvaluatedRule;
 }
 
+interface Match {
+  readonly pattern: Pattern;
+  readonly stem: string;
+  readonly needs: readonly Word[];
+}
+
 /** How many implicit rules may follow one another. */
 const LONGEST_CHAIN = 3;
 
@@ -80,8 +86,14 @@ export function makeRules(make: Make): MakeRules {
   );
   const found = new Map<string, TargetRule | undefined>();
 
+  const places = new Map<string, string | undefined>();
   /** The path of what a rule needs: itself, or where vpath finds it. */
   function locate(path: string): string | undefined {
+    if (!places.has(path)) places.set(path, search(path));
+    return places.get(path);
+  }
+
+  function search(path: string): string | undefined {
     if (explicit.has(path) || make.host.hasFile(path)) return path;
     for (const { pattern, folders: listed } of make.plain?.searchPaths ?? []) {
       if (matchPattern(pattern, path) === undefined) continue;
@@ -102,8 +114,16 @@ export function makeRules(make: Make): MakeRules {
     return { ...word, text: isUnknownText(text) ? text : (locate(text) ?? text) };
   };
 
-  function implicit(target: string, depth: number): { pattern: Pattern; stem: string; needs: Word[] } | undefined {
-    let best: { pattern: Pattern; stem: string; needs: Word[] } | undefined;
+  const matches = new Map<string, Match | undefined>();
+  /** The implicit rule that makes a target, as one of so many steps. */
+  function implicit(target: string, depth: number): Match | undefined {
+    const key = `${depth} ${target}`;
+    if (!matches.has(key)) matches.set(key, match(target, depth));
+    return matches.get(key);
+  }
+
+  function match(target: string, depth: number): Match | undefined {
+    let best: Match | undefined;
     for (const pattern of patterns) {
       const stem = stemOf(pattern.pattern, target);
       if (stem === undefined || stem.short === "") continue;
