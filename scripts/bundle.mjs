@@ -10,6 +10,7 @@ const entries = {
   "scan-worker": "server/src/host/scan-worker.ts",
   "elf-worker": "server/src/host/elf/worker.ts",
   "build-worker": "server/src/host/build/build-worker.ts",
+  "image-worker": "server/src/host/image-worker.ts",
 };
 
 /** esbuild's options; `outdir` is relative to the project's top. */

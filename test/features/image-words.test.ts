@@ -14,7 +14,8 @@ function section(name: string, address: bigint, size: number, more: Partial<Imag
 
 const shown: ShownImage = {
   path: "build/fw.elf",
-  isStale: false,
+  olderThan: undefined,
+  before: undefined,
   image: {
     regions: [
       { name: "FLASH", origin: 0x0800_0000n, length: 0x1000n },
@@ -49,10 +50,28 @@ describe("what the image says in a script", () => {
   });
 
   it("tells by how much a region overflows, and that the script is newer than the image", () => {
-    const text = describeAt("SECTIONS { .a : { } >R<|>AM }\n", { ...shown, isStale: true });
+    const text = describeAt("SECTIONS { .a : { } >R<|>AM }\n", { ...shown, olderThan: "link.ld" });
     assert.match(
       text!,
-      /^In `build\/fw.elf`, linked before this script was last changed:\n- used 72 of 64 bytes, \*\*112.50 %\*\*; \*\*8 bytes too many\*\*/,
+      /^In `build\/fw.elf`, which is older than `link.ld`:\n- used 72 of 64 bytes, \*\*112.50 %\*\*; \*\*8 bytes too many\*\*/,
+    );
+  });
+
+  it("tells of a region and a section how much larger they are than in the build before", () => {
+    const sizes = {
+      regions: new Map([["RAM", 64]]),
+      sections: new Map([[".bss", 80]]),
+      files: undefined,
+      symbols: undefined,
+    };
+    const grown = { ...shown, before: { written: 0, sizes } };
+    assert.match(
+      describeAt("SECTIONS { .a : { } >R<|>AM }\n", grown)!,
+      /too many\*\*, 8 more than in the build before/,
+    );
+    assert.match(
+      describeAt("SECTIONS { .b<|>ss : { } }\n", grown)!,
+      /56 bytes at .*, 24 fewer than in the build before/,
     );
   });
 

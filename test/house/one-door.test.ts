@@ -10,6 +10,7 @@ const top = join(import.meta.dirname, "../../server/src");
 const DOORS = new Set([
   "host/open-regular.ts",
   "host/index-cache.ts",
+  "host/image-history.ts",
   "host/write-changes.ts",
   // Baselines and diffs that the user names, pipes too.
   "cli/check-command.ts",

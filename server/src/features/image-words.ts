@@ -4,6 +4,7 @@
  */
 
 import type { Image, ImageInput, ImageSection } from "../linkage/objects/image.ts";
+import type { PastBuild } from "../linkage/objects/image-sizes.ts";
 import { filesIn, memoryUseOf, percentOf, type RegionUse } from "../linkage/objects/memory-use.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import type { LdInputSection, LdScript } from "../syntax/ld/tree.ts";
@@ -18,8 +19,10 @@ export interface ShownImage {
   /** Relative to the root where it lies below. */
   readonly path: string;
   readonly image: Image;
-  /** The script was changed after the image was linked. */
-  readonly isStale: boolean;
+  /** The newest of the files that were changed after the image was linked, relative to the root. */
+  readonly olderThan: string | undefined;
+  /** The build before this one that had other sizes, where one was seen. */
+  readonly before: PastBuild | undefined;
 }
 
 /** How many sections or files are named. */
@@ -36,9 +39,9 @@ export function describeInImage(
     lines && { span: { start: span.start, end: span.end }, text: [headOf(shown), ...lines].join("\n") };
   if (name?.kind === "region") {
     const use = memoryUseOf(shown.image).find(({ region }) => region.name === name.text);
-    return tell(name, use && describeUse(use));
+    return tell(name, use && describeUse(use, shown.before));
   }
-  if (name?.kind === "section") return tell(name, describeSections(name.text, shown.image));
+  if (name?.kind === "section") return tell(name, describeSections(name.text, shown));
   if (name !== undefined) return undefined;
   const pattern = nodesOf(script).find(
     (node): node is LdInputSection => node.kind === "input-section" && touches(node, offset),
@@ -46,14 +49,22 @@ export function describeInImage(
   return pattern && tell(pattern, describePattern(script, pattern, shown.image));
 }
 
-function headOf({ path, isStale }: ShownImage): string {
-  return `In ${codeSpan(path)}${isStale ? ", linked before this script was last changed" : ""}:`;
+function headOf({ path, olderThan }: ShownImage): string {
+  return `In ${codeSpan(path)}${olderThan === undefined ? "" : `, which is older than ${codeSpan(olderThan)}`}:`;
 }
 
-function describeUse(use: RegionUse): string[] {
+/** ", 16 more than in the build before"; "" where there was none, or it was the same. */
+function growth(size: number, before: number | undefined): string {
+  if (before === undefined || before === size) return "";
+  const difference = Math.abs(size - before);
+  return `, ${difference} ${size > before ? "more" : "fewer"} than in the build before`;
+}
+
+function describeUse(use: RegionUse, before: PastBuild | undefined): string[] {
   const { region, used, free, shares } = use;
   const rest = free < 0n ? `**${-free} bytes too many**` : `${free} bytes free`;
-  const lines = [`- used ${used} of ${region.length} bytes, **${percentOf(use).toFixed(2)} %**; ${rest}`];
+  const grown = growth(Number(used), before?.sizes.regions.get(region.name));
+  const lines = [`- used ${used} of ${region.length} bytes, **${percentOf(use).toFixed(2)} %**; ${rest}${grown}`];
   const largest = [...shares].sort((a, b) => b.section.size - a.section.size).slice(0, NAMED);
   for (const { section, kind } of largest) {
     const note = kind === "load" ? ", its initial bytes" : section.isLoaded ? "" : ", not in the image";
@@ -62,16 +73,19 @@ function describeUse(use: RegionUse): string[] {
   return lines;
 }
 
-function describeSections(name: string, image: Image): string[] {
+function describeSections(name: string, { image, before }: ShownImage): string[] {
   const found = image.sections.filter((section) => section.name === name);
   if (found.length === 0) return ["- it takes no memory"];
-  return found.flatMap(describeSection);
+  // Of several sections with one name, only the sum is known of the build before.
+  const size = found.length === 1 ? before?.sizes.sections.get(name) : undefined;
+  return found.flatMap((section) => describeSection(section, size));
 }
 
-function describeSection(section: ImageSection): string[] {
+function describeSection(section: ImageSection, before: number | undefined): string[] {
   const { address, loadAddress, size, isLoaded } = section;
   const load = loadAddress === address ? "" : `, loaded from \`${hexAddress(loadAddress)}\``;
-  const lines = [`- ${size} bytes at \`${hexAddress(address)}\`${load}${isLoaded ? "" : ", not in the image"}`];
+  const stored = isLoaded ? "" : ", not in the image";
+  const lines = [`- ${size} bytes at \`${hexAddress(address)}\`${load}${stored}${growth(size, before)}`];
   return [...lines, ...describeFiles(filesIn([section]))];
 }
 

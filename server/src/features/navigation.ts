@@ -65,7 +65,8 @@ export function placesOf(mentions: readonly Mention[]): readonly Place[] {
   return mentions.map(toPlace);
 }
 
-function toPlace({ path, fact }: Mention): Place {
+/** Where a mention stands. */
+export function toPlace({ path, fact }: Mention): Place {
   return { path, span: { start: fact.start, end: fact.end } };
 }
 

@@ -31,7 +31,8 @@ export function defaultCacheFolder(): string {
   return join(userCacheFolder(), "index");
 }
 
-function userCacheFolder(): string {
+/** The folder that the system sets aside for what a program can make again. */
+export function userCacheFolder(): string {
   const { env, platform } = process;
   // The XDG Base Directory Specification has relative paths ignored.
   if (env.XDG_CACHE_HOME?.startsWith("/")) return join(env.XDG_CACHE_HOME, "weakspot");

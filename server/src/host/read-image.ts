@@ -91,13 +91,16 @@ export function readMap(path: string): LinkMap | undefined {
   return parseLinkMap(readRegular(path, { most: MOST_MAP_BYTES }).toString("latin1"));
 }
 
-/** The map that stands beside an image, named as linkers' drivers and their users name it: fw.map, fw.elf.map. */
+/** The map that stands beside an image. */
 export function findMapBeside(image: string): string | undefined {
+  return mapsBeside(image).find((path) => existsSync(path));
+}
+
+/** Where linkers' drivers and their users put the map of an image: fw.elf.map, fw.map. */
+export function mapsBeside(image: string): string[] {
   const { dir, name, base } = parse(image);
-  const candidates = [`${base}.map`, `${name}.map`, `${base}.Map`, `${name}.Map`];
-  return candidates
-    .map((candidate) => join(dir === "" ? dirname(image) : dir, candidate))
-    .find((path) => existsSync(path));
+  const names = [`${base}.map`, `${name}.map`, `${base}.Map`, `${name}.Map`];
+  return names.map((one) => join(dir === "" ? dirname(image) : dir, one));
 }
 
 /** An image's files as they are on disk. */

@@ -12,6 +12,7 @@ const entries = {
   "scan-worker": "scan-worker.ts",
   "elf-worker": "elf/worker.ts",
   "build-worker": "build/build-worker.ts",
+  "image-worker": "image-worker.ts",
 } as const;
 
 export type WorkerName = keyof typeof entries;

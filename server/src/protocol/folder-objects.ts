@@ -3,6 +3,7 @@
  * lenses. Without a build it adds nothing.
  */
 
+import { resolve } from "node:path";
 import {
   type ClientCapabilities,
   type CodeLens,
@@ -23,6 +24,8 @@ import type { Settings } from "./settings.ts";
 
 export interface FolderObjects {
   readonly objects: Objects;
+  /** The images that the build's links made, as far as it was read, absolute. */
+  images(): readonly string[];
   /** Starts to read the build, so that lenses come for documents that were opened before anything was known. */
   start(): void;
   /** The part of hover's text that the objects add; "" where they add nothing. */
@@ -92,6 +95,14 @@ export function openFolderObjects({
 
   return {
     objects,
+    images() {
+      const layout = objects.view()?.layout;
+      return (layout?.links ?? []).flatMap(({ image, map, scripts }) =>
+        layout !== undefined && image !== undefined && (map !== undefined || scripts.length > 0)
+          ? [resolve(layout.folder, image)]
+          : [],
+      );
+    },
     start() {
       if (objects.view()?.isComplete === true) refreshLenses();
     },

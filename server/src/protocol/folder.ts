@@ -31,10 +31,12 @@ import { listSymbols } from "../features/outline.ts";
 import { commandAt } from "../features/script-commands.ts";
 import { linkedNameAt, type SymbolPlace, symbolAt } from "../features/symbol-at.ts";
 import { summarizeTree } from "../features/tree-summary.ts";
+import { defaultHistoryFolder } from "../host/image-history.ts";
 import { defaultCacheFolder } from "../host/index-cache.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { type Images, openImages } from "../session/images.ts";
 import { NO_PROJECT } from "../session/project-settings.ts";
 import { type CheckedFile, openSession, type Session } from "../session/session.ts";
 import { printable } from "../text/printable.ts";
@@ -45,7 +47,7 @@ import { toDiagnostic, toInactiveDiagnostic } from "./diagnostics.ts";
 import { createDocumentExpander } from "./document-expander.ts";
 import { openFolderObjects } from "./folder-objects.ts";
 import { openFolderWatcher } from "./folder-watcher.ts";
-import { type ExpandResult, type StatusParams, statusMethod } from "./messages.ts";
+import { type ExpandResult, memoryChangedMethod, type StatusParams, statusMethod } from "./messages.ts";
 import type { OpenDocument } from "./open-document.ts";
 import { publishProject } from "./project-diagnostics.ts";
 import { createReporter, describeIndexed } from "./reporter.ts";
@@ -65,6 +67,8 @@ export interface Folder {
   /** Absolute path of the folder. */
   readonly root: string;
   readonly session: Session;
+  /** The linked images of the tree. */
+  readonly images: Images;
   documentOpened(document: OpenDocument): void;
   documentChanged(document: OpenDocument): void;
   documentClosed(document: OpenDocument): void;
@@ -142,6 +146,12 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     settings: () => current,
     onWrongSetting: wrong.tell,
   });
+  const images = openImages(session, {
+    named: () => current.image,
+    built: built.images,
+    historyFolder: defaultHistoryFolder(),
+    onChange: imageChanged,
+  });
   /** The open documents' texts, by path. */
   const sources = new Map<string, Source>();
   const expander = createDocumentExpander(realRoot, (path) => sources.get(path), session.project.settings);
@@ -158,6 +168,13 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     onChange: filesChanged,
     onProblem: (reason) => connection.console.warn(printable(reason)),
   });
+
+  /** The view "Memory" and the hints behind regions are of the past. */
+  function imageChanged(): void {
+    void connection.sendNotification(memoryChangedMethod);
+    if (current.inlayHints && capabilities.workspace?.inlayHint?.refreshSupport)
+      connection.languages.inlayHint.refresh();
+  }
 
   let toldProblems = "";
   let lastStatus = "";
@@ -346,6 +363,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
   return {
     root,
     session,
+    images,
     documentOpened: takeDocument,
     documentChanged: takeDocument,
     documentClosed(document) {
@@ -475,6 +493,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       clearTimeout(recheckTimer);
       watcher.close();
       reporter.end();
+      images.dispose();
       await built.dispose();
       await session.dispose();
     },

@@ -3,6 +3,9 @@
  * Types and method names only: no VS Code, no client library, so that either side may import it.
  */
 
+import type { MemoryReport } from "../features/memory-report.ts";
+import type { ImageChanges } from "../linkage/objects/compare-images.ts";
+
 /** What the server tells about its index whenever that changes. A notification, server to client. */
 export const statusMethod = "weakspot/status";
 
@@ -98,6 +101,62 @@ export interface LinkageResult {
   /** False while the tree is still being indexed. */
   readonly isComplete: boolean;
 }
+
+/**
+ * Asks for what the view "Memory" shows: the linked images of all folders, each with its regions, sections, files and symbols.
+ * Client to server.
+ */
+export const memoryMethod = "weakspot/memory";
+
+export interface MemoryParams {
+  /** Compares an image, by its `uri`, with another one, by its path, and not with the build before. */
+  readonly compare?: { readonly uri: string; readonly with: string };
+}
+
+export interface MemoryResult {
+  /** The newest first. */
+  readonly images: readonly MemoryViewImage[];
+  /** False while the tree or its build is still being read: there may be more images. */
+  readonly isComplete: boolean;
+}
+
+/** An image as `weakspot memory --format json` tells of it, and what only an editor asks for. */
+export interface MemoryViewImage extends MemoryReport {
+  readonly uri: string;
+  /** Relative to the folder where it lies below. */
+  readonly path: string;
+  /** When it was linked, in milliseconds since 1970. */
+  readonly written: number;
+  /** A file of the tree that was changed since, relative to the folder. */
+  readonly olderThan?: string;
+  /** False where no map stands beside it: then no files are known. */
+  readonly hasMap: boolean;
+  /** How many symbols are left out, the smallest ones. */
+  readonly symbolsLeftOut: number;
+  /** What the sizes named `before` are those of; undefined where nothing is known to compare with. */
+  readonly comparedWith?: { readonly kind: "build before" | "image"; readonly path: string; readonly written?: number };
+  /** What became larger or smaller, the most first; none without `comparedWith`. */
+  readonly changes?: ImageChanges;
+  /** Where scripts describe the regions and sections, by their names. */
+  readonly places: {
+    readonly regions: Readonly<Record<string, LinkagePlace>>;
+    readonly sections: Readonly<Record<string, LinkagePlace>>;
+  };
+}
+
+/** Asks where the source of a file or of a symbol in an image is; null where that is not known. Client to server. */
+export const memorySourceMethod = "weakspot/memorySource";
+
+export interface MemorySourceParams {
+  /** The image. */
+  readonly uri: string;
+  /** As the image's map has it: "main.o", "lib.a(x.o)"; "" where that is not known. */
+  readonly file: string;
+  readonly symbol?: string;
+}
+
+/** Tells that an image was linked again, came or went: what the view "Memory" shows is of the past. Server to client. */
+export const memoryChangedMethod = "weakspot/memoryChanged";
 
 /** What a client may say with `initialize`, as initializationOptions, beside the settings. */
 export interface InitializationOptions {

@@ -55,7 +55,7 @@ import { regionsOf } from "../features/script-values.ts";
 import { type LinkedName, linkedNameAt } from "../features/symbol-at.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
-import { type Images, openImages } from "../session/images.ts";
+import type { Images } from "../session/images.ts";
 import type { Session } from "../session/session.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import type { Source } from "../text/source.ts";
@@ -79,6 +79,8 @@ export interface ScriptContext extends Folders {
   readonly connection: Connection;
   capabilities(): ClientCapabilities;
   settings(): Settings;
+  /** The linked images of a folder; undefined once it is closed. */
+  imagesOf(session: Session): Images | undefined;
 }
 
 export interface ScriptRequests {
@@ -113,15 +115,8 @@ interface Offer {
 export function serveScripts(context: ScriptContext): ScriptRequests {
   const { connection } = context;
 
-  const imagesBySession = new WeakMap<Session, Images>();
-
-  function imageOf({ path, script, session }: OpenScript): Promise<ShownImage | undefined> {
-    let images = imagesBySession.get(session);
-    if (images === undefined) {
-      images = openImages(session, () => context.settings().image);
-      imagesBySession.set(session, images);
-    }
-    return images.imageOf(path, regionsOf(script));
+  async function imageOf({ path, script, session }: OpenScript): Promise<ShownImage | undefined> {
+    return context.imagesOf(session)?.imageOf(path, regionsOf(script));
   }
 
   /** Runs a computation over the document if it is a linker script; null otherwise. */

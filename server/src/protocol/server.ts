@@ -30,6 +30,7 @@ import { type Folder, openFolder } from "./folder.ts";
 import { serveIncludes } from "./include-requests.ts";
 import { findLazyLenses, type LazyLensContext, resolveLens } from "./lazy-lenses.ts";
 import { gatherLinkage } from "./linkage-view.ts";
+import { serveMemory } from "./memory-requests.ts";
 import {
   checkWorkspaceMethod,
   EXPLAIN_REFUSAL,
@@ -75,6 +76,14 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     folderOf: openedFolderOf,
     capabilities: () => capabilities,
     settings: () => settings,
+    imagesOf: (session) => [...folders.values()].find((folder) => folder.session === session)?.images,
+  });
+  serveMemory({
+    connection,
+    async folders() {
+      await opened;
+      return [...folders.values()];
+    },
   });
 
   const includes = serveIncludes({ folderOf: openedFolderOf, settings: () => settings });

@@ -1,59 +1,193 @@
 /**
- * The linked image of a script: the one that the user names, or the newest of those that the tree's links make with the script.
- * It reads an image when it is asked for and again when its files have changed. It knows no protocol types.
+ * The linked images of a tree: the one that the user names, those that the links of the tree make, or what lies there under an
+ * image's name. It reads an image when it is asked for and again when its files have changed. It knows no protocol types.
  */
 
 import { relative, resolve } from "node:path";
 import type { ShownImage } from "../features/image-words.ts";
-import { type FoundImage, findImage, modifiedAt, readElfImage, readMapLayout } from "../host/read-image.ts";
-import { type Image, type ImageRegion, makeImage } from "../linkage/objects/image.ts";
+import { regionsOf } from "../features/script-values.ts";
+import { findImages } from "../host/find-images.ts";
+import { type ReadImage, readImageApart } from "../host/image-reader.ts";
+import { type FoundImage, findImage, mapsBeside, modifiedAt } from "../host/read-image.ts";
+import { watchFiles } from "../host/watch-files.ts";
+import { scriptOf } from "../linkage/facts/parsed.ts";
+import { type Link, objectsOf } from "../linkage/links/link.ts";
+import type { ImageRegion } from "../linkage/objects/image.ts";
 import { leadsOutside } from "../text/path.ts";
 import type { Session } from "./session.ts";
+
+/** An image of the tree, whole. */
+export interface KnownImage extends ShownImage, ReadImage {
+  /** Its absolute path. */
+  readonly file: string;
+  /** When it was written, in milliseconds. */
+  readonly written: number;
+  /** The scripts that it was laid out by, relative to the root; none where that is not known. */
+  readonly scripts: readonly string[];
+}
 
 export interface Images {
   /** @param regions the script's own, for linkers whose maps have none. Never rejects: what can't be read is not there. */
   imageOf(script: string, regions: readonly ImageRegion[]): Promise<ShownImage | undefined>;
+  /** All images, the newest first. Never rejects. */
+  all(): Promise<readonly KnownImage[]>;
+  /** Another image to compare with, absolute or relative to the root; undefined where it is none. */
+  open(path: string): Promise<ReadImage | undefined>;
+  dispose(): void;
+}
+
+export interface ImagesOptions {
+  /** The image that the user's trusted setting names, absolute or relative to the root. */
+  named(): string | undefined;
+  /** The images that a build folder is known to hold, absolute. */
+  built(): readonly string[];
+  /** Where the sizes of builds are remembered; undefined: nowhere. */
+  readonly historyFolder: string | undefined;
+  /** Called when a file of an image that was asked for has changed, came or went. */
+  onChange?(): void;
 }
 
 /** A map that is larger is not read while people wait, in bytes; the command reads it. */
-const MOST_MAP_BYTES = 32 * 2 ** 20;
+const MOST_MAP_BYTES = 128 * 2 ** 20;
 
-/** @param named the image that the user's trusted setting names, absolute or relative to the root */
-export function openImages(session: Session, named: () => string | undefined): Images {
+/** So many images are kept, and shown at most. */
+const MOST_IMAGES = 20;
+
+/** So many files are watched: trees with more links are none that people look at image by image. */
+const MOST_WATCHED = 1000;
+
+/** Of so many sources it is looked whether they are newer than their image. */
+const MOST_SOURCES = 2000;
+
+interface Candidate {
+  readonly path: string;
+  readonly link: Link | undefined;
+}
+
+export function openImages(session: Session, options: ImagesOptions): Images {
   const { root } = session.workspace;
-  let last: { readonly key: string; readonly image: Promise<Image | undefined> } | undefined;
+  const read = new Map<string, { readonly key: string; readonly image: Promise<ReadImage | undefined> }>();
+  const watched = new Set<string>();
+  let stopWatching = (): void => {};
 
-  async function candidateFor(script: string): Promise<FoundImage | undefined> {
-    const setting = named();
-    if (setting !== undefined) return findImage(resolve(root, setting), { mostMapBytes: MOST_MAP_BYTES });
-    const outputs = await session.ask(({ links }) =>
-      (links.unitsOfScript(script) ?? []).flatMap((unit) => links.linkOf(unit)?.output ?? []),
+  /** Outputs of links, and what a setting or a build names; not all of them are there. */
+  async function candidates(): Promise<Candidate[]> {
+    const setting = options.named();
+    if (setting !== undefined) return [{ path: resolve(root, setting), link: undefined }];
+    const links = await session.ask((program) => program.links.all());
+    const made = links.filter(isImage).map((link) => ({ path: resolve(root, link.output!), link }));
+    const built = options.built().map((path) => ({ path, link: undefined }));
+    const known = [...made, ...built.filter(({ path }) => !made.some((one) => one.path === path))];
+    const isThere = known.some(({ path }) => findHere(path) !== undefined);
+    return isThere ? known : [...known, ...findImages(root).map((path) => ({ path, link: undefined }))];
+  }
+
+  function findHere(path: string): FoundImage | undefined {
+    const below = options.named() === undefined ? root : undefined;
+    return findImage(path, { ...(below === undefined ? {} : { below }), mostMapBytes: MOST_MAP_BYTES });
+  }
+
+  function load(found: FoundImage, regions: readonly ImageRegion[]): Promise<ReadImage | undefined> {
+    const key = `${found.identity} ${regions.map(({ name, origin, length }) => `${name} ${origin} ${length}`).join()}`;
+    const known = read.get(found.path);
+    if (known?.key === key) return known.image;
+    const image = readImageApart({ found, regions, historyFolder: options.historyFolder });
+    read.delete(found.path);
+    read.set(found.path, { key, image });
+    for (const old of read.keys()) if (read.size > MOST_IMAGES) read.delete(old);
+    return image;
+  }
+
+  /** Watches the files of images that are there or may come. */
+  function follow(images: readonly string[]): void {
+    const { onChange } = options;
+    const before = watched.size;
+    for (const path of images) for (const file of [path, ...mapsBeside(path)]) watched.add(file);
+    if (onChange === undefined || watched.size === before) return;
+    stopWatching();
+    stopWatching = watchFiles([...watched].slice(0, MOST_WATCHED), onChange);
+  }
+
+  function shownPath(path: string): string {
+    const below = relative(root, path);
+    return leadsOutside(below) ? path : below;
+  }
+
+  async function candidateFor(script: string): Promise<{ found: FoundImage; link: Link | undefined } | undefined> {
+    const setting = options.named();
+    if (setting !== undefined) {
+      follow([resolve(root, setting)]);
+      const found = findHere(resolve(root, setting));
+      return found && { found, link: undefined };
+    }
+    const links = await session.ask((program) =>
+      (program.links.unitsOfScript(script) ?? []).flatMap((unit) => program.links.linkOf(unit) ?? []),
     );
-    const found = outputs.flatMap(
-      (output) => findImage(resolve(root, output), { below: root, mostMapBytes: MOST_MAP_BYTES }) ?? [],
-    );
-    return found.sort((a, b) => b.time - a.time)[0];
+    follow(links.flatMap(({ output }) => (output === undefined ? [] : [resolve(root, output)])));
+    const found = links.flatMap((link) => {
+      const image = link.output === undefined ? undefined : findHere(resolve(root, link.output));
+      return image === undefined ? [] : [{ found: image, link }];
+    });
+    return found.sort((a, b) => b.found.time - a.found.time)[0];
+  }
+
+  /** The newest of the script and the sources that was changed after the image was linked. */
+  function olderThan(time: number, scripts: readonly string[], link: Link | undefined): string | undefined {
+    const inputs = [...objectsOf(link?.inputs ?? [])].flatMap(({ object }) => object.source ?? []);
+    let newest: { readonly path: string; readonly time: number } | undefined;
+    for (const path of [...scripts, ...new Set(inputs)].slice(0, MOST_SOURCES)) {
+      const written = modifiedAt(resolve(root, path));
+      if (written !== undefined && written > (newest?.time ?? time)) newest = { path, time: written };
+    }
+    return newest?.path;
+  }
+
+  async function regionsOfScripts(scripts: readonly string[]): Promise<readonly ImageRegion[]> {
+    const sources = await session.workspace.readSources(scripts);
+    return scripts.flatMap((path) => {
+      const source = sources.get(path);
+      return source === undefined ? [] : regionsOf(scriptOf(path, source));
+    });
   }
 
   return {
     async imageOf(script, regions) {
       const candidate = await candidateFor(script);
-      if (candidate === undefined) return undefined;
-      const key = `${candidate.identity} ${regions.map(({ name, origin, length }) => `${name} ${origin} ${length}`).join()}`;
-      if (last?.key !== key) last = { key, image: readImage(candidate, regions).catch(() => undefined) };
-      const image = await last.image;
-      if (image === undefined) return undefined;
-      const below = relative(root, candidate.path);
-      const path = leadsOutside(below) ? candidate.path : below;
-      const written = modifiedAt(resolve(root, script));
-      return { path, image, isStale: written !== undefined && written > candidate.time };
+      const image = candidate && (await load(candidate.found, regions));
+      if (candidate === undefined || image === undefined) return undefined;
+      const { found, link } = candidate;
+      const { path, time } = found;
+      return { ...image, path: shownPath(path), olderThan: olderThan(time, [script], link) };
     },
+    async all() {
+      const known = await candidates();
+      const found = known.flatMap(({ path, link }) => {
+        const image = findHere(path);
+        return image === undefined ? [] : [{ image, link }];
+      });
+      follow(known.map(({ path }) => path));
+      const newest = found.sort((a, b) => b.image.time - a.image.time).slice(0, MOST_IMAGES);
+      const images = await Promise.all(
+        newest.map(async ({ image: { path, time, ...rest }, link }): Promise<KnownImage[]> => {
+          const scripts = link?.options.scripts ?? [];
+          const image = await load({ path, time, ...rest }, await regionsOfScripts(scripts));
+          if (image === undefined) return [];
+          const shown = { path: shownPath(path), olderThan: olderThan(time, scripts, link) };
+          return [{ ...image, ...shown, file: path, written: time, scripts }];
+        }),
+      );
+      return images.flat();
+    },
+    async open(path) {
+      const found = findImage(resolve(root, path), { mostMapBytes: MOST_MAP_BYTES });
+      // What is compared with is no build of the image itself, so nothing of it is remembered.
+      return found && readImageApart({ found, regions: [], historyFolder: undefined });
+    },
+    dispose: () => stopWatching(),
   };
 }
 
-async function readImage({ path, map }: FoundImage, regions: readonly ImageRegion[]): Promise<Image | undefined> {
-  const elf = path === map ? undefined : await readElfImage(path);
-  // The user may name a map.
-  const layout = map !== undefined ? readMapLayout(map) : elf === undefined ? readMapLayout(path) : undefined;
-  return elf === undefined && layout === undefined ? undefined : makeImage(elf?.sections, layout, regions);
+/** A program that is laid out by a script of its own; what runs under a system is not. */
+function isImage({ output, form, options }: Link): boolean {
+  return output !== undefined && form !== "object" && options.scripts.length > 0;
 }

@@ -2,10 +2,15 @@
 
 /** Whether the word stands in the text by itself: no letter, digit, `_` or `$` is beside it. */
 export function hasWord(text: string, word: string): boolean {
+  return indexOfWord(text, word) >= 0;
+}
+
+/** Where the word first stands in the text by itself; -1 where it does not. */
+export function indexOfWord(text: string, word: string): number {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    if (!isWordChar(text[at - 1]) && !isWordChar(text[at + word.length])) return true;
+    if (!isWordChar(text[at - 1]) && !isWordChar(text[at + word.length])) return at;
   }
-  return false;
+  return -1;
 }
 
 function isWordChar(char: string | undefined): boolean {

@@ -14,6 +14,13 @@ export interface ImageSizes {
   readonly symbols: ReadonlyMap<string, number> | undefined;
 }
 
+/** A build of an image as it is remembered. */
+export interface PastBuild {
+  /** When it was written, in milliseconds. */
+  readonly written: number;
+  readonly sizes: ImageSizes;
+}
+
 export function sizesOf(image: Image): ImageSizes {
   const { sections } = image;
   const files = sections.flatMap(({ name, inputs }) =>
