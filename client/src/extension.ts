@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands.ts";
 import { registerExpandedView } from "./expanded-view.ts";
 import { createLinkageView, type LinkageView } from "./linkage-view.ts";
+import { createMemoryView, type MemoryView } from "./memory-view.ts";
 import { openSample } from "./sample.ts";
 import { createServerSession, type ServerSession } from "./server-session.ts";
 import type { ServerState } from "./server-state.ts";
@@ -24,22 +25,28 @@ export function activate(context: vscode.ExtensionContext): WeakspotApi {
   const stateEmitter = new vscode.EventEmitter<ServerState>();
   const item = createStatusItem();
   let linkage: LinkageView | undefined;
+  let memory: MemoryView | undefined;
   const newSession = createServerSession({
     serverModule: context.asAbsolutePath("dist/cli.cjs"),
     output,
     onState: (state) => {
       item.show(state);
       stateEmitter.fire(state);
-      if (state.kind === "ready" || state.kind === "incomplete") linkage?.invalidate();
+      if (state.kind !== "ready" && state.kind !== "incomplete") return;
+      linkage?.invalidate();
+      memory?.invalidate();
     },
+    onMemoryChanged: () => memory?.invalidate(),
   });
   session = newSession;
   linkage = createLinkageView(newSession);
+  memory = createMemoryView(newSession);
   context.subscriptions.push(
     output,
     stateEmitter,
     item,
     linkage,
+    memory,
     registerCommands(newSession, output),
     registerExpandedView(newSession),
     vscode.commands.registerCommand("weakspot.openSample", () => openSample(context)),

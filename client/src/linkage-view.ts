@@ -195,7 +195,8 @@ function openCommand(place: LinkagePlace): vscode.Command {
   return { command: "weakspot.linkage.open", title: "Open", arguments: [place] };
 }
 
-async function openPlace(place: LinkagePlace): Promise<vscode.TextEditor> {
+/** Shows a place in an editor. */
+export async function openPlace(place: LinkagePlace): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
   return vscode.window.showTextDocument(document, { selection: rangeOf(document, place), preview: true });
 }

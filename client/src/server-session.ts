@@ -19,7 +19,12 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
-import { type InitializationOptions, type StatusParams, statusMethod } from "../../server/src/protocol/messages.ts";
+import {
+  type InitializationOptions,
+  memoryChangedMethod,
+  type StatusParams,
+  statusMethod,
+} from "../../server/src/protocol/messages.ts";
 import { documentSelector } from "./document-selector.ts";
 import { type ServerState, stateFromStatus } from "./server-state.ts";
 
@@ -39,6 +44,8 @@ export interface SessionContext {
   readonly serverModule: string;
   readonly output: vscode.LogOutputChannel;
   readonly onState: (state: ServerState) => void;
+  /** Called when the server tells that an image was linked again. */
+  readonly onMemoryChanged: () => void;
 }
 
 /** A server that crashes more often than this within `crashWindow` stays down: it would only crash again. */
@@ -140,6 +147,9 @@ function createClient(
   client.onNotification(statusMethod, (status: StatusParams) => {
     progress.statusArrived();
     tell(stateFromStatus(status));
+  });
+  client.onNotification(memoryChangedMethod, () => {
+    if (isCurrent()) context.onMemoryChanged();
   });
   client.onDidChangeState((change) => {
     if (change.newState === State.Starting) tell({ kind: "starting" });

@@ -1,0 +1,186 @@
+/**
+ * The view "Memory" in the side bar: how full the regions of the linked images are, and what fills them. Knows the view and its
+ * commands; the server reads the images, and memory-tree.ts arranges them.
+ */
+import * as vscode from "vscode";
+import {
+  type LinkagePlace,
+  type MemoryParams,
+  type MemoryResult,
+  type MemorySourceParams,
+  memoryMethod,
+  memorySourceMethod,
+} from "../../server/src/protocol/messages.ts";
+import { openPlace } from "./linkage-view.ts";
+import { filterRows, type MemoryOrder, type MemoryRow, rowsOf } from "./memory-tree.ts";
+import type { ServerSession } from "./server-session.ts";
+
+export interface MemoryView extends vscode.Disposable {
+  /** Asks for the images anew if the view is in sight, else when it comes into sight. */
+  invalidate(): void;
+}
+
+const VIEW = "weakspot.memory";
+
+const icons: Readonly<Record<MemoryRow["kind"], string>> = {
+  image: "file-binary",
+  region: "chip",
+  section: "symbol-namespace",
+  file: "file",
+  symbol: "symbol-variable",
+  changes: "diff",
+  change: "diff-modified",
+  note: "info",
+};
+
+export function createMemoryView(session: ServerSession): MemoryView {
+  let result: MemoryResult | undefined;
+  let order: MemoryOrder = "size";
+  let filter = "";
+  let compare: MemoryParams["compare"];
+  let loading: vscode.CancellationTokenSource | undefined;
+  const changed = new vscode.EventEmitter<MemoryRow | undefined>();
+
+  const view = vscode.window.createTreeView<MemoryRow>(VIEW, {
+    treeDataProvider: { onDidChangeTreeData: changed.event, getChildren, getTreeItem },
+    showCollapseAll: true,
+  });
+
+  function getChildren(row?: MemoryRow): MemoryRow[] {
+    if (row !== undefined) return [...row.children];
+    return result === undefined ? [] : [...filterRows(rowsOf(result.images, order), filter)];
+  }
+
+  function getTreeItem(row: MemoryRow): vscode.TreeItem {
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const isOpen = row.kind === "image" || filter !== "";
+    const item = new vscode.TreeItem(row.label, row.children.length === 0 ? None : isOpen ? Expanded : Collapsed);
+    item.id = `${row.id} ${filter}`;
+    item.description = row.description;
+    item.tooltip = row.spoken;
+    item.accessibilityInformation = { label: row.spoken };
+    item.contextValue = row.place === undefined && row.source === undefined ? row.kind : `${row.kind} source`;
+    const color = row.isOverfull ? new vscode.ThemeColor("list.errorForeground") : undefined;
+    item.iconPath = new vscode.ThemeIcon(row.isOverfull ? "error" : icons[row.kind], color);
+    // What opens to more opens; its source is in the menu.
+    if (row.children.length === 0 && (row.place ?? row.source) !== undefined)
+      item.command = { command: "weakspot.memory.open", title: "Open", arguments: [row] };
+    return item;
+  }
+
+  async function load(): Promise<void> {
+    const client = session.client();
+    if (client === undefined || !view.visible) return;
+    loading?.cancel();
+    const source = new vscode.CancellationTokenSource();
+    loading = source;
+    tellWelcome("loading");
+    try {
+      const params: MemoryParams = compare === undefined ? {} : { compare };
+      const answer = await vscode.window.withProgress({ location: { viewId: VIEW } }, () =>
+        client.sendRequest<MemoryResult>(memoryMethod, params, source.token),
+      );
+      if (source.token.isCancellationRequested) return;
+      result = answer;
+      show();
+    } catch (error) {
+      if (!source.token.isCancellationRequested) client.warn("The view Memory could not be filled.", error);
+    } finally {
+      if (loading === source) {
+        loading = undefined;
+        tellWelcome("ready");
+      }
+      source.dispose();
+    }
+  }
+
+  function show(): void {
+    const [only, ...others] = result?.images ?? [];
+    view.description = only !== undefined && others.length === 0 ? only.path : "";
+    const waiting = result?.isComplete === false ? "The tree is still being indexed; more may come." : "";
+    view.message = filter === "" ? waiting : `Only those with "${filter}".`;
+    changed.fire(undefined);
+  }
+
+  async function askFilter(): Promise<void> {
+    const text = await vscode.window.showInputBox({
+      prompt: "Words that the name of a region, section, file or symbol must contain. Empty: all.",
+      value: filter,
+    });
+    if (text === undefined) return;
+    filter = text.trim();
+    show();
+  }
+
+  async function askOrder(): Promise<void> {
+    const orders: readonly MemoryOrder[] = ["size", "address", "name"];
+    const items = orders.map((one) => ({ label: `By ${one}`, description: one === order ? "now" : "", order: one }));
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: "How what is in a region is sorted" });
+    if (chosen === undefined) return;
+    order = chosen.order;
+    show();
+  }
+
+  /** Compares an image with another that the user names, or with the build before again. */
+  async function askCompare(row?: MemoryRow): Promise<void> {
+    const images = result?.images ?? [];
+    const uri = row?.image.uri ?? view.selection[0]?.image.uri ?? images[0]?.uri;
+    if (uri === undefined) return;
+    const before = { label: "The build before", description: "as far as it was seen" };
+    const others = images.filter((one) => one.uri !== uri).map((one) => ({ label: one.path, uri: one.uri }));
+    const file = { label: "Another image…", description: "an ELF file with its map beside it, or a map" };
+    type Choice = { readonly label: string; readonly description?: string; readonly uri?: string };
+    const choices: readonly Choice[] = [before, ...others, file];
+    const chosen = await vscode.window.showQuickPick(choices, { placeHolder: "What to compare with" });
+    if (chosen === undefined) return;
+    if (chosen === before) compare = undefined;
+    else if (chosen.uri !== undefined) compare = { uri, with: vscode.Uri.parse(chosen.uri).fsPath };
+    else {
+      const [picked] = (await vscode.window.showOpenDialog({ title: "An image to compare with" })) ?? [];
+      if (picked === undefined) return;
+      compare = { uri, with: picked.fsPath };
+    }
+    await load();
+  }
+
+  async function open(given?: MemoryRow): Promise<void> {
+    const row = given ?? view.selection[0];
+    const client = session.client();
+    if (row === undefined || client === undefined) return;
+    const params: MemorySourceParams | undefined = row.source;
+    const asked = params && (await client.sendRequest<LinkagePlace | null>(memorySourceMethod, params));
+    const place = row.place ?? asked;
+    if (place) await openPlace(place);
+    else void vscode.window.showInformationMessage(`Weakspot: the source of ${row.label} is not known.`);
+  }
+
+  function invalidate(): void {
+    if (view.visible) void load();
+    else result = undefined;
+  }
+
+  const disposable = vscode.Disposable.from(
+    view,
+    changed,
+    view.onDidChangeVisibility(({ visible }) => {
+      if (visible && result === undefined) void load();
+    }),
+    vscode.commands.registerCommand("weakspot.memory.refresh", load),
+    vscode.commands.registerCommand("weakspot.memory.filter", askFilter),
+    vscode.commands.registerCommand("weakspot.memory.sort", askOrder),
+    vscode.commands.registerCommand("weakspot.memory.compare", askCompare),
+    vscode.commands.registerCommand("weakspot.memory.open", open),
+  );
+  return {
+    invalidate,
+    dispose() {
+      loading?.cancel();
+      disposable.dispose();
+    },
+  };
+}
+
+/** Which words stand in the view while it is empty. */
+function tellWelcome(state: "loading" | "ready"): void {
+  void vscode.commands.executeCommand("setContext", "weakspot.memoryState", state);
+}
