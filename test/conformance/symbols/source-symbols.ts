@@ -19,6 +19,15 @@ export interface SourceSymbol {
   readonly fact: SymbolFact;
 }
 
+/** The same in the words of symbols-by-nm.ts: "f", "weak f", "weak f?". */
+export function wordsOfSource(program: Program, source: string): ReadonlySet<string> {
+  return new Set(
+    symbolsOfSource(program, source).map(({ name, role, isWeak }) =>
+      role === "weak reference" ? `weak ${name}?` : isWeak ? `weak ${name}` : name,
+    ),
+  );
+}
+
 /** The definitions and the weak references of a source. */
 export function symbolsOfSource(program: Program, source: string): SourceSymbol[] {
   const { index } = program;

@@ -183,7 +183,6 @@ describe("assembly facts under conditions", () => {
     check("#ifdef A\na:\n#elif 1\nb:\n#else\nc:\n#endif\n", [
       "a definition local if defined(A)",
       "b definition local if !defined(A)",
-      "c definition local if !defined(A) && 0",
     ]);
   });
 
@@ -226,9 +225,57 @@ describe("assembly facts under conditions", () => {
       ],
     );
   });
+
+  it("binds as the last of .globl and .local say, but lets .weak stay, and .local behind .comm does nothing", () => {
+    check("\t.globl a\n\t.local a\na:\n", ["a definition local"]);
+    check("\t.local a\n\t.globl a\na:\n", ["a definition strong"]);
+    check("\t.weak a\n\t.local a\na:\n", ["a definition weak"]);
+    check("\t.comm a, 4\n\t.local a\n", ["a definition strong object"]);
+    check("\t.local a\n\t.comm a, 4\n", ["a definition local object"]);
+  });
+
+  it("gives a symbol another name where .symver takes the plain one away", () => {
+    check("\t.globl a\n\t.symver a, b@@@V1\na:\n", ["b@V1 alias strong -> a"]);
+    check("\t.globl a\n\t.symver a, b@V1, remove\na:\n", ["b@V1 alias strong -> a"]);
+    check("\t.globl a\n\t.symver a, b@V1, local\na:\n", ["b@V1 alias strong -> a", "a definition local"]);
+  });
+
+  it("reads directives and macros in capitals", () => {
+    check("\t.GLOBL a\n\t.Weak b\na:\nb:\n", ["a definition strong", "b definition weak"]);
+    check("\t.MACRO Make n\n\t.global \\n\n\\n:\n\t.endm\n\tMAKE a\n", ["a definition strong"]);
+  });
+
+  it("decides .ifdef of what is defined above, and conditions that every assembly file answers alike", () => {
+    check("k = 1\n\t.ifdef k\n\t.weak a\n\t.else\n\t.globl a\n\t.endif\na:\n", [
+      "k assignment local",
+      "a definition weak",
+    ]);
+    check("#ifndef __ASSEMBLER__\n\t.weak a\n#else\n\t.globl a\n#endif\na:\n", ["a definition strong"]);
+    check("#if 0\n\t.weak a\n#endif\n\t.globl a\na:\n", ["a definition strong"]);
+    check("\t.if 'a == 97\n\t.globl a\n\t.endif\na:\n", ["a definition strong"]);
+  });
+
+  it("takes a semicolon for a comment beside instructions of AVR", () => {
+    check("\t.globl a\na:\trjmp a ; b: .globl b\n", ["a definition strong"]);
+  });
 });
 
 describe("assembly facts through macros", () => {
+  it("reads labels that a call names, and macros handed to a macro", () => {
+    check("#define CAT(a, b) a ## b\n#define C(x) CAT(__, x)\n\t.weak C(f)\nC(f):\n", ["__f definition weak"]);
+    check("#define ONE(x) .weak x ; x: ;\n#define EACH(X) X(f) X(g)\nEACH(ONE)\n", [
+      "f definition weak",
+      "g definition weak",
+    ]);
+  });
+
+  it("puts arguments into strings of a macro's body", () => {
+    check('\t.macro make n\n\t.globl "\\n"\n"\\n":\n\t.endm\n\tmake f\n\tmake "g"\n', [
+      "f definition strong",
+      "g definition strong",
+    ]);
+  });
+
   it("expands #define with arguments, pasting and conditions of each definition", () => {
     check("#define F(x) .globl f_##x; f_##x:\nF(a)\n", ["f_a definition strong"]);
     check("#ifdef W\n#define N wide\n#else\n#define N narrow\n#endif\nENTRY(N)\n", [

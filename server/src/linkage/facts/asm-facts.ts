@@ -25,6 +25,9 @@ interface Nature {
   kind: SymbolKind;
   visibility: string | undefined;
   isDefined: boolean;
+  /** What a `.symver` leaves of a name that is defined (GNU as manual, Symver); undefined where it stays as it is. */
+  plain: "gone" | "local" | undefined;
+  isCommon: boolean;
 }
 
 /** The facts of a parsed assembly file. */
@@ -158,7 +161,14 @@ function naturesOf(items: readonly AsmItem[]): Map<string, Nature> {
     const key = keyOf(item);
     let nature = natures.get(key);
     if (nature === undefined) {
-      nature = { binding: undefined, kind: "unknown", visibility: undefined, isDefined: false };
+      nature = {
+        binding: undefined,
+        kind: "unknown",
+        visibility: undefined,
+        isDefined: false,
+        plain: undefined,
+        isCommon: false,
+      };
       natures.set(key, nature);
     }
     switch (item.kind) {
@@ -167,11 +177,16 @@ function naturesOf(items: readonly AsmItem[]): Map<string, Nature> {
         if (nature.binding !== "weak") nature.binding = "strong";
         break;
       case "weak":
-      case "weakReference":
         nature.binding = "weak";
         break;
+      case "weakReference":
+        // It is a plain definition where this file has it, and a plain reference where that is spoken of by its own name.
+        if (nature.binding === undefined) nature.binding = "weak";
+        break;
       case "common":
+        // It is local where `.local` stood before it, and stays global where that comes later.
         if (nature.binding === undefined) nature.binding = "strong";
+        nature.isCommon = true;
         nature.kind = "object";
         nature.isDefined = true;
         break;
@@ -180,7 +195,14 @@ function naturesOf(items: readonly AsmItem[]): Map<string, Nature> {
         nature.isDefined = true;
         break;
       case "local":
-        nature.binding = "local";
+        if (nature.binding !== "weak" && !nature.isCommon) nature.binding = "local";
+        break;
+      case "version":
+        nature.plain = /@@@|,remove/.test(item.value ?? "")
+          ? "gone"
+          : /,local/.test(item.value ?? "")
+            ? "local"
+            : undefined;
         break;
       case "hidden":
       case "protected":
@@ -202,18 +224,19 @@ function naturesOf(items: readonly AsmItem[]): Map<string, Nature> {
 function factOf(item: AsmItem, nature: Nature): SymbolFact | undefined {
   // The assembler makes a symbol global only when asked to, and local when it is defined without being asked.
   const binding = nature.binding ?? "local";
+  if (item.kind !== "version" && nature.isDefined && nature.plain === "gone") return undefined;
   switch (item.kind) {
     case "label":
     case "common":
     case "localCommon": {
-      const fact = newFact(item, nature, item.name, "definition", binding);
+      const fact = newFact(item, nature, item.name, "definition", nature.plain === "local" ? "local" : binding);
       if (item.section !== undefined) fact.section = item.section;
       return fact;
     }
     case "assign":
       return withValue(newFact(item, nature, item.name, "assignment", binding), item.value ?? "");
     case "version": {
-      const fact = newFact(item, nature, (item.value ?? "").replace(/@+/, "@"), "alias", binding);
+      const fact = newFact(item, nature, (item.value ?? "").replace(/,.*/, "").replace(/@+/, "@"), "alias", binding);
       fact.target = item.name;
       return fact;
     }

@@ -40,9 +40,9 @@ export interface Reader {
   guard: string | undefined;
 }
 
-/** A number below 4096 of a word's first and last character and its length. */
+/** A number below 4096 of a word's first and last character, small or capital, and its length. */
 export function nameHash(first: number, last: number, length: number): number {
-  return (first * 31 + last * 577 + length * 131) & 4095;
+  return ((first | 32) * 31 + (last | 32) * 577 + length * 131) & 4095;
 }
 
 export function rememberName(reader: Reader, name: string): void {

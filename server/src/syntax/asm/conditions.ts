@@ -3,7 +3,7 @@
  * nothing of what the lines say.
  */
 
-import { ALWAYS, type Condition, joinAll, not, UNTOLD } from "../condition/condition.ts";
+import { ALWAYS, type Condition, joinAll, NEVER, not, UNTOLD } from "../condition/condition.ts";
 
 /** A condition, read when somebody asks for it: most conditions in a file stand around nothing that is noted. */
 export type Term = Condition | (() => Condition) | typeof NOTHING;
@@ -72,7 +72,7 @@ export function allConditions(conditions: Conditions): Condition {
       if (frame.own !== undefined && frame.own !== NOTHING) terms.push((frame.own = resolve(frame.own)));
     }
     if (conditions.excess > 0) terms.push(UNTOLD);
-    conditions.all = joinAll(terms);
+    conditions.all = terms.some(({ text }) => text === NEVER.text) ? NEVER : joinAll(terms);
   }
   return conditions.all;
 }

@@ -46,6 +46,10 @@ const DIALECTS: ReadonlyMap<string, AsmDialect> = new Map([
   ["xtensa", HASH],
 ]);
 
+/** Instructions and headers that only AVR and MSP430 have. */
+const OF_SEMICOLON =
+  /^(?:[ \t]*[\w.]+:)?[ \t]*(?:rjmp|rcall|ldi[ \t]+\w+[ \t]*,|sbi[ \t]+\w+[ \t]*,|#[ \t]*include[ \t]*<(?:avr\/|msp430))/m;
+
 /** How many lines that begin with a semicolon tell that it begins comments. */
 const ENOUGH_LINES = 2;
 
@@ -54,11 +58,14 @@ const LOOKED_AT = 32_768;
 
 /**
  * The dialect of a file of unknown architecture: where lines begin with `;` and go on as comments do, as on AVR and MSP430, it parts
- * no statements. A statement that goes on in the next line of a #define has a backslash at its end.
+ * no statements, and where it has their instructions. A statement that goes on in the next line of a #define has a backslash at its end.
  */
-export function guessDialect({ codes, length }: Source): AsmDialect {
+export function guessDialect(source: Source): AsmDialect {
+  const { codes, length } = source;
   let lines = 0;
   const end = Math.min(length, LOOKED_AT);
+  if (codes.indexOf(0x3b) < 0 && codes.indexOf(0x24) < 0) return TOLERANT_DIALECT;
+  if (OF_SEMICOLON.test(source.slice(0, end))) return SEMICOLON;
   for (let i = codes.indexOf(0x3b); i >= 0 && i < end; i = codes.indexOf(0x3b, i + 1)) {
     let start = i;
     while (start > 0 && (codes[start - 1] === 0x20 || codes[start - 1] === 0x09)) start--;

@@ -4,6 +4,7 @@
  */
 
 import type { Budget } from "./expand-cpp.ts";
+import { joined } from "./statement-parts.ts";
 import { isName } from "./tokens.ts";
 import type { AsmToken, GasMacro, GasParameter } from "./tree.ts";
 
@@ -133,6 +134,11 @@ export function substituteGas(
     if (--budget.tokens <= 0) break;
     const isParameter = token.text.startsWith("\\") && token.text.length > 1;
     if (!isParameter) {
+      if (token.text.startsWith('"') && token.text.includes("\\")) {
+        out.push({ ...token, text: withinString(token.text, values, counter), start: use.start, end: use.end });
+        gluesNext = false;
+        continue;
+      }
       append(out, { text: token.text, start: use.start, end: use.end, spaced: token.spaced }, gluesNext);
       gluesNext = false;
       continue;
@@ -158,6 +164,16 @@ export function substituteGas(
     gluesNext = true;
   }
   return out.filter((token) => token.text !== "");
+}
+
+/** A string of a macro's body with the values of the parameters that it names. */
+function withinString(text: string, values: ReadonlyMap<string, readonly AsmToken[]>, counter: number): string {
+  return text.replaceAll(/\\(?:(\w+)|\(\)|(@))/g, (whole, name: string | undefined, at: string | undefined) => {
+    if (at !== undefined) return String(counter);
+    if (name === undefined) return "";
+    const value = values.get(name);
+    return value === undefined ? whole : joined(value);
+  });
 }
 
 /** Appends a token; where it may, glues it to the word before it. */
@@ -269,7 +285,8 @@ export function evaluateGas(tokens: readonly AsmToken[], constants: ReadonlyMap<
     if (/^(?:0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)$/.test(token.text)) {
       return /^0[0-7]+$/.test(token.text) ? Number.parseInt(token.text, 8) : Number(token.text);
     }
-    return constants.get(token.text);
+    const letter = /^'(?:\\?)(.)'?$/.exec(token.text)?.[1];
+    return letter === undefined ? constants.get(token.text) : letter.charCodeAt(0);
   };
   const binary = (level: number): number | undefined => {
     let left = primary();

@@ -5,6 +5,7 @@
 
 import { ASSIGNMENTS, isKnownSymbolDirective } from "./directives.ts";
 import { isExportMacro, isOldAnnotation } from "./linkage-macros.ts";
+import { headOf } from "./statement-parts.ts";
 import type { AsmToken, BodyOutline, CppMacro, GasMacro } from "./tree.ts";
 
 /** What a macro's expansion may do. */
@@ -54,13 +55,13 @@ export function speaksOfSymbols(word: string): boolean {
   return word.startsWith("SYM_") || isOldAnnotation(word) || isExportMacro(word);
 }
 
-/** The outline of a #define's body. */
-export function outlineOf(body: readonly AsmToken[]): BodyOutline {
+/** The outline of a macro's body; with what a #define has for parameters, one of which may be handed a macro: `X(name)`. */
+export function outlineOf(body: readonly AsmToken[], parameters: readonly string[] = []): BodyOutline {
   const words: string[] = [];
   const assigned: string[] = [];
   let isDirect = false;
   for (let i = 0; i < body.length && !isDirect; i++) {
-    const { text } = body[i]!;
+    const text = headOf(body[i]!.text);
     const next = body[i + 1]?.text;
     if (text === ":") isDirect = makesLabel(body, i);
     else if (text === "=" && i > 0) assigned.push(body[i - 1]!.text);
@@ -68,6 +69,7 @@ export function outlineOf(body: readonly AsmToken[]): BodyOutline {
       assigned.push(next);
       if (next.startsWith("\\")) isDirect = true;
     } else if (speaksOfSymbols(text)) isDirect = true;
+    else if (next === "(" && parameters.includes(text)) isDirect = true;
     else if (/^[A-Za-z_]/.test(text)) words.push(text);
   }
   return { isDirect, words, assigned };

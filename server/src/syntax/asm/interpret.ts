@@ -5,21 +5,13 @@
  *     statement := { label ":" } [ directive | assignment | macro-call | annotation | instruction ]
  */
 
-import { definedCondition, joinAll, not, readCondition } from "../condition/condition.ts";
+import { joinAll, NEVER } from "../condition/condition.ts";
 import { readCall } from "./calls.ts";
-import {
-  allConditions,
-  type Conditions,
-  closeCondition,
-  NOTHING,
-  nextBranch,
-  noConditions,
-  openCondition,
-  type Term,
-} from "./conditions.ts";
+import { allConditions, type Conditions, noConditions } from "./conditions.ts";
 import type { AsmDialect } from "./dialect.ts";
 import { ASSIGNMENTS, BINDINGS, isKnownDirective, PLAIN_SECTIONS, REPETITIONS } from "./directives.ts";
 import { type Budget, splitArguments } from "./expand-cpp.ts";
+import { readIf } from "./gas-conditions.ts";
 import {
   bindGasArguments,
   evaluateGas,
@@ -30,6 +22,7 @@ import {
 } from "./gas-macros.ts";
 import { type InterestFinder, outlineOf } from "./interest.ts";
 import { type AnnotationStep, isExportMacro, readAnnotation } from "./linkage-macros.ts";
+import { commaOperands, gasMacroOf, headOf, isActive, joined } from "./statement-parts.ts";
 import { isName } from "./tokens.ts";
 import type { AsmCall, AsmInclude, AsmItem, AsmItemKind, AsmToken, BodyOutline, GasMacro } from "./tree.ts";
 
@@ -39,6 +32,7 @@ export interface Interpreter {
   readonly includes: AsmInclude[];
   readonly calls: AsmCall[];
   readonly gasMacros: GasMacro[];
+  /** By names in small letters. */
   readonly gasByName: Map<string, GasMacro>;
   readonly findGas: (name: string) => GasMacro | undefined;
   readonly interest: InterestFinder;
@@ -49,6 +43,8 @@ export interface Interpreter {
   /** Open .if blocks, innermost last. */
   readonly ifs: IfState[];
   readonly constants: Map<string, number>;
+  /** Symbols that are defined above, whatever the conditions come to. */
+  readonly defined: Set<string>;
   readonly budget: Budget;
   readonly sections: {
     current: string | undefined;
@@ -77,7 +73,7 @@ export function interpret(state: Interpreter, tokens: readonly AsmToken[]): void
     const end = endOfStatement(state, tokens, i);
     if (end > i) {
       const start = skipLabels(state, tokens, i, end);
-      const directive = tokens[start]?.text ?? "";
+      const directive = headOf(tokens[start]?.text ?? "");
       if (start < end && (REPETITIONS.has(directive) || directive === ".macro")) {
         i = readBlock(state, tokens, start, end);
         continue;
@@ -101,10 +97,6 @@ function endOfStatement(state: Interpreter, tokens: readonly AsmToken[], start: 
   return tokens.length;
 }
 
-function isActive(state: Interpreter): boolean {
-  return !state.ifs.includes("done") && !state.ifs.includes("waiting");
-}
-
 /** Notes that a statement says something of a symbol, unless its branch isn't assembled or the name is temporary. */
 export function note(
   state: Interpreter,
@@ -114,12 +106,15 @@ export function note(
   name: string = symbolName(token) ?? "",
 ): void {
   if (!isActive(state) || name === "" || isTemporary(name)) return;
+  const condition = conditionOf(state);
+  if (condition === NEVER.text) return;
+  if (condition === "" && (kind === "label" || kind === "assign")) state.defined.add(name);
   state.items.push({
     kind,
     name,
     start: token.start,
     end: token.end,
-    condition: conditionOf(state),
+    condition,
     section: state.sections.current,
     inMacro: state.inMacro,
     value,
@@ -156,7 +151,7 @@ function skipLabels(state: Interpreter, tokens: readonly AsmToken[], start: numb
 
 /** `.macro … .endm` and `.rept … .endr`: gives the index behind the block's last statement. */
 function readBlock(state: Interpreter, tokens: readonly AsmToken[], start: number, end: number): number {
-  const directive = tokens[start]!.text;
+  const directive = headOf(tokens[start]!.text);
   const isMacro = directive === ".macro";
   let depth = 1;
   let i = end + 1;
@@ -164,7 +159,7 @@ function readBlock(state: Interpreter, tokens: readonly AsmToken[], start: numbe
   let bodyEnd = tokens.length;
   while (i < tokens.length) {
     const stop = endOfStatement(state, tokens, i);
-    const head = tokens[i]!.text;
+    const head = headOf(tokens[i]!.text);
     if (isMacro ? head === ".macro" : REPETITIONS.has(head)) depth++;
     else if ((isMacro ? head === ".endm" || head === ".endmacro" : head === ".endr") && --depth === 0) {
       bodyEnd = i;
@@ -214,7 +209,7 @@ export function readMacroHead(
 export function addGasMacro(state: Interpreter, macro: GasMacro): void {
   if (!isActive(state)) return;
   state.gasMacros.push(macro);
-  state.gasByName.set(macro.name, macro);
+  state.gasByName.set(macro.name.toLowerCase(), macro);
   if (state.inMacro === undefined && macro.outline.isDirect) readBody(state, macro.name, macro.body);
 }
 
@@ -227,6 +222,7 @@ export function readBody(state: Interpreter, name: string, body: readonly AsmTok
     inMacro: name,
     sections,
     constants,
+    defined: new Set(state.defined),
     ifs: [],
     gasConditions: noConditions(),
     gasByName: new Map(),
@@ -238,7 +234,7 @@ export function readBody(state: Interpreter, name: string, body: readonly AsmTok
 
 function readStatement(state: Interpreter, tokens: readonly AsmToken[]): void {
   const head = tokens[0]!;
-  const { text } = head;
+  const text = headOf(head.text);
   if (text.startsWith(".if") || text === ".else" || text === ".elseif" || text === ".endif") {
     readIf(state, text, tokens.slice(1));
     return;
@@ -253,7 +249,7 @@ function readStatement(state: Interpreter, tokens: readonly AsmToken[]): void {
     return;
   }
   if (!isName(head)) return;
-  const macro = state.gasByName.get(text) ?? state.findGas(text);
+  const macro = gasMacroOf(state, text);
   if (macro !== undefined) {
     callGasMacro(state, macro, head, tokens.slice(1));
     return;
@@ -340,20 +336,6 @@ function assign(state: Interpreter, token: AsmToken, value: readonly AsmToken[])
   note(state, "assign", token, joined(value));
 }
 
-function joined(tokens: readonly AsmToken[]): string {
-  return tokens.map((token, index) => (index > 0 && token.spaced ? ` ${token.text}` : token.text)).join("");
-}
-
-/** Operands at commas alone, as directives part them. */
-function commaOperands(tokens: readonly AsmToken[]): AsmToken[][] {
-  const operands: AsmToken[][] = [[]];
-  for (const token of tokens) {
-    if (token.text === ",") operands.push([]);
-    else operands[operands.length - 1]!.push(token);
-  }
-  return operands;
-}
-
 function readDirective(state: Interpreter, name: string, rest: readonly AsmToken[]): void {
   const operands = commaOperands(rest);
   const first = operands[0]?.[0];
@@ -384,7 +366,7 @@ function readDirective(state: Interpreter, name: string, rest: readonly AsmToken
       if (first !== undefined) note(state, "localCommon", first);
       return;
     case ".symver":
-      if (first !== undefined) note(state, "version", first, joined(operands[1] ?? []));
+      if (first !== undefined) note(state, "version", first, operands.slice(1, 3).map(joined).join(","));
       return;
     case ".weakref": {
       const target = operands[1]?.[0];
@@ -405,7 +387,7 @@ function readDirective(state: Interpreter, name: string, rest: readonly AsmToken
       enterSection(state, state.sections.previous);
       return;
     case ".purgem":
-      if (first !== undefined) state.gasByName.delete(first.text);
+      if (first !== undefined) state.gasByName.delete(first.text.toLowerCase());
       return;
     case ".include": {
       const path = /^"(.*)"$/.exec(first?.text ?? "")?.[1];
@@ -435,79 +417,4 @@ function symbolType(tokens: readonly AsmToken[]): string {
   return /^"?(?:object|STT_OBJECT|SYM_T_OBJECT|gnu_unique_object|common|STT_COMMON|tls_object)"?$/.test(last)
     ? "object"
     : "none";
-}
-
-function readIf(state: Interpreter, name: string, rest: readonly AsmToken[]): void {
-  const { ifs, gasConditions } = state;
-  if (name === ".endif") {
-    if (ifs.pop() === "unknown") closeCondition(gasConditions);
-    return;
-  }
-  if (name === ".else" || name === ".elseif") {
-    const last = ifs.length - 1;
-    const current = ifs[last];
-    if (current === undefined) return;
-    if (current === "unknown") {
-      nextBranch(gasConditions, name === ".else" ? undefined : testOf(".if", rest));
-    } else if (current === "taken") {
-      ifs[last] = "done";
-    } else if (current === "waiting") {
-      const value = name === ".else" ? 1 : evaluateGas(rest, state.constants);
-      ifs[last] = value === 0 ? "waiting" : "taken";
-    }
-    return;
-  }
-  if (ifs.length > 1000) return;
-  const value = isActive(state) ? conditionValue(state, name, rest) : false;
-  ifs.push(value === undefined ? "unknown" : value ? "taken" : "waiting");
-  if (value === undefined) openCondition(gasConditions, testOf(name, rest));
-}
-
-/** The value of an `.if…`, where it hangs on nothing but what stands there. */
-function conditionValue(state: Interpreter, name: string, rest: readonly AsmToken[]): boolean | undefined {
-  // A parameter, or the hole in its place (makers.ts).
-  if (rest.some((token) => token.text.startsWith("\\") || token.text.includes("__hole_"))) return undefined;
-  switch (name) {
-    case ".ifb":
-      return rest.length === 0;
-    case ".ifnb":
-      return rest.length > 0;
-    case ".ifc":
-    case ".ifnc":
-    case ".ifeqs":
-    case ".ifnes": {
-      const [left, right] = commaOperands(rest);
-      const same = joined(left ?? []).replace(/"/g, "") === joined(right ?? []).replace(/"/g, "");
-      return name === ".ifc" || name === ".ifeqs" ? same : !same;
-    }
-    case ".ifdef":
-    case ".ifndef":
-    case ".ifnotdef":
-      return undefined;
-  }
-  const value = evaluateGas(rest, state.constants);
-  if (value === undefined) return undefined;
-  switch (name) {
-    case ".ifeq":
-      return value === 0;
-    case ".ifge":
-      return value >= 0;
-    case ".ifgt":
-      return value > 0;
-    case ".ifle":
-      return value <= 0;
-    case ".iflt":
-      return value < 0;
-    default:
-      return value !== 0;
-  }
-}
-
-/** What an `.if…` asks, in C's words; nothing where that hangs on a macro's argument. */
-function testOf(name: string, rest: readonly AsmToken[]): Term {
-  const text = joined(rest);
-  if (text.includes("\\") || text.includes("__hole_")) return NOTHING;
-  if (name === ".ifdef") return definedCondition(text);
-  if (name === ".ifndef" || name === ".ifnotdef") return not(definedCondition(text));
-  return readCondition(text);
 }

@@ -43,6 +43,7 @@ export function readMakers(
       gasConditions: noConditions(),
       ifs: [],
       constants: new Map(),
+      defined: new Set(),
       sections: { current: undefined, previous: undefined, stack: [] },
       inMacro: undefined,
       depth: 0,

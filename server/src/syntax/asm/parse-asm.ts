@@ -22,6 +22,7 @@ import { type Interpreter, interpret, note, noteCall } from "./interpret.ts";
 import { readMakers } from "./makers.ts";
 import { MOST_ALTERNATIVES, readDirectiveLine } from "./preprocessor-lines.ts";
 import { readBlock } from "./read-block.ts";
+import { gasMacroOf, headOf } from "./statement-parts.ts";
 import {
   beginsLineComment,
   endOfComment,
@@ -90,11 +91,12 @@ export function parseAsm(source: Source, options: AsmOptions = {}): AsmFile {
     gasMacros: [],
     gasByName,
     findGas,
-    interest: interestFinder((name) => gasByName.get(name) ?? findGas(name) ?? findCpp(name)),
+    interest: interestFinder((name) => gasMacroOf({ gasByName, findGas }, name) ?? findCpp(name)),
     cppConditions: noConditions(),
     gasConditions: noConditions(),
     ifs: [],
     constants: new Map(),
+    defined: new Set(),
     budget: { tokens: STATEMENT_BUDGET },
     sections: { current: undefined, previous: undefined, stack: [] },
     inMacro: undefined,
@@ -174,10 +176,11 @@ function readStatementAt(reader: Reader, start: number): number {
   const mayBeMacro = reader.hasOutside || reader.names[nameHash(code, codes[wordEnd - 1]!, wordEnd - start)] === 1;
   if (!mayBeMacro && code !== DOT && next !== COLON && next !== EQUALS && next !== PAREN)
     return readOther(reader, start, wordEnd, after);
-  const word = source.slice(start, wordEnd);
-  const macro = state.gasByName.get(word) ?? state.findGas(word) ?? reader.findCpp(word);
+  const written = source.slice(start, wordEnd);
+  const word = headOf(written);
+  const macro = gasMacroOf(state, word) ?? reader.findCpp(word);
   if (next === COLON && macro === undefined) {
-    note(state, "label", { text: word, start, end: wordEnd, spaced: true }, undefined, word);
+    note(state, "label", { text: written, start, end: wordEnd, spaced: true }, undefined, written);
     return after + 1;
   }
   if (next === COLON || next === EQUALS) return readClosely(reader, start);
@@ -188,12 +191,25 @@ function readStatementAt(reader: Reader, start: number): number {
   if (macro !== undefined) {
     // A macro that only makes instructions is passed over; what it assigns to is forgotten when it is called in earnest.
     const { namesSymbols, assigned } = state.interest.ofMacro(macro);
-    if (namesSymbols) return readClosely(reader, start);
+    if (namesSymbols || (next === PAREN && callMakesLabel(reader, after))) return readClosely(reader, start);
     for (const name of assigned) state.constants.delete(name);
     return readOther(reader, start, wordEnd, after);
   }
   if (next === PAREN && code !== DOT) return readClosely(reader, start);
   return readOther(reader, start, wordEnd, after);
+}
+
+/** Whether the call whose parenthesis opens here stands for a label or for what is assigned to: `NAME(x):`, `NAME(x) = 1`. */
+function callMakesLabel({ codes, length }: Reader, open: number): boolean {
+  let depth = 0;
+  for (let i = open; i < length && codes[i] !== LF; i++) {
+    if (codes[i] === PAREN) depth++;
+    else if (codes[i] === 0x29 && --depth === 0) {
+      const next = codes[skipBlanks(codes, i + 1, length)];
+      return next === COLON || next === EQUALS;
+    }
+  }
+  return false;
 }
 
 /** An instruction, or the call of another file's macro: read closely where its first operand is a word alone. */

@@ -2,7 +2,9 @@
  * Reads the C preprocessor's lines in an assembly file: conditions, includes and #defines. It expands nothing.
  */
 
-import { definedCondition, not, readCondition } from "../condition/condition.ts";
+import { ALWAYS, type Condition, definedCondition, NEVER, not, readCondition } from "../condition/condition.ts";
+import { decide, type Knowledge } from "../condition/evaluate.ts";
+import { ANY_VALUE } from "../kbuild/guard.ts";
 import { type Reader, rememberName, skipBlanks } from "./asm-reader.ts";
 import { allConditions, closeCondition, NOTHING, nextBranch, openCondition } from "./conditions.ts";
 import { outlineOf } from "./interest.ts";
@@ -75,17 +77,17 @@ export function readDirectiveLine(reader: Reader, hash: number): number {
   const text = () => source.slice(nameEnd, end);
   switch (name) {
     case "if":
-      openCondition(cppConditions, () => readCondition(text()));
+      openCondition(cppConditions, () => inAssembly(readCondition(text())));
       break;
     case "ifdef":
-      openCondition(cppConditions, () => definedCondition(text()));
+      openCondition(cppConditions, () => inAssembly(definedCondition(text())));
       break;
     case "ifndef":
       reader.guard = nameIn(text());
-      openCondition(cppConditions, () => not(definedCondition(text())));
+      openCondition(cppConditions, () => inAssembly(not(definedCondition(text()))));
       break;
     case "elif":
-      nextBranch(cppConditions, () => readCondition(text()));
+      nextBranch(cppConditions, () => inAssembly(readCondition(text())));
       break;
     case "elifdef":
       nextBranch(cppConditions, () => definedCondition(text()));
@@ -111,6 +113,19 @@ export function readDirectiveLine(reader: Reader, hash: number): number {
       break;
   }
   return end;
+}
+
+/** What every preprocessed assembly file knows: GCC defines the one, those who compile it the other. */
+const IN_ASSEMBLY: Knowledge = {
+  possible: () => ANY_VALUE,
+  isDefined: (name) => (name === "__ASSEMBLER__" || name === "__ASSEMBLY__" ? true : undefined),
+};
+
+/** The condition where a file is assembled; what asks for that alone is settled. */
+function inAssembly(condition: Condition): Condition {
+  if (!condition.text.includes("__ASSEMBL")) return condition;
+  const answer = decide(condition, IN_ASSEMBLY);
+  return answer === "yes" ? ALWAYS : answer === "no" ? NEVER : condition;
 }
 
 /** The first word of the rest of a directive's line. */
@@ -175,7 +190,7 @@ function readDefine(reader: Reader, start: number, end: number, guard: string | 
       return body;
     },
     get outline() {
-      outline ??= outlineOf(macro.body);
+      outline ??= outlineOf(macro.body, parameters);
       return outline;
     },
     condition: allConditions(state.cppConditions).text,

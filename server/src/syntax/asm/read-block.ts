@@ -9,6 +9,7 @@ import { expandCpp } from "./expand-cpp.ts";
 import { speaksOfSymbols } from "./interest.ts";
 import { addGasMacro, interpret, readMacroHead } from "./interpret.ts";
 import { endOfDirective, isCommentLine } from "./preprocessor-lines.ts";
+import { headOf } from "./statement-parts.ts";
 import {
   beginsLineComment,
   continuationLength,
@@ -94,7 +95,7 @@ function outlineBlock(reader: Reader, start: number, isMacro: boolean): Block {
         i = after + 1;
         continue;
       }
-      const word = source.slice(i, wordEnd);
+      const word = headOf(source.slice(i, wordEnd));
       if (isMacro ? word === ".macro" : REPETITIONS.has(word)) depth++;
       if ((isMacro ? word === ".endm" || word === ".endmacro" : word === ".endr") && --depth === 0) {
         const end = endOfStatement(reader, wordEnd);

@@ -46,7 +46,8 @@ export interface AsmItem extends Span {
   readonly section: string | undefined;
   /** The macro in whose body the statement stands. */
   readonly inMacro: string | undefined;
-  /** Of `assign`: the right side; of `type`: "function", "object" or "none"; of `version`: the versioned name. */
+  /** Of `assign`: the right side; of `type`: "function", "object" or "none"; of `version`: the versioned name, and with
+   * a comma what becomes of the plain one, as it is written. */
   readonly value: string | undefined;
 }
 
