@@ -79,7 +79,7 @@ export function withoutNames(reason: string): string {
       /[\w./-]*\b(?:g\d+|always|configured|conditional|weakly|port_[ab]|tool_\w+|extra|sets|shared|board|vmlinux|main|a_\w+|tables)(?:_weak)?\.(?:c|h|S|cpp|lds\.S|ld)(?::\d+)*/g,
       "FILE",
     )
-    .replaceAll(/\b(?:hook|table|__start_set)_\d+\b|'[^']*'/g, "NAME")
+    .replaceAll(/\b(?:hook|table|(?:__start_)?set)_\d+\b|'[^']*'/g, "NAME")
     .replaceAll(/\bstands? for .*?(?=,|$)/g, "stands for …")
     .replaceAll(/:\d+/g, "");
 }

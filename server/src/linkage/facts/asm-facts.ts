@@ -18,6 +18,7 @@ import type {
   SymbolFact,
   SymbolKind,
 } from "./facts.ts";
+import { pasteFactsOfText } from "./paste-facts.ts";
 
 /** What directives, wherever they stand in the file, say of one symbol (GNU as manual, Global, Weak, Local, Type). */
 interface Nature {
@@ -38,7 +39,7 @@ export function factsOfAsm(file: AsmFile): FileFacts {
     includes: file.includes,
     macros: file.defines.flatMap((define) => macroFact(define) ?? []),
     makers: file.makers.flatMap(makerFact),
-    handovers: file.makers.flatMap(handoverFacts),
+    handovers: [...file.makers.flatMap(handoverFacts), ...pasteFactsOfText(file.source)],
     arguments: argumentFacts(file.calls),
     exports: [...new Set(file.items.flatMap((item) => (item.kind === "export" ? [item.name] : [])))],
     references: [],

@@ -37,6 +37,7 @@ import {
   type SymbolFact,
   type SymbolKind,
 } from "./facts.ts";
+import { pasteFacts } from "./paste-facts.ts";
 
 export interface CFactsOptions {
   /** Also give symbols with internal linkage, which no other file can see: for open documents. */
@@ -93,6 +94,9 @@ export function factsOfC(parsed: CFile, options: CFactsOptions = {}): FileFacts 
     handovers: [
       ...file.makers.flatMap(handoversOf),
       ...file.defines.flatMap(renameOf),
+      ...file.pastes.flatMap(({ name, nameSpan, condition, parameters, patterns }) =>
+        pasteFacts({ macro: name, ...nameSpan, condition, parameters }, patterns),
+      ),
       ...assembly.flatMap(({ handovers }) => handovers),
     ],
     arguments: file.calls.flatMap((call) => argumentFacts(file, call)),

@@ -6,10 +6,11 @@ import { isOtherLinkersScript, looksLikeScript, scriptKindOf } from "../../synta
 import type { Source } from "../../text/source.ts";
 import { factsOfAsm } from "./asm-facts.ts";
 import { factsOfC, readFactsOfC } from "./c-facts.ts";
-import type { FileFacts, Language, SymbolFact } from "./facts.ts";
+import type { FileFacts, HandoverFact, Language, SymbolFact } from "./facts.ts";
 import { isCxx, kindOfName } from "./file-kinds.ts";
 import { factsOfLinkerScript } from "./ld-facts.ts";
 import { scriptOf, treeOf } from "./parsed.ts";
+import { pasteFactsOfText } from "./paste-facts.ts";
 import { toldLanguage } from "./told-language.ts";
 
 /** The language that a file may be in by its name, or undefined where it is none of ours. */
@@ -61,11 +62,17 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
     includes: [],
     macros: [],
     makers: [],
-    handovers: [],
+    handovers: language === "other" && isCxx(path) ? pastesOfCxx(source) : [],
     arguments: [],
     exports: [],
     references: [],
   };
+}
+
+/** Names that a C++ file's macros put together. */
+function pastesOfCxx(source: Source): readonly HandoverFact[] {
+  const { buffer, byteOffset, length } = source.codes;
+  return Buffer.from(buffer, byteOffset, length).includes("##") ? pasteFactsOfText(source) : [];
 }
 
 /** Symbols that a C++ file defines with C linkage; what it uses and declares is not read. */

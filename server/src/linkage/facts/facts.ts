@@ -127,11 +127,17 @@ export interface MakerFact {
 export const RENAMING = "=";
 
 /**
+ * Before the longest part that a macro itself gives a name it puts together, in the name of a handover: `hook_##n` has "##:hook_",
+ * `a##b` "##:". Its one argument is the pattern, whatever stands around it in the replacement.
+ */
+export const PASTING = "##:";
+
+/**
  * A macro that hands parameters to another one, which may make symbols of them: `#define A(x) B(x##_lock)`; or one whose
  * replacement is a name alone: `#define KEY(x) key_##x`.
  */
 export interface HandoverFact {
-  /** The macro that is called; "##" where the one argument is the name that the replacement is; see also {@link RENAMING}. */
+  /** The macro that is called; "##" where the one argument is the name that the replacement is; see also {@link RENAMING} and {@link PASTING}. */
   readonly name: string;
   /** The macro whose replacement holds the call. */
   readonly macro: string;

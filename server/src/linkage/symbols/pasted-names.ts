@@ -1,125 +1,237 @@
 /**
- * Whether a name may be put together by a macro, so that it is used where no text has it: `__##part##_start` of the C preprocessor,
- * `__\part\()_start` of the assembler. It errs towards yes: what stands for a parameter may be any word of the tree.
+ * Names that macros put together, so that they are used where no text has them: `hook_##n`, `PASTE(hook_, n)`, `"hook_" #n` of the C
+ * preprocessor, `\name\()_hook` of the assembler. From a name the index leads to the patterns that fit, from those to the macros that
+ * call theirs, and from there to calls, which are expanded. It has no IO.
  */
 
-import { isName, tokenize } from "../../syntax/asm/tokens.ts";
-import type { AsmToken } from "../../syntax/asm/tree.ts";
-import { createAttached } from "../../text/attached.ts";
-import type { Source } from "../../text/source.ts";
+import { sourceOfText } from "../../text/source.ts";
+import { type HandoverFact, PASTING } from "../facts/facts.ts";
+import type { LinkIndex } from "../facts/link-index.ts";
+import { holesOf } from "../facts/paste-facts.ts";
+import { describePlace } from "../facts/texts.ts";
+import { definitionsOf, expandText } from "./macro-definitions.ts";
+import { callsIn, carriersOf, definesOf, namesIn, wordsIn } from "./pasting-calls.ts";
 import type { Program } from "./program.ts";
 
-/** A name's parts in order: what is written, and undefined for what a parameter brings. */
-type Pattern = readonly (string | undefined)[];
+/** Trees of more files have too many patterns that fit any name: words of a name are then parted at underscores alone. */
+const MANY_FILES = 2000;
 
-/** Trees of more files are not looked through. */
-const MOST_FILES = 2000;
+/** In larger trees, a macro of which no part of the name is its own is known by its calls: they have the parts. */
+const SHORTEST_OWN = 3;
 
-/** Whether a macro may make the name; "unknown" where the tree is too large to be looked through. */
-export function mayBePasted(name: string, program: Program): "yes" | "no" | "unknown" {
-  const { index, texts } = program;
-  if (index.fileCount > MOST_FILES) return "unknown";
+/** Where more files than these have both parts of a name, only those are read that have a pasting macro, too. */
+const MOST_FILES = 20;
+
+/** More definitions of the macros in a call than these are not all tried. */
+const MOST_EXPANSIONS = 24;
+
+/** A way in which a macro may make the name. */
+interface Paste {
+  readonly path: string;
+  readonly fact: HandoverFact;
+  /** What its parameters must stand for. */
+  readonly words: readonly string[];
+}
+
+/** Whether a macro may make the name. It errs towards yes: what stands for a parameter may be any word of the tree. */
+export function mayBePasted(name: string, { index }: Program): boolean {
   // The whole name as an argument stands in some text, where it is found.
   const isWord = (text: string) => text !== name && (isNumber(text) || index.filesWithWord(text).length > 0);
-  for (const path of index.paths()) {
-    if (index.languageOf(path) === undefined) continue;
-    const source = texts.source(path);
-    if (source === undefined) {
-      if (texts.isPending(path)) continue;
-      return "unknown";
+  return pastesOf(name, index, { cutsAnywhere: true }).some(({ words }) =>
+    words.every((word) => word === "" || isWord(word)),
+  );
+}
+
+/**
+ * A place at which a macro puts the name together, in words; undefined where none is found. What calls at file scope declare or
+ * define is left out, as {@link Program.mentionsOf} has it.
+ * @param path a file that the place can be in one link with
+ */
+export function findPasted(name: string, path: string, program: Program): string | undefined {
+  const { index, links } = program;
+  const cutsAnywhere = index.fileCount <= MANY_FILES;
+  const pastes = pastesOf(name, index, { cutsAnywhere }).filter((paste) => links.mayMeet(path, paste.path));
+  const isOwn = (paste: Paste) => cutsAnywhere || lettersIn(paste.fact) >= SHORTEST_OWN;
+  for (const paste of pastes.filter(isOwn)) {
+    const isC = index.languageOf(paste.path) === "c";
+    const found = isC ? findCall(name, paste, path, program) : findUnreadCall(paste, program);
+    if (found !== undefined) return found;
+  }
+  return findCallOfParts(
+    name,
+    pastes.filter((paste) => !isOwn(paste)),
+    path,
+    program,
+  );
+}
+
+/** The patterns of the tree that fit the name. */
+function pastesOf(name: string, index: LinkIndex, { cutsAnywhere }: { readonly cutsAnywhere: boolean }): Paste[] {
+  const found: Paste[] = [];
+  const seen = new Set<string>();
+  for (let start = 0; start <= name.length; start++) {
+    for (let end = start === 0 ? 0 : start + 1; end <= name.length; end++) {
+      const own = name.slice(start, end);
+      if (seen.has(own)) continue;
+      seen.add(own);
+      for (const { path, fact } of index.handoversTo(`${PASTING}${own}`)) {
+        for (const words of fits(name, fact)) {
+          const isCutWell = cutsAnywhere || words.every((word) => isPart(word, name));
+          if (isCutWell) found.push({ path, fact, words });
+        }
+      }
     }
-    if (patternsOf(source).some((pattern) => makes(pattern, name, isWord))) return "yes";
-  }
-  return "no";
-}
-
-function isNumber(text: string): boolean {
-  return [...text].every((char) => char >= "0" && char <= "9");
-}
-
-/** Whether the parts, in order, can be the name. */
-function makes(pattern: Pattern, name: string, isWord: (text: string) => boolean): boolean {
-  const [first, ...rest] = pattern;
-  if (pattern.length === 0) return name === "";
-  if (first !== undefined) return name.startsWith(first) && makes(rest, name.slice(first.length), isWord);
-  for (let length = 0; length <= name.length; length++) {
-    if (makes(rest, name.slice(length), isWord) && (length === 0 || isWord(name.slice(0, length)))) return true;
-  }
-  return false;
-}
-
-const patternsBySource = createAttached<Source, readonly Pattern[]>();
-
-/** What the macros of a file paste. */
-function patternsOf(source: Source): readonly Pattern[] {
-  let patterns = patternsBySource.get(source);
-  if (patterns === undefined) {
-    const text = source.slice(0, source.length);
-    patterns = text.includes("##") || text.includes("\\") ? findPatterns(source) : [];
-    patternsBySource.set(source, patterns);
-  }
-  return patterns;
-}
-
-function findPatterns(source: Source): Pattern[] {
-  // As the body of a #define: then no line is taken for a comment that may be none.
-  const tokens = tokenize(source, 0, source.length, undefined);
-  const found: Pattern[] = [];
-  let parameters: ReadonlySet<string> = new Set();
-  for (let at = 0; at < tokens.length; at++) {
-    if (isDefine(tokens, at)) parameters = parametersOf(tokens, at + 2);
-    const chain = chainAt(tokens, at, parameters);
-    if (chain === undefined) continue;
-    found.push(chain.pattern);
-    at = chain.last;
   }
   return found;
 }
 
-function isDefine(tokens: readonly AsmToken[], at: number): boolean {
-  return tokens[at]?.text === "#" && tokens[at + 1]?.text === "define";
+/** What the parameters of the pattern can be so that it is the name. */
+function fits(name: string, fact: HandoverFact): string[][] {
+  const holes = holesOf(fact);
+  const parts = fact.arguments[0]?.split("##") ?? [];
+  const match = (at: number, rest: string, given: ReadonlyMap<string, string>): string[][] => {
+    const part = parts[at];
+    if (part === undefined) return rest === "" ? [[...given.values()]] : [];
+    const known = holes.has(part) ? given.get(part) : part;
+    if (known !== undefined) return rest.startsWith(known) ? match(at + 1, rest.slice(known.length), given) : [];
+    const found: string[][] = [];
+    for (let length = 0; length <= rest.length; length++)
+      found.push(...match(at + 1, rest.slice(length), new Map([...given, [part, rest.slice(0, length)]])));
+    return found;
+  };
+  return match(0, name, new Map());
 }
 
-/** The words between the parentheses right behind a macro's name. */
-function parametersOf(tokens: readonly AsmToken[], name: number): ReadonlySet<string> {
-  const parameters = new Set(["__VA_ARGS__"]);
-  const open = tokens[name + 1];
-  if (open?.text !== "(" || open.spaced) return parameters;
-  for (let at = name + 2; at < tokens.length; at++) {
-    const { text } = tokens[at]!;
-    if (text === ")" || text === "\n") break;
-    parameters.add(text);
+/** Whether the word begins and ends where people part names. */
+function isPart(word: string, name: string): boolean {
+  const at = name.indexOf(word);
+  const before = name[at - 1];
+  const behind = name[at + word.length];
+  return (
+    (before === undefined || before === "_" || word.startsWith("_")) &&
+    (behind === undefined || behind === "_" || word.endsWith("_"))
+  );
+}
+
+function isNumber(text: string): boolean {
+  return text !== "" && [...text].every((char) => char >= "0" && char <= "9");
+}
+
+/** How many letters of the name the pattern itself has, in one part. */
+function lettersIn({ name }: HandoverFact): number {
+  return [...name.slice(PASTING.length)].filter((char) => char !== "_").length;
+}
+
+/** A place at which a call of the macro, or of one that calls it, comes to hold the name. */
+function findCall(
+  name: string,
+  { path: definedAt, fact, words }: Paste,
+  path: string,
+  program: Program,
+): string | undefined {
+  const { index, links, texts } = program;
+  const isLarge = index.fileCount > MANY_FILES;
+  // Nothing that a call gives is part of it.
+  if (words.length === 0) return describePlace(texts, definedAt, fact.start);
+  for (const macro of carriersOf(fact.macro, program)) {
+    for (const file of index.filesWithWord(macro)) {
+      if (isLarge && !words.every((word) => mayHold(file, word, index))) continue;
+      if (!links.mayMeet(path, file)) continue;
+      const source = texts.source(file);
+      if (source === undefined) continue;
+      for (const call of callsIn(source)) {
+        if (call.name !== macro) continue;
+        const text = source.slice(call.start, call.end);
+        if (isNameMade(name, text, { ...call, file }, program)) return describePlace(texts, file, call.start);
+      }
+    }
   }
-  return parameters;
+  return undefined;
 }
 
-/** The pasted name that begins at a token, if one does. */
-function chainAt(
-  tokens: readonly AsmToken[],
-  first: number,
-  parameters: ReadonlySet<string>,
-): { readonly pattern: Pattern; readonly last: number } | undefined {
-  const pattern: (string | undefined)[] = [];
-  let isPasted = false;
-  let at = first;
-  for (; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    const isOperator = token.text === "##";
-    const follows = at > first && (tokens[at - 1]!.text === "##" || isOperator);
-    if (at > first && token.spaced && !follows) break;
-    if (isOperator) isPasted ||= at > first;
-    else if (token.text === "\\()") isPasted = true;
-    else if (token.text.startsWith("\\") && token.text.length > 1) {
-      pattern.push(undefined);
-      isPasted = true;
-    } else if (isName(token) || isNumberBehind(token, pattern)) {
-      pattern.push(parameters.has(token.text) ? undefined : token.text);
-    } else break;
+/** A place at which a call is given all parts of the name, and comes to hold it. */
+function findCallOfParts(name: string, pastes: readonly Paste[], path: string, program: Program): string | undefined {
+  const { index, links, texts } = program;
+  const byParts = new Map<string, Paste[]>();
+  for (const paste of pastes) {
+    const key = paste.words.filter((word) => word !== "").join(" ");
+    byParts.set(key, [...(byParts.get(key) ?? []), paste]);
   }
-  return isPasted && at > first + 1 ? { pattern, last: at - 1 } : undefined;
+  for (const [key, some] of byParts) {
+    const parts = key.split(" ").filter((word) => !isNumber(word));
+    // The whole name stands in some text, where it is found.
+    if (parts.length === 0 || parts.includes(name)) continue;
+    const all = index.filesWithWord(parts[0]!).filter((file) => parts.every((part) => index.mayMention(file, part)));
+    const macros = new Set(some.map(({ fact }) => fact.macro));
+    const files =
+      all.length <= MOST_FILES ? all : all.filter((file) => [...macros].some((macro) => index.mayMention(file, macro)));
+    for (const file of files) {
+      const source = links.mayMeet(path, file) ? texts.source(file) : undefined;
+      if (source === undefined) continue;
+      for (const call of callsIn(source)) {
+        if (!parts.every((part) => call.words.has(part))) continue;
+        const text = source.slice(call.start, call.end);
+        if (isNameMade(name, text, { ...call, file }, program)) return describePlace(texts, file, call.start);
+      }
+    }
+  }
+  return undefined;
 }
 
-/** Digits behind a pasted part: `name##1`. */
-function isNumberBehind({ text }: AsmToken, pattern: Pattern): boolean {
-  return pattern.length > 0 && isNumber(text);
+function mayHold(file: string, word: string, index: LinkIndex): boolean {
+  return word === "" || isNumber(word) || index.mayMention(file, word);
+}
+
+/** A macro of assembly, or of C++, is not expanded: a file that has its name and the words may call it with them. */
+function findUnreadCall({ path, fact, words }: Paste, program: Program): string | undefined {
+  const { index, texts } = program;
+  const files = fact.macro === "" ? [path] : index.filesWithWord(fact.macro);
+  const isCalled = files.some((file) => words.every((word) => mayHold(file, word, index)));
+  return isCalled ? describePlace(texts, path, fact.start) : undefined;
+}
+
+interface CallPlace {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether a call comes to hold the name more often than what it is known to declare there, by some of its macros' definitions. */
+function isNameMade(name: string, text: string, { file, start, end }: CallPlace, program: Program): boolean {
+  const sets = expansionsOf(text, file, program);
+  if (sets === "unknown") return true;
+  const made = program
+    .mentionsOf(name)
+    .filter(({ path, fact, macro }) => macro !== undefined && path === file && start <= fact.start && fact.start < end);
+  return sets.some((definitions) => {
+    const words = namesIn(sourceOfText(expandText(definitions, text)));
+    return words.filter((word) => word === name).length > made.length;
+  });
+}
+
+/** The definitions of all macros that take part in a call, in each combination; "unknown" where a build may say what they are. */
+function expansionsOf(text: string, file: string, program: Program): readonly string[] | "unknown" {
+  let sets = [""];
+  const seen = new Set<string>();
+  const left = wordsIn(sourceOfText(text));
+  for (let word = left.pop(); word !== undefined; word = left.pop()) {
+    if (seen.has(word)) continue;
+    seen.add(word);
+    const definitions = definitionsOf(word, file, program);
+    if (definitions === "unknown") continue;
+    if (definitions.length === 0 && program.links.meaningOf(word)?.includes("-D") === true) return "unknown";
+    if (definitions.length === 0) continue;
+    for (const line of definitions) left.push(...definesOf(sourceOfText(line)).flatMap(({ words }) => words));
+    if (sets.length * definitions.length <= MOST_EXPANSIONS)
+      sets = sets.flatMap((set) => definitions.map((line) => `${set}${line}\n`));
+    else {
+      // Not in every combination, but each of them in one.
+      const [first = ""] = sets;
+      sets = [
+        ...sets.map((set) => `${set}${definitions[0]!}\n`),
+        ...definitions.slice(1).map((line) => `${first}${line}\n`),
+      ];
+    }
+  }
+  return sets;
 }

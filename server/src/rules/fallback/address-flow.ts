@@ -4,12 +4,13 @@
  * variable that holds the address is followed to its uses. What is not understood counts as an address passed on.
  */
 
+import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import { bare, type Code, type Expression, type Statement } from "../../syntax/c/code-tree.ts";
 import type { Shape } from "../../syntax/c/tree.ts";
 import { mayBeArrayMember } from "./array-members.ts";
 import { castOf } from "./expression-type.ts";
-import { calleeOf, definitionsOf, expandBy } from "./macro-calls.ts";
+import { calleeOf, expandBy } from "./macro-calls.ts";
 import { isPrinted } from "./printed-address.ts";
 import { type Node, parentsOf, statementsOf } from "./symbol-code.ts";
 
@@ -132,6 +133,9 @@ function followIntoMacro(
       isSymbol: (node) => isMarked(node, scene.symbol.name),
       isValue: true,
     };
+    // Assembly that it is put into, as a string.
+    const isAssembled = [...statementsOf(code.items)].some((one) => one.kind === "opaque" && mentions(code, one, name));
+    if (isAssembled) worst = worse(worst, followArgument());
     const outer = (result: Value): Flow => follow(call, result, scene, trail);
     for (const node of inner.parents.keys()) {
       if (node.kind !== "name" || node.name !== name) {

@@ -5,13 +5,14 @@
 
 import { architectureOf } from "../../linkage/facts/architecture.ts";
 import { treeOf } from "../../linkage/facts/parsed.ts";
+import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import type { FileUse, Program } from "../../linkage/symbols/program.ts";
 import { scriptMeets } from "../../linkage/symbols/script-meeting.ts";
 import { tokenize } from "../../syntax/asm/tokens.ts";
 import type { CallExpression, Statement } from "../../syntax/c/code-tree.ts";
 import type { Source } from "../../text/source.ts";
 import type { RuleContext } from "../rule.ts";
-import { calleeOf, definitionsOf } from "./macro-calls.ts";
+import { calleeOf } from "./macro-calls.ts";
 import { usesMeeting } from "./provide-references.ts";
 import { type Node, readCodes, type SymbolCode } from "./symbol-code.ts";
 

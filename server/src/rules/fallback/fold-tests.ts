@@ -4,6 +4,7 @@
  * unused or read before it is set, of which compilers warn.
  */
 
+import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import {
   bare,
@@ -19,7 +20,7 @@ import { cutStatement, holdsDirectiveLine, unwrapStatement } from "./cut-stateme
 import type { Result } from "./expression-type.ts";
 import { findFoldWarning } from "./fold-warnings.ts";
 import { keepType } from "./keep-type.ts";
-import { calleeOf, definitionsOf } from "./macro-calls.ts";
+import { calleeOf } from "./macro-calls.ts";
 import { isComparedOddly } from "./narrow-comparison.ts";
 import type { Node, SymbolCode } from "./symbol-code.ts";
 import { contextOf } from "./value-context.ts";

@@ -6,6 +6,7 @@
  */
 
 import { describePlace } from "../../linkage/facts/texts.ts";
+import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import type { FileUse, Program } from "../../linkage/symbols/program.ts";
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import type { FileEdit } from "../../text/edit.ts";
@@ -19,7 +20,7 @@ import { canReturn } from "./definition.ts";
 import { type Result, resultOfFunction, textOfResult } from "./expression-type.ts";
 import { findResults, isCalledWhereMissing, type Results, spellResult } from "./fallback-result.ts";
 import { foldTests } from "./fold-tests.ts";
-import { calleeOf, definitionsOf } from "./macro-calls.ts";
+import { calleeOf } from "./macro-calls.ts";
 import { type Node, readCodes, type SymbolCode } from "./symbol-code.ts";
 import { makeScene, returnsTruth } from "./world-scene.ts";
 

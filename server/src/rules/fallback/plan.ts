@@ -4,6 +4,8 @@
  */
 
 import { architectureOf } from "../../linkage/facts/architecture.ts";
+import { findInInlineAssembly } from "../../linkage/symbols/inline-assembly.ts";
+import { findPasted } from "../../linkage/symbols/pasted-names.ts";
 import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
 import { describeOthers, nameDefiners, unreadDefiners } from "../../linkage/symbols/who-may-define.ts";
 import type { FileEdit } from "../../text/edit.ts";
@@ -24,7 +26,6 @@ import { isSafe } from "./forms.ts";
 import { type FallbackHome, findHome } from "./home.ts";
 import { findLinkOptimization } from "./link-optimization.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
-import { findPasted } from "./pasted-calls.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
 import { isUnboundArray } from "./types-in-sight.ts";
 import { findUsers, type User } from "./users.ts";
@@ -70,6 +71,8 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   if (odd !== undefined) return { refusal: odd };
   const pasted = findPasted(name, path, program);
   if (pasted !== undefined) return { refusal: `a macro puts the name '${name}' together at ${pasted}` };
+  const assembled = findInInlineAssembly(name, path, program);
+  if (assembled !== undefined) return { refusal: `inline assembly names '${name}' at ${assembled}` };
   const meaning = program.links.meaningOf(name);
   if (meaning !== undefined) return { refusal: meaning };
   const users = findUsers(name, uses, declarations, program);

@@ -35,10 +35,7 @@ export function findReference(provided: Provided, program: Program): string | un
   if (open !== "") return `who refers to '${name}' and who defines it is not known: ${open}`;
   const named = findInTexts(provided, program) ?? findInBuild(name, path, program);
   if (named !== undefined) return named;
-  const pasted = mayBePasted(name, program);
-  if (pasted === "yes") return `a macro that puts names together may make '${name}'`;
-  if (pasted === "unknown") return `the tree is too large to be sure that no macro makes the name '${name}'`;
-  return undefined;
+  return mayBePasted(name, program) ? `a macro that puts names together may make '${name}'` : undefined;
 }
 
 /** Why who refers to symbols of the script and who defines them is not known whole; "" where it is. */

@@ -1,8 +1,9 @@
 /** What is done with the value of an expression, as far as that depends on its type. */
 
+import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import type { Expression } from "../../syntax/c/code-tree.ts";
-import { calleeOf, definitionsOf } from "./macro-calls.ts";
+import { calleeOf } from "./macro-calls.ts";
 import type { Node } from "./symbol-code.ts";
 
 export type ValueContext =

@@ -3,11 +3,12 @@
  * A call of the symbol gives what a fallback returns: where the symbol is missing, nobody who calls it comes back.
  */
 
+import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import { bare, type Code, type Expression, type Statement } from "../../syntax/c/code-tree.ts";
 import { isNull } from "./address-flow.ts";
 import { castOf, type Result, rangeOfResult } from "./expression-type.ts";
-import { calleeOf, definitionsOf, expandBy } from "./macro-calls.ts";
+import { calleeOf, expandBy } from "./macro-calls.ts";
 import { within } from "./symbol-code.ts";
 import { markRead, NOT } from "./world-pieces.ts";
 

@@ -1,13 +1,14 @@
 /** What the comparison of worlds asks of the code around a symbol: which names are locals, and of which it keeps track. */
 
 import { treeOf } from "../../linkage/facts/parsed.ts";
+import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import { findDefines } from "../../syntax/c/find-defines.ts";
 import { type Parameter, readParameters } from "../../syntax/c/read-parameters.ts";
 import type { Span } from "../../text/span.ts";
 import { type Result, resultOf } from "./expression-type.ts";
-import { calleeOf, definitionsOf } from "./macro-calls.ts";
+import { calleeOf } from "./macro-calls.ts";
 import { expressionsOf, type SymbolCode, statementsOf } from "./symbol-code.ts";
 import type { WorldScene } from "./world-expression.ts";
 import { markRead } from "./world-pieces.ts";

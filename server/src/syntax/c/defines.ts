@@ -56,6 +56,8 @@ export interface Defines {
   readonly makers: RawDefine[];
   /** #defines with parameters whose replacement is assembly that binds symbols, for headers that assembly includes. */
   readonly assembly: RawDefine[];
+  /** #defines whose replacement pastes words, or makes strings of parameters beside other strings: what may put names together. */
+  readonly pastes: RawDefine[];
   /** Macros that stand for nothing, or for an initializer with its `=`: where a declaration has them, they name nothing. */
   readonly blanks: string[];
 }
@@ -106,7 +108,7 @@ export function readDefine(into: Defines, at: number): number {
   const first = skipBlanks(codes, bodyStart, length);
   // A number, or an expression that starts with one, speaks of nothing; register headers hold millions of them.
   const number = codes[first] === OPEN_PAREN ? codes[first + 1] : codes[first];
-  if (number !== undefined && isDigit(number)) return skipToLineEnd(codes, first, length);
+  if (number !== undefined && isDigit(number) && !isFunctionLike) return skipToLineEnd(codes, first, length);
   if (number === undefined || number === LF || number === EQUALS) {
     if (nameStop > nameStart) into.blanks.push(wordText(into.source, nameStart, nameStop));
     return skipToLineEnd(codes, first, length);
@@ -127,6 +129,9 @@ function readReplacementLine(into: Defines, nameStart: number, nameStop: number,
   let braces = 0;
   let isValue = false;
   let isAssembly = false;
+  let pastes = false;
+  let quotes = 0;
+  let makesStrings = false;
   let mayMake = bodyStart > nameStop && mayBeginDeclaration(into.source, bodyStart);
   scan: while (i < length) {
     const code = codes[i]!;
@@ -163,6 +168,7 @@ function readReplacementLine(into: Defines, nameStart: number, nameStop: number,
         break;
       case BODY.quote:
         if (parens === 0) isWords = false;
+        quotes++;
         {
           const behind = skipClosedLiteral(codes, i, length, open);
           if (behind === i + 1) open |= quoteBit(codes, i);
@@ -185,6 +191,10 @@ function readReplacementLine(into: Defines, nameStart: number, nameStop: number,
           if (parens > 0) parens--;
           else isWords = false;
         } else if (parens === 0) isWords = false;
+        if (code === HASH) {
+          if (codes[i + 1] === HASH) pastes = true;
+          makesStrings = bodyStart > nameStop;
+        }
         if (code === DOT && !isAssembly && bodyStart > nameStop) isAssembly = isBinding(codes, i + 1);
         if (mayMake && parens === 0 && code !== CLOSE_PAREN) {
           if (code === OPEN_BRACE) braces++;
@@ -202,6 +212,7 @@ function readReplacementLine(into: Defines, nameStart: number, nameStop: number,
     keepDefine(into, into.makers, nameStart, nameStop, bodyStart, i);
   }
   if (isAssembly) keepDefine(into, into.assembly, nameStart, nameStop, bodyStart, i);
+  if (pastes || (makesStrings && quotes > 0)) keepDefine(into, into.pastes, nameStart, nameStop, bodyStart, i);
   if (
     words > 0 &&
     (speaks || (isWords && (!isCall(codes, bodyStart, i) || isPassedOn(codes, nameStop, bodyStart, i))))

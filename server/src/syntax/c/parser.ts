@@ -15,6 +15,7 @@ import { openLexer, TOKEN, wordText } from "./lexer.ts";
 import { decodeStrings, joinStrings } from "./literals.ts";
 import { declarationsInMacro, readReplacement } from "./macros.ts";
 import { readMaker } from "./makers.ts";
+import { readPastes } from "./pastes.ts";
 import { openPreprocessor, type Rename, readWeakPragma } from "./preprocessor.ts";
 import { clearTokens, collectTokens, copyTokens, findToken, makeTokens, type Tokens } from "./tokens.ts";
 import type { CAsm, CDeclaration, CDefine, CError, CFile, CMacroCall, CMaker } from "./tree.ts";
@@ -103,8 +104,9 @@ function parseFile(source: Source, options: ParseOptions, allowsGuard: boolean):
     if (maker !== undefined) makers.push(maker);
   }
   declarations.sort((a, b) => a.start - b.start);
+  const pastes = preprocessor.pastes.flatMap((define) => readPastes(source, define) ?? []);
   const assembly = preprocessor.assembly.map((define) => ({ ...define, parameters: define.parameters ?? [] }));
-  return { source, declarations, includes, defines, makers, assembly, weakPragmas, calls, asms, errors };
+  return { source, declarations, includes, defines, makers, pastes, assembly, weakPragmas, calls, asms, errors };
 }
 
 /** Reads the replacements of the #defines that came up with the last item. */

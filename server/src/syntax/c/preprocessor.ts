@@ -59,6 +59,7 @@ export function openPreprocessor(source: Source, allowsGuard: boolean): Preproce
     defines: [],
     makers: [],
     assembly: [],
+    pastes: [],
     weakPragmas: [],
     renames: [],
     blanks: [],

@@ -134,6 +134,16 @@ export interface CMaker {
   readonly condition: string;
 }
 
+/** A #define whose replacement puts names together. */
+export interface CPastes {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly parameters: readonly string[];
+  /** Words joined by "##", of which some are parameters, each as often as it stands there. */
+  readonly patterns: readonly string[];
+  readonly condition: string;
+}
+
 /** A #define with parameters whose replacement is assembly: `#define FUNC(name) .globl name; name:`. */
 export interface CAssemblyDefine {
   readonly name: string;
@@ -182,6 +192,7 @@ export interface CFile {
   readonly defines: readonly CDefine[];
   readonly makers: readonly CMaker[];
   readonly assembly: readonly CAssemblyDefine[];
+  readonly pastes: readonly CPastes[];
   readonly weakPragmas: readonly CWeakPragma[];
   readonly calls: readonly CMacroCall[];
   readonly asms: readonly CAsm[];
