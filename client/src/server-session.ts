@@ -128,7 +128,11 @@ function createClient(
     traceOutputChannel: context.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticCollectionName: "weakspot",
-    initializationOptions: { isOnlyCServer: !hasOtherCServer(), showsPlaces: true } satisfies InitializationOptions,
+    initializationOptions: {
+      isOnlyCServer: !hasOtherCServer(),
+      showsPlaces: true,
+      checksWorkspaceByCommand: true,
+    } satisfies InitializationOptions,
     errorHandler: createErrorHandler(tell),
     // The library would show the bare error; `start` tells what to do about it.
     initializationFailedHandler: (error) => {

@@ -18,6 +18,8 @@ export interface RawClient extends AsyncDisposable {
   readonly indexed: Promise<void>;
   /** What the server has sent of a notification so far, the oldest first. */
   told(method: string): readonly unknown[];
+  /** Resolves with the parameters when the server sends this next, notification or request. */
+  next(method: string): Promise<unknown>;
   /** Sends a request and gives its answer. */
   ask(method: string, params?: unknown): Promise<Answer>;
   /** Sends requests at once, and right behind them takes all of them back. */
@@ -38,6 +40,7 @@ export function startRawClient(root: string): RawClient {
   const writer = new StreamMessageWriter(child.stdin!);
   const waiting = new Map<number, (answer: Answer) => void>();
   const heard = new Map<string, unknown[]>();
+  const expecting = new Map<string, ((params: unknown) => void)[]>();
   let reportIndexed = (): void => {};
   const indexed = new Promise<void>((resolve) => {
     reportIndexed = resolve;
@@ -48,6 +51,8 @@ export function startRawClient(root: string): RawClient {
     if (method !== undefined) {
       const { params } = message as Message & { params?: unknown };
       heard.set(method, [...(heard.get(method) ?? []), params]);
+      for (const tellOne of expecting.get(method) ?? []) tellOne(params);
+      expecting.delete(method);
       const { state } = (method === "weakspot/status" ? params : {}) as { state?: string };
       if (state !== undefined && state !== "indexing") reportIndexed();
       // What the server asks us for, we do not have.
@@ -71,6 +76,7 @@ export function startRawClient(root: string): RawClient {
     gone,
     indexed,
     told: (method) => heard.get(method) ?? [],
+    next: (method) => new Promise((resolve) => expecting.set(method, [...(expecting.get(method) ?? []), resolve])),
     ask,
     askAndCancel(method, params, count) {
       const first = lastId + 1;

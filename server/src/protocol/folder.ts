@@ -4,27 +4,24 @@
  */
 
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import {
-  type CancellationToken,
-  type ClientCapabilities,
-  type CodeAction,
-  type CodeActionParams,
-  type CodeLens,
-  type CodeLensParams,
-  type Connection,
-  type DocumentSymbol,
-  type DocumentSymbolParams,
-  type Hover,
-  type Location,
-  LSPErrorCodes,
-  type ReferenceParams,
-  ResponseError,
-  type SymbolInformation,
-  type TextDocumentPositionParams,
-  type TextDocuments,
+import type {
+  CancellationToken,
+  ClientCapabilities,
+  CodeAction,
+  CodeActionParams,
+  CodeLens,
+  CodeLensParams,
+  Connection,
+  DocumentSymbol,
+  DocumentSymbolParams,
+  Hover,
+  Location,
+  ReferenceParams,
+  SymbolInformation,
+  TextDocumentPositionParams,
+  TextDocuments,
 } from "vscode-languageserver/node";
 import { findImplementations } from "../features/implementation.ts";
-import { findInactiveCode } from "../features/inactive-code.ts";
 import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
 import { answersFor } from "../features/navigation-scope.ts";
 import { listSymbols } from "../features/outline.ts";
@@ -38,18 +35,20 @@ import { scriptOf } from "../linkage/facts/parsed.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import { type Images, openImages } from "../session/images.ts";
 import { NO_PROJECT } from "../session/project-settings.ts";
-import { type CheckedFile, openSession, type Session } from "../session/session.ts";
+import { openSession, type Session } from "../session/session.ts";
 import { printable } from "../text/printable.ts";
 import type { Source } from "../text/source.ts";
+import { signalOf } from "./cancellation.ts";
 import { findActions } from "./code-actions.ts";
 import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
-import { toDiagnostic, toInactiveDiagnostic } from "./diagnostics.ts";
 import { createDocumentExpander } from "./document-expander.ts";
+import { createFolderDiagnostics, type FolderDiagnostics } from "./folder-diagnostics.ts";
 import { openFolderObjects } from "./folder-objects.ts";
 import { openFolderWatcher } from "./folder-watcher.ts";
 import { type ExpandResult, memoryChangedMethod, type StatusParams, statusMethod } from "./messages.ts";
 import type { OpenDocument } from "./open-document.ts";
 import { publishProject } from "./project-diagnostics.ts";
+import { pullsDiagnostics } from "./pull-diagnostics.ts";
 import { createReporter, describeIndexed } from "./reporter.ts";
 import { createSettingProblems } from "./setting-problems.ts";
 import type { Settings } from "./settings.ts";
@@ -61,6 +60,8 @@ export interface FolderContext {
   readonly documents: TextDocuments<OpenDocument>;
   readonly capabilities: ClientCapabilities;
   readonly settings: Settings;
+  /** Findings may be others than they were. */
+  onStale(): void;
 }
 
 export interface Folder {
@@ -69,6 +70,7 @@ export interface Folder {
   readonly session: Session;
   /** The linked images of the tree. */
   readonly images: Images;
+  readonly diagnostics: FolderDiagnostics;
   documentOpened(document: OpenDocument): void;
   documentChanged(document: OpenDocument): void;
   documentClosed(document: OpenDocument): void;
@@ -86,7 +88,6 @@ export interface Folder {
   workspaceSymbols(query: string): Promise<SymbolInformation[]>;
   /** The document after preprocessing. */
   expand(uri: string): ExpandResult | null;
-  checkAll(token: CancellationToken): Promise<{ findings: number; files: number }>;
   close(): Promise<void>;
 }
 
@@ -102,16 +103,13 @@ const WORKSPACE_SYMBOLS = 200;
 const LOCATED_AT_ONCE = 1000;
 
 /** Opens a folder and starts to index it. Throws when it is not there. */
-export function openFolder(root: string, { connection, documents, capabilities, settings }: FolderContext): Folder {
+export function openFolder(root: string, context: FolderContext): Folder {
+  const { connection, documents, capabilities, settings, onStale } = context;
   let current = settings;
   let recheckTimer: NodeJS.Timeout | undefined;
   let lastChange = Number.NEGATIVE_INFINITY;
   let lastRequest = Number.NEGATIVE_INFINITY;
   let isClosed = false;
-  /** Documents that wait to be checked in this turn of the event loop, so that a burst of changes costs one check. */
-  const waiting = new Set<string>();
-  /** Files with published diagnostics that are not open: found by checkAll. */
-  const publishedElsewhere = new Set<string>();
   const reporter = createReporter(connection, capabilities);
 
   const opened = performance.now();
@@ -151,6 +149,17 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     built: built.images,
     historyFolder: defaultHistoryFolder(),
     onChange: imageChanged,
+  });
+  const diagnostics = createFolderDiagnostics({
+    connection,
+    documents,
+    session,
+    isPulled: pullsDiagnostics(capabilities),
+    pathOf,
+    showsInactiveCode: () => current.inactiveCode,
+    onStale,
+    onFailure: (path, error) =>
+      connection.console.error(`${printable(path)} can't be checked: ${describeError(error)}`),
   });
   /** The open documents' texts, by path. */
   const sources = new Map<string, Source>();
@@ -259,55 +268,9 @@ export function openFolder(root: string, { connection, documents, capabilities, 
         recheckSoon();
         return;
       }
-      for (const document of documents.all()) if (pathOf(document.uri) !== undefined) wait(document.uri);
+      diagnostics.recheck();
       if (session.workspace.index.isComplete) prepare();
     }, RECHECK_MILLISECONDS);
-  }
-
-  function wait(uri: string): void {
-    if (waiting.size === 0) setImmediate(checkWaiting);
-    waiting.add(uri);
-  }
-
-  /** Checks one of the documents that wait; whatever else has come in the meantime is answered before the next. */
-  function checkWaiting(): void {
-    const [uri] = waiting;
-    if (uri === undefined) return;
-    waiting.delete(uri);
-    if (waiting.size > 0) setImmediate(checkWaiting);
-    void checkAndPublish(uri);
-  }
-
-  async function checkAndPublish(uri: string): Promise<void> {
-    const document = documents.get(uri);
-    const path = pathOf(uri);
-    if (document === undefined || path === undefined) return;
-    const { version } = document;
-    try {
-      const checked = await session.check(path);
-      if (isClosed || documents.get(uri)?.version !== version) return;
-      await publish(uri, checked, version);
-    } catch (error) {
-      if (!isClosed) connection.console.error(`${printable(path)} can't be checked: ${describeError(error)}`);
-    }
-  }
-
-  async function publish(uri: string, checked: CheckedFile | undefined, version?: number): Promise<void> {
-    const diagnostics =
-      checked === undefined
-        ? []
-        : await session.ask((program) =>
-            checked.findings.map((finding) => toDiagnostic(checked, finding, program, realRoot)),
-          );
-    // Of files that are not open nobody sees what is faded.
-    if (checked !== undefined && version !== undefined && current.inactiveCode) {
-      const { path, context } = checked;
-      const inactive = await session.ask((program) => findInactiveCode(path, context.source, program));
-      diagnostics.push(...inactive.map((code) => toInactiveDiagnostic(code, context.source)));
-    }
-    // Texts were waited for: what is open may be another version by now, which is checked by itself.
-    if (isClosed || (version !== undefined && documents.get(uri)?.version !== version)) return;
-    await connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
   }
 
   function takeDocument(document: OpenDocument): void {
@@ -316,11 +279,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     lastChange = performance.now();
     sources.set(path, document.source);
     session.setOverlay(path, document.source);
-    // Before all others: somebody looks at it.
-    const others = [...waiting];
-    waiting.clear();
-    for (const uri of [document.uri, ...others]) waiting.add(uri);
-    if (others.length === 0) setImmediate(checkWaiting);
+    diagnostics.documentChanged(document.uri);
   }
 
   function isKnown(name: string): boolean {
@@ -364,6 +323,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
     root,
     session,
     images,
+    diagnostics,
     documentOpened: takeDocument,
     documentChanged: takeDocument,
     documentClosed(document) {
@@ -371,7 +331,7 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       if (path === undefined) return;
       sources.delete(path);
       session.setOverlay(path, undefined);
-      void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+      diagnostics.documentClosed(document.uri);
     },
     filesChanged,
     settingsChanged(next) {
@@ -473,22 +433,9 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       const path = pathOf(uri);
       return path === undefined ? null : expander.expand(path, current);
     },
-    async checkAll(token) {
-      const all = await session.checkAll(() => true, signalOf(token));
-      const open = new Set(documents.all().map((document) => pathOf(document.uri)));
-      for (const path of publishedElsewhere) await publish(uriOfPath(realRoot, path), undefined);
-      publishedElsewhere.clear();
-      let findings = 0;
-      for (const checked of all) {
-        findings += checked.findings.length;
-        if (open.has(checked.path)) continue;
-        publishedElsewhere.add(checked.path);
-        await publish(uriOfPath(realRoot, checked.path), checked);
-      }
-      return { findings, files: all.length };
-    },
     async close() {
       isClosed = true;
+      diagnostics.close();
       publishProject(connection, realRoot, NO_PROJECT);
       clearTimeout(recheckTimer);
       watcher.close();
@@ -498,15 +445,6 @@ export function openFolder(root: string, { connection, documents, capabilities, 
       await session.dispose();
     },
   };
-}
-
-/** A signal that is aborted when the client takes its request back. */
-function signalOf(token: CancellationToken): AbortSignal {
-  const abort = new AbortController();
-  token.onCancellationRequested(() =>
-    abort.abort(new ResponseError(LSPErrorCodes.RequestCancelled, "the request was cancelled")),
-  );
-  return abort.signal;
 }
 
 function describeError(error: unknown): string {

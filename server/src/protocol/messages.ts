@@ -164,6 +164,8 @@ export interface InitializationOptions {
   readonly isOnlyCServer?: boolean;
   /** The editor has the command {@link SHOW_PLACES}: code lenses can be clicked. */
   readonly showsPlaces?: boolean;
+  /** The whole workspace is checked when {@link checkWorkspaceMethod} asks for it, not all the time: a kernel takes a minute. */
+  readonly checksWorkspaceByCommand?: boolean;
 }
 
 /** A command of the editor's side: shows places beside one of them, as a lens that was clicked speaks of them. */

@@ -44,6 +44,7 @@ import {
 import { serveNames } from "./name-requests.ts";
 import { openDocuments } from "./open-document.ts";
 import { agreeOnEncoding } from "./position-encoding.ts";
+import { serveDiagnostics } from "./pull-diagnostics.ts";
 import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
@@ -86,13 +87,19 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     },
   });
 
+  const pulled = serveDiagnostics({
+    connection,
+    capabilities: () => capabilities,
+    folderOf: openedFolderOf,
+    folders: openedFolders,
+  });
   const includes = serveIncludes({ folderOf: openedFolderOf, settings: () => settings });
 
   function openRoot(root: string): Folder | undefined {
     const known = folders.get(root);
     if (known !== undefined) return known;
     try {
-      const folder = openFolder(root, { connection, documents, capabilities, settings });
+      const folder = openFolder(root, { connection, documents, capabilities, settings, onStale: pulled.stale });
       folders.set(root, folder);
       return folder;
     } catch (error) {
@@ -129,6 +136,11 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     return folderOf(uri);
   }
 
+  async function openedFolders(): Promise<readonly Folder[]> {
+    await opened;
+    return [...folders.values()];
+  }
+
   const names = serveNames({
     connection,
     folderOf: openedFolderOf,
@@ -142,6 +154,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     isOnlyCServer = told?.isOnlyCServer === true;
     canShowPlaces = told?.showsPlaces === true;
     settings = readSettings(params.initializationOptions, isOnlyCServer);
+    const diagnosticProvider = pulled.provider(told?.checksWorkspaceByCommand !== true);
     const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
     initialRoots = uris.flatMap((uri) => pathOfUri(uri) ?? []);
     return {
@@ -161,6 +174,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
         executeCommandProvider: { commands: [EXPLAIN_REFUSAL] },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
         ...scripts.capabilities(),
+        ...(diagnosticProvider === undefined ? {} : { diagnosticProvider }),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -186,6 +200,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
           if (root !== undefined) openRoot(root);
         }
         for (const document of documents.all()) folderOf(document.uri)?.documentOpened(document);
+        pulled.stale();
       });
     }
   });
@@ -343,7 +358,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     let findings = 0;
     let files = 0;
     for (const folder of folders.values()) {
-      const counts = await folder.checkAll(token);
+      const counts = await folder.diagnostics.publishAll(token);
       findings += counts.findings;
       files += counts.files;
     }
