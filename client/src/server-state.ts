@@ -8,6 +8,7 @@ export type ServerState =
   | { readonly kind: "stopped" }
   | { readonly kind: "starting" }
   | { readonly kind: "indexing"; readonly percentage: number | undefined; readonly detail: string | undefined }
+  | { readonly kind: "paused"; readonly detail: string }
   | {
       readonly kind: "ready";
       readonly files: number | undefined;
@@ -32,6 +33,8 @@ export function stateFromStatus(status: StatusParams): ServerState {
   switch (status.state) {
     case "indexing":
       return { kind: "indexing", percentage: status.percentage, detail: status.message };
+    case "stopped":
+      return { kind: "paused", detail: status.message ?? "" };
     case "ready":
       return { kind: "ready", files: status.files, symbols: status.symbols, ...treeOf(status) };
     case "incomplete":
@@ -69,6 +72,8 @@ export function describeState(state: ServerState): StateDescription {
       const detail = state.detail ?? "Answers that need the whole tree are not complete yet.";
       return { text: `Indexing${progress}`, detail, severity: "information", busy: true };
     }
+    case "paused":
+      return { text: "Indexing stopped", detail: state.detail, severity: "warning", busy: false };
     case "ready":
       return {
         text: "Ready",

@@ -3,6 +3,7 @@
  * Shows a state; must not know where states come from.
  */
 import * as vscode from "vscode";
+import { RESUME_INDEXING, STOP_INDEXING } from "../../server/src/protocol/messages.ts";
 import { documentSelector } from "./document-selector.ts";
 import { describeState, type ServerState } from "./server-state.ts";
 
@@ -15,6 +16,14 @@ const severities = {
   warning: vscode.LanguageStatusSeverity.Warning,
   error: vscode.LanguageStatusSeverity.Error,
 } as const;
+
+/** What a click on the status is for. */
+function commandFor({ kind }: ServerState): vscode.Command {
+  if (kind === "stopped" || kind === "failed") return { command: "weakspot.restart", title: "Restart" };
+  if (kind === "indexing") return { command: STOP_INDEXING, title: "Stop" };
+  if (kind === "paused") return { command: RESUME_INDEXING, title: "Resume" };
+  return { command: "weakspot.chooseNarrowing", title: "Choose…", tooltip: "Configuration, architecture, output" };
+}
 
 export function createStatusItem(): StatusItem {
   const item = vscode.languages.createLanguageStatusItem(
@@ -29,10 +38,7 @@ export function createStatusItem(): StatusItem {
       item.detail = description.detail;
       item.severity = severities[description.severity];
       item.busy = description.busy;
-      item.command =
-        state.kind === "stopped" || state.kind === "failed"
-          ? { command: "weakspot.restart", title: "Restart" }
-          : { command: "weakspot.chooseNarrowing", title: "Choose…", tooltip: "Configuration, architecture, output" };
+      item.command = commandFor(state);
     },
     dispose: () => item.dispose(),
   };

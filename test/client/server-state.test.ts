@@ -13,6 +13,16 @@ describe("the status", () => {
     assert.equal(describeTree(undefined), "");
   });
 
+  it("tells that indexing was stopped, and what that means", () => {
+    const state = stateFromStatus({ state: "stopped", message: "Links are open." });
+    assert.deepEqual(describeState(state), {
+      text: "Indexing stopped",
+      detail: "Links are open.",
+      severity: "warning",
+      busy: false,
+    });
+  });
+
   it("has it beside the counts", () => {
     const tree = { kind: "2 links", architectures: [] };
     const state = stateFromStatus({ state: "ready", files: 1200, symbols: 7, tree });

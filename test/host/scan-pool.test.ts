@@ -137,6 +137,40 @@ describe("scan pool", () => {
     assert.equal(answered, 400);
   });
 
+  it("ends its threads in a pause, and goes on behind it", async () => {
+    let answered = 0;
+    let before = 0;
+    let tellIdle = (): void => {};
+    const idle = new Promise<void>((resolve) => {
+      tellIdle = resolve;
+    });
+    const pool = createScanPool({
+      root: "/",
+      exclude: [],
+      threads: 2,
+      start(options) {
+        const worker = new Worker(frailWorker, options);
+        worker.once("exit", () => {
+          before ||= answered;
+          pool.proceed();
+        });
+        return worker;
+      },
+      onScanned({ gone }) {
+        if (answered === 0) pool.pause();
+        answered += gone.length;
+      },
+      onProblem: ({ path, reason }) => assert.fail(`${path}: ${reason}`),
+      onLost: ({ path }) => assert.fail(path),
+      onIdle: tellIdle,
+    });
+    pool.scan(requests(...many, ...many, ...many));
+    await idle;
+    await pool.dispose();
+    assert.ok(before > 0 && before < 500, `${before} were read before the threads had ended`);
+    assert.equal(answered, 600);
+  });
+
   it("ends what it is at when it is disposed of", async () => {
     const pool = createScanPool({
       root: "/",

@@ -1,6 +1,7 @@
 /** Changes of several files: all of them or none, and nothing outside of the tree. */
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   linkSync,
@@ -140,6 +141,30 @@ describe("writing changes", () => {
     await assertRefused(changes, /sub\/c\.c can't be written: it has changed/);
     assert.equal(statSync(join(root, "a.c")).ino, inode);
     assert.equal(read("b.c"), "b");
+  });
+
+  it("changes all files, and leaves nothing beside them, where somebody presses Ctrl+C meanwhile", () => {
+    const paths = Array.from({ length: 60 }, (_, i) => `many${i}.c`);
+    for (const path of paths) writeFileSync(join(root, path), "old");
+    const module = join(import.meta.dirname, "../../server/src/host/write-changes.ts");
+    const text = `
+      import(${JSON.stringify(module)}).then(async ({ writeChanges }) => {
+        const changes = ${JSON.stringify(paths)}.map((path) => ({ path, before: Buffer.from("old"), after: Buffer.from("new") }));
+        // As soon as the first text stands beside its place.
+        const watcher = require("node:fs").watch(${JSON.stringify(root)}, () => {
+          watcher.close();
+          process.kill(process.pid, "SIGINT");
+        });
+        await writeChanges(${JSON.stringify(root)}, changes);
+        setInterval(() => {}, 1000);
+      });`;
+    const { signal, stderr } = spawnSync(process.execPath, ["--import=tsx", "-e", text], { encoding: "utf8" });
+    assert.equal(signal, "SIGINT", stderr);
+    assert.deepEqual([...new Set(paths.map(read))], ["new"]);
+    assert.deepEqual(
+      readdirSync(root).filter((name) => name.startsWith(".")),
+      [],
+    );
   });
 
   it("does not take a tree for another whose name begins alike", async () => {

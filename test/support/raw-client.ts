@@ -20,6 +20,8 @@ export interface RawClient extends AsyncDisposable {
   told(method: string): readonly unknown[];
   /** Resolves with the parameters when the server sends this next, notification or request. */
   next(method: string): Promise<unknown>;
+  /** Resolves when the server has sent such a one, by now or later. */
+  until(method: string, isWanted: (params: unknown) => boolean): Promise<void>;
   /** Sends a request and gives its answer. */
   ask(method: string, params?: unknown): Promise<Answer>;
   /** Sends requests at once, and right behind them takes all of them back. */
@@ -72,11 +74,17 @@ export function startRawClient(root: string): RawClient {
     });
   }
 
+  const next = (method: string): Promise<unknown> =>
+    new Promise((resolve) => expecting.set(method, [...(expecting.get(method) ?? []), resolve]));
+
   return {
     gone,
     indexed,
     told: (method) => heard.get(method) ?? [],
-    next: (method) => new Promise((resolve) => expecting.set(method, [...(expecting.get(method) ?? []), resolve])),
+    next,
+    async until(method, isWanted) {
+      while (!heard.get(method)?.some(isWanted)) await next(method);
+    },
     ask,
     askAndCancel(method, params, count) {
       const first = lastId + 1;

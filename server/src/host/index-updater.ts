@@ -46,6 +46,9 @@ export interface IndexUpdater {
   changedFiles: number;
   /** Runs `work` while the index's table stands still. */
   hold: ChangeQueue["hold"];
+  /** Reads nothing more until {@link proceed}. What is waited for is waited for until then. */
+  pause(): void;
+  proceed(): void;
   dispose(): Promise<void>;
 }
 
@@ -272,6 +275,8 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
       changedFiles = count;
     },
     hold: queue.hold,
+    pause: () => pool.pause(),
+    proceed: () => pool.proceed(),
     async dispose() {
       if (isDisposed) return;
       isDisposed = true;

@@ -39,6 +39,10 @@ export interface ScanPool {
   readonly isIdle: boolean;
   /** Goes on with what is queued, if it may. */
   resume(): void;
+  /** Hands out nothing more, and ends the threads when they have done what they are at. What is queued stays queued. */
+  pause(): void;
+  /** Ends the pause. */
+  proceed(): void;
   /** Ends all workers at once. Nothing is called back any more. */
   dispose(): Promise<void>;
 }
@@ -90,6 +94,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   let next = 0;
   let fruitlessDeaths = 0;
   let isDisposed = false;
+  let isPaused = false;
   let idleTimer: NodeJS.Timeout | undefined;
   let stuckTimer: NodeJS.Timeout | undefined;
 
@@ -121,9 +126,9 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   function feed(): void {
     if (isDisposed) return;
     clearTimeout(idleTimer);
-    const isHeld = lists.length === 0 && options.mayGoOn?.() === false;
+    const isHeld = isPaused || (lists.length === 0 && options.mayGoOn?.() === false);
     if (!isHeld) giveAll();
-    if (!isIdle()) {
+    if (isPaused ? threads.some((thread) => thread.tasks.length > 0) : !isIdle()) {
       stuckTimer ??= setInterval(endStuckThreads, stuckMilliseconds / 4).unref();
       return;
     }
@@ -281,6 +286,14 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     },
     resume() {
       if (isWorkLeft()) feed();
+    },
+    pause() {
+      isPaused = true;
+      feed();
+    },
+    proceed() {
+      isPaused = false;
+      feed();
     },
     async dispose() {
       isDisposed = true;

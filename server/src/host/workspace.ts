@@ -81,6 +81,10 @@ export interface Workspace {
    * itself too, after the tree was read and when many files have changed. What can't be saved is a problem to report.
    */
   save(): Promise<void>;
+  /** Stops to read the tree; the index answers with what it knows. Whoever waits for {@link ready} waits until {@link proceed}. */
+  pause(): void;
+  /** Goes on reading where it was stopped. */
+  proceed(): void;
   /** Ends all work. */
   dispose(): Promise<void>;
 }
@@ -293,6 +297,8 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
       };
     },
     save,
+    pause: () => updater.pause(),
+    proceed: () => updater.proceed(),
     dispose,
   };
 }

@@ -44,6 +44,7 @@ export async function writeChanges(root: string, changes: readonly FileChange[])
   );
   assertDistinct(places);
   const written: { readonly place: Place; readonly temporary: string }[] = [];
+  const release = holdSignals();
   try {
     for (const place of places) {
       const temporary = temporaryName(place.target, "tmp");
@@ -53,6 +54,7 @@ export async function writeChanges(root: string, changes: readonly FileChange[])
     await commit(root, written);
   } finally {
     for (const { temporary } of written) await rm(temporary, { force: true });
+    release();
   }
 }
 
@@ -129,7 +131,6 @@ async function commit(
 ): Promise<void> {
   const undone: { readonly path: string; readonly undo: Undo }[] = [];
   const kept: string[] = [];
-  const release = holdSignals();
   try {
     for (const { place, temporary } of written) {
       const backup = temporaryName(place.target, "old");
@@ -144,8 +145,6 @@ async function commit(
     const rest =
       failed.length === 0 ? "nothing was changed" : `${failed.join(", ")} could not be put back and stayed changed`;
     throw new Error(`${path} can't be written: ${describeFailure(error)}; ${rest}`, { cause: error });
-  } finally {
-    release();
   }
   await Promise.all(kept.map((backup) => rm(backup, { force: true }).catch(() => {})));
 }
@@ -193,12 +192,16 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-/** Keeps an impatient Ctrl+C from leaving half of the files changed. */
+/** Keeps an impatient Ctrl+C from leaving half of the files changed, or others beside them. What came meanwhile ends the process then. */
 function holdSignals(): () => void {
-  const wait = (): void => {};
+  let came: NodeJS.Signals | undefined;
+  const wait = (signal: NodeJS.Signals): void => {
+    came ??= signal;
+  };
   process.on("SIGINT", wait).on("SIGTERM", wait);
   return () => {
     process.off("SIGINT", wait).off("SIGTERM", wait);
+    if (came !== undefined) process.kill(process.pid, came);
   };
 }
 

@@ -71,6 +71,9 @@ export interface Folder {
   /** The linked images of the tree. */
   readonly images: Images;
   readonly diagnostics: FolderDiagnostics;
+  /** Reads no more of the tree until told to go on. Does nothing once the tree was read. */
+  stopIndexing(): void;
+  resumeIndexing(): void;
   documentOpened(document: OpenDocument): void;
   documentChanged(document: OpenDocument): void;
   documentClosed(document: OpenDocument): void;
@@ -82,7 +85,12 @@ export interface Folder {
   codeLenses(params: CodeLensParams): Promise<CodeLens[] | null>;
   definition(params: TextDocumentPositionParams): Promise<Location[] | null>;
   declaration(params: TextDocumentPositionParams): Promise<Location[] | null>;
-  references(params: ReferenceParams, token: CancellationToken): Promise<Location[] | null>;
+  /** @param report takes parts of the answer as they come; what is answered is the rest */
+  references(
+    params: ReferenceParams,
+    token: CancellationToken,
+    report?: (part: Location[]) => void,
+  ): Promise<Location[] | null>;
   implementation(params: TextDocumentPositionParams): Promise<Location[] | null>;
   documentSymbols(params: DocumentSymbolParams): Promise<DocumentSymbol[] | null>;
   workspaceSymbols(query: string): Promise<SymbolInformation[]>;
@@ -110,7 +118,8 @@ export function openFolder(root: string, context: FolderContext): Folder {
   let lastChange = Number.NEGATIVE_INFINITY;
   let lastRequest = Number.NEGATIVE_INFINITY;
   let isClosed = false;
-  const reporter = createReporter(connection, capabilities);
+  let reporter = createReporter(connection, capabilities, stopIndexing);
+  let isStopped = false;
 
   const opened = performance.now();
   const wrong = createSettingProblems(connection);
@@ -202,6 +211,29 @@ export function openFolder(root: string, context: FolderContext): Folder {
     if (text === lastStatus) return;
     lastStatus = text;
     void connection.sendNotification(statusMethod, status);
+  }
+
+  function stopIndexing(): void {
+    const { index } = session.workspace;
+    if (isStopped || isClosed || index.isComplete) return;
+    isStopped = true;
+    session.workspace.pause();
+    reporter.end();
+    const { files } = session.workspace.statistics();
+    connection.console.info(printable(`${root}: indexing was stopped after ${files.toLocaleString("en")} files`));
+    tellStatus({
+      state: "stopped",
+      message: "Indexing was stopped: what is linked is not known, links are open.",
+      files,
+    });
+  }
+
+  function resumeIndexing(): void {
+    if (!isStopped || isClosed) return;
+    isStopped = false;
+    lastStatus = "";
+    reporter = createReporter(connection, capabilities, stopIndexing);
+    session.workspace.proceed();
   }
 
   function indexed(): void {
@@ -305,8 +337,8 @@ export function openFolder(root: string, context: FolderContext): Folder {
     );
   }
 
-  async function toLocations(places: readonly Place[]): Promise<Location[]> {
-    const locations: Location[] = [];
+  async function toLocations(places: readonly Place[], report?: (part: Location[]) => void): Promise<Location[]> {
+    let locations: Location[] = [];
     // In groups: the places may be in thousands of files.
     for (let from = 0; from < places.length; from += LOCATED_AT_ONCE) {
       const group = places.slice(from, from + LOCATED_AT_ONCE);
@@ -315,6 +347,9 @@ export function openFolder(root: string, context: FolderContext): Folder {
         const source = sources.get(path);
         if (source !== undefined) locations.push({ uri: uriOfPath(realRoot, path), range: toRange(source, span) });
       }
+      if (report === undefined) continue;
+      report(locations);
+      locations = [];
     }
     return locations;
   }
@@ -324,6 +359,8 @@ export function openFolder(root: string, context: FolderContext): Folder {
     session,
     images,
     diagnostics,
+    stopIndexing,
+    resumeIndexing,
     documentOpened: takeDocument,
     documentChanged: takeDocument,
     documentClosed(document) {
@@ -391,13 +428,13 @@ export function openFolder(root: string, context: FolderContext): Folder {
       const places = await navigate(params, (place, program, path) => findImplementations(place, path, program));
       return places === null ? null : toLocations(places);
     },
-    references: async (params, token) => {
+    references: async (params, token, report) => {
       const places = await navigate(
         params,
         ({ text }, program, path) => findReferences(text, path, program, params.context.includeDeclaration),
         signalOf(token),
       );
-      return places === null ? null : toLocations(places);
+      return places === null ? null : toLocations(places, report);
     },
     async documentSymbols({ textDocument }) {
       const path = pathOf(textDocument.uri);

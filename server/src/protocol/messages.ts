@@ -11,10 +11,10 @@ export const statusMethod = "weakspot/status";
 
 export interface StatusParams {
   /**
-   * `indexing`: the tree is being read; `ready`: answers are complete; `incomplete`: they are not and will not become so
+   * `indexing`: the tree is being read; `stopped`: it was, until the user had it stopped, and {@link RESUME_INDEXING} goes on; `ready`: answers are complete; `incomplete`: they are not and will not become so
    * without the user's doing, `message` says why; `error`: the server runs, but the tree could not be indexed.
    */
-  readonly state: "indexing" | "ready" | "incomplete" | "error";
+  readonly state: "indexing" | "stopped" | "ready" | "incomplete" | "error";
   /** One sentence for people. */
   readonly message?: string;
   /** 0 to 100, while indexing. */
@@ -183,6 +183,10 @@ export interface ShowPlacesArguments {
     };
   }[];
 }
+
+/** Commands of the server without arguments: to read no more of the trees, and to go on where they were stopped. */
+export const STOP_INDEXING = "weakspot.stopIndexing";
+export const RESUME_INDEXING = "weakspot.resumeIndexing";
 
 /** The command of the action that tells why there is no fix; its argument is {@link RefusalArguments}. */
 export const EXPLAIN_REFUSAL = "weakspot.explainRefusal";

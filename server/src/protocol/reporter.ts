@@ -11,15 +11,25 @@ export interface Reporter {
   end(): void;
 }
 
-/** Tells how far indexing has come: as work done progress where the client knows it, and as our own status. */
-export function createReporter(connection: Connection, capabilities: ClientCapabilities): Reporter {
+/**
+ * Tells how far indexing has come: as work done progress where the client knows it, and as our own status.
+ * @param onCancel called when the user takes the progress for something to be stopped
+ */
+export function createReporter(
+  connection: Connection,
+  capabilities: ClientCapabilities,
+  onCancel: () => void,
+): Reporter {
   let progress: WorkDoneProgressServerReporter | undefined;
   let isEnded = false;
   if (capabilities.window?.workDoneProgress) {
     void connection.window.createWorkDoneProgress().then((created) => {
       if (isEnded) return;
       progress = created;
-      created.begin("Weakspot: indexing", 0);
+      created.begin("Weakspot: indexing", 0, undefined, true);
+      created.token.onCancellationRequested(() => {
+        if (!isEnded) onCancel();
+      });
     });
   }
   return {

@@ -40,6 +40,8 @@ import {
   type LinkageParams,
   type LinkageResult,
   linkageMethod,
+  RESUME_INDEXING,
+  STOP_INDEXING,
 } from "./messages.ts";
 import { serveNames } from "./name-requests.ts";
 import { openDocuments } from "./open-document.ts";
@@ -171,7 +173,7 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
         codeLensProvider: { resolveProvider: true },
         workspaceSymbolProvider: true,
         documentSymbolProvider: true,
-        executeCommandProvider: { commands: [EXPLAIN_REFUSAL] },
+        executeCommandProvider: { commands: [EXPLAIN_REFUSAL, STOP_INDEXING, RESUME_INDEXING] },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
         ...scripts.capabilities(),
         ...(diagnosticProvider === undefined ? {} : { diagnosticProvider }),
@@ -313,6 +315,8 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   );
   connection.onExecuteCommand(async ({ command, arguments: told }) => {
     if (command === EXPLAIN_REFUSAL) await explainRefusal(connection, told?.[0], capabilities);
+    if (command === STOP_INDEXING) for (const folder of await openedFolders()) folder.stopIndexing();
+    if (command === RESUME_INDEXING) for (const folder of await openedFolders()) folder.resumeIndexing();
   });
   connection.onCodeLens(async (params) => {
     const ready = await (await openedFolderOf(params.textDocument.uri))?.codeLenses(params);
@@ -334,9 +338,11 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
       null,
   );
   connection.onReferences(
-    async (params, token) =>
-      (await names.references(params)) ??
-      (await (await openedFolderOf(params.textDocument.uri))?.references(params, token)) ??
+    async (params, token, _progress, partial) =>
+      inParts(await names.references(params), partial) ??
+      (await (
+        await openedFolderOf(params.textDocument.uri)
+      )?.references(params, token, partial && ((part) => partial.report(part)))) ??
       null,
   );
   connection.onImplementation(
@@ -348,15 +354,16 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
       (await (await openedFolderOf(params.textDocument.uri))?.documentSymbols(params)) ??
       null,
   );
-  connection.onWorkspaceSymbol(async ({ query }) => {
-    await opened;
-    const found = await Promise.all([...folders.values()].map((folder) => folder.workspaceSymbols(query)));
-    return found.flat();
+  connection.onWorkspaceSymbol(async ({ query }, _token, _progress, partial) => {
+    const found = (await openedFolders()).map(async (folder) => inParts(await folder.workspaceSymbols(query), partial));
+    return (await Promise.all(found)).flat();
   });
   connection.onRequest(checkWorkspaceMethod, async (_params, token) => {
     await opened;
     let findings = 0;
     let files = 0;
+    // Who wants all of it checked wants all of it read.
+    for (const folder of folders.values()) folder.resumeIndexing();
     for (const folder of folders.values()) {
       const counts = await folder.diagnostics.publishAll(token);
       findings += counts.findings;
@@ -389,4 +396,14 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
     input?.on("close", () => resolve());
     input?.on("end", () => resolve());
   });
+}
+
+/** Reports the answer as a part where the client takes parts: what is left to answer is nothing then. */
+function inParts<T extends readonly unknown[] | undefined>(
+  answer: T,
+  partial: { report(part: T): void } | undefined,
+): T | [] {
+  if (answer === undefined || partial === undefined) return answer;
+  partial.report(answer);
+  return [];
 }

@@ -297,7 +297,7 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
     ask,
     refreshStale,
     async checkAll(isWanted, signal, onProgress) {
-      await workspace.ready;
+      await orAborted(workspace.ready, signal);
       const paths = await ask((known) => findCandidates(known, isWanted), signal);
       const found: CheckedFile[] = [];
       for (let done = 0; done < paths.length; done += CHECKED_AT_ONCE) {
@@ -369,6 +369,17 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
     if (paths.some((path) => workspace.buildFiles.includes(path))) build = undefined;
     program = undefined;
   }
+}
+
+/** What is waited for, or the signal's reason as soon as that is aborted. */
+function orAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 function isSameText(one: Source | undefined, other: Source | undefined): boolean {

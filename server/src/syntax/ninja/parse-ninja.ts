@@ -123,19 +123,9 @@ function readStatement(
   at: number,
 ): number {
   const line = lines[at]!;
-  let next = at + 1;
-  while (next < lines.length && lines[next]!.isIndented) next++;
-  const bindings = () => readBindings(lines.slice(at + 1, next));
   const [word = ""] = /^[A-Za-z0-9_.-]+/.exec(line.text) ?? [];
   const rest = line.text.slice(word.length);
-  const isAssignment = /^\s*=/.test(rest);
-  if (!isAssignment && word === "rule") scope.rules.set(rest.trim(), bindings());
-  else if (!isAssignment && word === "build") readEdge(reading, path, scope, line, bindings());
-  else if (!isAssignment && (word === "include" || word === "subninja")) {
-    const named = expand(parseValue(rest.trim()), (name) => lookUp(scope, name));
-    const inner = word === "include" ? scope : { variables: new Map(), rules: new Map(), parent: scope };
-    readFile(reading, named, inner);
-  } else if (isAssignment) {
+  if (/^\s*=/.test(rest)) {
     const value = parseValue(rest.slice(rest.indexOf("=") + 1).trimStart());
     scope.variables.set(
       word,
@@ -143,6 +133,16 @@ function readStatement(
     );
     // A line that is indented without reason belongs to nothing.
     return at + 1;
+  }
+  let next = at + 1;
+  while (next < lines.length && lines[next]!.isIndented) next++;
+  const bindings = () => readBindings(lines.slice(at + 1, next));
+  if (word === "rule") scope.rules.set(rest.trim(), bindings());
+  else if (word === "build") readEdge(reading, path, scope, line, bindings());
+  else if (word === "include" || word === "subninja") {
+    const named = expand(parseValue(rest.trim()), (name) => lookUp(scope, name));
+    const inner = word === "include" ? scope : { variables: new Map(), rules: new Map(), parent: scope };
+    readFile(reading, named, inner);
   } else if (word !== "pool" && word !== "default") reading.errors.push({ path, offset: line.offset });
   return next;
 }
