@@ -3,19 +3,19 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, context } from "esbuild";
-import { bundleOptions, releaseOptions } from "./bundle.mjs";
+import { allBundles, bundleOptions, forRelease } from "./bundle.mjs";
 import { packagesOf, renderLicences } from "./licences.mjs";
 
 const { absWorkingDir: top, outdir } = bundleOptions;
 
 if (process.argv.includes("--watch")) {
-  const watching = await context({ ...bundleOptions, logLevel: "info" });
-  await watching.watch();
+  for (const options of allBundles) await (await context({ ...options, logLevel: "info" })).watch();
 } else if (process.argv.includes("--release")) {
   const folder = join(top, outdir);
-  const { metafile } = await build(releaseOptions);
-  writeFileSync(join(folder, "LICENCES.txt"), renderLicences(packagesOf(metafile, top), top));
+  const built = await Promise.all(allBundles.map((options) => build(forRelease(options))));
+  const packages = built.flatMap(({ metafile }) => packagesOf(metafile, top));
+  writeFileSync(join(folder, "LICENCES.txt"), renderLicences(packages, top));
   for (const name of readdirSync(folder)) if (name.endsWith(".map")) rmSync(join(folder, name));
 } else {
-  await build(bundleOptions);
+  await Promise.all(allBundles.map((options) => build(options)));
 }

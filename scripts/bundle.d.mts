@@ -1,7 +1,16 @@
 import type { BuildOptions } from "esbuild";
 
-/** esbuild's options; `outdir` is relative to the project's top. */
+/** esbuild's options for the client and the command; `outdir` is relative to the project's top. */
 export const bundleOptions: BuildOptions;
 
-/** The same for packages. */
-export const releaseOptions: BuildOptions;
+/** The server as a browser's worker. */
+export const webServerOptions: BuildOptions;
+
+/** The extension's client where there is no Node. */
+export const webClientOptions: BuildOptions;
+
+/** What all of dist/ is made by. */
+export const allBundles: readonly BuildOptions[];
+
+/** A bundle for packages: without maps, and names kept, so that what a stack trace in a report says can be read. */
+export function forRelease(options: BuildOptions): BuildOptions;

@@ -32,12 +32,71 @@ export const bundleOptions = {
   logLevel: "warning",
 };
 
-/** The same for packages: without maps, and names kept, so that what a stack trace in a report says can be read. */
-export const releaseOptions = {
-  ...bundleOptions,
-  sourcemap: false,
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: "none",
-  metafile: true,
+/** Node's modules in the browser: what of them the server needs, over files in memory. */
+const system = {
+  path: "path-browserify",
+  buffer: "./server/src/web/system/buffer.ts",
+  events: "events/",
+  fs: "./server/src/web/system/fs.ts",
+  "fs/promises": "./server/src/web/system/fs-promises.ts",
+  os: "./server/src/web/system/os.ts",
+  url: "./server/src/web/system/url.ts",
+  async_hooks: "./server/src/web/system/async-hooks.ts",
+  "timers/promises": "./server/src/web/system/timers-promises.ts",
+  crypto: "./server/src/web/system/absent.ts",
+  process: "./server/src/web/system/globals.ts",
+  module: "./server/src/web/system/absent.ts",
+  stream: "./server/src/web/system/absent.ts",
+  worker_threads: "./server/src/web/system/absent.ts",
 };
+
+const nodeInBrowser = {
+  name: "node-in-browser",
+  setup(bundling) {
+    const bundled = (path) => bundling.resolve(path, { kind: "import-statement", resolveDir: top });
+    const names = new RegExp(`^(node:)?(${Object.keys(system).join("|")})$`);
+    bundling.onResolve({ filter: names }, ({ path }) => bundled(system[path.replace("node:", "")]));
+    bundling.onResolve({ filter: /\/start-worker\.ts$/ }, () => bundled("./server/src/web/inline-worker.ts"));
+    bundling.onResolve({ filter: /^vscode-language(client|server)\/node$/ }, ({ path }) =>
+      bundled(path.replace(/node$/, "browser")),
+    );
+  },
+};
+
+/** The server as a browser's worker. */
+export const webServerOptions = {
+  ...bundleOptions,
+  entryPoints: { "web-server": "server/src/web/main.ts" },
+  outExtension: {},
+  platform: "browser",
+  format: "iife",
+  target: "es2022",
+  define: { "import.meta.dirname": '"/weakspot/dist"', "import.meta.filename": '"/weakspot/dist/web-server.js"' },
+  inject: ["server/src/web/system/globals.ts"],
+  plugins: [nodeInBrowser],
+};
+
+/** The extension's client where there is no Node. */
+export const webClientOptions = {
+  ...bundleOptions,
+  entryPoints: { "web-client": "client/src/web.ts" },
+  outExtension: {},
+  platform: "browser",
+  target: "es2022",
+  plugins: [nodeInBrowser],
+};
+
+/** What all of dist/ is made by. */
+export const allBundles = [bundleOptions, webServerOptions, webClientOptions];
+
+/** A bundle for packages: without maps, and names kept, so that what a stack trace in a report says can be read. */
+export function forRelease(options) {
+  return {
+    ...options,
+    sourcemap: false,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    metafile: true,
+  };
+}

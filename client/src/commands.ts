@@ -17,7 +17,7 @@ export function registerCommands(session: ServerSession, output: vscode.LogOutpu
     vscode.commands.registerCommand("weakspot.restart", () => session.restart()),
     vscode.commands.registerCommand("weakspot.showOutput", () => output.show()),
     vscode.commands.registerCommand("weakspot.checkWorkspace", () => checkWorkspace(session)),
-    vscode.commands.registerCommand(SHOW_PLACES, showPlaces),
+    vscode.commands.registerCommand(SHOW_PLACES, (told: ShowPlacesArguments) => showPlaces(session, told)),
     vscode.commands.registerCommand("weakspot.chooseNarrowing", () => {
       const state = session.state();
       return chooseNarrowing("tree" in state ? state.tree : undefined);
@@ -65,18 +65,14 @@ async function tellResult({ findings, files }: CheckWorkspaceResult): Promise<vo
 }
 
 /** Peeks at the places that a code lens speaks of; one of them alone is opened. */
-async function showPlaces({ uri, position, locations }: ShowPlacesArguments): Promise<void> {
-  const at = new vscode.Position(position.line, position.character);
-  const places = locations.map(
-    ({ uri: file, range: { start, end } }) =>
-      new vscode.Location(
-        vscode.Uri.parse(file),
-        new vscode.Range(start.line, start.character, end.line, end.character),
-      ),
-  );
+async function showPlaces(session: ServerSession, { uri, position, locations }: ShowPlacesArguments): Promise<void> {
+  const converter = session.client()?.protocol2CodeConverter;
+  if (converter === undefined) return;
+  const at = converter.asPosition(position);
+  const places = locations.map((location) => converter.asLocation(location));
   await vscode.commands.executeCommand(
     "editor.action.goToLocations",
-    vscode.Uri.parse(uri),
+    converter.asUri(uri),
     at,
     places,
     "gotoAndPeek",

@@ -5,8 +5,10 @@
 import type { DocumentSelector } from "vscode-languageclient";
 import { documentGlobs, EDITOR_LANGUAGES } from "../../server/src/linkage/facts/file-kinds.ts";
 
-/** Only files on disk: what a diff or a history view shows is not part of the tree. */
-export const documentSelector: DocumentSelector = [
-  ...EDITOR_LANGUAGES.map((language) => ({ scheme: "file", language })),
-  ...documentGlobs().map((pattern) => ({ scheme: "file", pattern })),
-];
+/** @param schemes where the files of the tree are: what a diff or a history view shows is not part of it */
+export function documentSelector(schemes: readonly string[]): DocumentSelector {
+  return schemes.flatMap((scheme) => [
+    ...EDITOR_LANGUAGES.map((language) => ({ scheme, language })),
+    ...documentGlobs().map((pattern) => ({ scheme, pattern })),
+  ]);
+}

@@ -25,7 +25,7 @@ export function registerExpandedView(session: ServerSession): vscode.Disposable 
   }
 
   function refreshSoon(document: vscode.TextDocument): void {
-    if (document.uri.scheme !== "file" || !SOURCES.has(document.languageId)) return;
+    if (!session.serves(document.uri) || !SOURCES.has(document.languageId)) return;
     clearTimeout(timer);
     timer = setTimeout(refreshAll, REFRESH_DELAY);
   }
@@ -38,14 +38,14 @@ export function registerExpandedView(session: ServerSession): vscode.Disposable 
       provideTextDocumentContent: (uri, token) => expand(session, sourceOf(uri), token),
     }),
     vscode.workspace.onDidChangeTextDocument(({ document }) => refreshSoon(document)),
-    vscode.commands.registerCommand("weakspot.showExpanded", showExpanded),
+    vscode.commands.registerCommand("weakspot.showExpanded", (uri?: vscode.Uri) => showExpanded(session, uri)),
   );
 }
 
 /** Opens the view of a document, or of the one in the active editor, and returns it. */
-async function showExpanded(uri?: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+async function showExpanded(session: ServerSession, uri?: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   const source = uri ?? vscode.window.activeTextEditor?.document.uri;
-  if (source?.scheme !== "file") {
+  if (source === undefined || !session.serves(source)) {
     void vscode.window.showErrorMessage("Weakspot: open a linker script first, such as vmlinux.lds.S.");
     return undefined;
   }
@@ -56,15 +56,15 @@ async function showExpanded(uri?: vscode.Uri): Promise<vscode.TextDocument | und
   return document;
 }
 
-function sourceOf(view: vscode.Uri): string {
-  return view.query;
+function sourceOf(view: vscode.Uri): vscode.Uri {
+  return vscode.Uri.parse(view.query);
 }
 
-async function expand(session: ServerSession, uri: string, token: vscode.CancellationToken): Promise<string> {
+async function expand(session: ServerSession, uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
   await session.start();
   const client = session.client();
   if (client === undefined) return "/* Weakspot's server is not running. */\n";
-  const params: ExpandParams = { textDocument: { uri } };
+  const params: ExpandParams = { textDocument: { uri: client.code2ProtocolConverter.asUri(uri) } };
   const result = await client.sendRequest<ExpandResult | null>(expandMethod, params, token);
   if (result === null) return "/* This file is not in a folder of the workspace. */\n";
   return describe(result) + result.text;

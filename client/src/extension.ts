@@ -1,72 +1,10 @@
-/**
- * The extension's entry: wires the server session, the status item and the commands together.
- * All knowledge of linkage is the server's; nothing here looks into documents.
- */
-import * as vscode from "vscode";
-import { registerCommands } from "./commands.ts";
-import { registerExpandedView } from "./expanded-view.ts";
-import { createLinkageView, type LinkageView } from "./linkage-view.ts";
-import { createMemoryView, type MemoryView } from "./memory-view.ts";
-import { openSample } from "./sample.ts";
-import { createServerSession, type ServerSession } from "./server-session.ts";
-import type { ServerState } from "./server-state.ts";
-import { createStatusItem } from "./status-item.ts";
+/** The extension's entry where there is Node: VS Code on a desktop, or its server. */
+import type * as vscode from "vscode";
+import { activateWith, deactivate, type WeakspotApi } from "./activate.ts";
+import { createProcessLaunch } from "./process-launch.ts";
 
-/** What other extensions, and the tests, may ask of this one. */
-export interface WeakspotApi {
-  state(): ServerState;
-  readonly onDidChangeState: vscode.Event<ServerState>;
-}
-
-let session: ServerSession | undefined;
+export { deactivate, type WeakspotApi };
 
 export function activate(context: vscode.ExtensionContext): WeakspotApi {
-  const output = vscode.window.createOutputChannel("Weakspot", { log: true });
-  const stateEmitter = new vscode.EventEmitter<ServerState>();
-  const item = createStatusItem();
-  let linkage: LinkageView | undefined;
-  let memory: MemoryView | undefined;
-  const newSession = createServerSession({
-    serverModule: context.asAbsolutePath("dist/cli.cjs"),
-    output,
-    onState: (state) => {
-      item.show(state);
-      stateEmitter.fire(state);
-      if (state.kind !== "ready" && state.kind !== "incomplete") return;
-      linkage?.invalidate();
-      memory?.invalidate();
-    },
-    onMemoryChanged: () => memory?.invalidate(),
-  });
-  session = newSession;
-  linkage = createLinkageView(newSession);
-  memory = createMemoryView(newSession);
-  context.subscriptions.push(
-    output,
-    stateEmitter,
-    item,
-    linkage,
-    memory,
-    registerCommands(newSession, output),
-    registerExpandedView(newSession),
-    vscode.commands.registerCommand("weakspot.openSample", () => openSample(context)),
-  );
-
-  if (hasFilesOnDisk()) void newSession.start();
-  else
-    item.show({
-      kind: "incomplete",
-      reason: "The workspace is not on a disk. Linker scripts are highlighted, that is all.",
-    });
-  return { state: newSession.state, onDidChangeState: stateEmitter.event };
-}
-
-export async function deactivate(): Promise<void> {
-  await session?.stop();
-}
-
-/** False for a window whose folders all come from elsewhere (a repository on the web, a database): the server reads files. */
-function hasFilesOnDisk(): boolean {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  return folders.length === 0 || folders.some((folder) => folder.uri.scheme === "file");
+  return activateWith(context, () => createProcessLaunch(context.asAbsolutePath("dist/cli.cjs")));
 }

@@ -89,7 +89,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
       const before = items.findIndex((item) => item.uri === key);
       const others = items.filter((item) => item.uri !== key);
       const at = before < 0 ? others.length : before;
-      items = [...others.slice(0, at), ...result.items.map(named), ...others.slice(at)];
+      items = [...others.slice(0, at), ...result.items.map((item) => named(session, item)), ...others.slice(at)];
       show();
     } catch (error) {
       client.warn("The view Linkage could not follow a file that was saved.", error);
@@ -108,7 +108,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
         client.sendRequest<LinkageResult>(linkageMethod, {}, source.token),
       );
       if (source.token.isCancellationRequested) return;
-      items = result.items.map(named);
+      items = result.items.map((item) => named(session, item));
       show(result.isComplete ? undefined : "The tree is still being indexed; more may come.");
     } catch (error) {
       if (!source.token.isCancellationRequested) client.warn("The view Linkage could not be filled.", error);
@@ -160,10 +160,10 @@ export function createLinkageView(session: ServerSession): LinkageView {
     vscode.commands.registerCommand("weakspot.linkage.filter", askFilter),
     vscode.commands.registerCommand("weakspot.linkage.groupByState", () => group("state")),
     vscode.commands.registerCommand("weakspot.linkage.groupByDirectory", () => group("directory")),
-    vscode.commands.registerCommand("weakspot.linkage.open", openPlace),
+    vscode.commands.registerCommand("weakspot.linkage.open", (place: LinkagePlace) => openPlace(session, place)),
     vscode.commands.registerCommand("weakspot.linkage.fix", async (node?: Node) => {
       const chosen = node ?? view.selection[0];
-      if (chosen?.kind === "item" && (await applyFix(chosen.item))) void load();
+      if (chosen?.kind === "item" && (await applyFix(session, chosen.item))) void load();
     }),
   );
   return {
@@ -176,8 +176,8 @@ export function createLinkageView(session: ServerSession): LinkageView {
 }
 
 /** In a window of several folders paths begin with the folder's name. */
-function named(item: LinkageViewItem): LinkageViewItem {
-  const name = (place: LinkagePlace) => vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(place.uri))?.name;
+function named(session: ServerSession, item: LinkageViewItem): LinkageViewItem {
+  const name = (place: LinkagePlace) => vscode.workspace.getWorkspaceFolder(session.uriOf(place.uri))?.name;
   if ((vscode.workspace.workspaceFolders?.length ?? 0) < 2) return item;
   const withFolder = <T extends LinkagePlace>(place: T): T => ({
     ...place,
@@ -196,8 +196,8 @@ function openCommand(place: LinkagePlace): vscode.Command {
 }
 
 /** Shows a place in an editor. */
-export async function openPlace(place: LinkagePlace): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
+export async function openPlace(session: ServerSession, place: LinkagePlace): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument(session.uriOf(place.uri));
   return vscode.window.showTextDocument(document, { selection: rangeOf(document, place), preview: true });
 }
 
@@ -206,8 +206,8 @@ function rangeOf(document: vscode.TextDocument, { start, end }: LinkagePlace): v
 }
 
 /** Opens the place and applies the fix that the server prefers there. True when something was changed. */
-async function applyFix(place: LinkagePlace): Promise<boolean> {
-  const editor = await openPlace(place);
+async function applyFix(session: ServerSession, place: LinkagePlace): Promise<boolean> {
+  const editor = await openPlace(session, place);
   const { document, selection } = editor;
   const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
     "vscode.executeCodeActionProvider",

@@ -134,7 +134,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
     const chosen = await vscode.window.showQuickPick(choices, { placeHolder: "What to compare with" });
     if (chosen === undefined) return;
     if (chosen === before) compare = undefined;
-    else if (chosen.uri !== undefined) compare = { uri, with: vscode.Uri.parse(chosen.uri).fsPath };
+    else if (chosen.uri !== undefined) compare = { uri, with: session.uriOf(chosen.uri).fsPath };
     else {
       const [picked] = (await vscode.window.showOpenDialog({ title: "An image to compare with" })) ?? [];
       if (picked === undefined) return;
@@ -150,7 +150,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
     const params: MemorySourceParams | undefined = row.source;
     const asked = params && (await client.sendRequest<LinkagePlace | null>(memorySourceMethod, params));
     const place = row.place ?? asked;
-    if (place) await openPlace(place);
+    if (place) await openPlace(session, place);
     else void vscode.window.showInformationMessage(`Weakspot: the source of ${row.label} is not known.`);
   }
 

@@ -2,23 +2,21 @@
  * Starts the language server, watches it, and starts it anew when asked to or when it crashed.
  * Tells its state to one listener; must not know how states are shown.
  */
-import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import {
+  type BaseLanguageClient,
   CloseAction,
   ErrorAction,
   type ErrorHandler,
   type HandleWorkDoneProgressSignature,
-  LanguageClient,
   type LanguageClientOptions,
   type ProgressToken,
   RevealOutputChannelOn,
   State,
-  TransportKind,
   type WorkDoneProgressBegin,
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
-} from "vscode-languageclient/node";
+} from "vscode-languageclient";
 import {
   type InitializationOptions,
   memoryChangedMethod,
@@ -26,6 +24,7 @@ import {
   statusMethod,
 } from "../../server/src/protocol/messages.ts";
 import { documentSelector } from "./document-selector.ts";
+import type { Launch } from "./launch.ts";
 import { type ServerState, stateFromStatus } from "./server-state.ts";
 
 export interface ServerSession {
@@ -35,13 +34,16 @@ export interface ServerSession {
   restart(): Promise<void>;
   stop(): Promise<void>;
   /** The running client, or undefined while there is none. */
-  client(): LanguageClient | undefined;
+  client(): BaseLanguageClient | undefined;
   state(): ServerState;
+  /** What the editor calls a file that the server speaks of. */
+  uriOf(text: string): vscode.Uri;
+  /** Whether the server is asked about such a document. */
+  serves(uri: vscode.Uri): boolean;
 }
 
 export interface SessionContext {
-  /** Absolute path of the command's bundle, which is the server too. */
-  readonly serverModule: string;
+  readonly launch: Launch;
   readonly output: vscode.LogOutputChannel;
   readonly onState: (state: ServerState) => void;
   /** Called when the server tells that an image was linked again. */
@@ -53,7 +55,7 @@ const toleratedCrashes = 4;
 const crashWindow = 3 * 60 * 1000;
 
 export function createServerSession(context: SessionContext): ServerSession {
-  let client: LanguageClient | undefined;
+  let client: BaseLanguageClient | undefined;
   let state: ServerState = { kind: "stopped" };
   // Restart may be asked for while a start or stop is under way; they run one after another.
   let last: Promise<void> = Promise.resolve();
@@ -70,16 +72,16 @@ export function createServerSession(context: SessionContext): ServerSession {
 
   async function start(): Promise<void> {
     if (client !== undefined) return;
-    if (!existsSync(context.serverModule)) {
-      const reason = `The server is missing (${context.serverModule}). Reinstall the extension.`;
-      setState({ kind: "failed", reason });
-      void offerHelp(`Weakspot: ${reason}`);
+    const missing = context.launch.missing();
+    if (missing !== undefined) {
+      setState({ kind: "failed", reason: missing });
+      void offerHelp(`Weakspot: ${missing}`);
       return;
     }
-    const starting = createClient(context, setState, () => client === starting);
-    client = starting;
     setState({ kind: "starting" });
     try {
+      const starting = await createClient(context, setState, () => client === starting);
+      client = starting;
       await starting.start();
     } catch (error) {
       context.output.error(`The server did not start: ${error instanceof Error ? error.message : String(error)}`);
@@ -110,20 +112,22 @@ export function createServerSession(context: SessionContext): ServerSession {
       }),
     client: () => (client?.isRunning() ? client : undefined),
     state: () => state,
+    uriOf: (text) => client?.protocol2CodeConverter.asUri(text) ?? vscode.Uri.parse(text),
+    serves: ({ scheme }) => context.launch.schemes().includes(scheme),
   };
 }
 
-function createClient(
+async function createClient(
   context: SessionContext,
   setState: (state: ServerState) => void,
   isCurrent: () => boolean,
-): LanguageClient {
+): Promise<BaseLanguageClient> {
   const tell = (state: ServerState) => {
     if (isCurrent()) setState(state);
   };
   const progress = createProgressReader(tell);
   const options: LanguageClientOptions = {
-    documentSelector,
+    documentSelector: documentSelector(context.launch.schemes()),
     outputChannel: context.output,
     traceOutputChannel: context.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -141,13 +145,7 @@ function createClient(
     },
     middleware: { handleWorkDoneProgress: progress.handle },
   };
-  const module = { module: context.serverModule, args: ["server"], transport: TransportKind.ipc };
-  const client = new LanguageClient(
-    "weakspot",
-    "Weakspot",
-    { run: module, debug: { ...module, options: { execArgv: ["--nolazy", "--inspect=6029"] } } },
-    options,
-  );
+  const client = await context.launch.createClient(options);
   client.onNotification(statusMethod, (status: StatusParams) => {
     progress.statusArrived();
     tell(stateFromStatus(status));
@@ -157,14 +155,15 @@ function createClient(
   });
   client.onDidChangeState((change) => {
     if (change.newState === State.Starting) tell({ kind: "starting" });
-    if (change.newState === State.Running) tell(stateBeforeStatus());
+    if (change.newState === State.Running) tell(stateBeforeStatus(context.launch));
   });
   return client;
 }
 
 /** What to assume of a running server until it has told its status, which it does for folders and for nothing else. */
-function stateBeforeStatus(): ServerState {
-  const hasFolder = vscode.workspace.workspaceFolders?.some((folder) => folder.uri.scheme === "file") ?? false;
+function stateBeforeStatus(launch: Launch): ServerState {
+  const schemes = launch.schemes();
+  const hasFolder = vscode.workspace.workspaceFolders?.some(({ uri }) => schemes.includes(uri.scheme)) ?? false;
   return hasFolder
     ? { kind: "indexing", percentage: undefined, detail: undefined }
     : { kind: "ready", files: undefined, symbols: undefined };

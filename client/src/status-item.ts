@@ -25,10 +25,11 @@ function commandFor({ kind }: ServerState): vscode.Command {
   return { command: "weakspot.chooseNarrowing", title: "Choose…", tooltip: "Configuration, architecture, output" };
 }
 
-export function createStatusItem(): StatusItem {
+/** @param schemes where the files of the tree are */
+export function createStatusItem(schemes: readonly string[]): StatusItem {
   const item = vscode.languages.createLanguageStatusItem(
     "weakspot.status",
-    documentSelector as vscode.DocumentSelector,
+    documentSelector(schemes) as vscode.DocumentSelector,
   );
   item.name = "Weakspot";
   return {

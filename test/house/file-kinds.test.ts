@@ -32,7 +32,7 @@ const BUILD = ["Makefile", "b/Makefile.am", "GNUmakefile", "Kbuild", "Kconfig.de
 describe("the table of file kinds", () => {
   const isWatched = picomatch(watchedGlobs(), { dot: true });
   const isSelected = picomatch(
-    documentSelector.flatMap((filter) =>
+    documentSelector(["file"]).flatMap((filter) =>
       typeof filter !== "string" && "pattern" in filter ? [String(filter.pattern)] : [],
     ),
   );

@@ -3,6 +3,6 @@
 import { defaultCacheFolder } from "../host/index-cache.ts";
 
 /** The workspace's option for the cache: the default folder, or none. */
-export function cacheOf({ cache }: { readonly cache: boolean }): { readonly cacheFolder?: string } {
+export function cacheOf({ cache }: { readonly cache: boolean }): { readonly cacheFolder?: string | undefined } {
   return cache ? { cacheFolder: defaultCacheFolder() } : {};
 }

@@ -9,6 +9,6 @@ import type { ExitCode } from "./command-line.ts";
  */
 export async function runServer(words: readonly string[]): Promise<ExitCode> {
   const isTold = words.some((word) => word === "--node-ipc" || word.startsWith("--socket"));
-  await startServer(isTold ? undefined : { input: process.stdin, output: process.stdout });
+  await startServer(isTold ? undefined : { kind: "bytes", input: process.stdin, output: process.stdout });
   return 0;
 }

@@ -10,9 +10,10 @@ import type { ImageSizes, PastBuild } from "../linkage/objects/image-sizes.ts";
 import { userCacheFolder } from "./index-cache.ts";
 import { readRegular } from "./open-regular.ts";
 
-/** Where the sizes are kept by default. */
-export function defaultHistoryFolder(): string {
-  return join(userCacheFolder(), "images");
+/** Where the sizes are kept by default, if the system has a place for them. */
+export function defaultHistoryFolder(): string | undefined {
+  const folder = userCacheFolder();
+  return folder && join(folder, "images");
 }
 
 interface History {

@@ -26,19 +26,21 @@ const DAY = 24 * 60 * 60 * 1000;
 const UNUSED_MILLISECONDS = 60 * DAY;
 const UNFINISHED_MILLISECONDS = DAY / 24;
 
-/** Where indexes are kept by default: in the folder that the system sets aside for what can be made again. */
-export function defaultCacheFolder(): string {
-  return join(userCacheFolder(), "index");
+/** Where indexes are kept by default: in the folder that the system sets aside for what can be made again, if it has one. */
+export function defaultCacheFolder(): string | undefined {
+  const folder = userCacheFolder();
+  return folder && join(folder, "index");
 }
 
-/** The folder that the system sets aside for what a program can make again. */
-export function userCacheFolder(): string {
+/** The folder that the system sets aside for what a program can make again; undefined where there is none. */
+export function userCacheFolder(): string | undefined {
   const { env, platform } = process;
   // The XDG Base Directory Specification has relative paths ignored.
   if (env.XDG_CACHE_HOME?.startsWith("/")) return join(env.XDG_CACHE_HOME, "weakspot");
   if (platform === "win32" && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, "weakspot", "cache");
   if (platform === "darwin") return join(homedir(), "Library", "Caches", "weakspot");
-  return join(homedir(), ".cache", "weakspot");
+  const home = homedir();
+  return home === "" ? undefined : join(home, ".cache", "weakspot");
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Worker, WorkerOptions } from "node:worker_threads";
 import { createStringMapping, type StringMapping } from "../linkage/index/fact-batch.ts";
 import type { FileProblem } from "./problems.ts";
 import type { FileRequest, FromScanWorker, Listed, Scanned, ScanWorkerData, ToScanWorker } from "./scan-messages.ts";
-import { startWorker } from "./start-worker.ts";
+import { sharedCell, startWorker } from "./start-worker.ts";
 
 export interface ScanPoolOptions {
   readonly root: string;
@@ -157,7 +157,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
   }
 
   function startThread(): Thread {
-    const position = new Int32Array(new SharedArrayBuffer(4));
+    const position = sharedCell();
     const { root, exclude, isBackground = false } = options;
     const worker = start({
       workerData: { root, exclude, isBackground, position } satisfies ScanWorkerData,

@@ -28,6 +28,11 @@ export function startWorker(name: WorkerName, options: WorkerOptions = {}): Work
   return new Worker(bundleSource(name), { ...options, eval: true });
 }
 
+/** One number that a worker and who started it both see, for Atomics. */
+export function sharedCell(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4));
+}
+
 const bundles = new Map<WorkerName, string>();
 
 /**

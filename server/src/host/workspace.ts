@@ -24,7 +24,7 @@ export interface WorkspaceOptions {
   /** Files to read before all others, such as those that are open and what they include. */
   readonly first?: readonly string[];
   /** The folder in which indexes are kept between two starts, such as defaultCacheFolder(). Without it none is kept. */
-  readonly cacheFolder?: string;
+  readonly cacheFolder?: string | undefined;
   /** How many worker threads to use. */
   readonly threads?: number;
   /** Somebody waits for answers while the tree is read: reading gives way to them. */

@@ -13,6 +13,8 @@ import {
   ErrorCodes,
   LSPErrorCodes,
   type Message,
+  type MessageReader,
+  type MessageWriter,
   type NotificationMessage,
   ProposedFeatures,
   type RequestMessage,
@@ -29,15 +31,23 @@ interface Refusal {
   readonly message: string;
 }
 
-/** Connects to one client. Without streams, the arguments of the process say how. */
-export function connect(streams?: { readonly input: Readable; readonly output: Writable }): Connection {
-  const options = createOptions();
-  const connection =
-    streams === undefined
-      ? createConnection(ProposedFeatures.all, options)
-      : createConnection(ProposedFeatures.all, streams.input, streams.output, options);
+/** How messages come and go: as bytes, or as what a browser's worker is sent. */
+export type Channel =
+  | { readonly kind: "bytes"; readonly input: Readable; readonly output: Writable }
+  | { readonly kind: "messages"; readonly input: MessageReader; readonly output: MessageWriter };
+
+/** Connects to one client. Without a channel, the arguments of the process say how. */
+export function connect(channel?: Channel): Connection {
+  const connection = openConnection(channel, createOptions());
   connection.onRequest(REFUSED, ({ code, message }: Refusal) => new ResponseError(code, message));
   return connection;
+}
+
+function openConnection(channel: Channel | undefined, options: ConnectionOptions): Connection {
+  if (channel === undefined) return createConnection(ProposedFeatures.all, options);
+  return channel.kind === "bytes"
+    ? createConnection(ProposedFeatures.all, channel.input, channel.output, options)
+    : createConnection(ProposedFeatures.all, channel.input, channel.output, options);
 }
 
 function cancelled(): ResponseError {

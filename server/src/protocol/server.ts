@@ -3,7 +3,6 @@
  * the document belongs to (folder.ts) and knows nothing of symbols.
  */
 
-import type { Readable, Writable } from "node:stream";
 import {
   type ClientCapabilities,
   CodeActionKind,
@@ -23,7 +22,7 @@ import { PROJECT_FILE } from "../session/project-settings.ts";
 import { messageText } from "../text/printable.ts";
 import { VERSION } from "../version.ts";
 import { FIX_ALL_KIND } from "./code-actions.ts";
-import { connect } from "./connect.ts";
+import { type Channel, connect } from "./connect.ts";
 import { pathBelow, pathOfUri } from "./convert.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { type Folder, openFolder } from "./folder.ts";
@@ -50,12 +49,12 @@ import { serveDiagnostics } from "./pull-diagnostics.ts";
 import { serveScripts } from "./script-requests.ts";
 import { defaultSettings, readSettings, type Settings } from "./settings.ts";
 
-/** Serves one client until it disconnects. Without streams, the arguments of the process say how to connect. */
-export function startServer(streams?: { readonly input: Readable; readonly output: Writable }): Promise<void> {
-  return serve(connect(streams), streams?.input);
+/** Serves one client until it disconnects. Without a channel, the arguments of the process say how to connect. */
+export function startServer(channel?: Channel): Promise<void> {
+  return serve(connect(channel), channel);
 }
 
-function serve(connection: Connection, input: Readable | undefined): Promise<void> {
+function serve(connection: Connection, channel: Channel | undefined): Promise<void> {
   const documents = new TextDocuments(openDocuments);
   const folders = new Map<string, Folder>();
   let capabilities: ClientCapabilities = {};
@@ -393,8 +392,9 @@ function serve(connection: Connection, input: Readable | undefined): Promise<voi
   return new Promise((resolve) => {
     connection.onExit(() => resolve());
     // A client that dies closes our input without a word.
-    input?.on("close", () => resolve());
-    input?.on("end", () => resolve());
+    if (channel?.kind !== "bytes") return;
+    channel.input.on("close", () => resolve());
+    channel.input.on("end", () => resolve());
   });
 }
 

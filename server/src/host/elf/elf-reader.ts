@@ -5,7 +5,7 @@
 
 import { setMaxListeners } from "node:events";
 import type { Worker } from "node:worker_threads";
-import { startWorker } from "../start-worker.ts";
+import { sharedCell, startWorker } from "../start-worker.ts";
 import { type Archive, archiveBuffers } from "./archive.ts";
 import type { MemberPlace, ObjectList, ObjectPlace } from "./list-objects.ts";
 import { byteSizeOf, type ObjectSymbols } from "./object-symbols.ts";
@@ -227,7 +227,7 @@ function ask(context: Context, task: ElfTask, { signal }: ElfOptions): Promise<E
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const id = context.nextId++;
-    const cancelled = signal && new Int32Array(new SharedArrayBuffer(4));
+    const cancelled = signal && sharedCell();
     const abort = () => {
       if (cancelled !== undefined) Atomics.store(cancelled, 0, 1);
       settle(context, id)?.reject(signal?.reason);

@@ -1,0 +1,82 @@
+/** The server as VS Code for the Web runs it: in a worker, on files in its memory. */
+
+import assert from "node:assert/strict";
+import type { Hover, PublishDiagnosticsParams } from "vscode-languageserver-protocol";
+import { type BrowserWorker, startBrowserWorker } from "./browser-worker.ts";
+
+const ROOT = "/weakspot/memory/-/project";
+const MAIN = "extern void hook(void) __attribute__((weak));\nvoid start(void)\n{\n\tif (hook)\n\t\thook();\n}\n";
+
+async function open(files: Readonly<Record<string, string>>): Promise<BrowserWorker> {
+  const server = await startBrowserWorker();
+  await server.put(Object.fromEntries(Object.entries(files).map(([path, text]) => [`${ROOT}/${path}`, text])));
+  await server.ask("initialize", {
+    processId: null,
+    rootUri: null,
+    capabilities: {},
+    workspaceFolders: [{ uri: `file://${ROOT}`, name: "project" }],
+  });
+  server.tell("initialized", {});
+  return server;
+}
+
+function openDocument(server: BrowserWorker, path: string, text: string): void {
+  const textDocument = { uri: `file://${ROOT}/${path}`, languageId: "c", version: 1, text };
+  server.tell("textDocument/didOpen", { textDocument });
+}
+
+const findings = (server: BrowserWorker, suits: (found: PublishDiagnosticsParams) => boolean) =>
+  server.heard<PublishDiagnosticsParams>("textDocument/publishDiagnostics", suits);
+
+const messages = ({ diagnostics }: PublishDiagnosticsParams) => diagnostics.map(({ message }) => String(message));
+
+async function hoverOn(server: BrowserWorker, path: string, line: number, character: number): Promise<string> {
+  const place = { textDocument: { uri: `file://${ROOT}/${path}` }, position: { line, character } };
+  const hover = await server.ask<Hover | null>("textDocument/hover", place);
+  return hover === null ? "" : (hover.contents as { value: string }).value;
+}
+
+describe("the server in a browser", function () {
+  this.timeout(60_000);
+
+  it("finds weak references and their definitions in other files", async () => {
+    await using server = await open({ "main.c": MAIN, "board/hook.c": "void hook(void) { }\n" });
+    openDocument(server, "main.c", MAIN);
+    const found = await findings(server, (one) => messages(one).some((message) => message.includes("board/hook.c:1")));
+    assert.match(messages(found).join("\n"), /^weak reference to 'hook'; defined strongly at board\/hook\.c:1/);
+  });
+
+  it("tells in a hover where a symbol is defined", async () => {
+    await using server = await open({ "main.c": MAIN, "hook.c": "void hook(void) { }\n" });
+    openDocument(server, "main.c", MAIN);
+    await findings(server, (one) => messages(one).some((message) => message.includes("hook.c:1")));
+    assert.match(await hoverOn(server, "main.c", 0, 13), new RegExp(`\\[hook\\.c:1\\]\\(<file://${ROOT}/hook\\.c#L1`));
+  });
+
+  it("follows files that come and go", async () => {
+    await using server = await open({ "main.c": MAIN });
+    openDocument(server, "main.c", MAIN);
+    await findings(server, (one) => messages(one).some((message) => message.includes("weak reference")));
+    const uri = `file://${ROOT}/late.c`;
+    await server.put({ [`${ROOT}/late.c`]: "void hook(void) { }\n" });
+    server.tell("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 1 }] });
+    await findings(server, (one) => messages(one).some((message) => message.includes("late.c:1")));
+    await server.put({ [`${ROOT}/late.c`]: undefined });
+    server.tell("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 3 }] });
+    await findings(server, (one) => messages(one).every((message) => !message.includes("late.c")));
+    assert.doesNotMatch(await hoverOn(server, "main.c", 0, 13), /late\.c/);
+  });
+
+  it("checks linker scripts", async () => {
+    const script = "MEMORY { RAM : ORIGIN = 0, LENGTH = 1K }\nSECTIONS { .text : { *(.text) } > FLASH }\n";
+    await using server = await open({ "a.ld": script });
+    server.tell("textDocument/didOpen", {
+      textDocument: { uri: `file://${ROOT}/a.ld`, languageId: "linkerscript", version: 1, text: script },
+    });
+    const found = await findings(server, (one) => one.diagnostics.length > 0);
+    assert.deepEqual(
+      found.diagnostics.map(({ code }) => code),
+      ["undeclared-region"],
+    );
+  });
+});
