@@ -12,6 +12,7 @@ import { parseToolCommands } from "../../server/src/syntax/command/tool-command.
 import { readCondition } from "../../server/src/syntax/condition/condition.ts";
 import { preprocess } from "../../server/src/syntax/cpp/preprocess.ts";
 import { createPreprocessorCache } from "../../server/src/syntax/cpp/state.ts";
+import { languageLinkageOf } from "../../server/src/syntax/cxx/language-linkage.ts";
 import { parseCommandFile } from "../../server/src/syntax/kbuild/command-file.ts";
 import { parseConfiguration } from "../../server/src/syntax/kbuild/configuration.ts";
 import { parseDependencyFile } from "../../server/src/syntax/kbuild/dependency-file.ts";
@@ -180,6 +181,23 @@ export const readers: readonly Reader[] = [
       "\\\n",
     ],
     read: expand,
+  },
+  {
+    name: "c++",
+    seed: `extern "C" { int a; void f(void) { if (a) f(); } }\nnamespace n { template<class T> struct s { T t; }; }\nextern "C" int weak __attribute__((weak));\nconst char *r = R"x(raw)x"; int g() { return 1'000; }\n`,
+    pieces: [
+      'extern "C" {',
+      "{",
+      "(",
+      "namespace n {",
+      'R"(',
+      "/*",
+      '"',
+      "#define A \\\n",
+      "template<",
+      "int f() {}\n",
+    ],
+    read: (text) => [languageLinkageOf(sourceOfText(text)), readFacts("a.cc", sourceOfText(text))],
   },
   {
     name: "unit",

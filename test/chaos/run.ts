@@ -93,10 +93,12 @@ try {
 }
 failures.push(...(await mutate(Number(values.inputs))));
 if (values.growth) {
-  const grown = findGrowth();
-  for (const { reader, piece, ratio, milliseconds } of grown) {
+  const grown = await findGrowth();
+  for (const { reader, piece, ratio, unit, milliseconds } of grown) {
     const shown = JSON.stringify(piece.slice(0, 40));
-    failures.push(`${reader}: twice ${shown} takes ${ratio.toFixed(1)} times as long (${Math.round(milliseconds)} ms)`);
+    failures.push(
+      `${reader}: twice ${shown} takes ${ratio.toFixed(1)} times the ${unit} (${Math.round(milliseconds)} ms)`,
+    );
   }
   console.log(`growth of ${readers.length} readers: ${grown.length} grow faster than their texts`);
 }

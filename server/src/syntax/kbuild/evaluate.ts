@@ -27,6 +27,7 @@ import {
   VALUE_Y,
 } from "./guard.ts";
 import {
+  appendedVariable,
   type EvaluatedRule,
   findVariable,
   type Gap,
@@ -332,8 +333,9 @@ function store(
       }
     : { pieces: undefined, raw, guard };
   if (operator === "+=") {
-    const parts = before === undefined ? [part] : [...before.parts, spacePart, part];
-    make.variables.set(name, { isRecursive: before?.isRecursive ?? true, parts });
+    const appended =
+      before === undefined ? { isRecursive: true, parts: [part] } : appendedVariable(before, [spacePart, part]);
+    make.variables.set(name, appended);
     return;
   }
   if (operator === "?=") {

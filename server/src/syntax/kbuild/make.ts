@@ -188,3 +188,34 @@ export function normalizePath(path: string): string {
   }
   return out.join("/");
 }
+
+/** A variable with something behind its value, whose parts are put together when somebody asks: lists grow by thousands of lines. */
+export function appendedVariable(before: Variable, added: readonly Part[]): Variable {
+  const appended: Appended = {
+    isRecursive: before.isRecursive,
+    before,
+    added,
+    get parts() {
+      appended.whole ??= gatherParts(appended);
+      return appended.whole;
+    },
+  };
+  return appended;
+}
+
+interface Appended extends Variable {
+  readonly before: Variable;
+  readonly added: readonly Part[];
+  whole?: readonly Part[];
+}
+
+function gatherParts(appended: Appended): Part[] {
+  const runs: (readonly Part[])[] = [];
+  let at: Variable = appended;
+  while ("before" in at && (at as Appended).whole === undefined) {
+    runs.push((at as Appended).added);
+    at = (at as Appended).before;
+  }
+  runs.push(at.parts);
+  return runs.reverse().flat();
+}
