@@ -60,6 +60,8 @@ export interface LinkIndex {
   readonly revision: number;
   /** Counts the changes of files on disk: what is typed into open buffers is left out. */
   readonly treeRevision: number;
+  /** Counts the changes to which files there are and to their #include lines; where in a file a line stands is left out. */
+  readonly inclusionRevision: number;
   /** How many files it holds. */
   readonly fileCount: number;
   /** Every declaration and definition of the symbol, by path, then offset. */
@@ -76,6 +78,8 @@ export interface LinkIndex {
   argumentsNamed(word: string): readonly ArgumentMention[];
   /** The facts of one file. */
   factsOf(path: string): FileFacts | undefined;
+  /** The #include lines of one file, found without its other facts. */
+  includesOf(path: string): readonly IncludeFact[];
   /** The language of one file, found without its facts. */
   languageOf(path: string): Language | undefined;
   /**

@@ -23,7 +23,7 @@ interface Known {
   readonly found: Map<string, readonly TranslationUnit[] | undefined>;
 }
 
-/** What was found, as long as the index stays as it was. */
+/** What was found, as long as the #include lines stay as they were. */
 const unitsByIndex = new WeakMap<LinkIndex, Known>();
 
 const NONE: readonly TranslationUnit[] = Object.freeze([]);
@@ -35,8 +35,8 @@ const NONE: readonly TranslationUnit[] = Object.freeze([]);
 export function unitsIncluding(index: LinkIndex, path: string): readonly TranslationUnit[] | undefined {
   if (!isSourceFile(path)) return NONE;
   let known = unitsByIndex.get(index);
-  if (known === undefined || known.revision !== index.revision) {
-    known = { revision: index.revision, found: new Map() };
+  if (known === undefined || known.revision !== index.inclusionRevision) {
+    known = { revision: index.inclusionRevision, found: new Map() };
     unitsByIndex.set(index, known);
   }
   if (known.found.has(path)) return known.found.get(path);

@@ -3,18 +3,39 @@
 import { baseName, folderOf } from "../../text/path.ts";
 import type { IncludeFact } from "../facts/facts.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
-import { createPathNumbers, createPathSet, type GrowingPathSet, type PathNumbers, type PathSet } from "./path-set.ts";
+import {
+  createPathNumbers,
+  createPathSet,
+  type GrowingPathSet,
+  numberOf,
+  type PathNumbers,
+  type PathSet,
+} from "./path-set.ts";
+
+/** #include lines that can mean the same files: of one path, and where it is quoted, in files of one folder. */
+interface AlikeLines {
+  readonly include: Pick<IncludeFact, "path" | "angled">;
+  /** One of the files that they stand in. */
+  readonly example: string;
+  /** The numbers of all of those files. */
+  readonly includers: number[];
+}
 
 interface Known {
   readonly revision: number;
-  /** The files that include a header by a line of their own. */
-  readonly direct: Map<string, readonly string[]>;
+  /** The lines by the last component of their paths. */
+  readonly lines: Map<string, readonly AlikeLines[]>;
+  /** Those of them that can mean a header, by its number. */
+  readonly meaning: Map<number, readonly AlikeLines[]>;
   readonly found: Map<string, GrowingPathSet>;
   readonly numbers: PathNumbers;
 }
 
-/** What was found, as long as the index stays as it was. */
+/** What was found, as long as the #include lines stay as they were. */
 const includersByIndex = new WeakMap<LinkIndex, Known>();
+
+/** What is included in files with these endings, others get through them. */
+const LEADS_ON = /\.(?:h|inc|c|lds|S|s|asm)$/;
 
 /**
  * All files that include the header, directly or through other headers. An #include line is taken to mean the header when
@@ -23,46 +44,63 @@ const includersByIndex = new WeakMap<LinkIndex, Known>();
  */
 export function includersOf(index: LinkIndex, header: string): PathSet {
   let known = includersByIndex.get(index);
-  if (known === undefined || known.revision !== index.revision) {
+  if (known === undefined || known.revision !== index.inclusionRevision) {
     const numbers = known?.numbers ?? createPathNumbers();
-    known = { revision: index.revision, direct: new Map(), found: new Map(), numbers };
+    known = { revision: index.inclusionRevision, lines: new Map(), meaning: new Map(), found: new Map(), numbers };
     includersByIndex.set(index, known);
   }
   const cached = known.found.get(header);
   if (cached !== undefined) return cached;
-  const found = createPathSet(known.numbers);
-  const queue = [header];
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    for (const includer of directIncluders(index, path, known)) {
-      if (includer === header || !found.add(includer)) continue;
-      if (!/\.(?:h|inc|c|lds|S|s|asm)$/.test(includer)) continue;
-      // All that is known to include an includer includes the header, too.
-      const further = known.found.get(includer);
-      if (further === undefined) queue.push(includer);
-      else found.addAll(further);
+  const { numbers } = known;
+  const found = createPathSet(numbers);
+  const own = numberOf(numbers, header);
+  const queue = [own];
+  for (let header = queue.pop(); header !== undefined; header = queue.pop()) {
+    for (const { includers } of linesMeaning(index, header, known)) {
+      for (const includer of includers) {
+        if (includer === own || !found.add(includer)) continue;
+        const path = numbers.paths[includer]!;
+        if (!LEADS_ON.test(path)) continue;
+        // All that is known to include an includer includes the header, too.
+        const further = known.found.get(path);
+        if (further === undefined) queue.push(includer);
+        else found.addAll(further);
+      }
     }
   }
-  const includers = found.has(header) ? without(found, header, known.numbers) : found;
-  known.found.set(header, includers);
-  return includers;
+  // A header that comes back to itself is none of its own includers.
+  found.remove(own);
+  known.found.set(header, found);
+  return found;
 }
 
-/** A header that comes back to itself is none of its own includers. */
-function without(found: PathSet, header: string, numbers: PathNumbers): GrowingPathSet {
-  const others = createPathSet(numbers);
-  for (const path of found) if (path !== header) others.add(path);
-  return others;
-}
-
-/** The files with a line that includes the header. Many headers lead to the same ones, so they are found once. */
-function directIncluders(index: LinkIndex, header: string, known: Known): readonly string[] {
-  let direct = known.direct.get(header);
-  if (direct === undefined) {
-    const lines = index.inclusionsOf(baseName(header));
-    direct = lines.filter(({ path, fact }) => canMean(index, fact, path, header)).map(({ path }) => path);
-    known.direct.set(header, direct);
+/** The lines that can mean a header. Many headers lead to the same ones, so they are found once. */
+function linesMeaning(index: LinkIndex, header: number, known: Known): readonly AlikeLines[] {
+  let meaning = known.meaning.get(header);
+  if (meaning === undefined) {
+    const path = known.numbers.paths[header]!;
+    const lines = linesNamed(index, baseName(path), known);
+    meaning = lines.filter(({ include, example }) => canMean(index, include, example, path));
+    known.meaning.set(header, meaning);
   }
-  return direct;
+  return meaning;
+}
+
+/** The lines whose paths end in this component, put together once: a tree has hundreds of headers of one name. */
+function linesNamed(index: LinkIndex, base: string, known: Known): readonly AlikeLines[] {
+  let lines = known.lines.get(base);
+  if (lines === undefined) {
+    const groups = new Map<string, AlikeLines>();
+    for (const { path, fact } of index.inclusionsOf(base)) {
+      const key = fact.angled ? fact.path : `${folderOf(path)}\0${fact.path}`;
+      let group = groups.get(key);
+      if (group === undefined) groups.set(key, (group = { include: fact, example: path, includers: [] }));
+      group.includers.push(numberOf(known.numbers, path));
+    }
+    lines = [...groups.values()];
+    known.lines.set(base, lines);
+  }
+  return lines;
 }
 
 /** True when this #include line, written in this file, can name the header. */
@@ -100,7 +138,7 @@ const pathsByIndex = new WeakMap<
 /** The files whose last path component this is, sorted. */
 export function pathsNamed(index: LinkIndex, base: string): readonly string[] {
   let known = pathsByIndex.get(index);
-  if (known === undefined || known.revision !== index.revision) {
+  if (known === undefined || known.revision !== index.inclusionRevision) {
     const byName = new Map<string, string[]>();
     for (const path of index.paths()) {
       const name = baseName(path);
@@ -108,7 +146,7 @@ export function pathsNamed(index: LinkIndex, base: string): readonly string[] {
       if (paths === undefined) byName.set(name, [path]);
       else paths.push(path);
     }
-    known = { revision: index.revision, byName };
+    known = { revision: index.inclusionRevision, byName };
     pathsByIndex.set(index, known);
   }
   return known.byName.get(base) ?? [];

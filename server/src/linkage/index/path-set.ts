@@ -13,6 +13,16 @@ export function createPathNumbers(): PathNumbers {
   return { numbers: new Map(), paths: [] };
 }
 
+/** The number of a path, a new one where it has none. */
+export function numberOf({ numbers, paths }: PathNumbers, path: string): number {
+  let number = numbers.get(path);
+  if (number === undefined) {
+    numbers.set(path, (number = paths.length));
+    paths.push(path);
+  }
+  return number;
+}
+
 /** What is asked of a set that is made. */
 export interface PathSet extends Iterable<string> {
   readonly size: number;
@@ -21,8 +31,12 @@ export interface PathSet extends Iterable<string> {
 
 /** A set that grows. */
 export interface GrowingPathSet extends PathSet {
-  /** @returns false where it was there */
-  add(path: string): boolean;
+  /**
+   * @param number of the path, by {@link numberOf}
+   * @returns false where it was there
+   */
+  add(number: number): boolean;
+  remove(number: number): void;
   /** Adds all of another set that was made with the same numbers. */
   addAll(other: GrowingPathSet): void;
   readonly bits: Uint32Array;
@@ -51,17 +65,16 @@ export function createPathSet(names: PathNumbers): GrowingPathSet {
       const number = names.numbers.get(path);
       return number !== undefined && ((bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0;
     },
-    add(path) {
-      let number = names.numbers.get(path);
-      if (number === undefined) {
-        names.numbers.set(path, (number = names.paths.length));
-        names.paths.push(path);
-      }
-      reserve((number >>> 5) + 1);
+    add(number) {
+      const word = number >>> 5;
+      if (word >= bits.length) reserve(word + 1);
       const bit = 1 << (number & 31);
-      if ((bits[number >>> 5]! & bit) !== 0) return false;
-      bits[number >>> 5]! |= bit;
+      if ((bits[word]! & bit) !== 0) return false;
+      bits[word]! |= bit;
       return true;
+    },
+    remove(number) {
+      if (number >>> 5 < bits.length) bits[number >>> 5]! &= ~(1 << (number & 31));
     },
     addAll(other) {
       reserve(other.bits.length);

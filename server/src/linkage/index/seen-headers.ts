@@ -18,15 +18,15 @@ const searches = new WeakMap<LinkIndex, Search>();
 /** Whether the file includes the header, directly or through others. It looks no farther than it must. */
 export function seesHeader(index: LinkIndex, path: string, header: string): boolean {
   let search = searches.get(index);
-  if (search === undefined || search.path !== path || search.revision !== index.revision) {
-    search = { revision: index.revision, path, seen: new Set(), queue: [path] };
+  if (search === undefined || search.path !== path || search.revision !== index.inclusionRevision) {
+    search = { revision: index.inclusionRevision, path, seen: new Set(), queue: [path] };
     searches.set(index, search);
   }
   const { seen, queue } = search;
   while (!seen.has(header)) {
     const next = queue.shift();
     if (next === undefined) return false;
-    for (const include of index.factsOf(next)?.includes ?? []) {
+    for (const include of index.includesOf(next)) {
       for (const meant of pathsNamed(index, baseName(include.path))) {
         if (seen.has(meant) || !canMean(index, include, next, meant)) continue;
         seen.add(meant);

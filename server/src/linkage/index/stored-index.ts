@@ -5,7 +5,7 @@
 
 import { createAttached } from "../../text/attached.ts";
 import { baseName } from "../../text/path.ts";
-import type { FileFacts, HandoverFact, MakerFact } from "../facts/facts.ts";
+import type { FileFacts, HandoverFact, IncludeFact, MakerFact } from "../facts/facts.ts";
 import {
   type ArgumentMention,
   type HandoverMention,
@@ -81,7 +81,9 @@ export function createIndex(): StoredIndex {
   let isChanging = false;
   let revision = 0;
   let overlayRevision = 0;
+  let inclusionRevision = 0;
   let sortedPaths: readonly string[] | undefined;
+  let inclusionsOfOverlays: Map<string, Inclusion[]> | undefined;
   /** Changes to makers in open buffers, and of the whole table; the table counts those of files. */
   let otherMakerChanges = 0;
   /** Which files on disk may have a word, since one of them changed: to find out, every file is looked at. */
@@ -139,14 +141,39 @@ export function createIndex(): StoredIndex {
     return sortedPaths;
   }
 
-  function changed(): void {
+  function tableChanged(): void {
+    filesByWord.clear();
     revision++;
+    inclusionsChanged();
+  }
+
+  function inclusionsChanged(): void {
+    inclusionRevision++;
     sortedPaths = undefined;
   }
 
-  function tableChanged(): void {
-    filesByWord.clear();
-    changed();
+  /** The #include lines of open buffers by the last component of their paths. */
+  function overlaidInclusions(): ReadonlyMap<string, readonly Inclusion[]> {
+    if (inclusionsOfOverlays === undefined) {
+      inclusionsOfOverlays = new Map();
+      for (const [path, { facts }] of overlays) {
+        for (const fact of facts.includes) {
+          const base = baseName(fact.path);
+          const alike = inclusionsOfOverlays.get(base);
+          if (alike === undefined) inclusionsOfOverlays.set(base, [{ path, fact }]);
+          else alike.push({ path, fact });
+        }
+      }
+    }
+    return inclusionsOfOverlays;
+  }
+
+  /** What a file includes as it counts now, as one text; undefined where it is not there. */
+  function inclusionText(path: string): string | undefined {
+    if (!index.hasFile(path)) return undefined;
+    return JSON.stringify(
+      index.includesOf(path).map(({ path: included, angled, condition }) => [included, angled, condition]),
+    );
   }
 
   /** What the macros of a file make as it counts now, as one text. Where in the file they stand is left out. */
@@ -160,16 +187,22 @@ export function createIndex(): StoredIndex {
   function macrosOf(path: string): Pick<FileFacts, "makers" | "handovers"> {
     const makers: MakerFact[] = [];
     const handovers: HandoverFact[] = [];
-    const { rows, strings, files } = table;
-    const file = table.fileNumbers.get(path);
-    const from = file === undefined ? 0 : files.rowStart[file]!;
-    const to = file === undefined ? 0 : from + files.rowCount[file]!;
-    for (let row = from; row < to; row++) {
-      const kind = rowKind(rows.shape[row]!);
+    const { rows, strings } = table;
+    eachRowOf(path, (row, kind) => {
       if (kind === RowKind.maker) makers.push(unpackMaker(rows, row, strings));
       else if (kind === RowKind.handover) handovers.push(unpackHandover(rows, row, strings));
-    }
+    });
     return { makers, handovers };
+  }
+
+  /** Calls `visit` with each row of a file on disk and its kind. */
+  function eachRowOf(path: string, visit: (row: number, kind: number) => void): void {
+    const file = table.fileNumbers.get(path);
+    if (file === undefined) return;
+    const { rows, files } = table;
+    const from = files.rowStart[file]!;
+    const to = from + files.rowCount[file]!;
+    for (let row = from; row < to; row++) visit(row, rowKind(rows.shape[row]!));
   }
 
   /** The files on disk, sorted, whatever is open. */
@@ -203,6 +236,9 @@ export function createIndex(): StoredIndex {
     },
     get treeRevision() {
       return revision - overlayRevision;
+    },
+    get inclusionRevision() {
+      return inclusionRevision;
     },
     get fileCount() {
       let count = table.fileNumbers.size;
@@ -277,6 +313,16 @@ export function createIndex(): StoredIndex {
       return unpackFacts(languageOfNumber(files.language[file]!), rows, from, from + files.rowCount[file]!, strings);
     },
 
+    includesOf(path) {
+      const overlay = overlays.get(path);
+      if (overlay !== undefined) return overlay.facts.includes;
+      const found: IncludeFact[] = [];
+      eachRowOf(path, (row, kind) => {
+        if (kind === RowKind.include) found.push(unpackInclude(table.rows, row, table.strings));
+      });
+      return found;
+    },
+
     languageOf(path) {
       const overlay = overlays.get(path);
       if (overlay !== undefined) return overlay.facts.language;
@@ -316,9 +362,7 @@ export function createIndex(): StoredIndex {
       eachRow(wanted, RowKind.include, (_row, path) => {
         found.add(path);
       });
-      for (const [path, { facts }] of overlays) {
-        if (facts.includes.some((include) => baseName(include.path) === wanted)) found.add(path);
-      }
+      for (const { path } of overlaidInclusions().get(wanted) ?? []) found.add(path);
       return [...found].sort();
     },
 
@@ -327,9 +371,7 @@ export function createIndex(): StoredIndex {
       eachRow(wanted, RowKind.include, (row, path) => {
         found.push({ path, fact: unpackInclude(table.rows, row, table.strings) });
       });
-      for (const [path, { facts }] of overlays) {
-        for (const fact of facts.includes) if (baseName(fact.path) === wanted) found.push({ path, fact });
-      }
+      found.push(...(overlaidInclusions().get(wanted) ?? []));
       return found;
     },
 
@@ -382,12 +424,15 @@ export function createIndex(): StoredIndex {
 
     setOverlay(path, overlay) {
       const making = makingOf(path);
+      const inclusions = inclusionText(path);
       if (overlay !== undefined) overlays.set(path, overlay);
       else if (!overlays.delete(path)) return;
       // Where typing moves the makers and does nothing else to them, all that was concluded from them still holds.
       if (making !== makingOf(path)) otherMakerChanges++;
+      inclusionsOfOverlays = undefined;
+      if (inclusions !== inclusionText(path)) inclusionsChanged();
       overlayRevision++;
-      changed();
+      revision++;
     },
 
     touch: tableChanged,

@@ -55,8 +55,8 @@ function whyKernelOpen(unit: string): readonly OpenReason[] {
 export function kernelScriptsWith(path: string, index: LinkIndex): readonly string[] {
   if (KERNEL_SCRIPT.test(path)) return [path];
   let known = scriptsByIndex.get(index);
-  if (known === undefined || known.revision !== index.revision) {
-    known = { revision: index.revision, found: new Map() };
+  if (known === undefined || known.revision !== index.inclusionRevision) {
+    known = { revision: index.inclusionRevision, found: new Map() };
     scriptsByIndex.set(index, known);
   }
   let scripts = known.found.get(path);
@@ -67,5 +67,5 @@ export function kernelScriptsWith(path: string, index: LinkIndex): readonly stri
   return scripts;
 }
 
-/** What was found, as long as the index stays as it was. */
+/** What was found, as long as the #include lines stay as they were. */
 const scriptsByIndex = new WeakMap<LinkIndex, { revision: number; found: Map<string, readonly string[]> }>();

@@ -435,6 +435,15 @@ function unitOutsideKbuild(path: string): LinkUnit | undefined {
   return path.startsWith("Documentation/") ? named("tools", "Documentation") : undefined;
 }
 
+function isOfTools(path: string): boolean {
+  return unitOutsideKbuild(path)?.kind === "tools";
+}
+
+/** Whether no Makefile makes an object of the file, as of a header. */
+function isOfNoUnit(path: string): boolean {
+  return !isTranslationUnit(path) && unitOutsideKbuild(path) === undefined;
+}
+
 /**
  * The world that a unit's symbols live in: the kernel and its modules are one, for a module's references are bound to the
  * kernel's symbols when it is loaded; any other link is by itself.
@@ -447,12 +456,13 @@ function mayMeet(path: string, other: string, unitsOf: (path: string) => readonl
   const left = architectureOf(path);
   const right = architectureOf(other);
   if (left !== undefined && right !== undefined && !areRelated(left, right)) return false;
+  // What tools/ has is the tools'. Who includes a header, and who links a library, may not be known.
+  if (isOfTools(path) !== isOfTools(other)) return false;
+  if (isOfNoUnit(path) || isOfNoUnit(other)) return true;
   const units = unitsOf(path);
   const others = unitsOf(other);
-  const isTools = (list: readonly LinkUnit[]) => list.some((unit) => unit.kind === "tools");
-  // Who includes a header, and who links a library, may not be known; but what tools/ has is the tools'.
   const isOpen = (list: readonly LinkUnit[]) => list.length === 0 || list.some((unit) => unit.kind === "archive");
-  if (isOpen(units) || isOpen(others)) return isTools(units) === isTools(others);
+  if (isOpen(units) || isOpen(others)) return true;
   const worlds = new Set(units.map(worldOf));
   return others.some((unit) => worlds.has(worldOf(unit)));
 }

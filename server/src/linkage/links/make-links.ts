@@ -257,7 +257,7 @@ export function makeLinks(
 
   /** One file is mostly held against many others, again and again while texts are being read. */
   function remembered(path: string, other: string, meets: () => boolean): boolean {
-    const { revision } = index;
+    const { inclusionRevision: revision } = index;
     if (path !== held.path || revision !== held.revision) held = { path, revision, answers: new Map() };
     let answer = held.answers.get(other);
     if (answer === undefined) {
