@@ -67,14 +67,21 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
   let buildFiles: readonly string[] = [];
   let changedFiles = 0;
   let isDisposed = false;
+  /** Facts were put into the table that the index was not told of. */
+  let hasNewFacts = false;
+  let toldRevision = -1;
   let listing: Promise<void> = Promise.resolve();
   let waiting: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
 
   const queue = createChangeQueue(
     () => {
-      index.touch();
+      if (hasNewFacts) index.touch();
+      hasNewFacts = false;
       reportProgress();
       pool.resume();
+      // A look at the whole tree that finds it as it was is no change.
+      if (index.revision === toldRevision) return;
+      toldRevision = index.revision;
       options.onChange();
     },
     () => settleWaiting(),
@@ -133,6 +140,7 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
       const { language } = file;
       putFile(table, file.path, { language, stamp: file, rows: batch.rows, from, to: row, signature });
       changedFiles++;
+      hasNewFacts = true;
     }
     for (const { path, request: answered, stamp } of unchanged) {
       const file = table.fileNumbers.get(path);

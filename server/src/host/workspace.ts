@@ -16,7 +16,7 @@ import { createIndexCache } from "./index-cache.ts";
 import { createIndexUpdater, disposedError, type ScanProgress } from "./index-updater.ts";
 import { createExclusion } from "./list-files.ts";
 import { describeFailure, type FileProblem } from "./problems.ts";
-import { readSourceBelow } from "./read-source.ts";
+import { readManyBelow, readSourceBelow } from "./read-source.ts";
 
 export interface WorkspaceOptions {
   /** Globs of paths to leave out, relative to the root. */
@@ -35,6 +35,11 @@ export interface WorkspaceOptions {
   onProblem?(problem: FileProblem): void;
   /** Called after the index has changed, at most once in a turn of the event loop. */
   onChange?(): void;
+  /**
+   * What is to be done with the facts of the whole tree before the index says that it is complete. Meanwhile it answers as while the
+   * tree is being read.
+   */
+  beforeComplete?(): Promise<void>;
   /** Aborting it disposes of the workspace. */
   readonly signal?: AbortSignal;
 }
@@ -95,6 +100,9 @@ const MAX_THREADS = 4;
 const KEPT_PROBLEMS = 100;
 const CONCURRENT_READS = 16;
 
+/** From so many files on, a turn of the event loop for each step of each file costs more than the reading. */
+const MANY_READS = 64;
+
 /** Fewer changed files than this are sooner read again at the next start than the whole index is written. */
 const CHANGES_WORTH_SAVING = 200;
 
@@ -134,10 +142,13 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     onProblem: addProblem,
   });
 
+  /** Whether the tree was read, or its index loaded. */
+  let isLoaded = false;
   const loading = loadOrRead();
-  const ready = loading.then(() => {});
+  const ready = loading.then(complete);
   const current = loading.then(async () => {
     if (isFromCache) await updater.readChanged([""]);
+    await ready;
     scheduleSave(1);
   });
   // Whoever does not wait for them must not be told of a rejection as of an accident.
@@ -156,8 +167,15 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     } else {
       await updater.readAll((options.first ?? []).map(toRelative));
     }
+    isLoaded = true;
+  }
+
+  async function complete(): Promise<void> {
+    await options.beforeComplete?.();
+    if (stopped.signal.aborted) throw disposedError();
     index.setComplete(true);
-    announceChange();
+    // Before anybody who waits for it: what was concluded so far does not count any more.
+    options.onChange?.();
   }
 
   /** Saves a while after the last change, when at least so many files have changed. */
@@ -171,7 +189,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
   async function save(): Promise<void> {
     clearTimeout(saveTimer);
     await saving;
-    if (cache === undefined || updater.changedFiles === 0 || !index.isComplete || stopped.signal.aborted) return;
+    if (cache === undefined || updater.changedFiles === 0 || !isLoaded || stopped.signal.aborted) return;
     saving ??= updater
       .hold(async () => {
         updater.changedFiles = 0;
@@ -216,7 +234,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     const below = new Set(paths.map(toRelative));
     // What is being read of them may be as they were.
     for (const path of below) reading.delete(path);
-    await ready;
+    await loading;
     await updater.readChanged([...below].filter((path) => !leadsOutside(path) && !isExcluded(path)));
     scheduleSave();
   }
@@ -257,7 +275,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     },
     refresh,
     async refreshAll() {
-      await ready;
+      await loading;
       await updater.readChanged([""]);
       scheduleSave();
     },
@@ -277,6 +295,11 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
     async readSources(paths) {
       const found = new Map<string, Source | undefined>();
       const left = [...new Set(paths)].reverse();
+      if (left.length >= MANY_READS) {
+        for await (const [path, source] of readManyBelow(root, left, addProblem))
+          found.set(path, overlays.get(path) ?? source);
+        return found;
+      }
       const readOn = async (): Promise<void> => {
         for (let path = left.pop(); path !== undefined; path = left.pop()) found.set(path, await readSource(path));
       };

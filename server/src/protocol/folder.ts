@@ -133,6 +133,7 @@ export function openFolder(root: string, context: FolderContext): Folder {
     watchesConfiguration: true,
     first: openPaths(),
     isBackground: true,
+    turn: pause,
     severityOf: (rule) => current.rules.get(rule.id),
     onFailure: (rule, path, error) => {
       connection.console.error(`the rule ${rule.id} failed on ${printable(path)}: ${describeError(error)}`);
@@ -258,7 +259,7 @@ export function openFolder(root: string, context: FolderContext): Folder {
   /** Follows the build files now, so that no hover waits for them. It costs nothing where that was done before. */
   function prepare(): void {
     session
-      .prepare(pause)
+      .prepare()
       .then(tellProblems)
       .catch((error) => {
         if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);

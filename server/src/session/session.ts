@@ -5,6 +5,7 @@
 
 import { openWorkspace, type Workspace, type WorkspaceOptions } from "../host/workspace.ts";
 import { createTexts, type KnownTexts } from "../linkage/facts/texts.ts";
+import { prepareIncluders } from "../linkage/index/includers.ts";
 import type { Links } from "../linkage/links/links.ts";
 import { makeLinks } from "../linkage/links/make-links.ts";
 import { prepareMade } from "../linkage/macros/made-symbols.ts";
@@ -31,6 +32,11 @@ export interface SessionOptions extends WorkspaceOptions, CheckOptions {
   configuration?(): string | undefined;
   /** The links that the user names, in a tree that is no kernel; asked whenever settings may have changed. */
   linkUnits?(): readonly LinkSetting[];
+  /**
+   * Awaited before each step of long work. Where it is given, somebody waits for answers meanwhile: the first of that work is done
+   * before the index says that it is complete, and no question waits for it.
+   */
+  turn?(): Promise<unknown>;
   /** Follows the configuration's file, or the compile database, as it changes, until the session is disposed of. */
   readonly watchesConfiguration?: boolean;
 }
@@ -74,11 +80,10 @@ export interface Session {
    */
   ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T>;
   /**
-   * Does ahead what the first questions would wait for: the build files are read and followed, in steps of some milliseconds.
-   * Resolves when nothing is left of it.
-   * @param turn awaited before each step
+   * Does ahead what questions would wait for: the build files of all architectures are read and followed, in steps of some
+   * milliseconds. Resolves when nothing is left of it.
    */
-  prepare(turn: () => Promise<unknown>): Promise<void>;
+  prepare(): Promise<void>;
   /** Gives the text of an open buffer, which counts instead of the file, or takes it away. */
   setOverlay(path: string, source: Source | undefined): void;
   /** Reads the configuration anew: settings have changed. */
@@ -110,6 +115,26 @@ const KEPT_UNITS = 64 * 1024 * 1024;
 /** Files are checked in groups, between which progress is told and texts are let go. */
 const CHECKED_AT_ONCE = 16;
 
+/** Some milliseconds of work; false once nothing is left of it. */
+type Step = (known: Program) => boolean;
+
+/** What answers about most files take. */
+const FIRST_STEPS: readonly Step[] = [
+  (known) => prepareMade(known.index),
+  (known) => prepareIncluders(known.index),
+  (known) => known.links.prepare("usual"),
+];
+
+/** The same, and what is asked more seldom. */
+const ALL_STEPS: readonly Step[] = [
+  ...FIRST_STEPS,
+  (known) => known.links.prepare("all"),
+  (known) => {
+    findWeakeningMacros(known);
+    return false;
+  },
+];
+
 /** Opens a workspace and starts to index it. Throws when the root is not there. */
 export function openSession(root: string, given: SessionOptions = {}): Session {
   const project = readProject(root);
@@ -121,6 +146,7 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
       program = undefined;
       options.onChange?.();
     },
+    ...(options.turn === undefined ? {} : { beforeComplete: () => doInSteps(FIRST_STEPS) }),
   });
   const texts: KnownTexts = createTexts();
   const narrowing = openNarrowing(workspace.root, {
@@ -159,6 +185,7 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
     build ??= makeLinks(workspace.index, texts, workspace.buildFiles, {
       architecture: narrowing.current?.architecture,
       links: links.current,
+      isPreparedAhead: options.turn !== undefined,
       includeFolders: project.settings.includeFolders,
     });
     if (program === undefined) {
@@ -325,8 +352,8 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
         }
         return [...byRule].flatMap(([rule, these]) => guarded(rule, checked.path, () => rule.fixAll?.(these, context)));
       }),
-    prepare(turn) {
-      preparing ??= prepareAll(turn).finally(() => {
+    prepare() {
+      preparing ??= doInSteps(ALL_STEPS).finally(() => {
         preparing = undefined;
       });
       return preparing;
@@ -347,18 +374,10 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
     },
   };
 
-  async function prepareAll(turn: () => Promise<unknown>): Promise<void> {
-    const steps: ((known: Program) => boolean)[] = [
-      (known) => prepareMade(known.index),
-      (known) => known.links.prepare(),
-      (known) => {
-        findWeakeningMacros(known);
-        return false;
-      },
-    ];
+  async function doInSteps(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       do {
-        await turn();
+        await options.turn?.();
         if (isDisposed) return;
       } while (await ask(step));
     }

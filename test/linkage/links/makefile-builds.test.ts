@@ -328,9 +328,9 @@ describe("the links of plain Makefiles", () => {
     const text = `ifeq ($(BOARD),a)\nOBJ := port_a.o\nelse\nOBJ := port_b.o\nendif\nfw: main.o $(OBJ)\n${LINK}`;
     const ahead = linksOf(text);
     let steps = 1;
-    while (ahead.prepare()) steps++;
+    while (ahead.prepare("all")) steps++;
     assert.ok(steps > 2, `${steps} steps`);
-    assert.equal(ahead.prepare(), false);
+    assert.equal(ahead.prepare("all"), false);
     assert.deepEqual(ahead.all(), linksOf(text).all());
     assert.deepEqual(sourcesOf(ahead), sourcesOf(linksOf(text)));
   });

@@ -43,12 +43,7 @@ const LEADS_ON = /\.(?:h|inc|c|lds|S|s|asm)$/;
  * means include/linux/table.h.
  */
 export function includersOf(index: LinkIndex, header: string): PathSet {
-  let known = includersByIndex.get(index);
-  if (known === undefined || known.revision !== index.inclusionRevision) {
-    const numbers = known?.numbers ?? createPathNumbers();
-    known = { revision: index.inclusionRevision, lines: new Map(), meaning: new Map(), found: new Map(), numbers };
-    includersByIndex.set(index, known);
-  }
+  const known = knownOf(index);
   const cached = known.found.get(header);
   if (cached !== undefined) return cached;
   const { numbers } = known;
@@ -72,6 +67,39 @@ export function includersOf(index: LinkIndex, header: string): PathSet {
   found.remove(own);
   known.found.set(header, found);
   return found;
+}
+
+function knownOf(index: LinkIndex): Known {
+  let known = includersByIndex.get(index);
+  if (known === undefined || known.revision !== index.inclusionRevision) {
+    const numbers = known?.numbers ?? createPathNumbers();
+    known = { revision: index.inclusionRevision, lines: new Map(), meaning: new Map(), found: new Map(), numbers };
+    includersByIndex.set(index, known);
+  }
+  return known;
+}
+
+/** Headers whose lines are looked at in one step of {@link prepareIncluders}. */
+const HEADERS_A_STEP = 200;
+
+const preparing = new WeakMap<Known, Iterator<string>>();
+
+/**
+ * Reads some of the #include lines that the first question about a header that all include would have to read.
+ * @returns false once nothing is left to do
+ */
+export function prepareIncluders(index: LinkIndex): boolean {
+  const known = knownOf(index);
+  let headers = preparing.get(known);
+  if (headers === undefined) preparing.set(known, (headers = index.paths()[Symbol.iterator]()));
+  for (let looked = 0; looked < HEADERS_A_STEP; ) {
+    const { value: path, done } = headers.next();
+    if (done === true) return false;
+    if (!path.endsWith(".h")) continue;
+    linesMeaning(index, numberOf(known.numbers, path), known);
+    looked++;
+  }
+  return true;
 }
 
 /** The lines that can mean a header. Many headers lead to the same ones, so they are found once. */

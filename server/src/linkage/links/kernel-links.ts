@@ -134,6 +134,10 @@ const KCONFIG_FILES_A_STEP = 16;
 function prepare(tree: Tree, architecture: string): boolean {
   const before = tree.misses;
   if (readSomeKconfig(tree, KCONFIG_FILES_A_STEP) === "unfinished") return tree.misses === before;
+  if (tree.far === undefined) {
+    farListingsOf(tree);
+    return tree.misses === before;
+  }
   const walk = tree.walks.get(architecture);
   const isDone = walk !== undefined && !stepWalk(walk);
   if (walk === undefined) tree.walks.set(architecture, startTreeWalk(tree, architecture));

@@ -103,9 +103,10 @@ export interface Links {
   possibleOn(architecture: string): (symbol: string) => number;
   /**
    * Does some milliseconds of the work that the first questions about files would wait for.
+   * @param reach "usual": what most files need; "all": for those of every architecture
    * @returns false once nothing is left to do
    */
-  prepare(): boolean;
+  prepare(reach: "usual" | "all"): boolean;
   /** What is missing in what is known of the links, for people: said once. Empty while build files are still being read. */
   problems(): readonly ModelProblem[];
   /** Whether the linker scripts of the main link unit assign the symbol in every architecture and configuration. */

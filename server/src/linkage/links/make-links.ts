@@ -40,6 +40,8 @@ export interface LinksOptions {
   readonly architecture?: string | undefined;
   /** What is known of the links of a tree that is no kernel. */
   readonly links?: TreeLinkSources | undefined;
+  /** Nothing is read or followed for a question while the index is not complete, but by {@link Links.prepare} alone. */
+  readonly isPreparedAhead?: boolean;
   /** Folders that the user says every file finds headers in, relative to the root. */
   readonly includeFolders?: readonly string[];
 }
@@ -61,11 +63,16 @@ export function makeLinks(
   /** Set when an answer lacked a text that is still to be read. */
   let isProvisional = false;
 
+  /** Whether nothing is known yet: build files are still to be read, or to be followed ahead. */
+  function isWaiting(): boolean {
+    return (options.isPreparedAhead === true && !index.isComplete) || isReading();
+  }
+
   /**
    * Whether build files are still to be read. They are asked for all at once, and until they are there nothing is concluded
    * from some of them: one Makefile leads to the next, and a walk over the tree that misses one has to start anew.
    */
-  function isWaiting(): boolean {
+  function isReading(): boolean {
     if (unread?.length === 0) return false;
     const last = unread?.[unread.length - 1];
     if (last !== undefined && texts.isPending(last)) {
@@ -297,10 +304,11 @@ export function makeLinks(
     unitsIn: (path, architecture, possible, counts = everyUnit) =>
       !isKernel || isWaiting() ? undefined : unitsIn(path, architecture, possible, counts),
     possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
-    prepare() {
-      if (isWaiting()) return false;
+    prepare(reach) {
+      if (isReading()) return false;
       const [next] = unprepared;
       if (next === undefined) return stepLinks();
+      if (reach === "usual" && next !== usual) return false;
       if (!units.prepare(next)) unprepared.shift();
       return unprepared.length > 0;
     },

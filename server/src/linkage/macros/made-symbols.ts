@@ -100,7 +100,7 @@ export function makesWhatItIsGiven(index: LinkIndex, macro: string): boolean {
  * @returns false once nothing is left to do
  */
 export function prepareMade(index: LinkIndex): boolean {
-  return index.isComplete && stepTable(index, TEMPLATES_A_STEP) === undefined;
+  return stepTable(index, TEMPLATES_A_STEP) === undefined;
 }
 
 /** What is done in one step of {@link prepareMade}: some milliseconds of work. */
