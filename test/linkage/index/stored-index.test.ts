@@ -228,4 +228,36 @@ describe("stored index", () => {
     assert.equal(index.symbolCount(), fresh.symbolCount());
     assert.ok(index.table.rowStretches.end < fresh.table.rowStretches.end * 3, "rows of replaced files are used again");
   });
+
+  it("counts changes of #include lines, not of where they stand, nor of what else is typed", () => {
+    const line = (start: number, condition = "") => ({
+      path: "x/t.h",
+      angled: false,
+      start,
+      end: start + 5,
+      condition,
+    });
+    const open = (path: string, ...includes: ReturnType<typeof line>[]) =>
+      index.setOverlay(path, { facts: fileFacts({ includes }), signature: () => signatureOf("") });
+    const index = createIndex();
+    put(index, "a.c", [symbolFact("x")], { includes: [line(10)] });
+    put(index, "b.c", [symbolFact("x")]);
+    const { inclusionRevision } = index;
+    open("a.c", line(12));
+    open("a.c", line(14));
+    open("b.c");
+    assert.equal(index.inclusionRevision, inclusionRevision);
+    assert.deepEqual(index.filesIncluding("t.h"), ["a.c"]);
+    open("a.c", line(14, "A"));
+    assert.notEqual(index.inclusionRevision, inclusionRevision);
+    const conditional = index.inclusionRevision;
+    open("b.c", line(1));
+    assert.deepEqual(index.filesIncluding("t.h"), ["a.c", "b.c"]);
+    assert.deepEqual(index.includesOf("b.c"), [line(1)]);
+    assert.notEqual(index.inclusionRevision, conditional);
+    const both = index.inclusionRevision;
+    open("new.c");
+    assert.notEqual(index.inclusionRevision, both, "another file is there");
+    assert.deepEqual(index.paths(), ["a.c", "b.c", "new.c"]);
+  });
 });
