@@ -2,6 +2,7 @@
 
 import type { Program } from "../linkage/symbols/program.ts";
 import { codeSpan, plainText } from "../text/markdown.ts";
+import type { NamesAt } from "./names-at.ts";
 import { markdownPhrase, type Phrase, plainPhrase, type Spot } from "./phrase.ts";
 import type { LinkedName } from "./symbol-at.ts";
 import { reportMention, reportSymbol } from "./symbol-report.ts";
@@ -22,6 +23,75 @@ export function wordsAt(place: LinkedName, path: string, program: Program): Symb
   if (words === undefined || fact === undefined || program.isActive(path, fact)) return words;
   const leftOut: Phrase = ["Left out by ", { code: report.narrowedTo ?? "" }, "."];
   return { ...words, details: [leftOut, ...words.details] };
+}
+
+/** One name at a place, with what is said of it and by the objects of a build. */
+export interface DescribedName {
+  readonly name: string;
+  readonly words: SymbolWords;
+  /** As Markdown; "" where there is nothing to say. */
+  readonly objects: string;
+}
+
+/** Of more names than these the title alone is written. */
+const IN_FULL = 4;
+
+/** How many titles are written. */
+const TITLES = 12;
+
+/**
+ * The words for all names at a place; none where nothing is known of them.
+ * @param objectsOf what the objects of a build say of a name
+ */
+export function describedNames(
+  { names }: NamesAt,
+  path: string,
+  program: Program,
+  objectsOf: (name: string) => string,
+): readonly DescribedName[] {
+  return names.flatMap((place) => {
+    const words = wordsAt(place, path, program);
+    return words === undefined ? [] : [{ name: place.text, words, objects: objectsOf(place.text) }];
+  });
+}
+
+/** All names at a place as Markdown: which macro makes them, then each with what is known of it. */
+export function writeNamesMarkdown(
+  { text, macro }: Pick<NamesAt, "text" | "macro">,
+  described: readonly DescribedName[],
+  linkTo?: (spot: Spot) => string,
+): string {
+  const bodies = described.slice(0, IN_FULL).map(({ name, words, objects }) => {
+    return writeMarkdown(name, words, { linkTo, objects });
+  });
+  const titles = described
+    .slice(IN_FULL, TITLES)
+    .map(({ name, words }) => `- **${codeSpan(name)}** — ${markdownPhrase(words.title, linkTo)}`);
+  const rest = described.length - Math.min(described.length, TITLES);
+  if (rest > 0) titles.push(`- ${rest} more`);
+  const head = macro === undefined ? [] : [plainHead(text, macro, codeSpan)];
+  return [...head, bodies.join("\n\n---\n\n"), ...(titles.length === 0 ? [] : [titles.join("\n")])].join("\n\n");
+}
+
+/** The same for a terminal. */
+export function writeNamesPlain(
+  { text, macro }: Pick<NamesAt, "text" | "macro">,
+  described: readonly DescribedName[],
+): string {
+  const bodies = described
+    .slice(0, IN_FULL)
+    .map(({ name, words, objects }) =>
+      [writePlain(name, words), objects.replace(/[`*]/g, "")].filter((part) => part !== "").join("\n\n"),
+    );
+  const titles = described.slice(IN_FULL, TITLES).map(({ name, words }) => `${name}: ${plainPhrase(words.title)}`);
+  const rest = described.length - Math.min(described.length, TITLES);
+  if (rest > 0) titles.push(`${rest} more`);
+  const head = macro === undefined ? [] : [plainHead(text, macro, (name) => name)];
+  return [...head, ...bodies, ...(titles.length === 0 ? [] : [titles.join("\n")])].join("\n\n");
+}
+
+function plainHead(word: string, macro: string, write: (code: string) => string): string {
+  return `${write(word)} is given to ${write(macro)}, which makes of it:`;
 }
 
 /** The words as Markdown: what a person asks first, then what the objects say; the rest below a rule. */

@@ -16,6 +16,7 @@ import { findOccurrences } from "../linkage/symbols/word-occurrences.ts";
 import type { FileEdit, TextEdit } from "../text/edit.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
+import type { NamesAt } from "./names-at.ts";
 
 /** All edits, or why there are none. */
 export type RenamePlan =
@@ -58,12 +59,26 @@ export function planSymbolRename(name: string, path: string, newName: string, pr
   }
 }
 
+/** What speaks against a rename at a place where a macro makes another name of the word; undefined where none does. */
+export function refusalOfMadeNames({ text, names, macro }: NamesAt): string | undefined {
+  const made = names.find((name) => name.text !== text);
+  if (made === undefined) return undefined;
+  return `${macro ?? "a macro"} makes '${made.text}' of '${text}' here: another word would make another name.`;
+}
+
 /** What already speaks against renaming the symbol before a new name is known. */
 export function refusalOfSymbol(name: string, path: string, program: Program): string | undefined {
   if (!program.index.isComplete) return "The tree is still being indexed, so that not all uses are known.";
   const definitions = program.definitionsOf(name);
   if (definitions.length === 0) {
     return `No file that was read defines '${name}': it may be made by a macro, by a program or by the linker.`;
+  }
+  const made = program
+    .mentionsOf(name)
+    .find(({ macro, fact }) => macro !== undefined && fact.end - fact.start !== name.length);
+  if (made !== undefined) {
+    const { path: where, fact, macro } = made;
+    return `${describePlace(program.texts, where, fact.start)}: ${macro} makes '${name}' of what it is given there.`;
   }
   const other = definitions.find((definition) => !program.links.canLink(path, definition.path));
   return other && `${other.path} defines a '${name}' too, which is part of another link.`;

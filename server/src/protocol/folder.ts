@@ -14,35 +14,23 @@ import type {
   Connection,
   DocumentSymbol,
   DocumentSymbolParams,
-  Hover,
-  Location,
-  ReferenceParams,
   SymbolInformation,
-  TextDocumentPositionParams,
   TextDocuments,
 } from "vscode-languageserver/node";
-import { findImplementations } from "../features/implementation.ts";
-import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
-import { answersFor } from "../features/navigation-scope.ts";
 import { listSymbols } from "../features/outline.ts";
-import { commandAt } from "../features/script-commands.ts";
-import { linkedNameAt, type SymbolPlace, symbolAt } from "../features/symbol-at.ts";
 import { summarizeTree } from "../features/tree-summary.ts";
 import { defaultHistoryFolder } from "../host/image-history.ts";
 import { defaultCacheFolder } from "../host/index-cache.ts";
-import { languageOf } from "../linkage/facts/extract.ts";
-import { scriptOf } from "../linkage/facts/parsed.ts";
-import type { Program } from "../linkage/symbols/program.ts";
 import { type Images, openImages } from "../session/images.ts";
 import { NO_PROJECT } from "../session/project-settings.ts";
 import { openSession, type Session } from "../session/session.ts";
 import { printable } from "../text/printable.ts";
 import type { Source } from "../text/source.ts";
-import { signalOf } from "./cancellation.ts";
 import { findActions } from "./code-actions.ts";
-import { pathBelow, pathOfUri, toOffset, toRange, uriOfPath } from "./convert.ts";
+import { pathBelow, pathOfUri, toRange, uriOfPath } from "./convert.ts";
 import { createDocumentExpander } from "./document-expander.ts";
 import { createFolderDiagnostics, type FolderDiagnostics } from "./folder-diagnostics.ts";
+import { type FolderNames, serveFolderNames } from "./folder-names.ts";
 import { openFolderObjects } from "./folder-objects.ts";
 import { openFolderWatcher } from "./folder-watcher.ts";
 import { type ExpandResult, memoryChangedMethod, type StatusParams, statusMethod } from "./messages.ts";
@@ -52,7 +40,6 @@ import { pullsDiagnostics } from "./pull-diagnostics.ts";
 import { createReporter, describeIndexed } from "./reporter.ts";
 import { createSettingProblems } from "./setting-problems.ts";
 import type { Settings } from "./settings.ts";
-import { describeName } from "./symbol-hover.ts";
 import { symbolKindOf } from "./symbol-kinds.ts";
 
 export interface FolderContext {
@@ -64,7 +51,7 @@ export interface FolderContext {
   onStale(): void;
 }
 
-export interface Folder {
+export interface Folder extends FolderNames {
   /** Absolute path of the folder. */
   readonly root: string;
   readonly session: Session;
@@ -80,18 +67,8 @@ export interface Folder {
   /** Paths below the root that changed, came or went on disk. */
   filesChanged(paths: readonly string[]): void;
   settingsChanged(settings: Settings): void;
-  hover(params: TextDocumentPositionParams): Promise<Hover | null>;
   codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[] | null>;
   codeLenses(params: CodeLensParams): Promise<CodeLens[] | null>;
-  definition(params: TextDocumentPositionParams): Promise<Location[] | null>;
-  declaration(params: TextDocumentPositionParams): Promise<Location[] | null>;
-  /** @param report takes parts of the answer as they come; what is answered is the rest */
-  references(
-    params: ReferenceParams,
-    token: CancellationToken,
-    report?: (part: Location[]) => void,
-  ): Promise<Location[] | null>;
-  implementation(params: TextDocumentPositionParams): Promise<Location[] | null>;
   documentSymbols(params: DocumentSymbolParams): Promise<DocumentSymbol[] | null>;
   workspaceSymbols(query: string): Promise<SymbolInformation[]>;
   /** The document after preprocessing. */
@@ -106,9 +83,6 @@ const RECHECK_MILLISECONDS = 500;
 const PAUSE_MILLISECONDS = 100;
 
 const WORKSPACE_SYMBOLS = 200;
-
-/** Places whose lines are looked up at once. */
-const LOCATED_AT_ONCE = 1000;
 
 /** Opens a folder and starts to index it. Throws when it is not there. */
 export function openFolder(root: string, context: FolderContext): Folder {
@@ -315,47 +289,21 @@ export function openFolder(root: string, context: FolderContext): Folder {
     diagnostics.documentChanged(document.uri);
   }
 
-  function isKnown(name: string): boolean {
-    return session.workspace.index.mentions(name).length > 0;
-  }
-
-  /** Answers for the symbol at a position; with null where the user wants other servers to answer. */
-  async function navigate<T>(
-    params: TextDocumentPositionParams,
-    compute: (place: SymbolPlace, program: Program, path: string) => T,
-    signal?: AbortSignal,
-  ): Promise<T | null> {
-    lastRequest = performance.now();
-    const path = pathOf(params.textDocument.uri);
-    if (path === undefined) return null;
-    const source = await session.workspace.readSource(path);
-    if (source === undefined) return null;
-    const place = symbolAt(path, source, toOffset(source, params.position), isKnown);
-    if (place === undefined) return null;
-    return session.ask(
-      (program) => (answersFor(current.navigation, place.text, path, program) ? compute(place, program, path) : null),
-      signal,
-    );
-  }
-
-  async function toLocations(places: readonly Place[], report?: (part: Location[]) => void): Promise<Location[]> {
-    let locations: Location[] = [];
-    // In groups: the places may be in thousands of files.
-    for (let from = 0; from < places.length; from += LOCATED_AT_ONCE) {
-      const group = places.slice(from, from + LOCATED_AT_ONCE);
-      const sources = await session.workspace.readSources(group.map((place) => place.path));
-      for (const { path, span } of group) {
-        const source = sources.get(path);
-        if (source !== undefined) locations.push({ uri: uriOfPath(realRoot, path), range: toRange(source, span) });
-      }
-      if (report === undefined) continue;
-      report(locations);
-      locations = [];
-    }
-    return locations;
-  }
+  const names = serveFolderNames({
+    session,
+    capabilities,
+    built,
+    navigation: () => current.navigation,
+    sourceAt: async ({ textDocument }) => {
+      lastRequest = performance.now();
+      const path = pathOf(textDocument.uri);
+      const source = path === undefined ? undefined : await session.workspace.readSource(path);
+      return path === undefined || source === undefined ? undefined : { path, source };
+    },
+  });
 
   return {
+    ...names,
     root,
     session,
     images,
@@ -380,25 +328,6 @@ export function openFolder(root: string, context: FolderContext): Folder {
       built.settingsChanged(before, next);
       recheckSoon();
     },
-    hover: async (params) => {
-      lastRequest = performance.now();
-      const path = pathOf(params.textDocument.uri);
-      const source = path === undefined ? undefined : await session.workspace.readSource(path);
-      if (path === undefined || source === undefined) return null;
-      const offset = toOffset(source, params.position);
-      const command = languageOf(path, source) === "ld" ? commandAt(scriptOf(path, source), offset) : undefined;
-      if (command !== undefined) {
-        return { contents: { kind: "markdown", value: command.text }, range: toRange(source, command.span) };
-      }
-      const place = linkedNameAt(path, source, offset);
-      if (place === undefined) return null;
-      const { text, isInternal } = place;
-      const objects = await (isInternal ? built.describeLocal(text, path) : built.describe(text, path));
-      const contents = await session.ask((program) =>
-        describeName(place, path, program, { root: realRoot, capabilities, objects }),
-      );
-      return contents === undefined ? null : { contents, range: toRange(source, place) };
-    },
     async codeActions(params, token) {
       lastRequest = performance.now();
       const path = pathOf(params.textDocument.uri);
@@ -412,30 +341,6 @@ export function openFolder(root: string, context: FolderContext): Folder {
     codeLenses: async ({ textDocument }) => {
       const path = pathOf(textDocument.uri);
       return path === undefined ? null : built.lenses(path);
-    },
-    definition: async (params) => {
-      const found = await navigate(params, ({ text: word }, program, path) => ({
-        word,
-        path,
-        places: findDefinitions(word, path, program).definitions,
-      }));
-      return found === null ? null : toLocations(await built.preferWinner(found.word, found.path, found.places));
-    },
-    declaration: async (params) => {
-      const places = await navigate(params, ({ text }, program, path) => findDefinitions(text, path, program));
-      return places === null ? null : toLocations(places.declarations);
-    },
-    implementation: async (params) => {
-      const places = await navigate(params, (place, program, path) => findImplementations(place, path, program));
-      return places === null ? null : toLocations(places);
-    },
-    references: async (params, token, report) => {
-      const places = await navigate(
-        params,
-        ({ text }, program, path) => findReferences(text, path, program, params.context.includeDeclaration),
-        signalOf(token),
-      );
-      return places === null ? null : toLocations(places, report);
     },
     async documentSymbols({ textDocument }) {
       const path = pathOf(textDocument.uri);

@@ -17,6 +17,7 @@ import {
   type TextDocumentPositionParams,
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
+import { namesAt } from "../features/names-at.ts";
 import type { Place } from "../features/navigation.ts";
 import { findMacroDefinitions, findMacroReferences, macroWordAt } from "../features/script-macros.ts";
 import {
@@ -26,8 +27,7 @@ import {
   ownNameAt,
   planOwnRename,
 } from "../features/script-navigation.ts";
-import { symbolAt } from "../features/symbol-at.ts";
-import { planSymbolRename, type RenamePlan, refusalOfSymbol } from "../features/symbol-rename.ts";
+import { planSymbolRename, type RenamePlan, refusalOfMadeNames, refusalOfSymbol } from "../features/symbol-rename.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
@@ -54,10 +54,11 @@ export interface NameRequests {
   renameProvider(): RenameOptions | boolean;
 }
 
-/** What can be renamed at a place. */
+/** What can be renamed at a place, or why it can't be. */
 type Target =
   | { readonly kind: "own"; readonly name: OwnName; readonly span: Span }
-  | { readonly kind: "symbol"; readonly text: string; readonly span: Span };
+  | { readonly kind: "symbol"; readonly text: string; readonly span: Span }
+  | { readonly kind: "refusal"; readonly reason: string };
 
 interface OpenFile {
   readonly path: string;
@@ -86,8 +87,9 @@ export function serveNames(context: NameContext): NameRequests {
 
   connection.onPrepareRename(async (params: PrepareRenameParams): Promise<Prepared | null> => {
     const file = await open(params);
-    const target = file && targetAt(file);
+    const target = file && (await targetAt(file));
     if (file === undefined || target === undefined) return null;
+    if (target.kind === "refusal") throw refusal(target.reason);
     if (target.kind === "symbol") {
       const reason = await file.session.ask((program) => refusalOfSymbol(target.text, file.path, program));
       if (reason !== undefined) throw refusal(reason);
@@ -110,8 +112,9 @@ export function serveNames(context: NameContext): NameRequests {
 
   connection.onRenameRequest(async (params: RenameParams): Promise<WorkspaceEdit | null> => {
     const file = await open(params);
-    const target = file && targetAt(file);
+    const target = file && (await targetAt(file));
     if (file === undefined || target === undefined) return null;
+    if (target.kind === "refusal") throw refusal(target.reason);
     const { session, path } = file;
     const plan = await session.ask((program): RenamePlan => {
       return target.kind === "own"
@@ -171,20 +174,27 @@ function ownName({ path, source, offset }: OpenFile): OwnName | undefined {
   return languageOf(path, source) === "ld" ? ownNameAt(scriptOf(path, source), offset) : undefined;
 }
 
-function targetAt(file: OpenFile): Target | undefined {
-  const { path, source, offset } = file;
+async function targetAt(file: OpenFile): Promise<Target | undefined> {
+  const { path, source, offset, session } = file;
   const name = ownName(file);
   if (name !== undefined) return { kind: "own", name, span: { start: name.start, end: name.end } };
+  const at = await session.ask((program) => namesAt(path, source, offset, program));
+  const reason = at && refusalOfMadeNames(at);
+  if (reason !== undefined) return { kind: "refusal", reason };
   if (languageOf(path, source) === "ld") {
     const symbol = scriptModelOf(scriptOf(path, source)).nameAt(offset);
     return symbol && { kind: "symbol", text: symbol.text, span: { start: symbol.start, end: symbol.end } };
   }
-  const symbol = symbolAt(path, source, offset);
+  const symbol = at?.names.find(({ isInternal }) => !isInternal);
   return symbol && { kind: "symbol", text: symbol.text, span: { start: symbol.start, end: symbol.end } };
 }
 
 /** Sees to it that every place still has the old name: a file may have changed since it was read for the plan. */
-async function checkUnchanged(edits: readonly FileEdit[], target: Target, session: Session): Promise<void> {
+async function checkUnchanged(
+  edits: readonly FileEdit[],
+  target: Exclude<Target, { kind: "refusal" }>,
+  session: Session,
+): Promise<void> {
   const old = target.kind === "own" ? target.name.text : target.text;
   const sources = await session.workspace.readSources(edits.map((edit) => edit.path));
   for (const edit of edits) {

@@ -66,7 +66,7 @@ import { type Folders, locateDocument } from "./locate-document.ts";
 import { isSymbolData, markup, toCompletionList, toSignatureHelp } from "./script-completion.ts";
 import { toFoldingRanges, toSelectionRange, toSemanticTokens, toSymbols } from "./script-convert.ts";
 import type { Settings } from "./settings.ts";
-import { describeName } from "./symbol-hover.ts";
+import { describeNames } from "./symbol-hover.ts";
 
 /** The languages and files that are linker scripts to the editors we know, and no C; of `.map` and its like, some are. */
 const SELECTOR: DocumentSelector = [
@@ -140,7 +140,10 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
   async function describeSymbol(place: LinkedName, path: string, session: Session): Promise<string | undefined> {
     const { root } = session.workspace;
     const capabilities = context.capabilities();
-    return session.ask((program) => describeName(place, path, program, { root, capabilities })?.value);
+    return session.ask(
+      (program) =>
+        describeNames({ ...place, names: [place], macro: undefined }, path, program, { root, capabilities })?.value,
+    );
   }
 
   async function describeMacroAt(offset: number, open: OpenScript): Promise<string | undefined> {

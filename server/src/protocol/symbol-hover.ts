@@ -1,9 +1,9 @@
 /** Hover's words for clients: Markdown with links to places where the client shows it, and plain text elsewhere. */
 
 import { type ClientCapabilities, type MarkupContent, MarkupKind } from "vscode-languageserver/node";
-import { wordsAt, writeMarkdown, writePlain } from "../features/hover.ts";
+import { describedNames, writeNamesMarkdown, writeNamesPlain } from "../features/hover.ts";
+import type { NamesAt } from "../features/names-at.ts";
 import type { Spot } from "../features/phrase.ts";
-import type { LinkedName } from "../features/symbol-at.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import { uriOfPath } from "./convert.ts";
 
@@ -11,27 +11,23 @@ export interface HoverContext {
   /** The folder's real path. */
   readonly root: string;
   readonly capabilities: ClientCapabilities;
-  /** What the objects of a build say, as Markdown; "" for nothing. */
-  readonly objects?: string;
+  /** What the objects of a build say of a name, as Markdown; "" for nothing. */
+  objectsOf?(name: string): string;
 }
 
-/** What is known of the name at a place; undefined where no file declares it with a linkage. */
-export function describeName(
-  place: LinkedName,
+/** What is known of the names at a place; undefined where no file declares one of them with a linkage. */
+export function describeNames(
+  at: NamesAt,
   path: string,
   program: Program,
-  { root, capabilities, objects = "" }: HoverContext,
+  { root, capabilities, objectsOf = () => "" }: HoverContext,
 ): MarkupContent | undefined {
-  const words = wordsAt(place, path, program);
-  if (words === undefined) return undefined;
+  const described = describedNames(at, path, program, objectsOf);
+  if (described.length === 0) return undefined;
   const formats = capabilities.textDocument?.hover?.contentFormat;
-  if (formats !== undefined && !formats.includes(MarkupKind.Markdown)) {
-    const plain = objects.replace(/[`*]/g, "");
-    const value = [writePlain(place.text, words), plain].filter((part) => part !== "").join("\n\n");
-    return { kind: MarkupKind.PlainText, value };
-  }
-  const value = writeMarkdown(place.text, words, { linkTo: (spot) => linkTo(root, spot), objects });
-  return { kind: MarkupKind.Markdown, value };
+  if (formats !== undefined && !formats.includes(MarkupKind.Markdown))
+    return { kind: MarkupKind.PlainText, value: writeNamesPlain(at, described) };
+  return { kind: MarkupKind.Markdown, value: writeNamesMarkdown(at, described, (spot) => linkTo(root, spot)) };
 }
 
 /** A file's address with its line and column, as editors open it: "file:///tree/a.c#L3,5". */

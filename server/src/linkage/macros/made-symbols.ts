@@ -49,7 +49,7 @@ export function findMade(
         for (const key of keysOf(word, group)) {
           for (const argument of index.argumentsNamed(key)) {
             const templates = group.byMacro.get(macroOfCall(argument.fact.call));
-            if (templates !== undefined) addMade(index, templates, argument, word, name, places, found);
+            if (templates !== undefined) addMade(index, templates, argument, { word, name }, places, found);
           }
         }
       }
@@ -69,9 +69,31 @@ export function madeByCallsIn(index: LinkIndex, path: string, places: MacroPlace
   for (const fact of index.factsOf(path)?.arguments ?? []) {
     const known = templates.get(macroOfCall(fact.call));
     const word = fact.name.slice(fact.name.indexOf(" ") + 1);
-    if (known !== undefined) addMade(index, known, { path, fact }, word, undefined, places, found);
+    if (known !== undefined) addMade(index, known, { path, fact }, { word }, places, found);
   }
   return joinAlternatives(found).map(({ fact }) => fact);
+}
+
+/**
+ * What the macro call at a file's scope makes of its argument at this offset, as {@link madeByCallsIn} has it; of names that are put
+ * together of several arguments each leads to them.
+ */
+export function madeByArgument(
+  index: LinkIndex,
+  path: string,
+  start: number,
+  places: MacroPlaces,
+  resolve: (fact: SymbolFact) => SymbolFact,
+): readonly Mention[] {
+  if (!index.isComplete) return [];
+  const found: Mention[] = [];
+  for (const fact of index.factsOf(path)?.arguments ?? []) {
+    if (fact.start !== start) continue;
+    const known = knownTable(index).templates.get(macroOfCall(fact.call));
+    const word = fact.name.slice(fact.name.indexOf(" ") + 1);
+    if (known !== undefined) addMade(index, known, { path, fact }, { word, isPart: true }, places, found);
+  }
+  return joinAlternatives(found.map((mention) => ({ ...mention, fact: resolve(mention.fact) })));
 }
 
 /** Which macros can be used where: files of different programs share no headers. */
@@ -115,13 +137,22 @@ function isBare({ prefix, suffix, isWhole }: TemplateGroup): boolean {
   return isWhole && prefix === "" && suffix === "";
 }
 
-/** Adds what an argument's call makes that ends in the argument; only what has the name, where one is given. */
+/** Which symbols of a call are asked for. */
+interface Asked {
+  /** The argument that ends the name. */
+  readonly word: string;
+  /** The one name; every one where it is left out. */
+  readonly name?: string;
+  /** The argument may be any part of the name. */
+  readonly isPart?: true;
+}
+
+/** Adds what is asked for of what an argument's call makes. */
 function addMade(
   index: LinkIndex,
   templates: readonly Template[],
   { path, fact }: ArgumentMention,
-  word: string,
-  name: string | undefined,
+  { word, name, isPart }: Asked,
   places: MacroPlaces,
   found: Mention[],
 ): void {
@@ -134,8 +165,8 @@ function addMade(
     if (onlyIn !== undefined && onlyIn !== path) continue;
     if (own !== undefined && architecture !== undefined && own !== architecture) continue;
     // Several arguments of a call may be that word; the place is that of the one which ends the name.
-    const place = pieces.findLast((piece) => typeof piece === "number");
-    if (place === undefined || given[place] !== word) continue;
+    const parts = pieces.filter((piece) => typeof piece === "number");
+    if (!(isPart === true ? parts : parts.slice(-1)).some((place) => given[place] === word)) continue;
     const madeName = putTogether(pieces, given);
     if (name !== undefined && madeName !== name) continue;
     const binding = symbol.binding === "local" ? boundIn(index, path, madeName) : symbol.binding;

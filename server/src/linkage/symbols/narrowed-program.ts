@@ -63,6 +63,7 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
     isWeakWord: everywhere.isWeakWord,
     resolve: everywhere.resolve,
     madeIn: (path) => everywhere.madeIn(path).filter((fact) => isActive(path, fact)),
+    madeAt: (path, start) => everywhere.madeAt(path, start).filter(isActiveMention),
     mentionsOf: (name) => everywhere.mentionsOf(name).filter(isActiveMention),
     declarationsOf: (name) => everywhere.declarationsOf(name).filter(isActiveMention),
     definitionsOf: (name) => everywhere.definitionsOf(name).filter(isActiveMention),

@@ -14,7 +14,7 @@ import type { Texts } from "../facts/texts.ts";
 import { includersOf } from "../index/includers.ts";
 import { isStaticIn } from "../index/static-words.ts";
 import type { Links } from "../links/links.ts";
-import { findMade, madeByCallsIn } from "../macros/made-symbols.ts";
+import { findMade, madeByArgument, madeByCallsIn } from "../macros/made-symbols.ts";
 import type { Narrowing } from "./narrowed-program.ts";
 import { renamedIn, renamedTo } from "./renamed-symbols.ts";
 
@@ -52,6 +52,8 @@ export interface Program {
   mentionsOf(name: string): readonly Mention[];
   /** What the macro calls at a file's scope make, resolved; {@link mentionsOf} has it by name. */
   madeIn(path: string): readonly SymbolFact[];
+  /** What the macro call around an argument at a file's scope makes of it, resolved; the offset is the argument's first. */
+  madeAt(path: string, start: number): readonly Mention[];
   /** Declarations of the symbol with external linkage, by path. */
   declarationsOf(name: string): readonly Mention[];
   /** Definitions, aliases, assignments and PROVIDEs of the symbol, by path. */
@@ -183,6 +185,7 @@ export function createProgram(index: LinkIndex, texts: Texts, links: Links, fall
     resolve,
     mentionsOf: external,
     madeIn: (path) => madeByCallsIn(index, path, places).map(resolve),
+    madeAt: (path, start) => madeByArgument(index, path, start, places, resolve),
     declarationsOf: (name) => external(name).filter((mention) => mention.fact.role === "declaration"),
     definitionsOf: (name) => external(name).filter((mention) => mention.fact.role !== "declaration"),
     usesOf(name) {

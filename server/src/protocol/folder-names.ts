@@ -1,0 +1,157 @@
+/**
+ * Requests on the names at a place of a workspace folder's files: hover, and where they are declared, defined and used. Of a word that
+ * a macro makes several names of, all are answered for.
+ */
+
+import type {
+  CancellationToken,
+  ClientCapabilities,
+  Hover,
+  Location,
+  ReferenceParams,
+  TextDocumentPositionParams,
+} from "vscode-languageserver/node";
+import { findImplementations } from "../features/implementation.ts";
+import { namesAt } from "../features/names-at.ts";
+import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
+import { answersFor, type NavigationScope } from "../features/navigation-scope.ts";
+import { commandAt } from "../features/script-commands.ts";
+import type { SymbolPlace } from "../features/symbol-at.ts";
+import { languageOf } from "../linkage/facts/extract.ts";
+import { scriptOf } from "../linkage/facts/parsed.ts";
+import type { Program } from "../linkage/symbols/program.ts";
+import type { Session } from "../session/session.ts";
+import type { Source } from "../text/source.ts";
+import { signalOf } from "./cancellation.ts";
+import { toOffset, toRange, uriOfPath } from "./convert.ts";
+import type { FolderObjects } from "./folder-objects.ts";
+import { describeNames } from "./symbol-hover.ts";
+
+export interface FolderNamesContext {
+  readonly session: Session;
+  readonly capabilities: ClientCapabilities;
+  readonly built: Pick<FolderObjects, "describe" | "describeLocal" | "preferWinner">;
+  /** For which symbols navigation answers. */
+  navigation(): NavigationScope;
+  /** The file that a request is about; undefined where it is none of the folder's. */
+  sourceAt(params: TextDocumentPositionParams): Promise<{ readonly path: string; readonly source: Source } | undefined>;
+}
+
+export interface FolderNames {
+  hover(params: TextDocumentPositionParams): Promise<Hover | null>;
+  definition(params: TextDocumentPositionParams): Promise<Location[] | null>;
+  declaration(params: TextDocumentPositionParams): Promise<Location[] | null>;
+  /** @param report takes parts of the answer as they come; what is answered is the rest */
+  references(
+    params: ReferenceParams,
+    token: CancellationToken,
+    report?: (part: Location[]) => void,
+  ): Promise<Location[] | null>;
+  implementation(params: TextDocumentPositionParams): Promise<Location[] | null>;
+}
+
+/** Places whose lines are looked up at once. */
+const LOCATED_AT_ONCE = 1000;
+
+/** Answers these requests for a folder. */
+export function serveFolderNames({
+  session,
+  capabilities,
+  built,
+  navigation,
+  sourceAt,
+}: FolderNamesContext): FolderNames {
+  const { root } = session.workspace;
+
+  function isKnown(name: string): boolean {
+    return session.workspace.index.mentions(name).length > 0;
+  }
+
+  /** Answers for each symbol at a position; with null where the user wants other servers to answer. */
+  async function navigate<T>(
+    params: TextDocumentPositionParams,
+    compute: (place: SymbolPlace, program: Program, path: string) => T,
+    signal?: AbortSignal,
+  ): Promise<readonly T[] | null> {
+    const file = await sourceAt(params);
+    if (file === undefined) return null;
+    const { path, source } = file;
+    const offset = toOffset(source, params.position);
+    const answers = await session.ask((program) => {
+      const names = namesAt(path, source, offset, program, isKnown)?.names ?? [];
+      return names
+        .filter(({ text, isInternal }) => !isInternal && answersFor(navigation(), text, path, program))
+        .map((place) => compute(place, program, path));
+    }, signal);
+    return answers.length === 0 ? null : answers;
+  }
+
+  /** The places, each once. */
+  async function toLocations(found: readonly Place[], report?: (part: Location[]) => void): Promise<Location[]> {
+    const places = [...new Map(found.map((place) => [`${place.path} ${place.span.start}`, place])).values()];
+    let locations: Location[] = [];
+    // In groups: the places may be in thousands of files.
+    for (let from = 0; from < places.length; from += LOCATED_AT_ONCE) {
+      const group = places.slice(from, from + LOCATED_AT_ONCE);
+      const sources = await session.workspace.readSources(group.map((place) => place.path));
+      for (const { path, span } of group) {
+        const source = sources.get(path);
+        if (source !== undefined) locations.push({ uri: uriOfPath(root, path), range: toRange(source, span) });
+      }
+      if (report === undefined) continue;
+      report(locations);
+      locations = [];
+    }
+    return locations;
+  }
+
+  return {
+    async hover(params) {
+      const file = await sourceAt(params);
+      if (file === undefined) return null;
+      const { path, source } = file;
+      const offset = toOffset(source, params.position);
+      const command = languageOf(path, source) === "ld" ? commandAt(scriptOf(path, source), offset) : undefined;
+      if (command !== undefined) {
+        return { contents: { kind: "markdown", value: command.text }, range: toRange(source, command.span) };
+      }
+      const at = await session.ask((program) => namesAt(path, source, offset, program));
+      if (at === undefined) return null;
+      const objects = new Map<string, string>();
+      for (const { text, isInternal } of at.names)
+        objects.set(text, await (isInternal ? built.describeLocal(text, path) : built.describe(text, path)));
+      const objectsOf = (name: string) => objects.get(name) ?? "";
+      const contents = await session.ask((program) =>
+        describeNames(at, path, program, { root, capabilities, objectsOf }),
+      );
+      return contents === undefined ? null : { contents, range: toRange(source, at) };
+    },
+    async definition(params) {
+      const found = await navigate(params, ({ text: word }, program, path) => ({
+        word,
+        path,
+        places: findDefinitions(word, path, program).definitions,
+      }));
+      if (found === null) return null;
+      const places: Place[] = [];
+      for (const one of found) places.push(...(await built.preferWinner(one.word, one.path, one.places)));
+      return toLocations(places);
+    },
+    async declaration(params) {
+      const found = await navigate(params, ({ text }, program, path) => findDefinitions(text, path, program));
+      return found === null ? null : toLocations(found.flatMap(({ declarations }) => declarations));
+    },
+    async implementation(params) {
+      const found = await navigate(params, (place, program, path) => findImplementations(place, path, program));
+      return found === null ? null : toLocations(found.flat());
+    },
+    async references(params, token, report) {
+      const found = await navigate(
+        params,
+        ({ text }, program, path) => findReferences(text, path, program, params.context.includeDeclaration),
+        signalOf(token),
+      );
+      return found === null ? null : toLocations(found.flat(), report);
+    },
+  };
+}
