@@ -50,6 +50,8 @@ function isUsed(
   program: Program,
 ): boolean {
   if (given === undefined || !program.index.isComplete) return true;
+  // The macros of scripts are given sections' names too.
+  if (program.index.languageOf(path) === "ld" && made.length > 0) return false;
   const open = given.call.indexOf("(");
   const place = given.call
     .slice(open + 1, -1)

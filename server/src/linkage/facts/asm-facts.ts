@@ -5,7 +5,7 @@
 
 import { parseAsm } from "../../syntax/asm/parse-asm.ts";
 import type { AsmCall, AsmFile, AsmItem, AsmMaker, CppMacro } from "../../syntax/asm/tree.ts";
-import { sourceOfText } from "../../text/source.ts";
+import { type Source, sourceOfText } from "../../text/source.ts";
 import type {
   ArgumentFact,
   Binding,
@@ -44,6 +44,14 @@ export function factsOfAsm(file: AsmFile): FileFacts {
     exports: [...new Set(file.items.flatMap((item) => (item.kind === "export" ? [item.name] : [])))],
     references: [],
   };
+}
+
+/** What the `.macro`s of a C header make, which assembly includes; its #defines and all else are for the reader of C. */
+export function factsOfGasMacros(source: Source): Pick<FileFacts, "makers" | "handovers"> {
+  const { gasMacros, makers } = parseAsm(source);
+  const starts = new Set(gasMacros.map(({ start }) => start));
+  const gas = makers.filter(({ start }) => starts.has(start));
+  return { makers: gas.flatMap(makerFact), handovers: gas.flatMap(handoverFacts) };
 }
 
 /** What a macro makes of its parameters, as C's macros do (c-facts.ts). */

@@ -4,7 +4,7 @@ import { parseAsm } from "../../syntax/asm/parse-asm.ts";
 import { languageLinkageOf } from "../../syntax/cxx/language-linkage.ts";
 import { isOtherLinkersScript, looksLikeScript, scriptKindOf } from "../../syntax/ld/detect.ts";
 import type { Source } from "../../text/source.ts";
-import { factsOfAsm } from "./asm-facts.ts";
+import { factsOfAsm, factsOfGasMacros } from "./asm-facts.ts";
 import { factsOfC, readFactsOfC } from "./c-facts.ts";
 import type { FileFacts, HandoverFact, Language, SymbolFact } from "./facts.ts";
 import { isCxx, kindOfName } from "./file-kinds.ts";
@@ -54,7 +54,8 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
   if (language === "asm") return factsOfAsm(parseAsm(source));
   if (language === "ld") return factsOfLinkerScript(scriptOf(path, source));
   if (language === "c") {
-    return options.includeLocal || options.keepTree ? factsOfC(treeOf(source), options) : readFactsOfC(source);
+    const facts = options.includeLocal || options.keepTree ? factsOfC(treeOf(source), options) : readFactsOfC(source);
+    return path.endsWith(".h") ? withGasMacros(facts, source) : facts;
   }
   return {
     language: language ?? "c",
@@ -73,6 +74,17 @@ export function readFacts(path: string, source: Source, options: ReadOptions = {
 function pastesOfCxx(source: Source): readonly HandoverFact[] {
   const { buffer, byteOffset, length } = source.codes;
   return Buffer.from(buffer, byteOffset, length).includes("##") ? pasteFactsOfText(source) : [];
+}
+
+/** With what the assembler's macros of a header make, which assembly includes. */
+function withGasMacros(facts: FileFacts, source: Source): FileFacts {
+  const { buffer, byteOffset, length } = source.codes;
+  if (!Buffer.from(buffer, byteOffset, length).includes(".macro")) return facts;
+  if (!/^[ \t]*\.macro[ \t]/m.test(source.slice(0, source.length))) return facts;
+  const { makers, handovers } = factsOfGasMacros(source);
+  return makers.length + handovers.length === 0
+    ? facts
+    : { ...facts, makers: [...facts.makers, ...makers], handovers: [...facts.handovers, ...handovers] };
 }
 
 /** Symbols that a C++ file defines with C linkage; what it uses and declares is not read. */

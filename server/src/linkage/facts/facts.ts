@@ -167,6 +167,9 @@ export type MadeSymbol = Pick<
   | "isArray"
   | "isPointer"
   | "isConst"
+  | "valueText"
+  | "isPlace"
+  | "outputSection"
 >;
 
 /** One argument, a word or number, of a macro call at file scope. */

@@ -16,6 +16,7 @@ import type {
   LdStatement,
 } from "../../syntax/ld/tree.ts";
 import type { FileFacts, IncludeFact, SymbolFact } from "./facts.ts";
+import { scriptMakers } from "./script-makers.ts";
 
 type Reference = FileFacts["references"][number];
 
@@ -60,6 +61,12 @@ export function factsOfLinkerScript(script: LdScript): FileFacts {
       condition: conditionAt(script.conditions, header.start),
     });
   }
+  const made = scriptMakers(script, (macro) => {
+    const inMacro: Findings = { script, symbols: [], includes: [] };
+    // Without its parameters, so that what is assigned to one of them counts.
+    collectFragment(inMacro, macro.body, { ...top, inMacro: macro.name });
+    return inMacro.symbols;
+  });
   findings.symbols.sort((a, b) => a.start - b.start);
   findings.includes.sort((a, b) => a.start - b.start);
   return {
@@ -67,9 +74,7 @@ export function factsOfLinkerScript(script: LdScript): FileFacts {
     symbols: findings.symbols,
     includes: findings.includes,
     macros: [],
-    makers: [],
-    handovers: [],
-    arguments: [],
+    ...made,
     exports: [],
     references: findReferences(script),
   };

@@ -166,6 +166,8 @@ function addMade(
     if (own !== undefined && architecture !== undefined && own !== architecture) continue;
     // Several arguments of a call may be that word; the place is that of the one which ends the name.
     const parts = pieces.filter((piece) => typeof piece === "number");
+    // What is no word may be anything.
+    if (parts.some((place) => (given[place] ?? "") === "")) continue;
     if (!(isPart === true ? parts : parts.slice(-1)).some((place) => given[place] === word)) continue;
     const madeName = putTogether(pieces, given);
     if (name !== undefined && madeName !== name) continue;
