@@ -36,14 +36,18 @@ export function objectOf({ path }: Unit): string {
 }
 
 function flagsOf(spec: TreeSpec): string {
-  return `${WARNINGS}${spec.isOpen ? "" : " -ffreestanding"}${spec.isOptimized ? " -flto" : ""}`;
+  return `${WARNINGS}${spec.isOpen ? "" : " -ffreestanding"}${spec.isOptimized ? " -flto" : ""}${blank(spec.flags.compile)}`;
+}
+
+function blank(flags: string): string {
+  return flags === "" ? "" : ` ${flags}`;
 }
 
 /** A Makefile as people write it, in one of some manners. */
 function writeMakefile(spec: TreeSpec, { programs }: Sources): string {
   const lines = [`CFLAGS = ${flagsOf(spec)}`];
   lines.push(
-    `LDFLAGS = ${spec.isOpen ? "-Wl,--export-dynamic" : "-nostdlib -static"}${spec.isOptimized ? " -flto" : ""}`,
+    `LDFLAGS = ${spec.isOpen ? "-Wl,--export-dynamic" : "-nostdlib -static"}${spec.isOptimized ? " -flto" : ""}${blank(spec.flags.link)}`,
   );
   lines.push(
     "ifdef STRONG",
@@ -141,10 +145,12 @@ function writeCMake(spec: TreeSpec, { programs }: Sources): string {
     'option(STRONG "what strong definitions there are" OFF)',
     'option(OPTION "some more" OFF)',
     "include_directories(.)",
-    `add_compile_options(${WARNINGS.split(" ").join(" ")}${spec.isOpen ? "" : " -ffreestanding"})`,
+    `add_compile_options(${WARNINGS}${spec.isOpen ? "" : " -ffreestanding"}${blank(spec.flags.compile)})`,
   ];
   if (spec.isOptimized) lines.push("add_compile_options($<$<COMPILE_LANGUAGE:C>:-flto>)", "add_link_options(-flto)");
-  lines.push(`add_link_options(${spec.isOpen ? "-Wl,--export-dynamic" : "-nostdlib -static"})`);
+  lines.push(
+    `add_link_options(${spec.isOpen ? "-Wl,--export-dynamic" : "-nostdlib -static"}${blank(spec.flags.link)})`,
+  );
   lines.push("if(STRONG)", "  add_compile_definitions(CONFIG_STRONG)", "endif()");
   lines.push("if(OPTION)", "  add_compile_definitions(CONFIG_OPTION)", "endif()");
   for (const program of programs) {
@@ -188,6 +194,7 @@ function writeMeson(spec: TreeSpec, { programs }: Sources): Record<string, strin
     spec.isOpen ? "-Wl,--export-dynamic" : "-nostdlib",
     ...(spec.isOpen ? [] : ["-static"]),
     ...(spec.isOptimized ? ["-flto"] : []),
+    ...spec.flags.link.split(" ").filter((flag) => flag !== ""),
   ];
   const lines = [
     `project('generated', 'c'${hasCxx ? ", 'cpp'" : ""}, default_options: ['warning_level=0', 'b_asneeded=false', 'b_lundef=false'])`,

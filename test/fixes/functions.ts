@@ -255,6 +255,20 @@ const FORMS: readonly Form[] = [
   odd("pasted name", "\tif (U_PASTE(hook_, NUMBER))\n\t\treturn F(A);\n\treturn D;\n", {
     above: "#define U_PASTE(a, b) a##b\n",
   }),
+  odd("pasted with a word of the macro's", "\tif (U_HAS(NUMBER))\n\t\treturn F(A);\n\treturn D;\n", {
+    above: "#define U_HAS(n) (hook_##n != NULL)\n",
+  }),
+  odd("pasted in two steps", "\treturn U_HAS(U_WHICH) ? F(A) : D;\n", {
+    above: "#define U_WHICH NUMBER\n#define U_HAS_(n) (hook_##n != NULL)\n#define U_HAS(n) U_HAS_(n)\n",
+  }),
+  odd(
+    "assembly that names it",
+    '\tvoid *p;\n\n\t__asm__(".pushsection .data\\n\\t.balign 8\\n1:\\t.quad F\\n\\t.popsection\\n\\tmov 1b(%%rip), %0" : "=r" (p));\n\treturn p ? F(A) : D;\n',
+  ),
+  odd("macro of assembly that names it", "\tvoid *p;\n\n\tU_ADDRESS(p, F);\n\treturn p ? F(A) : D;\n", {
+    above:
+      '#define U_ADDRESS(p, f) __asm__(".pushsection .data\\n\\t.balign 8\\n1:\\t.quad " #f "\\n\\t.popsection\\n\\tmov 1b(%%rip), %0" : "=r" (p))\n',
+  }),
   odd("macro that returns", "\tU_TRY(F, F(A));\n\treturn D;\n", {
     above: "#define U_TRY(f, call) do { if (f) return call; } while (0)\n",
   }),
@@ -373,7 +387,7 @@ const BUSY: readonly { readonly form: string; readonly given: string; readonly a
 
 /** A function of the name, used so often. */
 export function makeFunction(name: string, presence: Presence, onlyPlain: boolean, choice: Choice): Specimen {
-  const needsAssembly = presence === "assembly";
+  const needsAssembly = presence === "assembly" || presence === "switched";
   const returned = choice.one(RETURN_TYPES.filter((type) => !needsAssembly || type.assembly !== undefined));
   const parameters = choice.one(PARAMETERS);
   const isVoid = returned.text === "void";

@@ -109,7 +109,10 @@ $(obj)/%.o: $(src)/%.S $(CONFIGURED)
 export function kernelFiles(spec: TreeSpec, { programs }: Sources): Record<string, string> {
   const [kernel, tool] = programs;
   const files: Record<string, string> = {
-    Makefile: TOP,
+    Makefile: TOP.replace("-ffreestanding", `-ffreestanding ${spec.flags.compile}`.trimEnd()).replace(
+      "-z,norelro $(KBUILD_LDFLAGS)",
+      `-z,norelro ${spec.flags.link} $(KBUILD_LDFLAGS)`.replace("  ", " "),
+    ),
     "scripts/Makefile.build": BUILD,
     Kbuild: `obj-y += kernel/${tool === undefined ? "" : " drivers/"}\nobj-y += arch/$(SRCARCH)/\nobj-y += $(ARCH_LIB)\n`,
     Kconfig: `source "arch/$(SRCARCH)/Kconfig"\n${["STRONG", "OPTION", "NEVER", "LTO"].map((name) => `config ${name}\n\tbool "${name}"\n`).join("")}config TOOL\n\ttristate "tool"\n`,

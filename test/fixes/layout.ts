@@ -38,9 +38,44 @@ export interface TreeSpec {
   readonly definesWithHeaders: boolean;
   /** Whether CONFIG_OPTION is set where CONFIG_STRONG is not. */
   readonly hasOption: boolean;
+  /** What build files give compilers and linkers besides. */
+  readonly flags: Flags;
   /** A variant of how build files list objects. */
   readonly listing: number;
 }
+
+export interface Flags {
+  readonly compile: string;
+  readonly link: string;
+}
+
+const PLAIN: Flags = { compile: "", link: "" };
+const SECTIONS: Flags = { compile: "-ffunction-sections -fdata-sections", link: "-Wl,--gc-sections" };
+const HIDDEN: Flags = { compile: "-fvisibility=hidden", link: "" };
+
+const CLOSED_FLAGS: readonly Flags[] = [
+  PLAIN,
+  PLAIN,
+  PLAIN,
+  PLAIN,
+  { compile: "-fPIC", link: "" },
+  { compile: "-fno-pie -fno-plt", link: "" },
+  { compile: "-g -fno-strict-aliasing", link: "" },
+  { compile: "-fcommon", link: "" },
+  SECTIONS,
+  SECTIONS,
+  HIDDEN,
+];
+
+const OPEN_FLAGS: readonly Flags[] = [
+  PLAIN,
+  PLAIN,
+  { compile: "-fno-pie", link: "-no-pie" },
+  { compile: "-fPIE", link: "-pie" },
+  { compile: "-fPIC", link: "-Wl,-z,now" },
+  SECTIONS,
+  HIDDEN,
+];
 
 const KINDS: readonly (readonly [TreeKind, number])[] = [
   ["kernel", 34],
@@ -65,6 +100,9 @@ const CLOSED: readonly Presence[] = [
   "archive",
   "pulled",
   "assembly",
+  "switched",
+  "switched",
+  "aliased",
   "sections",
   "weakly",
 ];
@@ -114,7 +152,12 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
     const when = choice.percent(20) ? choice.one(["CONFIG_STRONG", "CONFIG_OPTION"] as const) : undefined;
     return {
       name: `g${index}`,
-      specimens: Array.from({ length: size }, () => makeSpecimen(serial++, choice.one(presences), choice)),
+      specimens: Array.from({ length: size }, () => {
+        const specimen = makeSpecimen(serial++, choice.one(presences), choice);
+        return kind !== "kernel" && !isOptimized && when === undefined && choice.percent(4)
+          ? withCxxUse(specimen)
+          : specimen;
+      }),
       when,
       reach:
         when !== undefined
@@ -135,6 +178,7 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
     groups,
     definesWithHeaders: choice.percent(40),
     hasOption: choice.percent(50),
+    flags: choice.one(isOpen ? OPEN_FLAGS : CLOSED_FLAGS),
     listing: choice.below(4),
   };
 }
@@ -147,6 +191,16 @@ function makeSpecimen(serial: number, presence: Presence, choice: Choice): Speci
   return isObject
     ? makeObject(`table_${serial}`, presence, onlyPlain, choice)
     : makeFunction(`hook_${serial}`, presence, onlyPlain, choice);
+}
+
+/** The symbol with a use in C++, which no other file's search for uses reads. */
+function withCxxUse(specimen: Specimen): Specimen {
+  const { name, naive, kind, presence } = specimen;
+  if (kind !== "function" || presence === "libc" || presence === "cxx") return specimen;
+  const id = `use_${name}_cxx`;
+  const declaration = naive.declaration.replace(/;\n$/, " __attribute__((weak));\n").replace(/^extern /, 'extern "C" ');
+  const text = `${declaration}extern "C" long ${id}(long n)\n{\n\treturn ${name} ? n : -1;\n}\n`;
+  return { ...specimen, cxxUse: { id, form: "C++", isPlain: false, text, header: "" } };
 }
 
 /** All symbols of the tree. */

@@ -84,6 +84,17 @@ const TYPES: readonly ObjectType[] = [
       data: "\t.long 42, 0\n\t.quad trace, 43\n",
     }),
   ),
+  ...["struct bits", "const struct bits"].map(
+    (text): ObjectType => ({
+      text,
+      behind: "",
+      shape: "struct",
+      initializer: "{ 5, 9, 42 }",
+      definedBehind: "",
+      value: "$.low + $.high + $.rest",
+      data: "\t.long 77, 42\n",
+    }),
+  ),
   {
     text: "union word",
     behind: "",
@@ -105,6 +116,9 @@ const TYPES: readonly ObjectType[] = [
   array("const u8", "[]", { data: "\t.byte 3, 5, 7, 11\n" }),
   array("u16", "[4]", { data: "\t.short 3, 5, 7, 11\n" }),
   array("row_t", "", { definedBehind: "" }),
+  array("row_t", "", { definedBehind: "" }),
+  array("open_t", "", { definedBehind: "" }),
+  array("const volatile int", "[4]"),
   array("const row_t", "", { definedBehind: "" }),
   array("open_t", "", { definedBehind: "" }),
   array("const open_t", "", { definedBehind: "" }),
@@ -277,6 +291,12 @@ const FORMS: readonly Form[] = [
   form("bits of the address", "\treturn ((unsigned long)AD | 1) > 1;\n"),
   form("index of a table", "\tstatic const int list[2] = { 6, 9 };\n\n\treturn list[AD != NULL] + n;\n"),
   form("alignment", "\treturn (unsigned long)AD & 1;\n"),
+  form("pasted with a word of the macro's", "\treturn U_GET(NUMBER) ? V : -1;\n", {
+    above: "#define U_GET(n) (&STEM_##n != NULL)\n",
+  }),
+  form("pasted in two steps", "\tif (U_GET(U_WHICH))\n\t\treturn V;\n\treturn -1;\n", {
+    above: "#define U_WHICH NUMBER\n#define U_GET_(n) (&STEM_##n != NULL)\n#define U_GET(n) U_GET_(n)\n",
+  }),
 ];
 
 /** An object of the name, used so often. */
@@ -310,8 +330,11 @@ export function makeObject(name: string, presence: Presence, onlyPlain: boolean,
       E: (type.element ?? type.value).replaceAll("$", name),
       AD: address,
       U: id,
+      NUMBER: /\d+$/.exec(name)![0],
+      STEM: name.replace(/_\d+$/, ""),
     };
-    const replace = (text: string) => text.replaceAll(/\b(?:X|V|E|AD)\b|\bU(?=_)/g, (word) => words[word] ?? word);
+    const replace = (text: string) =>
+      text.replaceAll(/\b(?:X|V|E|AD|NUMBER)\b|\bU(?=_)|\bSTEM(?=_)/g, (word) => words[word] ?? word);
     const body = replace(one.body);
     const text = `${replace(one.above ?? "")}long ${id}(long n)\n{\n${/\bn\b/.test(body) ? "" : quiet(body)}${/\bn\b/.test(body) ? body : ""}}\n`;
     return { id, form: one.form, isPlain: one.isPlain, text, header: replace(one.header ?? "") };

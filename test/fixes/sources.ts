@@ -100,6 +100,19 @@ export function writeSources(spec: TreeSpec, options: { readonly isNaive?: boole
     const text = assembly.map((specimen) => specimen.assembly ?? "").join("");
     units.push(add(`${folders.source}tables.S`, `${text}\t.section .note.GNU-stack,"",@progbits\n`));
   }
+  const switched = of("switched");
+  if (switched.length > 0) {
+    const text = switched.map((specimen) => specimen.assembly ?? "").join("");
+    const path = `${folders.source}switched.S`;
+    units.push(add(path, `${text}\t.section .note.GNU-stack,"",@progbits\n`, { when: "CONFIG_STRONG" }));
+  }
+  const aliased = of("aliased");
+  if (aliased.length > 0) {
+    const text = aliased.map(writeAliased).join("\n");
+    units.push(add(`${folders.source}aliased.c`, `${licence}${include("types.h")}\n${text}`));
+  }
+  const callers = all.filter(({ cxxUse }) => cxxUse !== undefined);
+  if (callers.length > 0) units.push(add(`${folders.source}callers.cpp`, writeCxxCallers(callers)));
   const cxx = of("cxx");
   if (cxx.length > 0) units.push(add(`${folders.source}extra.cpp`, writeCxx(cxx)));
   units.push(...writeMade(of("assigned", "provided", "sections"), folders, include, add));
@@ -119,7 +132,8 @@ export function writeSources(spec: TreeSpec, options: { readonly isNaive?: boole
   const script = writeScript(spec, of("assigned", "provided"));
   if (script !== undefined) files[script.path] = script.text;
 
-  const mains = [add(`${folders.source}main.c`, writeMain(callsOf(spec.groups), include("types.h")))];
+  const cxxCalls = callers.map(({ cxxUse }): Call => ({ id: cxxUse!.id, when: undefined }));
+  const mains = [add(`${folders.source}main.c`, writeMain([...callsOf(spec.groups), ...cxxCalls], include("types.h")))];
   const programs: Program[] = [
     {
       name: spec.kind === "kernel" ? "vmlinux" : "prog",
@@ -223,8 +237,23 @@ function defineBoards(some: readonly Specimen[], folders: Folders, define: Defin
   ];
 }
 
+/** The definition under another name, and the symbol's as an alias of that. */
+function writeAliased({ name, definition }: Specimen): string {
+  const real = `${name}_impl`;
+  const text = definition.replaceAll(new RegExp(`\\b${name}\\b`, "g"), real);
+  return `${text}extern __typeof__(${real}) ${name} __attribute__((alias("${real}")));\n`;
+}
+
+function writeCxxCallers(some: readonly Specimen[]): string {
+  return `${CXX_HEAD}\n${some.map(({ cxxUse }) => cxxUse!.text).join("\n")}`;
+}
+
 function writeCxx(some: readonly Specimen[]): string {
-  const head = `#define NULL 0
+  return `${CXX_HEAD}\nextern "C" {\nextern long trace;\n\n${some.map(({ name, definition }) => definition.replaceAll("(void *)&trace", `(decltype(${name}))&trace`)).join("\n")}}\n`;
+}
+
+/** What types.h has, as C++ has it. */
+const CXX_HEAD = `#define NULL 0
 typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
@@ -237,10 +266,9 @@ enum color { RED, GREEN, BLUE };
 typedef int (*handler_t)(int);
 struct pkt;
 struct rec { int id; const char *name; long weight; };
+struct bits { unsigned int low : 3, high : 5; int rest; };
 union word { int whole; char bytes[4]; };
 `;
-  return `${head}\nextern "C" {\nextern long trace;\n\n${some.map(({ name, definition }) => definition.replaceAll("(void *)&trace", `(decltype(${name}))&trace`)).join("\n")}}\n`;
-}
 
 /** What is in the sections that scripts, or ld by itself, bound. */
 function writeMade(some: readonly Specimen[], folders: Folders, include: (name: string) => string, add: Add): Unit[] {

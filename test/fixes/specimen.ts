@@ -6,6 +6,7 @@
  * - conditional: a file of every link, under an #ifdef; board: one of two files that stand in for each other
  * - program: another program of the tree, or a module; archive, pulled: a member of an archive, which nothing or something else pulls
  * - assembly, cxx: an assembly or C++ file; assigned, provided: a linker script; sections: ld, from sections' names
+ * - switched: an assembly file that is linked in some configurations; aliased: another name of a definition, in a file of every link
  * - weakly: a weak definition; shared: a shared library of the tree; preloaded, outside: an object that is not in the tree
  * - libc: the C library
  */
@@ -19,6 +20,8 @@ export type Presence =
   | "archive"
   | "pulled"
   | "assembly"
+  | "switched"
+  | "aliased"
   | "cxx"
   | "assigned"
   | "provided"
@@ -59,6 +62,8 @@ export interface Specimen {
   /** The same in x86-64 assembly; undefined where that can't be said shortly. */
   readonly assembly: string | undefined;
   /** The form that looks right and is not: the declaration without the attribute, and a definition in the user's own file. */
+  /** A C++ file's use, where it has one: the function that main calls, and its text. */
+  readonly cxxUse?: Use;
   readonly naive: { readonly declaration: string; readonly definition: string };
 }
 
@@ -96,6 +101,12 @@ struct rec {
 	int id;
 	const char *name;
 	long weight;
+};
+
+struct bits {
+	unsigned int low : 3;
+	unsigned int high : 5;
+	int rest;
 };
 
 union word {

@@ -19,7 +19,15 @@ export function newCounts(): Counts {
 }
 
 /** Where these define a symbol, nothing keeps a fix from being right. */
-const FIXABLE: ReadonlySet<Presence> = new Set(["absent", "always", "configured", "conditional", "assembly"]);
+const FIXABLE: ReadonlySet<Presence> = new Set([
+  "absent",
+  "always",
+  "configured",
+  "conditional",
+  "assembly",
+  "switched",
+  "aliased",
+]);
 
 export function countOffers(counts: Counts, spec: TreeSpec, offers: readonly Offer[]): void {
   const add = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
@@ -68,6 +76,7 @@ function isEasy(spec: TreeSpec, reach: string, specimen: Specimen): boolean {
     !(spec.definesWithHeaders && specimen.presence !== "absent") &&
     reach !== "both" &&
     isPlain(specimen) &&
+    specimen.cxxUse === undefined &&
     FIXABLE.has(specimen.presence)
   );
 }
@@ -106,6 +115,7 @@ export function describeSpec(spec: TreeSpec): string {
     spec.kind,
     spec.isOpen ? "dynamic" : "closed",
     ...(spec.isOptimized ? ["LTO"] : []),
+    ...(spec.flags.compile === "" ? [] : [spec.flags.compile]),
     `${specimensOf(spec).length} symbols`,
   ];
   return marks.join(", ");
