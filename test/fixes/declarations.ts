@@ -28,6 +28,12 @@ const STYLES: readonly Style[] = [
   { label: "with others", share: 4, declaration: "extern TN __attribute__((used, weak));\n" },
   { label: "comment above", share: 4, declaration: "/* Somebody else has it.\n */\nextern TN W; /* or not */\n" },
   { label: "in a macro", share: 3, declaration: "#define DECLARE_S extern TN W\nDECLARE_S;\n" },
+  { label: "by a maker", share: 6, declaration: "#define MAKE_S(symbol) extern TM W\nMAKE_S(S);\n" },
+  {
+    label: "by a maker of two steps",
+    share: 2,
+    declaration: "#define MAKE_S(symbol, more) extern TM more\nMAKE_S(S, W);\n",
+  },
   { label: "attribute macro", share: 3, declaration: "#define MAYBE_S W\nextern TN MAYBE_S;\n" },
   { label: "spread over lines", share: 4, declaration: "extern T\nN\n\tW;\n" },
 ];
@@ -55,10 +61,12 @@ export function declare(
   const weak = choice.one(SPELLINGS);
   const blank = type.endsWith("*") ? type : `${type} `;
   const write = (text: string) =>
-    text.replaceAll(/@W @|\b(?:TN|T|N|S|W)\b|_S\b/g, (word) => {
+    text.replaceAll(/@W @|\b(?:TN|TM|T|N|S|W)\b|_S\b/g, (word) => {
       switch (word) {
         case "TN":
           return blank + declarator;
+        case "TM":
+          return blank + declarator.replace(name, "symbol");
         case "T":
           return blank.trimEnd();
         case "N":

@@ -46,7 +46,7 @@ const RETURN_TYPES: readonly ReturnType[] = [
   number("u64", ["0"]),
   { ...number("bool", ["0", "1"], "% > 0"), assembly: ONE },
   { ...number("_Bool", ["0"], "% > 0"), assembly: ONE },
-  number("enum color", ["RED", "0", "GREEN"], "(enum color)(% % 3)"),
+  number("enum color", ["RED", "0", "GREEN", "BLUE"], "(enum color)(% % 3)"),
   number("size_t", ["0"]),
   {
     text: "const char *",
@@ -158,6 +158,8 @@ const oddNumber = (form: string, body: string, more: Partial<Form> = {}): Form =
 const oddVoid = (form: string, body: string, more: Partial<Form> = {}): Form =>
   odd(form, body, { isVoid: true, ...more });
 
+const NUMBER: Partial<Form> = { onlyNumbers: true, isLong: true };
+
 const FORMS: readonly Form[] = [
   plain("if return, return", "\tif (F)\n\t\treturn F(A);\n\treturn D;\n"),
   plain("if return else", "\tif (F)\n\t\treturn F(A);\n\telse\n\t\treturn D;\n"),
@@ -175,6 +177,22 @@ const FORMS: readonly Form[] = [
   plain("ternary initializer", "\tT r = F ? F(A) : D;\n\n\treturn r;\n"),
   plain("compared with NULL", "\tif (F != NULL)\n\t\treturn F(A);\n\treturn D;\n"),
   plain("ampersand", "\tif (&F)\n\t\treturn F(A);\n\treturn D;\n"),
+  plain("goto", "\tif (!F)\n\t\tgoto out;\n\treturn F(A);\nout:\n\treturn D;\n"),
+  plain("goto and a value", "\tT r = D;\n\n\tif (!F)\n\t\tgoto out;\n\tr = F(A);\nout:\n\treturn r;\n"),
+  plain(
+    "goto behind another",
+    "\tT r = D;\n\n\tif (n > 2)\n\t\tgoto out;\n\tif (!F)\n\t\tgoto out;\n\tr = F(A);\nout:\n\ttrace++;\n\treturn r;\n",
+  ),
+  plain("added", "\tlong r = n;\n\n\tif (F)\n\t\tr += F(A);\n\treturn r;\n", NUMBER),
+  plain("or'ed", "\tlong r = n;\n\n\tif (F)\n\t\tr |= F(A);\n\treturn r;\n", NUMBER),
+  plain("subtracted", "\tint r = (int)n;\n\n\tif (F)\n\t\tr -= F(A);\n\treturn r;\n", NUMBER),
+  plain("summed", "\tlong r = n;\n\n\tif (F)\n\t\tr = r + F(A);\n\treturn r;\n", NUMBER),
+  plain(
+    "assigned in a condition behind",
+    "\tT r;\n\n\tif (F && (r = F(A)) != 0)\n\t\treturn r;\n\treturn n;\n",
+    NUMBER,
+  ),
+  plain("or else", "\treturn (F ? F(A) : 0) ?: n;\n", NUMBER),
   plain("static inline wrapper", "\treturn U_call(A0);\n", {
     header: "static inline T U_call(P0)\n{\n\treturn F ? F(A1) : D;\n}\n",
   }),
@@ -307,6 +325,26 @@ const FORMS: readonly Form[] = [
   odd("cleanup", "\tT r = D;\n\n\ttrace++;\n\tif (!F)\n\t\tgoto out;\n\tr = F(A);\nout:\n\ttrace++;\n\treturn r;\n"),
   odd("variable of its truth", "\tbool there = F;\n\n\tif (there)\n\t\treturn F(A);\n\treturn D;\n"),
   odd("local class", "\tstruct { T (*call)(P); } s = { F };\n\n\treturn s.call ? s.call(A) : D;\n"),
+  oddNumber("and'ed", "\tlong r = n;\n\n\tif (F)\n\t\tr &= F(A);\n\treturn r;\n"),
+  oddNumber("shifted by it", "\tlong r = n;\n\n\tif (F)\n\t\tr <<= F(A) & 3;\n\treturn r;\n"),
+  oddNumber("added to a float", "\tfloat r = n;\n\n\tif (F)\n\t\tr += F(A);\n\treturn (long)(1 / (r + 0.5f));\n"),
+  oddNumber("added to what is shared", "\tif (F)\n\t\ttrace += F(A);\n\treturn n;\n"),
+  oddNumber(
+    "added to what others see",
+    "\tint r = (int)n;\n\tint *p = &r;\n\n\tif (F)\n\t\tr += F(A);\n\treturn *p;\n",
+  ),
+  oddNumber("constant of a macro", "\treturn F ? F(A) : U_LEVEL;\n", { above: "#define U_LEVEL (4 - 3)\n" }),
+  oddNumber("constant of an enumeration", "\treturn F ? F(A) : BLUE;\n"),
+  oddNumber("computed constant", "\treturn F ? F(A) : 1 << 3;\n"),
+  oddNumber("complement of nothing", "\tT r = ~0;\n\n\tif (F)\n\t\tr = F(A);\n\treturn (long)r;\n"),
+  oddNumber(
+    "assigned behind another condition",
+    "\tT r = 0;\n\n\tif (n > 1 && F && (r = F(A)) > 5)\n\t\treturn 9;\n\treturn (long)r;\n",
+  ),
+  oddNumber(
+    "jump over work",
+    "\tif (!F)\n\t\tgoto out;\n\tif (F(A) > 1)\n\t\tgoto out;\n\ttrace++;\nout:\n\treturn n;\n",
+  ),
   oddNumber("generic of the function", "\treturn _Generic(&F, T (*)(P): 5, default: 6) + n;\n"),
   oddNumber("size of the call", "\treturn sizeof(F(A)) + n;\n"),
   oddNumber("inner block", "\treturn ({ int there = F != NULL; there ? 3 : 4; }) + n;\n"),

@@ -58,18 +58,65 @@ describe("a function's NULL test in a plain form", () => {
     [
       "int t(int n) { int r = -5; if (likely(f)) { r = f(n); if (r) return r; } return n; }",
       "int t(int n) { int r = -5; r = f(n); if (r) return r; return n; }",
-      "",
+      "0",
     ],
     [
       "int t(int n) { int r; if (f) { r = f(n); if (r) return r; } return n; }",
       "int t(int n) { int r; r = f(n); if (r) return r; return n; }",
       "0",
     ],
-    ["int t(int n) { int r; if (!f) { r = -1; goto out; } r = f(n); out: return r; }", "", ""],
+    [
+      "int t(int n) { int r; if (!f) { r = -1; goto out; } r = f(n); out: return r; }",
+      "int t(int n) { int r; r = f(n); return r; }",
+      "-1",
+    ],
+    [
+      "int t(int n)\n{\n\tint r = 0;\n\n\tif (!f)\n\t\tgoto out;\n\tr = f(n);\nout:\n\treturn r;\n}",
+      "int t(int n)\n{\n\tint r = 0;\n\n\tr = f(n);\n\treturn r;\n}",
+      "0",
+    ],
+    [
+      "int t(int n)\n{\n\tif (!f)\n\t\tgoto out;\n\treturn f(n);\nout:\n\treturn 6;\n}",
+      "int t(int n)\n{\n\treturn f(n);\n}",
+      "6",
+    ],
+    [
+      "int t(int n) { int r = 0; if (n) goto out; if (!f) goto out; r = f(n); out: return r; }",
+      "int t(int n) { int r = 0; if (n) goto out; r = f(n); out: return r; }",
+      "0",
+    ],
+    [
+      "int t(int n) { int r = n; if (f) r += f(n); return r; }",
+      "int t(int n) { int r = n; r += f(n); return r; }",
+      "0",
+    ],
+    [
+      "int t(int n) { int r = n; if (f) r |= f(n); return r; }",
+      "int t(int n) { int r = n; r |= f(n); return r; }",
+      "0",
+    ],
+    ["long t(long r) { if (f) r &= f(3); return r; }", "long t(long r) { r &= f(3); return r; }", "-1"],
+    [
+      "int t(int n) { int r = n; if (f) r = f(n) | r; return r; }",
+      "int t(int n) { int r = n; r = f(n) | r; return r; }",
+      "0",
+    ],
+    ["int t(int n) { return (f ? f(n) : 0) ?: n; }", "int t(int n) { return f(n) ?: n; }", "0"],
+    [
+      "int t(int n) { int r; if (f && (r = f(n)) < 0) return r; return n; }",
+      "int t(int n) { int r; if ((r = f(n)) < 0) return r; return n; }",
+      "0",
+    ],
+    [
+      "int t(int n) { int r = 5; if (f && (r = f(n)) < 0) return 7; return r; }",
+      "int t(int n) { int r = 5; if ((r = f(n)) < 0) return 7; return r; }",
+      "5",
+    ],
+    ["int t(int n) { return f ? f(n) : 1 << 3; }", "int t(int n) { return f(n); }", "8"],
+    ["int t(int n) { return f ? f(n) : ~0; }", "int t(int n) { return f(n); }", "-1"],
     ["int t(int n) { while (f && f(n)) n--; return n; }", "int t(int n) { while (f(n)) n--; return n; }", "0"],
   ];
   for (const [before, after, value] of forms) {
-    if (after === "" || value === "") continue;
     it(`goes: ${before.split("\n").join(" ")}`, () => {
       assert.deepEqual(fixed(before), { code: after, value });
     });
@@ -114,10 +161,78 @@ describe("a function's NULL test that has no equivalent", () => {
     "int t(int n) { if (f) return f(n) + 1; return n; }",
     "int g(void); int t(int n) { if (f) { g(); f(n); } return 0; }",
     "int t(int n) { int r = 0; g(&r); if (f) r = f(n); return r; }",
+    "struct s { int x; }; void t(struct s *p, int n) { if (f) p->x += f(n); }",
+    "int r; void t(int n) { if (f) r |= f(n); }",
+    "float t(float r) { if (f) r += f(3); return r; }",
+    "int t(int n) { volatile int r = 1; if (f) r += f(n); return r; }",
+    "int t(int n) { int r = 1; if (f) r += f(n++); return r + n; }",
+    "int t(int n) { int r = 0; if (f && (r = f(n++)) < 0) return 7; return r + n; }",
+    "int t(int n) { int r = 0; if (n && f && (r = f(n)) < 0) return 7; return r; }",
   ];
   for (const code of refused) {
     it(`is refused: ${code}`, () => assert.match(refusalOf(tree(code), "f"), /is not understood|may not be able/));
   }
+});
+
+describe("a function's NULL test that stands for a constant by its name", () => {
+  const HEADER = `//- /include/hook.h
+enum color { RED, GREEN = 5, BLUE };
+typedef enum { LOW = -3, HIGH } level_t;
+#define DEFAULT_LEVEL (2 + 2)
+extern TYPE f(int n) __attribute__((weak));
+`;
+  const named = (code: string, type: string, header = HEADER) =>
+    `${KERNEL}//- /kernel/Makefile
+obj-y += user.o
+//- /drivers/Makefile
+${header.replace("TYPE", type)}//- /kernel/user.c
+#include <hook.h>
+${code}
+`;
+  const given: readonly (readonly [string, string, string])[] = [
+    ["enum color", "enum color t(int n) { return f ? f(n) : BLUE; }", "BLUE"],
+    ["enum color", "enum color t(int n) { if (!f) return GREEN; return f(n); }", "GREEN"],
+    ["enum color", "int t(int n) { enum color c = RED; if (f) c = f(n); return c; }", "RED"],
+    ["int", "int t(int n) { return f ? f(n) : BLUE; }", "BLUE"],
+    ["int", "int t(int n) { return f ? f(n) : DEFAULT_LEVEL; }", "DEFAULT_LEVEL"],
+    ["int", "#define OWN 9\nint t(int n) { return f ? f(n) : OWN; }", "9"],
+    ["int", "enum { FIRST, SECOND };\nint t(int n) { return f ? f(n) : SECOND; }", "1"],
+  ];
+  for (const [type, code, value] of given) {
+    it(`is given by the fallback: ${type}, ${code.split("\n").join(" ")}`, () => {
+      const fallback = fixSymbol(files(named(code, type)), "f").get("kernel/user_weak.c")!;
+      assert.ok(fallback.includes(`return ${value};`), fallback);
+    });
+  }
+
+  const unknown: readonly (readonly [string, string, string])[] = [
+    [
+      "another in another configuration",
+      "#define LEVEL 4",
+      "#ifdef CONFIG_EFI\n#define LEVEL 3\n#else\n#define LEVEL 4\n#endif",
+    ],
+    ["no constant", "#define LEVEL 4", "#define LEVEL (n + 1)"],
+    [
+      "of an enumeration that lines of the preprocessor's part",
+      "enum { LEVEL };",
+      "enum {\n#ifdef CONFIG_EFI\n\tFIRST,\n#endif\n\tLEVEL };",
+    ],
+    ["behind what is not known", "enum { LEVEL };", "enum { FIRST = sizeof(int), LEVEL };"],
+    ["a local's", "", ""],
+  ];
+  for (const [what, fine, line] of unknown) {
+    it(`is refused: ${what}`, () => {
+      const code = "int t(int n) { return f ? f(n) : LEVEL; }";
+      if (fine !== "") assert.ok(fixSymbol(files(named(`${fine}\n${code}`, "int")), "f").has("kernel/user_weak.c"));
+      const other = line === "" ? "int t(int n) { int LEVEL = 9; return f ? f(n) : LEVEL; }" : `${line}\n${code}`;
+      assert.match(refusalOf(named(other, "int"), "f"), /is not understood/);
+    });
+  }
+
+  it("is refused where the function can't return it", () => {
+    const code = "enum { LARGE = 300 };\nint t(int n) { return f ? f(n) : LARGE; }";
+    assert.match(refusalOf(named(code, "unsigned char"), "f"), /may not be able to return/);
+  });
 });
 
 describe("the type of an expression without its test", () => {
@@ -159,7 +274,6 @@ describe("a NULL test of a function that is always there", () => {
       "static int g(void) { return 1; } int t(int n) { return f ? f(n) : g(); }",
     ],
     ["a parameter that nothing else uses", "int t(int n) { if (f) return f(1); return n; }"],
-    ["a label that nothing else uses", "int t(int n) { if (!f) goto out; return f(n); out: return 1; }"],
     [
       "a macro that tests and calls",
       "#define CALL(g, n) do { if (g) (g)(n); } while (0)\nvoid t(int n) { CALL(f, n); }",
@@ -172,6 +286,11 @@ describe("a NULL test of a function that is always there", () => {
       assert.match(refusalOf(tree(code, { isThere: true }), "f"), /is not understood/);
     });
   }
+
+  it("takes a label with it that nothing else uses", () => {
+    const code = "int t(int n) { if (!f) goto out; return f(n); out: return 9; }";
+    assert.equal(fixed(code, { isThere: true }).code, "int t(int n) { return f(n); }");
+  });
 });
 
 describe("an object's address", () => {

@@ -5,13 +5,15 @@ import { treeOf } from "../../linkage/facts/parsed.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import { tokenTexts } from "../../syntax/c/code-reader.ts";
 import { IS_WORD } from "../../syntax/c/codes.ts";
+import { findDefines } from "../../syntax/c/find-defines.ts";
 import { isWordAt } from "../../syntax/c/keywords.ts";
 import type { CDeclaration, CDeclarator, CWeakPragma } from "../../syntax/c/tree.ts";
-import type { TextEdit } from "../../text/edit.ts";
+import { applyEdits, type TextEdit } from "../../text/edit.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import type { RuleContext } from "../rule.ts";
 import { returnsPointerByName } from "./declared-shape.ts";
+import { type Expansion, expandDeclaration } from "./expanded-declaration.ts";
 import { findMoreThanWeak } from "./weak-words.ts";
 
 /** A weak declaration in its file. */
@@ -22,6 +24,8 @@ export interface LocatedDeclaration {
   readonly declarator: CDeclarator;
   /** What a function returns is a pointer by its type's name: `typedef int (*handler_t)(int);`. */
   readonly isPointerByName?: boolean;
+  /** A macro's call makes it: the source is the file's text with the call expanded, which an edit leaves in its place. */
+  readonly expansion?: Expansion;
 }
 
 /** The declaration that states the fact, or why no fix may touch it. */
@@ -30,12 +34,24 @@ export function findDeclared(
   context: RuleContext,
 ): LocatedDeclaration | { readonly refusal: string } {
   const { path, fact, macro } = mention;
-  if (macro !== undefined) return { refusal: `${path} declares '${fact.name}' by the macro '${macro}'` };
-  if (fact.inMacro !== undefined) return { refusal: `${path} declares '${fact.name}' in the macro '${fact.inMacro}'` };
+  if (fact.inMacro !== undefined && !isPlainMacro(fact.inMacro, path, context.program)) {
+    return { refusal: `${path} declares '${fact.name}' in the macro '${fact.inMacro}'` };
+  }
   if (path.endsWith(".s") || path.endsWith(".S"))
     return { refusal: `${path} refers to '${fact.name}' weakly in assembly, which no fix edits` };
   const source = path === context.path ? context.source : context.program.texts.source(path);
   if (source === undefined) return { refusal: `${path} could not be read` };
+  if (macro !== undefined) {
+    const expansion = expandDeclaration(mention, source, context.program);
+    if (expansion === undefined) return { refusal: `${path} declares '${fact.name}' by the macro '${macro}'` };
+    const declaration = { ...expansion.declaration, condition: fact.condition };
+    const [declarator] = declaration.declarators;
+    const located = { path, source: expansion.source, declaration, declarator: declarator!, expansion };
+    if (weaknessOf(located, context.program).length === 0) {
+      return { refusal: `${path} declares '${fact.name}' by the macro '${macro}'` };
+    }
+    return { ...located, isPointerByName: returnsPointerByName(located, context.program) };
+  }
   for (const declaration of treeOf(source).declarations) {
     const declarator = declaration.declarators.find((one) => one.nameSpan.start === fact.start);
     if (declarator === undefined) continue;
@@ -62,13 +78,28 @@ export function findDeclared(
   return { refusal: `the declaration in ${path} is not understood` };
 }
 
+/** Whether the macro has no parameters, of which the declaration in it may be made. */
+function isPlainMacro(macro: string, path: string, { texts }: Program): boolean {
+  const source = texts.source(path);
+  return source !== undefined && findDefines(source, macro).every(({ isFunctionLike }) => !isFunctionLike);
+}
+
 /**
  * Deletes what makes the declaration weak: attributes, macros that mean weak and `#pragma weak` lines of the symbol. All else
  * stays, a section above all: it tells compilers that the symbol is not among the small data that a register points to, and
  * that is as true of a strong reference. Without it some machines' code reaches for the symbol where it is not.
  */
 export function removeWeakness(located: LocatedDeclaration, program: Program): TextEdit[] {
-  const { source, declarator } = located;
+  const { source, declarator, expansion } = located;
+  if (expansion !== undefined) {
+    const { call, span } = expansion;
+    const edits = weaknessOf(located, program).map(({ start, end }) => ({
+      start: start - span.start,
+      end: end - span.start,
+      text: "",
+    }));
+    return [{ ...call, text: applyEdits(source.slice(span.start, span.end), edits) ?? "" }];
+  }
   const spans: Span[] = [...weaknessOf(located, program)];
   for (const pragma of pragmasOf(source, declarator.name)) {
     const removal = pragmaRemoval(source, pragma);
@@ -90,7 +121,8 @@ export function weaknessOf({ declaration, declarator }: LocatedDeclaration, prog
  * The section that the declaration names, which served the weak reference as well, with a comment right above that speaks of
  * it alone. Where nothing names one, there are no spans.
  */
-export function sectionOf({ source, declaration, declarator }: LocatedDeclaration): Span[] {
+export function sectionOf({ source, declaration, declarator, expansion }: LocatedDeclaration): Span[] {
+  if (expansion !== undefined) return [];
   const owners = declaration.declarators.length === 1 ? [declaration, declarator] : [declarator];
   const spans = owners.flatMap((owner) => [
     ...owner.attributes.filter(({ name }) => name === "section").map(({ removal }) => removal),

@@ -11,6 +11,9 @@ import type { LocatedDeclaration } from "./declaration.ts";
 import { TRUTH } from "./definition.ts";
 import { includeLines } from "./file-text.ts";
 import type { FallbackHome } from "./home.ts";
+import { enumeratorsIn, isConstantName } from "./named-constants.ts";
+import { headersWith } from "./types-in-sight.ts";
+import { isErrorName } from "./world-expression.ts";
 
 /**
  * The condition under which the fallback may be compiled, "" where always: that of the declaration that its file sees, as
@@ -65,18 +68,32 @@ export function findMacroOfName(
 
 /** The value as the fallback's file can say it, with the headers that it needs. */
 export function spellValue(
-  { value, valuePath }: { readonly value: string | undefined; readonly valuePath: string | undefined },
+  {
+    value,
+    number,
+    valuePath,
+  }: {
+    readonly value: string | undefined;
+    readonly number: string | undefined;
+    readonly valuePath: string | undefined;
+  },
+  declaring: LocatedDeclaration,
   home: FallbackHome,
   program: Program,
 ): { readonly text: string | undefined; readonly includes: readonly string[] } | { readonly refusal: string } {
   const name = value?.startsWith("-") ? value.slice(1) : (value ?? "");
-  const number = NUMBERS.get(name);
-  if (number === undefined && !name.startsWith("E")) return { text: value, includes: [] };
-  const header = number === undefined ? "linux/errno.h" : "linux/stddef.h";
+  const known = NUMBERS.get(name);
+  const isError = isErrorName(name) && value?.startsWith("-") === true;
+  if (known === undefined && !isError) {
+    // Another name is taken where the header of the declaration makes it, and else its value.
+    const isNamed = !isConstantName(name) || (home.header !== undefined && isSeenFrom(declaring.path, name, program));
+    return { text: isNamed ? value : number, includes: [] };
+  }
+  const header = known === undefined ? "linux/errno.h" : "linux/stddef.h";
   if (program.links.includeFolders.some((folder) => program.index.hasFile(`${folder}/${header}`))) {
     return { text: value, includes: [`#include <${header}>\n`] };
   }
-  if (number !== undefined) return { text: number, includes: [] };
+  if (known !== undefined) return { text: known, includes: [] };
   // The file that says so has the name from its includes, if it does not define it itself.
   const source = valuePath === undefined ? undefined : program.texts.source(valuePath);
   const includes = source === undefined ? [] : includeLines(source);
@@ -86,11 +103,23 @@ export function spellValue(
   return { text: value, includes };
 }
 
+/** Whether the header makes the constant, or one that it includes. */
+function isSeenFrom(header: string, name: string, program: Program): boolean {
+  const headers = [header, ...(headersWith(name, header, program) ?? [])];
+  return headers.some((path) => {
+    const source = program.texts.source(path);
+    return source !== undefined && makesName(source, name);
+  });
+}
+
 /** Whether the file itself makes the constant: by a #define, or in an enumeration. */
 function makesName(source: Source, name: string): boolean {
   if (listDefineLines(source, 0, source.length).some((line) => line.name === name)) return true;
   const tokens = listTokens(source, 0, source.length);
-  return tokens.some(({ text }, at) => text === name && tokens[at + 1]?.text === "=" && tokens[at + 2]?.text !== "=");
+  return (
+    enumeratorsIn(source).some((one) => one.name === name) ||
+    tokens.some(({ text }, at) => text === name && tokens[at + 1]?.text === "=" && tokens[at + 2]?.text !== "=")
+  );
 }
 
 /** What names that no header needs to be included for stand for. */

@@ -6,7 +6,7 @@
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import type { Result } from "./expression-type.ts";
 import { expressionsOf, type SymbolCode } from "./symbol-code.ts";
-import { isErrorName, isFloating, numberOf, UNKNOWN_RESULT, type WorldScene } from "./world-expression.ts";
+import { isErrorName, isFloating, numberOf, reduce, UNKNOWN_RESULT, type WorldScene } from "./world-expression.ts";
 import { describeWorld } from "./worlds.ts";
 
 /** Constants of which each will do, in the order in which they were tried. */
@@ -29,7 +29,7 @@ export function findResults(code: SymbolCode, scene: WorldScene, result: Result)
   };
   if (result.sort === "void") return isSame("void") ? "any" : "none";
   if (isSame(UNSEEN)) return "any";
-  const fitting = constantsIn(code).filter(isSame);
+  const fitting = constantsIn(code, scene).filter(isSame);
   return fitting.length === 0 ? "none" : fitting;
 }
 
@@ -45,13 +45,20 @@ export function isCalledWhereMissing(code: SymbolCode, scene: WorldScene): boole
 }
 
 /** The constants that the code speaks of, and those that tests alone stand for. */
-function constantsIn(code: SymbolCode): string[] {
+function constantsIn(code: SymbolCode, scene: WorldScene): string[] {
   const found = new Set<string>();
   for (const node of expressionsOf(code.code.items)) {
-    const value = constantOf(node);
+    const value = constantOf(node) ?? computedFrom(node, scene);
     if (value !== undefined && found.size < MOST_TRIED) found.add(value);
   }
-  return [...new Set([...found, "0", "1"])];
+  return [...new Set([...found, "0", "1", "-1"])];
+}
+
+/** What a name, or an operation, gives that is a constant by what names stand for. */
+function computedFrom(node: Expression, scene: WorldScene): string | undefined {
+  if (node.kind === "name") return scene.isLocal(node.name) ? undefined : scene.constantOf(node.name);
+  if (node.kind !== "binary" && node.kind !== "unary" && node.kind !== "call") return undefined;
+  return reduce(node, { exists: true, result: UNSEEN }, new Map(), scene).constant;
 }
 
 function constantOf(node: Expression): string | undefined {
@@ -75,7 +82,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The constant as the code spells it, where it has a name there. */
-export function spellResult(value: string, code: SymbolCode, result: Result): string {
+export function spellResult(value: string, code: SymbolCode, scene: WorldScene, result: Result): string {
   const names = result.sort === "pointer" ? ["NULL"] : result.sort === "truth" ? ["true", "false"] : [];
   for (const node of expressionsOf(code.code.items)) {
     if (node.kind === "name" && names.includes(node.name) && NAMES.get(node.name) === value) return node.name;
@@ -83,6 +90,11 @@ export function spellResult(value: string, code: SymbolCode, result: Result): st
   for (const node of expressionsOf(code.code.items)) {
     if (node.kind === "constant" && node.text.startsWith("0x") && String(numberOf(node.text)) === value)
       return node.text;
+  }
+  const nodes = [...expressionsOf(code.code.items)];
+  if (nodes.some((node) => node.kind === "constant" && String(numberOf(node.text)) === value)) return value;
+  for (const node of nodes) {
+    if (node.kind === "name" && !scene.isLocal(node.name) && scene.constantOf(node.name) === value) return node.name;
   }
   return value;
 }

@@ -16,13 +16,13 @@ import {
 } from "../../syntax/c/code-tree.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import type { Span } from "../../text/span.ts";
-import { cutStatement, holdsDirectiveLine, unwrapStatement } from "./cut-statements.ts";
+import { cutStatement, holdsDirectiveLine, removeLines, unwrapStatement } from "./cut-statements.ts";
 import type { Result } from "./expression-type.ts";
 import { findFoldWarning } from "./fold-warnings.ts";
 import { keepType } from "./keep-type.ts";
 import { calleeOf } from "./macro-calls.ts";
 import { isComparedOddly } from "./narrow-comparison.ts";
-import type { Node, SymbolCode } from "./symbol-code.ts";
+import { expressionsOf, type Node, type SymbolCode, statementsOf } from "./symbol-code.ts";
 import { contextOf } from "./value-context.ts";
 import {
   asTruth,
@@ -67,10 +67,45 @@ export function foldTests(fold: Fold): TextEdit[] | undefined {
   foldItems(fold.code.code.items, work);
   if (work.failure !== undefined) return undefined;
   for (const test of fold.tests) if (!work.gone.has(test)) return undefined;
+  cutLabels(work);
   const { source } = fold.code.code;
   if (fold.code.sort !== "macro" && work.edits.some((edit) => holdsDirectiveLine(source, edit))) return undefined;
   if (findFoldWarning(fold, work.edits, work.freed) !== undefined) return undefined;
   return work.edits.filter(({ start, end, text }) => start < end || text !== "");
+}
+
+/** Labels that nothing leads to any more go with the last jump to them. */
+function cutLabels(work: Work): void {
+  const { code } = work.code;
+  if (work.code.sort !== "body") return;
+  const statements = [...statementsOf(code.items)];
+  const isGone = (statement: Statement) => work.edits.some((edit) => isWithin(statement, edit));
+  for (const label of statements) {
+    if (label.kind !== "label" || isGone(label)) continue;
+    const jumps = statements.filter(
+      (one) => one.kind === "goto" && (one.label === label.name || one.label === undefined),
+    );
+    const isTaken = [...expressionsOf(code.items)].some(
+      (one) => one.kind === "label-address" && one.name === label.name,
+    );
+    if (isTaken || jumps.length === 0 || !jumps.every(isGone)) continue;
+    const end = endOfDead(label, work) ?? label.end;
+    work.edits.push(removeLines(code.source, { start: label.start, end }));
+  }
+}
+
+/** Where what stands behind a label ends that nothing comes to any more, as what stands before it always leaves. */
+function endOfDead(label: Statement, work: Work): number | undefined {
+  const parent = work.code.parents.get(label);
+  const list = parent === undefined ? work.code.code.items : parent.kind === "block" ? parent.items : [];
+  const at = list.indexOf(label);
+  const before = list[at - 1];
+  if (before === undefined || !leaves(before)) return undefined;
+  let last = at;
+  while (last + 1 < list.length && !isMark(list[last + 1]!) && !holdsMark(list[last + 1]!)) last++;
+  const end = list[last]!.end;
+  const isEdited = work.edits.some((edit) => edit.start < end && edit.end > label.start);
+  return isEdited ? undefined : end;
 }
 
 function foldItems(items: readonly Statement[], work: Work): void {

@@ -8,7 +8,8 @@ import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import { isNull } from "./address-flow.ts";
 import { FLOATING, type Result, resultOf, resultOfFunction, textOfResult } from "./expression-type.ts";
 import type { Fold } from "./fold-tests.ts";
-import { calleeOf } from "./macro-calls.ts";
+import { calleeOf, expandBy } from "./macro-calls.ts";
+import { enumeratorOf, isConstantName, soleDefinition } from "./named-constants.ts";
 import type { ValueContext } from "./value-context.ts";
 import { isErrorName, isFloating, isSymbolCallee, numberOf } from "./world-expression.ts";
 
@@ -24,7 +25,7 @@ export function keepType(
   if (kept.sort === "pointer")
     return isNull(left) || (lost.sort === "pointer" && lost.isSame === true) ? "" : undefined;
   if (kept.sort === "void") return lost.sort === "void" ? "" : undefined;
-  if (kept.sort === "unknown") return ofUnknown(kept, left, lost, context);
+  if (kept.sort === "unknown") return ofUnknown(left, lost, context, fold);
   if (kept.sort === "floating" || lost.sort === "floating") return ofFloating(kept, lost, context);
   if (!isArithmetic(kept) || !isArithmetic(lost)) return undefined;
   const common = commonType(kept, lost);
@@ -49,7 +50,14 @@ function ofFloating(kept: Typed, lost: Typed, context: ValueContext): string | u
 }
 
 /** Of a type that is not known, it is the same where the other is a plain 0, 1 or NULL and the result is converted anyway. */
-function ofUnknown(_kept: Typed, left: Expression, lost: Typed, context: ValueContext): string | undefined {
+function ofUnknown(left: Expression, lost: Typed, context: ValueContext, fold: Fold): string | undefined {
+  const inner = bare(left);
+  const enumerator =
+    inner.kind === "name" && context === "converted"
+      ? enumeratorOf(inner.name, fold.code.path, fold.program)
+      : undefined;
+  // With an int, an enumeration's value is one of a type that holds all of them.
+  if (enumerator?.types.includes(fold.typeText) === true) return "";
   if (lost.isSame === true && (context === "converted" || context === "promoted")) return "";
   const isPlain = isPlainInt(left) || isNull(left);
   return isPlain && !hasSuffix(left) && context === "converted" ? "" : undefined;
@@ -69,7 +77,8 @@ function typeOf(node: Expression, fold: Fold): Typed {
     case "call": {
       if (isSymbolCallee(inner.callee, fold.scene.isSymbol)) return { ...fold.result, isSame: true };
       const name = calleeOf(inner);
-      return name === undefined ? { sort: "unknown" } : typeOfFunction(name, fold);
+      if (name === undefined) return { sort: "unknown" };
+      return isConstantName(name) ? typeOfName(name, textOf(inner, fold), fold) : typeOfFunction(name, fold);
     }
     case "constant":
       return typeOfConstant(inner.text);
@@ -77,14 +86,15 @@ function typeOf(node: Expression, fold: Fold): Typed {
       if (inner.name === "NULL" || inner.name === "nullptr") return { sort: "pointer" };
       // Whether true and false are ints is a matter of the standard.
       if (inner.name === "true" || inner.name === "false") return { sort: "truth" };
-      return fold.scene.isLocal(inner.name) ? fold.scene.typeOf(inner.name) : { sort: "unknown" };
+      return fold.scene.isLocal(inner.name) ? fold.scene.typeOf(inner.name) : typeOfName(inner.name, inner.name, fold);
     case "unary":
       if (inner.operator === "!") return INT;
-      return inner.operator === "-" || inner.operator === "+"
+      return inner.operator === "-" || inner.operator === "+" || inner.operator === "~"
         ? promoted(operandOf(inner.operand, fold))
         : { sort: "unknown" };
     case "binary": {
       if (["==", "!=", "<", ">", "<=", ">=", "&&", "||"].includes(inner.operator)) return INT;
+      if (inner.operator === "<<" || inner.operator === ">>") return promoted(typeOf(inner.left, fold));
       if (!["+", "-", "*", "/", "%", "&", "|", "^"].includes(inner.operator)) return { sort: "unknown" };
       const [one, other] = [typeOf(inner.left, fold), typeOf(inner.right, fold)];
       return (isArithmetic(one) && isArithmetic(other) ? commonType(one, other) : undefined) ?? { sort: "unknown" };
@@ -94,6 +104,24 @@ function typeOf(node: Expression, fold: Fold): Typed {
     default:
       return { sort: "unknown" };
   }
+}
+
+function textOf({ start, end }: Expression, { code }: Fold): string {
+  return code.code.source.slice(start, end);
+}
+
+/** An enumerator is an int (C11 6.7.2.2); a macro is what its one definition makes of it. */
+function typeOfName(name: string, text: string, fold: Fold): Typed {
+  if (enumeratorOf(name, fold.code.path, fold.program) !== undefined) return INT;
+  const definition = soleDefinition(name, fold.code.path, fold.program);
+  const [code] = (definition === undefined ? undefined : expandBy([definition], text)) ?? [];
+  const [item] = code?.items ?? [];
+  if (code?.items.length !== 1 || item?.kind !== "expression") return { sort: "unknown" };
+  const { expression } = item;
+  const isItself =
+    (expression.kind === "name" || expression.kind === "call") &&
+    textOf(expression, { ...fold, code: { ...fold.code, code } }) === text;
+  return isItself ? { sort: "unknown" } : typeOf(expression, { ...fold, code: { ...fold.code, code } });
 }
 
 function operandOf(node: Expression, fold: Fold): Typed {

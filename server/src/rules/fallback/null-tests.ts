@@ -21,6 +21,7 @@ import { type Result, resultOfFunction, textOfResult } from "./expression-type.t
 import { findResults, isCalledWhereMissing, type Results, spellResult } from "./fallback-result.ts";
 import { foldTests } from "./fold-tests.ts";
 import { calleeOf } from "./macro-calls.ts";
+import { enumeratorOf } from "./named-constants.ts";
 import { type Node, readCodes, type SymbolCode } from "./symbol-code.ts";
 import { makeScene, returnsTruth } from "./world-scene.ts";
 
@@ -35,6 +36,8 @@ export type Judgement =
   | {
       /** What a fallback function returns so that its callers see what they saw before; undefined where no test says. */
       readonly value: string | undefined;
+      /** The same as a number, where it is one by a name. */
+      readonly number: string | undefined;
       /** A file whose test says so. */
       readonly valuePath: string | undefined;
       readonly assertions: readonly Assertion[];
@@ -79,6 +82,7 @@ interface Judging {
   results: Results;
   /** As the source spells it, and where it does. */
   value: string | undefined;
+  number: string | undefined;
   valuePath: string | undefined;
   isCalledUnguarded: boolean;
 }
@@ -103,6 +107,7 @@ function judgeUses(
     edits: [],
     results: "any",
     value: undefined,
+    number: undefined,
     valuePath: undefined,
     isCalledUnguarded: false,
   };
@@ -118,8 +123,8 @@ function judgeUses(
     const refusal = judgeCode(code, judging);
     if (refusal !== undefined) return { refusal };
   }
-  const { value, valuePath, assertions, edits, isCalledUnguarded } = judging;
-  return { value, valuePath, assertions, edits, isCalledUnguarded };
+  const { value, number, valuePath, assertions, edits, isCalledUnguarded } = judging;
+  return { value, number, valuePath, assertions, edits, isCalledUnguarded };
 }
 
 /** Whether a use is all that is measured, `sizeof(table)`, or an element of it: nothing can test it there. */
@@ -200,7 +205,7 @@ function judgeTests(
 ): string | undefined {
   const { program, presence, declared, result } = judging;
   const where = describePlace(program.texts, code.path, first.start);
-  const scene = makeScene(code, judging.symbol.name, asserted, program);
+  const scene = makeScene(code, judging.symbol.name, result, asserted, program);
   const edits = foldTests({ code, scene, program, result, typeText: textOfResult(declared), tests });
   if (edits === undefined) return `the NULL test at ${where} is not understood`;
   judging.edits.push({ path: code.path, edits });
@@ -209,8 +214,13 @@ function judgeTests(
   judging.isCalledUnguarded ||= isCalledWhereMissing(code, scene);
   if (results === "none") return `the NULL test at ${where} is not understood`;
   if (results === "any") return undefined;
-  const value = spellResult(results[0]!, code, result);
-  const fitting = results.filter((one) => canReturn(declared, spellResult(one, code, result)));
+  const spell = (one: string) => spellResult(one, code, scene, result);
+  const value = spell(results[0]!);
+  const fitting = results.filter(
+    (one) =>
+      canReturn(declared, result.sort === "pointer" ? spell(one) : one) ||
+      isOfType(spell(one), code.path, declared, program),
+  );
   if (fitting.length === 0) {
     return `the NULL test at ${where} stands for ${value}, which a fallback may not be able to return`;
   }
@@ -220,9 +230,15 @@ function judgeTests(
     return `its NULL tests stand for different results: ${judging.value}, and ${value} at ${where}`;
   }
   judging.results = common;
-  judging.value = spellResult(common[0]!, code, result);
+  judging.value = spell(common[0]!);
+  judging.number = common[0];
   judging.valuePath = code.path;
   return undefined;
+}
+
+/** Whether the name is an enumerator of the type that the function returns. */
+function isOfType(name: string, path: string, { declaration }: LocatedDeclaration, program: Program): boolean {
+  return enumeratorOf(name, path, program)?.types.includes(declaration.type) === true;
 }
 
 /** Whether the address is a macro's value, or handed to one that keeps it: what becomes of it there is not followed. */

@@ -66,7 +66,12 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   const first = declarations[0];
   if (first === undefined) return { refusal: `no weak declaration of '${name}' is left` };
 
-  const uses = program.usesOf(name).filter((use) => program.links.mayMeet(path, use.path));
+  // A macro's argument that names what the call declares is no use.
+  const made = mentions.filter(({ macro }) => macro !== undefined);
+  const uses = program
+    .usesOf(name)
+    .filter((use) => program.links.mayMeet(path, use.path))
+    .filter((use) => !made.some((one) => one.path === use.path && one.fact.start === use.use.start));
   const odd = findOddType(declarations, uses, program);
   if (odd !== undefined) return { refusal: odd };
   const pasted = findPasted(name, path, program);
@@ -149,7 +154,7 @@ export function planFallback(
   const condition = findCondition(first, declarations, home, program);
   if ("refusal" in condition) return condition;
   const missing = isFunction && returnsPointer(first) ? "NULL" : undefined;
-  const value = spellValue({ ...judged, value: judged.value ?? missing }, home, program);
+  const value = spellValue({ ...judged, value: judged.value ?? missing }, first, home, program);
   if ("refusal" in value) return value;
   const definition = writeDefinition(first, isFunction, value.text, home, program);
   if ("refusal" in definition) return definition;

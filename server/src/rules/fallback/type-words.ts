@@ -42,7 +42,7 @@ export function rangeOf(words: readonly string[]): readonly [number, number] {
   const type = words.filter((word) => !QUALIFIERS.has(word));
   const isInteger = type.every((word) => SCALAR_WORDS.has(word) || SIGNED_WORDS.has(word));
   if (!isInteger || type.some((word) => UNLIKE_INTEGERS.has(word))) return [0, 1];
-  if (type.some((word) => BYTE_WORDS.has(word))) return [0, 127];
+  if (type.some((word) => BYTE_WORDS.has(word))) return type.includes("signed") ? [-128, 127] : [0, 127];
   if (type.some((word) => UNSIGNED_WORDS.has(word))) return [0, 32767];
   if (type.some((word) => SHORT_WORDS.has(word))) return [-32768, 32767];
   return [-2147483648, 2147483647];

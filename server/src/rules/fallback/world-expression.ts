@@ -36,6 +36,12 @@ export interface WorldScene {
   /** A local whose value nothing but plain assignments changes. */
   isTracked(name: string): boolean;
   isLocal(name: string): boolean;
+  /** An assignment that was taken out of its expression: there, it is what it assigns to. */
+  isDone(node: Expression): boolean;
+  /** What the symbol gives is an integer with a sign. */
+  readonly isResultSigned: boolean;
+  /** What a name that is no local's stands for, where it is a constant's: an enumerator, a macro. */
+  constantOf(name: string): string | undefined;
   typeOf(local: string): Result;
   /** A text with the marks of the locals that are read in it. */
   markNames(text: string, span: { readonly start: number; readonly end: number }): string;
@@ -91,6 +97,9 @@ export function isFloating(text: string): boolean {
   return lower.includes(".") || (lower.startsWith("0x") ? lower.includes("p") : lower.includes("e"));
 }
 
+/** The largest int that is surely one. */
+const MOST_INT = 0x7fffffff;
+
 /** A plain number as its value; undefined for what is none that is surely an int. */
 export function numberOf(text: string): number | undefined {
   let digits = text.toLowerCase();
@@ -126,8 +135,9 @@ export function reduce(node: Expression, world: World, env: Env, scene: WorldSce
   if (scene.isSymbol(node)) return addressIn(world);
   switch (node.kind) {
     case "name": {
-      const known = env.get(node.name) ?? NAMED.get(node.name);
-      return known === undefined ? plain(scene.isLocal(node.name) ? markRead(node.name) : node.name) : constant(known);
+      const isLocal = scene.isLocal(node.name);
+      const known = env.get(node.name) ?? NAMED.get(node.name) ?? (isLocal ? undefined : scene.constantOf(node.name));
+      return known === undefined ? plain(isLocal ? markRead(node.name) : node.name) : constant(known);
     }
     case "constant": {
       const value = numberOf(node.text);
@@ -165,6 +175,7 @@ export function reduce(node: Expression, world: World, env: Env, scene: WorldSce
       return plain(`((${node.type.text}) ${operand.text})`);
     }
     case "assign":
+      if (scene.isDone(node)) return again(node.left);
       return plain(`(${node.operator} ${target(node.left, again)} ${again(node.right).text})`);
     case "postfix":
       return plain(`(post${node.operator} ${target(node.operand, again)})`);
@@ -227,8 +238,12 @@ function reduceUnary(
       if (!Number.isInteger(value)) return plain(`(${node.operator} ${operand.text})`);
       return constant(String(node.operator === "-" ? 0 - value : value));
     }
-    case "~":
-      return plain(`(~ ${operand.text})`);
+    case "~": {
+      // Of what has a suffix it is no int.
+      const value =
+        inner.kind === "constant" && String(Number(inner.text)) === inner.text ? Number(inner.text) : Number.NaN;
+      return Number.isInteger(value) && value <= MOST_INT ? constant(String(-1 - value)) : plain(`(~ ${operand.text})`);
+    }
     default:
       return plain(`(pre${node.operator} ${target(node.operand, again)} ${operand.text})`);
   }
@@ -293,6 +308,12 @@ function compute(operator: string, left: number, right: number): number | undefi
         return left + right;
       case "-":
         return left - right;
+      case "*":
+        return left * right;
+      case "<<":
+        return left >= 0 && right >= 0 && right < 31 ? left * 2 ** right : undefined;
+      case "|":
+        return left >= 0 && right >= 0 ? left | right : undefined;
       default:
         return undefined;
     }
@@ -394,6 +415,8 @@ export function isPureExpression(node: Expression, scene: WorldScene, world: Wor
       return again(node.condition) && (node.then === undefined || again(node.then)) && again(node.otherwise);
     case "comma":
       return again(node.left) && again(node.right);
+    case "assign":
+      return scene.isDone(node);
     case "cast":
       return again(node.operand);
     case "member":

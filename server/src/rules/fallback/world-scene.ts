@@ -8,9 +8,10 @@ import { findDefines } from "../../syntax/c/find-defines.ts";
 import { type Parameter, readParameters } from "../../syntax/c/read-parameters.ts";
 import type { Span } from "../../text/span.ts";
 import { type Result, resultOf } from "./expression-type.ts";
-import { calleeOf } from "./macro-calls.ts";
+import { calleeOf, expandBy } from "./macro-calls.ts";
+import { enumeratorOf, soleDefinition } from "./named-constants.ts";
 import { expressionsOf, type SymbolCode, statementsOf } from "./symbol-code.ts";
-import type { WorldScene } from "./world-expression.ts";
+import { reduce, type World, type WorldScene } from "./world-expression.ts";
 import { markRead } from "./world-pieces.ts";
 import { describeBlock } from "./worlds.ts";
 
@@ -20,6 +21,7 @@ const UNKNOWN: Result = { sort: "unknown" };
 export function makeScene(
   code: SymbolCode,
   symbol: string,
+  result: Result,
   assertions: ReadonlySet<Expression>,
   program: Program,
 ): WorldScene {
@@ -53,6 +55,7 @@ export function makeScene(
   }
   for (const node of expressionsOf(items)) noteEscapes(node, untracked, code, program);
   const locals = [...types.keys()];
+  const constants = new Map<string, string>();
   const scene: WorldScene = {
     path: code.path,
     program,
@@ -63,6 +66,13 @@ export function makeScene(
     isSymbol: code.isSymbol,
     isParameter: (name) => parameters.includes(name),
     isLocal: (name) => types.has(name),
+    isDone: () => false,
+    isResultSigned: (result.sort === "wide" || result.sort === "narrow") && result.isSigned,
+    constantOf: (name) => {
+      let value = constants.get(name);
+      if (value === undefined) constants.set(name, (value = findConstant(name, scene) ?? ""));
+      return value === "" ? undefined : value;
+    },
     isTracked: (name) => counts.get(name) === 1 && types.has(name) && !untracked.has(name),
     typeOf: (name) => types.get(name) ?? UNKNOWN,
     markNames: (text, span: Span) => {
@@ -75,6 +85,22 @@ export function makeScene(
     describeItems: (items, world) => describeBlock(items, world, scene),
   };
   return scene;
+}
+
+/** The world does not matter to what names no symbol. */
+const ANY_WORLD: World = { exists: true, result: "0" };
+
+/** The value of an enumerator, or of a macro that means a number. */
+function findConstant(name: string, scene: WorldScene): string | undefined {
+  const enumerator = enumeratorOf(name, scene.path, scene.program);
+  if (enumerator !== undefined) return String(enumerator.value);
+  const definition = soleDefinition(name, scene.path, scene.program);
+  const [code, ...more] = (definition === undefined ? undefined : expandBy([definition], name)) ?? [];
+  const [item] = code?.items ?? [];
+  if (code === undefined || more.length > 0 || code.items.length !== 1 || item?.kind !== "expression") return undefined;
+  if (item.expression.kind === "name" && item.expression.name === name) return undefined;
+  const value = reduce(item.expression, ANY_WORLD, new Map(), { ...scene, code, isSymbol: () => false }).constant;
+  return value !== undefined && Number.isInteger(Number(value)) ? value : undefined;
 }
 
 /** Names that others than plain assignments may change: their address is taken, or a macro has them for an argument. */

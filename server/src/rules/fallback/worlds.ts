@@ -12,6 +12,7 @@ import {
   constantOfReduced,
   fits,
   isPureExpression,
+  type Reduced,
   reduce,
   type World,
   type WorldScene,
@@ -86,8 +87,12 @@ function build(items: List, env: Env, world: World, scene: WorldScene): Piece[] 
         }
         break;
       case "if": {
-        const condition = reduce(statement.condition, world, env, scene);
-        forget(env, [statement.condition], []);
+        const assigned = firstAssigned(statement.condition, world, env, scene);
+        if (assigned !== undefined) pieces.push(...setLocal(assigned.name, assigned.value, env, world, scene));
+        const inside =
+          assigned === undefined ? scene : { ...scene, isDone: (one: Expression) => one === assigned.node };
+        const condition = reduce(statement.condition, world, env, inside);
+        if (assigned === undefined) forget(env, evaluatedIn(statement.condition, world, env, scene), []);
         const truth = asTruth(condition, world);
         if (truth !== undefined) {
           const [taken, left] = truth ? [statement.then, statement.otherwise] : [statement.otherwise, statement.then];
@@ -105,7 +110,7 @@ function build(items: List, env: Env, world: World, scene: WorldScene): Piece[] 
           world,
           scene,
         );
-        const isPure = isPureExpression(statement.condition, scene, world);
+        const isPure = isPureExpression(statement.condition, inside, world);
         const piece = { kind: "if", condition: condition.text, isPure, met: then, otherwise } as const;
         pieces.push(piece);
         if (endsInJump(then)) {
@@ -162,6 +167,55 @@ function build(items: List, env: Env, world: World, scene: WorldScene): Piece[] 
   return pieces;
 }
 
+/** The parts of a condition that are come to, as far as is known. */
+function evaluatedIn(condition: Expression, world: World, env: Env, scene: WorldScene): readonly Expression[] {
+  const node = bare(condition);
+  if (node.kind !== "binary" || (node.operator !== "&&" && node.operator !== "||")) return [node];
+  const left = evaluatedIn(node.left, world, env, scene);
+  const decides = asTruth(reduce(node.left, world, env, scene), world) === (node.operator === "||");
+  return decides ? left : [...left, ...evaluatedIn(node.right, world, env, scene)];
+}
+
+interface Assigned {
+  readonly node: Expression;
+  readonly name: string;
+  readonly value: Expression;
+}
+
+/**
+ * `(r = f()) != 0`: an assignment to a local that the expression always begins with, so that it may as well stand before it. None where
+ * there is another change in it.
+ */
+function firstAssigned(condition: Expression, world: World, env: Env, scene: WorldScene): Assigned | undefined {
+  const changes = [...within(condition)].filter(
+    ({ kind }) => kind === "assign" || kind === "postfix" || kind === "opaque" || kind === "block-expression",
+  );
+  if (changes.length !== 1) return undefined;
+  let node = bare(condition);
+  for (;;) {
+    if (node.kind === "assign") {
+      const target = bare(node.left);
+      if (node.operator !== "=" || target.kind !== "name" || !scene.isTracked(target.name)) return undefined;
+      return { node, name: target.name, value: node.right };
+    }
+    if (node.kind === "unary" && node.operator === "!") node = bare(node.operand);
+    else if (node.kind === "call" && isHint(node)) node = bare(node.arguments[0]!);
+    else if (node.kind === "binary") {
+      const isLogical = node.operator === "&&" || node.operator === "||";
+      const left = isLogical ? asTruth(reduce(node.left, world, env, scene), world) : undefined;
+      // What decides by itself leaves the rest out.
+      if (left === (node.operator === "||") && left !== undefined) return undefined;
+      const isOther = isPureExpression(node.right, scene, world) && [...within(node.left)].includes(changes[0]!);
+      if (left === undefined && !isOther) return undefined;
+      node = bare(left === undefined ? node.left : node.right);
+    } else return undefined;
+  }
+}
+
+function isHint({ callee, arguments: given }: Extract<Expression, { kind: "call" }>): boolean {
+  return callee.kind === "name" && (callee.name === "likely" || callee.name === "unlikely") && given.length === 1;
+}
+
 function replaceEnv(env: Env, by: Env): void {
   env.clear();
   for (const [name, value] of by) env.set(name, value);
@@ -204,8 +258,17 @@ function buildExpression(node: Expression, env: Env, world: World, scene: WorldS
   if (inner.kind === "assign" && inner.operator === "=") {
     const target = bare(inner.left);
     if (target.kind === "name" && scene.isTracked(target.name)) {
-      return setLocal(target.name, inner.right, env, world, scene);
+      return changesNothing(target.name, bare(inner.right), env, world, scene)
+        ? []
+        : setLocal(target.name, inner.right, env, world, scene);
     }
+  }
+  if (inner.kind === "assign" && inner.operator !== "=") {
+    const target = bare(inner.left);
+    const operator = inner.operator.slice(0, -1);
+    const isIdle =
+      target.kind === "name" && keepsLocal(target.name, operator, reduce(inner.right, world, env, scene), scene);
+    if (isIdle && isPureExpression(inner.right, scene, world)) return [];
   }
   const reduced = reduce(node, world, env, scene);
   const isPure = isPureExpression(node, scene, world);
@@ -213,6 +276,36 @@ function buildExpression(node: Expression, env: Env, world: World, scene: WorldS
   return isPure || constantOfReduced(reduced) !== undefined || reduced.text === "void"
     ? []
     : [{ kind: "do", text: reduced.text, isPure: false }];
+}
+
+/** Whether a local is given what it is already: `r = r + 0`. */
+function changesNothing(name: string, value: Expression, env: Env, world: World, scene: WorldScene): boolean {
+  if (value.kind !== "binary") return false;
+  const [left, right] = [bare(value.left), bare(value.right)];
+  const isLeft = left.kind === "name" && left.name === name;
+  const isRight = right.kind === "name" && right.name === name && COMMUTATIVE.has(value.operator);
+  if (!isLeft && !isRight) return false;
+  const other = isLeft ? value.right : value.left;
+  return (
+    keepsLocal(name, value.operator, reduce(other, world, env, scene), scene) && isPureExpression(other, scene, world)
+  );
+}
+
+const COMMUTATIVE: ReadonlySet<string> = new Set(["+", "|", "^", "&"]);
+
+/** Operators that leave what they are applied to where their right operand is 0. */
+const IDLE_WITH_ZERO: ReadonlySet<string> = new Set(["+", "-", "|", "^", "<<", ">>"]);
+
+/**
+ * Whether a local that nobody else changes is the same behind `local op= value`. Of floating numbers -0.0 + 0 is another; -1 has all bits
+ * of a wider type only where it is signed, which the constant of a result's type is.
+ */
+function keepsLocal(name: string, operator: string, value: Reduced, scene: WorldScene): boolean {
+  if (!scene.isTracked(name)) return false;
+  const { sort } = scene.typeOf(name);
+  const isWhole = sort === "wide" || sort === "narrow" || sort === "truth";
+  if (value.constant === "0") return IDLE_WITH_ZERO.has(operator) && (isWhole || sort === "pointer");
+  return value.constant === "-1" && operator === "&" && isWhole && scene.isResultSigned;
 }
 
 function setLocal(name: string, value: Expression, env: Env, world: World, scene: WorldScene): Piece[] {
