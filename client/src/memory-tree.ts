@@ -105,6 +105,7 @@ function regionRow(
   const { name, used, length, free, percent, before, origin } = region;
   const room = free < 0 ? `${sizeText(-free)} too many` : `${sizeText(free)} free`;
   const use = `${percentText(percent)}, ${sizeText(used)} of ${sizeText(length)}`;
+  const over = free < 0 ? `, ${room}` : "";
   const grown = growthText(used, before);
   const children = region.sections.map(({ index, kind }): MemoryRow => {
     const section = sections[index]!;
@@ -125,13 +126,24 @@ function regionRow(
     id: `${image.uri} region ${name}`,
     kind: "region",
     label: name,
-    description: `${barText(percent)} ${use}${grown}`,
+    description: `${barText(percent)} ${use}${over}${grown}`,
     spoken: `${name}, region, ${use}, ${room}${spokenGrowth(used, before)}`,
     isOverfull: free < 0,
-    children: sorted(children, order),
+    children: [...overflowOf(image, region), ...sorted(children, order)],
     size: used,
     address: BigInt(origin),
     ...placed(image.places.regions[name]),
+  });
+}
+
+/** What the server says of why it overflows: "grew: …" becomes a row "grew". */
+function overflowOf(image: MemoryViewImage, { name, overflow = [] }: Region): MemoryRow[] {
+  return overflow.map((sentence, index) => {
+    const colon = sentence.indexOf(": ");
+    const label = colon < 0 ? sentence : sentence.slice(0, colon);
+    const description = colon < 0 ? "" : sentence.slice(colon + 2);
+    const id = `${image.uri} overflow ${name} ${index}`;
+    return row(image, { id, kind: "note", label, description, spoken: sentence });
   });
 }
 

@@ -73,7 +73,7 @@ describe("the rows of the view Memory", () => {
       "      main: 200 B",
       "      start: 100 B, +40 B",
       "  .data: 16 B, initial bytes",
-      "RAM: ██████████ 113 %, 72 B of 64 B, +32 B",
+      "RAM: ██████████ 113 %, 72 B of 64 B, 8 B too many, +32 B",
       "  .data: 16 B",
       ".loose: 5 B, not in the image",
     ]);

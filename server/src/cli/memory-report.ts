@@ -1,6 +1,7 @@
 /** What `weakspot memory` prints of an image: text with bars for people, JSON and CSV for programs. */
 
 import { reportMemory } from "../features/memory-report.ts";
+import { describeOverflow } from "../features/overflow-words.ts";
 import { compareSizes, type ImageChanges, type SizeChange, totalsOf } from "../linkage/objects/compare-images.ts";
 import type { Image } from "../linkage/objects/image.ts";
 import { type ImageSizes, sizesOf } from "../linkage/objects/image-sizes.ts";
@@ -16,7 +17,7 @@ const BAR = 24;
 export function toMemoryText(image: Image, top: number): string {
   const uses = memoryUseOf(image);
   const lines = uses.length === 0 ? ["no memory regions are known: name the script with --script"] : regionTable(uses);
-  for (const use of uses) lines.push("", ...describeRegion(use));
+  for (const use of uses) lines.push("", ...describeRegion(use), ...describeExcess(use, image));
   if (uses.length === 0)
     lines.push("", ...table(image.sections.map(({ name, address, size }) => [name, hexAddress(address), `${size} B`])));
   const files = filesIn(image.sections).slice(0, top);
@@ -61,6 +62,11 @@ function describeRegion(use: RegionUse): string[] {
     `${printable(name)}, ${hexAddress(origin)} to ${hexAddress(end)}`,
     ...(rows.length === 0 ? ["  empty"] : table(rows)),
   ];
+}
+
+function describeExcess(use: RegionUse, image: Image): string[] {
+  const why = describeOverflow(use, image, undefined, printable);
+  return why.length === 0 ? [] : [`  ${-use.free} B too many`, ...why.map((line) => `    ${line}`)];
 }
 
 function nameOf(file: string): string {

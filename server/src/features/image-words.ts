@@ -12,6 +12,7 @@ import { nodesOf } from "../syntax/ld/walk.ts";
 import { hexAddress } from "../text/hex.ts";
 import { codeSpan } from "../text/markdown.ts";
 import { type Span, touches } from "../text/span.ts";
+import { describeOverflow } from "./overflow-words.ts";
 import type { ScriptHint } from "./script-hints.ts";
 
 /** An image as it is shown beside a script. */
@@ -39,7 +40,7 @@ export function describeInImage(
     lines && { span: { start: span.start, end: span.end }, text: [headOf(shown), ...lines].join("\n") };
   if (name?.kind === "region") {
     const use = memoryUseOf(shown.image).find(({ region }) => region.name === name.text);
-    return tell(name, use && describeUse(use, shown.before));
+    return tell(name, use && describeUse(use, shown));
   }
   if (name?.kind === "section") return tell(name, describeSections(name.text, shown));
   if (name !== undefined) return undefined;
@@ -60,11 +61,12 @@ function growth(size: number, before: number | undefined): string {
   return `, ${difference} ${size > before ? "more" : "fewer"} than in the build before`;
 }
 
-function describeUse(use: RegionUse, before: PastBuild | undefined): string[] {
+function describeUse(use: RegionUse, { image, before }: ShownImage): string[] {
   const { region, used, free, shares } = use;
   const rest = free < 0n ? `**${-free} bytes too many**` : `${free} bytes free`;
   const grown = growth(Number(used), before?.sizes.regions.get(region.name));
   const lines = [`- used ${used} of ${region.length} bytes, **${percentOf(use).toFixed(2)} %**; ${rest}${grown}`];
+  for (const line of describeOverflow(use, image, before?.sizes, codeSpan)) lines.push(`- ${line}`);
   const largest = [...shares].sort((a, b) => b.section.size - a.section.size).slice(0, NAMED);
   for (const { section, kind } of largest) {
     const note = kind === "load" ? ", its initial bytes" : section.isLoaded ? "" : ", not in the image";

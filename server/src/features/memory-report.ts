@@ -7,6 +7,7 @@ import type { Image, ImageInput, ImageSection, ImageSymbol } from "../linkage/ob
 import { fileKey, type ImageSizes, symbolKey } from "../linkage/objects/image-sizes.ts";
 import { memoryUseOf, percentOf } from "../linkage/objects/memory-use.ts";
 import { hexAddress } from "../text/hex.ts";
+import { describeOverflow } from "./overflow-words.ts";
 
 /** Sizes are in bytes. `before` is the size in the build that is compared with; undefined where none is. */
 interface Sized {
@@ -24,6 +25,8 @@ export interface RegionReport {
   readonly percent: number;
   /** What was used in the build that is compared with. */
   readonly before?: number;
+  /** Where the sections don't fit: why, and what can be done, in sentences. */
+  readonly overflow?: readonly string[];
   readonly sections: readonly {
     readonly name: string;
     /** "run": it lives there. "load": its initial bytes lie there, to be copied. */
@@ -74,6 +77,7 @@ export function reportMemory(image: Image, before?: ImageSizes): MemoryReport {
       free: Number(use.free),
       percent: percentOf(use),
       ...optional(before && (before.regions.get(use.region.name) ?? 0)),
+      ...(use.free < 0n ? { overflow: describeOverflow(use, image, before, (name) => name) } : {}),
       sections: use.shares.map(({ section, kind }) => {
         const { name, size } = section;
         return { name, kind, size, index: indexes.get(section)! };

@@ -16,7 +16,7 @@ async function read({ found, regions, historyFolder }: ImageTask): Promise<ReadI
   const image = makeImage(elf?.sections, layout, regions);
   const sizes = sizesOf(image);
   const before =
-    historyFolder === undefined ? undefined : rememberBuild(historyFolder, path, { written: found.time, sizes });
+    historyFolder === undefined ? undefined : rememberBuild(historyFolder, found.image, { written: found.time, sizes });
   return { ...keepLargest(image), sizes, hasMap: layout !== undefined, before };
 }
 

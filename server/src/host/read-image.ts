@@ -105,6 +105,8 @@ export function mapsBeside(image: string): string[] {
 
 /** An image's files as they are on disk. */
 export interface FoundImage {
+  /** The path that was asked for: what the link makes, be it there or not. */
+  readonly image: string;
   /** The ELF file, or the map where there is no ELF file. */
   readonly path: string;
   readonly map: string | undefined;
@@ -127,7 +129,7 @@ export function findImage(
   const seen = modifiedAt(path) !== undefined && isAllowed(path) ? path : map;
   if (seen === undefined) return undefined;
   const identity = [path, map].map((file) => file && `${file} ${modifiedAt(file)} ${sizeOf(file)}`).join(" ");
-  return { path: seen, map, time: modifiedAt(seen)!, identity };
+  return { image: path, path: seen, map, time: modifiedAt(seen)!, identity };
 }
 
 /** When a regular file was written, in milliseconds; undefined where there is none. */

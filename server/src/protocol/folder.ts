@@ -165,10 +165,15 @@ export function openFolder(root: string, context: FolderContext): Folder {
   /** The view "Memory" and the hints behind regions are of the past. */
   function imageChanged(): void {
     void connection.sendNotification(memoryChangedMethod);
-    if (current.inlayHints && capabilities.workspace?.inlayHint?.refreshSupport)
-      connection.languages.inlayHint.refresh();
+    refreshHints();
   }
 
+  function refreshHints(): void {
+    const canRefresh = capabilities.workspace?.inlayHint?.refreshSupport === true;
+    if (current.inlayHints && canRefresh) connection.languages.inlayHint.refresh();
+  }
+
+  let isPrepared = false;
   let toldProblems = "";
   let lastStatus = "";
 
@@ -234,10 +239,18 @@ export function openFolder(root: string, context: FolderContext): Folder {
   function prepare(): void {
     session
       .prepare()
-      .then(tellProblems)
+      .then(tellPrepared)
       .catch((error) => {
         if (!isClosed) connection.console.error(`the build files can't be read: ${describeError(error)}`);
       });
+  }
+
+  async function tellPrepared(): Promise<void> {
+    await tellProblems();
+    if (isClosed || isPrepared) return;
+    isPrepared = true;
+    // Which image a script's link makes was not known before.
+    refreshHints();
   }
 
   /** Says once that Makefiles were not understood: answers are not complete, and the user may want to know where. */

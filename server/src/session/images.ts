@@ -18,7 +18,7 @@ import type { Session } from "./session.ts";
 
 /** An image of the tree, whole. */
 export interface KnownImage extends ShownImage, ReadImage {
-  /** Its absolute path. */
+  /** The absolute path of what the link makes, where only its map is there too. */
   readonly file: string;
   /** When it was written, in milliseconds. */
   readonly written: number;
@@ -168,12 +168,13 @@ export function openImages(session: Session, options: ImagesOptions): Images {
       follow(known.map(({ path }) => path));
       const newest = found.sort((a, b) => b.image.time - a.image.time).slice(0, MOST_IMAGES);
       const images = await Promise.all(
-        newest.map(async ({ image: { path, time, ...rest }, link }): Promise<KnownImage[]> => {
+        newest.map(async ({ image: one, link }): Promise<KnownImage[]> => {
+          const { path, time, image: file } = one;
           const scripts = link?.options.scripts ?? [];
-          const image = await load({ path, time, ...rest }, await regionsOfScripts(scripts));
+          const image = await load(one, await regionsOfScripts(scripts));
           if (image === undefined) return [];
           const shown = { path: shownPath(path), olderThan: olderThan(time, scripts, link) };
-          return [{ ...image, ...shown, file: path, written: time, scripts }];
+          return [{ ...image, ...shown, file, written: time, scripts }];
         }),
       );
       return images.flat();

@@ -11,6 +11,8 @@ export interface ImageRegion {
   readonly origin: bigint;
   /** In bytes. */
   readonly length: bigint;
+  /** As scripts have them: "rx", "rwx", "rw!x" (ld manual, "MEMORY"); undefined where nobody says. */
+  readonly attributes?: string;
 }
 
 /** What one file put into a section; padding has no file. */
