@@ -18,6 +18,7 @@ import { memoryUseOf } from "../../../server/src/linkage/objects/memory-use.ts";
 import { needTools } from "../../support/needed-tools.ts";
 import { runOrThrow, runProgram } from "../../support/run-program.ts";
 import { makeMemoryImage } from "./generate.ts";
+import { readUsage } from "./usage.ts";
 
 const LINKERS = ["ld.bfd", "ld.lld-19"] as const;
 
@@ -100,17 +101,6 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-const UNITS: Readonly<Record<string, bigint>> = { B: 1n, KB: 1n << 10n, MB: 1n << 20n, GB: 1n << 30n };
-
-/** The used size of each region as ld prints it, in bytes. */
-function readUsage(text: string): Map<string, bigint> {
-  const used = new Map<string, bigint>();
-  for (const match of text.matchAll(/^\s*(\w+):\s+(\d+) ([KMG]?B)\s+\d+ [KMG]?B\s/gm)) {
-    used.set(match[1]!, BigInt(match[2]!) * UNITS[match[3]!]!);
-  }
-  return used;
 }
 
 await main();

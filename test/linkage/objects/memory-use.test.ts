@@ -3,6 +3,7 @@ import { compareSizes, totalsOf } from "../../../server/src/linkage/objects/comp
 import { type ElfSection, type ImageRegion, makeImage } from "../../../server/src/linkage/objects/image.ts";
 import { sizesOf } from "../../../server/src/linkage/objects/image-sizes.ts";
 import { filesIn, memoryUseOf, percentOf } from "../../../server/src/linkage/objects/memory-use.ts";
+import { parseMapLayout } from "../../../server/src/syntax/map/map-layout.ts";
 
 const FLASH: ImageRegion = { name: "FLASH", origin: 0x0800_0000n, length: 1024n };
 const RAM: ImageRegion = { name: "RAM", origin: 0x2000_0000n, length: 256n };
@@ -94,6 +95,24 @@ describe("an image from its map", () => {
 });
 
 describe("two builds", () => {
+  it("have inputs that end where the next one begins, though a map has the sizes from before strings were merged", () => {
+    const map = parseMapLayout(`Linker script and memory map
+
+.rodata         0x08000000       0x10
+ .rodata.a.str  0x08000000       0x18 a.o
+ .rodata.b.str  0x08000000        0xc b.o
+ .rodata.c.str  0x0800000c       0x20 c.o
+`);
+    const [rodata] = makeImage(undefined, map, [FLASH]).sections;
+    assert.deepEqual(
+      rodata!.inputs.map(({ file, size }) => [file, size]),
+      [
+        ["b.o", 12],
+        ["c.o", 4],
+      ],
+    );
+  });
+
   it("are compared by what changed, the most first", () => {
     const before = makeImage([section(".a", 0x0800_0000n, 10), section(".b", 0x0800_0010n, 4)], undefined, [FLASH]);
     const after = makeImage([section(".a", 0x0800_0000n, 12), section(".c", 0x0800_0010n, 9)], undefined, [FLASH]);

@@ -108,15 +108,18 @@ function keyOf({ name, address }: { readonly name: string; readonly address: big
 }
 
 /**
- * The inputs, cut to the section: linkers that merge strings leave the sizes that inputs had before in their maps, behind
- * the section's end.
+ * The inputs, each cut where the next one or the section's end is: linkers that merge strings leave in their maps the sizes that inputs
+ * had before, of those too that went into another one whole.
  */
 function inputsOf(section: MapSection | undefined): ImageInput[] {
   if (section === undefined) return [];
   const end = section.address + BigInt(section.size);
-  return section.inputs.flatMap((input) => {
-    const left = Number(end - input.address);
-    const size = Math.min(input.size, left);
+  const { inputs } = section;
+  return inputs.flatMap((input, at) => {
+    const next = inputs[at + 1]?.address ?? end;
+    // Maps list inputs by address; where one does not, nothing is known of who cuts whom.
+    const stop = next >= input.address && next < end ? next : end;
+    const size = Math.min(input.size, Number(stop - input.address));
     return size > 0 ? [{ ...input, size }] : [];
   });
 }
