@@ -1,6 +1,6 @@
 /**
- * `npm run test:chaos`: random edits of a tree beside a session that is opened fresh, spoilt inputs for every reader, and how their
- * time grows. Some minutes; `-- --edits 100000 --inputs 100000 --seed 7` takes as long as one likes. The seed is printed.
+ * `npm run test:chaos`: random edits of a tree beside a session that is opened fresh, faults from outside (faults.ts), spoilt inputs for every
+ * reader, and how their work grows. Some minutes; `-- --edits 100000 --kills 1000 --inputs 100000 --seed 7` takes as long as one likes. The seed is printed.
  */
 
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { buildSync } from "esbuild";
 import { runChaos } from "./edits.ts";
+import { runFaults } from "./faults.ts";
 import { findGrowth } from "./growth.ts";
 import type { MutationOrder, MutationReport } from "./mutations.ts";
 import { readers } from "./readers.ts";
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     edits: { type: "string", default: "600" },
     inputs: { type: "string", default: "5000" },
     growth: { type: "boolean", default: true },
+    kills: { type: "string", default: "40" },
   },
   allowNegative: true,
 });
@@ -88,6 +90,12 @@ async function mutate(inputs: number): Promise<readonly string[]> {
 const failures: string[] = [];
 try {
   await edit(Number(values.edits));
+} catch (error) {
+  failures.push(error instanceof Error ? error.message : String(error));
+}
+try {
+  const kills = Number(values.kills);
+  if (kills > 0) for (const line of await runFaults(seed, kills)) console.log(line);
 } catch (error) {
   failures.push(error instanceof Error ? error.message : String(error));
 }

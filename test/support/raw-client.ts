@@ -12,6 +12,8 @@ export interface Answer {
 }
 
 export interface RawClient extends AsyncDisposable {
+  /** The server's process. */
+  readonly pid: number;
   /** The exit code, once the server is gone. */
   readonly gone: Promise<number | undefined>;
   /** Resolves when the tree was indexed. */
@@ -31,12 +33,20 @@ export interface RawClient extends AsyncDisposable {
   initialize(capabilities?: object): Promise<Answer>;
 }
 
-export function startRawClient(root: string): RawClient {
+export interface RawClientOptions {
+  /** Node's arguments that start the command. Default: the command's source. */
+  readonly command?: readonly string[];
+  /** The folder of the cache. Default: one of its own. */
+  readonly cache?: string;
+}
+
+export function startRawClient(root: string, options: RawClientOptions = {}): RawClient {
   const cache = createTemporaryFolder();
   const cli = join(import.meta.dirname, "../../server/src/cli.ts");
-  const child: ChildProcess = spawn(process.execPath, ["--import=tsx", cli, "server"], {
+  const { command = ["--import=tsx", cli], cache: cachePath = cache.path } = options;
+  const child: ChildProcess = spawn(process.execPath, [...command, "server", "--stdio"], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, XDG_CACHE_HOME: cache.path },
+    env: { ...process.env, XDG_CACHE_HOME: cachePath },
   });
   const gone = new Promise<number | undefined>((resolve) => child.once("close", (code) => resolve(code ?? undefined)));
   const writer = new StreamMessageWriter(child.stdin!);
@@ -78,6 +88,7 @@ export function startRawClient(root: string): RawClient {
     new Promise((resolve) => expecting.set(method, [...(expecting.get(method) ?? []), resolve]));
 
   return {
+    pid: child.pid!,
     gone,
     indexed,
     told: (method) => heard.get(method) ?? [],
