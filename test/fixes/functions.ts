@@ -325,6 +325,11 @@ const FORMS: readonly Form[] = [
   odd("cleanup", "\tT r = D;\n\n\ttrace++;\n\tif (!F)\n\t\tgoto out;\n\tr = F(A);\nout:\n\ttrace++;\n\treturn r;\n"),
   odd("variable of its truth", "\tbool there = F;\n\n\tif (there)\n\t\treturn F(A);\n\treturn D;\n"),
   odd("local class", "\tstruct { T (*call)(P); } s = { F };\n\n\treturn s.call ? s.call(A) : D;\n"),
+  oddNumber("never below zero", "\tif ((F ? F(A) : 0) < 0)\n\t\treturn 4;\n\treturn n;\n"),
+  oddNumber("always above", "\treturn (F ? F(A) : 0) >= 0 ? n : 3;\n"),
+  oddNumber("more than a byte", "\treturn (F ? F(A) : 0) > 255;\n"),
+  oddNumber("none that it can be", "\treturn (F ? F(A) : 0) == 65536 || n;\n"),
+  oddNumber("complement compared", "\treturn ~(F ? F(A) : 0) == 0;\n"),
   oddNumber("and'ed", "\tlong r = n;\n\n\tif (F)\n\t\tr &= F(A);\n\treturn r;\n"),
   oddNumber("shifted by it", "\tlong r = n;\n\n\tif (F)\n\t\tr <<= F(A) & 3;\n\treturn r;\n"),
   oddNumber("added to a float", "\tfloat r = n;\n\n\tif (F)\n\t\tr += F(A);\n\treturn (long)(1 / (r + 0.5f));\n"),
@@ -410,6 +415,23 @@ const FORMS: readonly Form[] = [
   ),
 ];
 
+/** What most forms do not tell: the type of an expression, and what compilers know by it. They are taken more often. */
+const TELLING: ReadonlySet<string> = new Set([
+  "auto type",
+  "typeof, added",
+  "sizeof alone",
+  "generic",
+  "shifted",
+  "other sign",
+  "other width",
+  "array size",
+  "never below zero",
+  "always above",
+  "more than a byte",
+  "none that it can be",
+  "complement compared",
+]);
+
 /** Arguments that do something, or that can't be evaluated where the function is missing. */
 const BUSY: readonly { readonly form: string; readonly given: string; readonly above?: string }[] = [
   { form: "argument that counts", given: "n++" },
@@ -434,8 +456,9 @@ export function makeFunction(name: string, presence: Presence, onlyPlain: boolea
     (form) =>
       form.isVoid === isVoid && (!onlyPlain || form.isPlain) && (form.onlyNumbers !== true || returned.isNumber),
   );
+  const telling = usable.filter((one) => TELLING.has(one.form));
   const uses = Array.from({ length: 1 + choice.below(onlyPlain ? 2 : 3) }, (_, index): Use => {
-    const form = choice.one(usable);
+    const form = telling.length > 0 && choice.percent(25) ? choice.one(telling) : choice.one(usable);
     const busy =
       !onlyPlain && parameters.text === "int value" && form.header === undefined && choice.percent(25)
         ? choice.one(BUSY)

@@ -306,7 +306,10 @@ export function makeObject(name: string, presence: Presence, onlyPlain: boolean,
     (type) =>
       !isMade || (type.shape === "array" && /^(?:const )?(?:int|char)$/.test(type.text) && type.behind === "[]"),
   );
-  const type = choice.one(fitting);
+  // What a type's name makes of an address shows in tests of it alone.
+  const isByName = (type: ObjectType) => type.text.endsWith("row_t") || type.text.endsWith("open_t");
+  const named = onlyPlain ? [] : fitting.filter(isByName);
+  const type = named.length > 0 && choice.percent(15) ? choice.one(named) : choice.one(fitting);
   const isInt = /^(?:const )?int$/.test(type.text) && !type.behind.includes("[4]");
   const isConst = /\bconst\b(?!.*\*$)/.test(type.text) || type.text.includes("*const");
   const isBounded = type.behind.includes("[4]") && !type.behind.startsWith("[]");

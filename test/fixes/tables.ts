@@ -74,7 +74,8 @@ function isEasy(spec: TreeSpec, reach: string, specimen: Specimen): boolean {
     (spec.kind === "kernel" || !spec.isOptimized) &&
     // A definition that sees the weak declaration is weak itself, and where it is there is no reference.
     !(spec.definesWithHeaders && specimen.presence !== "absent") &&
-    reach !== "both" &&
+    // A module is no link that is known by itself.
+    !(reach === "both" && spec.kind === "kernel") &&
     isPlain(specimen) &&
     specimen.cxxUse === undefined &&
     FIXABLE.has(specimen.presence)

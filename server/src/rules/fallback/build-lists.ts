@@ -5,7 +5,8 @@
 
 import { pathsNamed } from "../../linkage/index/includers.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
-import type { TextEdit } from "../../text/edit.ts";
+import { applyEdits, type TextEdit } from "../../text/edit.ts";
+import { indexOfWord } from "../../text/has-word.ts";
 import { baseName, folderOf, withoutEnding } from "../../text/path.ts";
 import { textOf } from "./file-text.ts";
 import { isSafe } from "./forms.ts";
@@ -37,7 +38,7 @@ export function listBeside(
   beside: User,
   users: readonly User[],
   path: string,
-  isFunction: boolean,
+  { isFunction, inSeveral }: { readonly isFunction: boolean; readonly inSeveral: boolean },
   program: Program,
 ): Answer {
   const [unit, ...others] = program.links.translationUnitsOf(beside.path);
@@ -51,7 +52,41 @@ export function listBeside(
   if (program.links.hasKconfig || users.some(({ membership }) => membership.listing !== undefined)) {
     return { refusal: `no build file is known to list ${beside.path}` };
   }
-  return listAnywhere(neighbour, program);
+  return inSeveral ? listEverywhere(neighbour, program) : listAnywhere(neighbour, program);
+}
+
+/** In all build files that name the neighbour, so that each of the links that have it has the added file. */
+function listEverywhere(neighbour: Neighbour, program: Program): Answer {
+  const listings: Listing[] = [];
+  for (const file of buildFilesFor(neighbour, program)) {
+    const listed = listIn(file, neighbour);
+    const after = listed?.kind === "edits" ? applyEdits(file.text, listed.edits) : file.text;
+    const isWhole =
+      after !== undefined && countWord(after, stemOf(neighbour.added)) === countWord(file.text, stemOf(neighbour.path));
+    if (!isWhole || (listed !== undefined && listed.kind !== "edits")) {
+      return {
+        refusal: `${file.path} names ${neighbour.path} in a way that is not understood, for one of several links`,
+      };
+    }
+    if (listed !== undefined) listings.push({ path: file.path, edits: listed.edits, isUnconditional: false });
+  }
+  if (listings.length === 0)
+    return { refusal: `no build file is known to list ${neighbour.path} for each of its links` };
+  return { listings, advice: undefined };
+}
+
+function stemOf(path: string): string {
+  return withoutEnding(baseName(path));
+}
+
+/** How often the word stands in the text by itself. */
+function countWord(text: string, word: string): number {
+  let count = 0;
+  for (let rest = text; ; count++) {
+    const at = indexOfWord(rest, word);
+    if (at < 0) return count;
+    rest = rest.slice(at + word.length);
+  }
 }
 
 /** In Kbuild's lists, whose conditions are known. */

@@ -12,7 +12,7 @@ import { type Listing, listBeside } from "./build-lists.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
 import { findInclude } from "./fallback-includes.ts";
 import { textOf } from "./file-text.ts";
-import type { User } from "./users.ts";
+import type { User, Users } from "./users.ts";
 
 /** A file for fallback definitions. */
 export interface FallbackHome {
@@ -35,7 +35,7 @@ export interface FallbackHome {
 export function findHome(
   name: string,
   declared: LocatedDeclaration,
-  users: readonly User[],
+  { files: users, further }: Users,
   isFunction: boolean,
   program: Program,
 ): FallbackHome | { readonly refusal: string } {
@@ -71,7 +71,11 @@ export function findHome(
   if (includer !== undefined) {
     return { refusal: `${includer.path} includes ${path}, where the fallback would go` };
   }
-  const listed = exists ? checkListed(path, users, program) : listBeside(beside, users, path, isFunction, program);
+  const units = [users, ...further].map(([user]) => user?.membership.unit);
+  const inSeveral = further.length > 0;
+  const listed = exists
+    ? checkListed(path, users, units, program)
+    : listBeside(beside, users, path, { isFunction, inSeveral }, program);
   if (listed !== undefined && "refusal" in listed) return listed;
   return {
     path,
@@ -121,9 +125,17 @@ function isIn(path: string, folder: string): boolean {
 }
 
 /** An existing fallback file is good when it is built whenever any user is. */
-function checkListed(path: string, users: readonly User[], program: Program): undefined | { readonly refusal: string } {
-  const other = program.links.unitsOf(path).find((unit) => users.some(({ membership }) => membership.unit !== unit));
+function checkListed(
+  path: string,
+  users: readonly User[],
+  units: readonly (string | undefined)[],
+  program: Program,
+): undefined | { readonly refusal: string } {
+  const own = program.links.unitsOf(path);
+  const other = own.find((unit) => !units.includes(unit));
   if (other !== undefined) return { refusal: `${path} is part of ${other}, and not every use is` };
+  const without = own.length === 0 ? undefined : units.find((unit) => unit !== undefined && !own.includes(unit));
+  if (without !== undefined) return { refusal: `${path} is no part of ${without}, and uses are` };
   const [membership] = program.links.membershipsOf(path);
   // A file that no build file lists yet may have been written a moment ago.
   if (membership?.listing === undefined && users.every((user) => user.membership.listing === undefined))

@@ -199,7 +199,7 @@ function boundOf({ source, declarator }: Pick<LocatedDeclaration, "source" | "de
 
 /** The file that the definition goes to, with all that its own one includes where it needs any of that. */
 function findNewHome(own: LocatedDeclaration, users: readonly User[], program: Program): FallbackHome | Refusal {
-  const home = findHome(own.declarator.name, own, users, false, program);
+  const home = findHome(own.declarator.name, own, { files: users, further: [] }, false, program);
   if ("refusal" in home) return home;
   const isPlain = wordsOf(own).every((word) => word === own.declarator.name || ATTRIBUTE_WORDS.has(word));
   if (isPlain) return home;

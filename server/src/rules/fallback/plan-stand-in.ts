@@ -70,7 +70,7 @@ export function planStandIn(
   }
   const kept = whyKept(name, assignment, definitions, context);
   if (kept !== undefined) return { refusal: kept };
-  const plan = planFallback(name, declared, uses, users.files, first.declarator.shape === "function", context);
+  const plan = planFallback(name, declared, uses, users, first.declarator.shape === "function", context);
   if ("refusal" in plan) return plan;
   const zeros = isNumber(assignment.value, 0n)
     ? "where nothing else defines it, zeros are read instead of what is at address 0"

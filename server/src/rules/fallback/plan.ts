@@ -28,7 +28,7 @@ import { findLinkOptimization } from "./link-optimization.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
 import { isUnboundArray } from "./types-in-sight.ts";
-import { findUsers, type User } from "./users.ts";
+import { findUsers, type User, type Users } from "./users.ts";
 
 /** What becomes of one symbol, or why nothing does. */
 type Plan = { readonly refusal: string } | Planned;
@@ -80,23 +80,27 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   if (assembled !== undefined) return { refusal: `inline assembly names '${name}' at ${assembled}` };
   const meaning = program.links.meaningOf(name);
   if (meaning !== undefined) return { refusal: meaning };
-  const users = findUsers(name, uses, declarations, program);
+  const users = findUsers(name, uses, declarations, program, { inSeveralLinks: true });
   if ("refusal" in users) return users;
 
   const definitions = program.definitionsOf(name).filter((mention) => program.links.mayMeet(path, mention.path));
-  const always = isAlwaysDefined(definitions, users.files, program);
-  if ("refusal" in always) return always;
+  let isAlways = true;
+  for (const files of [users.files, ...users.further]) {
+    const always = isAlwaysDefined(definitions, files, program);
+    if ("refusal" in always) return always;
+    isAlways &&= always.value;
+  }
   const twice = findSecondStrong(name, declarations, definitions, program);
   if (twice !== undefined) return { refusal: twice };
   const isFunction = first.declarator.shape === "function";
-  if (always.value) {
+  if (isAlways) {
     const judged = isFunction
       ? judgeFunctionTests(uses, first, program, "always")
       : judgeObjectUses(uses, first, program, "always");
     if ("refusal" in judged) return judged;
     return { name, declarations, testEdits: judged.edits, assertions: judged.assertions, fallback: undefined };
   }
-  return planFallback(name, declarations, uses, users.files, isFunction, context);
+  return planFallback(name, declarations, uses, users, isFunction, context);
 }
 
 /** A type's name that makes the symbol a function, or may, said as a refusal: its parameters are nowhere to be seen. */
@@ -122,13 +126,15 @@ export function planFallback(
   name: string,
   declarations: readonly LocatedDeclaration[],
   uses: readonly FileUse[],
-  users: readonly User[],
+  users: Users,
   isFunction: boolean,
   context: RuleContext,
 ): Plan {
   const { program } = context;
-  const unsafe = whyNoFallback(name, users, context);
-  if (unsafe !== undefined) return { refusal: unsafe };
+  for (const files of [users.files, ...users.further]) {
+    const unsafe = whyNoFallback(name, files, context);
+    if (unsafe !== undefined) return { refusal: unsafe };
+  }
   // What all architectures see comes before what one does.
   const ofAll = declarations.filter(({ path }) => architectureOf(path) === undefined);
   const first = ofAll[0] ?? declarations[0]!;

@@ -24,14 +24,28 @@ export interface User {
   readonly useCount: number;
 }
 
+/** The files whose objects refer to a symbol. */
+export interface Users {
+  readonly files: readonly User[];
+  /** The same files in the further links that all of them are part of; none where there is one link. */
+  readonly further: readonly (readonly User[])[];
+}
+
+export interface UserOptions {
+  /** Whether all users may be in several links that are known one by one: what is planned is asked of each of them. */
+  readonly inSeveralLinks?: boolean;
+}
+
 /** Every file whose object refers to the symbol; a refusal where one of them is linked elsewhere or unknown. */
 export function findUsers(
   name: string,
   uses: readonly FileUse[],
   declarations: readonly LocatedDeclaration[],
   program: Program,
-): { readonly files: readonly User[] } | { readonly refusal: string } {
+  { inSeveralLinks = false }: UserOptions = {},
+): Users | { readonly refusal: string } {
   const files: User[] = [];
+  const ways: (readonly User[])[] = [];
   const throughMacros = followMacros(uses, program);
   if ("refusal" in throughMacros) return throughMacros;
   const all = [...uses, ...throughMacros.uses];
@@ -44,7 +58,7 @@ export function findUsers(
     const unread = findUnreadInclude(path, program);
     if (unread !== undefined) return { refusal: `${path} includes ${unread}, which may use '${name}' and is not read` };
     const memberships = program.links.membershipsOf(path);
-    const membership = soleLink(memberships);
+    const membership = soleLink(memberships) ?? (inSeveralLinks ? firstOfKnown(memberships, program) : undefined);
     if (membership === undefined) {
       const units = [...new Set(memberships.map(({ unit }) => unit))];
       return {
@@ -54,9 +68,10 @@ export function findUsers(
             : `${path} uses '${name}' and is linked into ${joinNames(units)}: what is in one of them may be missing in another`,
       };
     }
-    const open = program.links.whyOpen(membership.unit);
-    if (open.length > 0) {
-      return { refusal: `${path} uses '${name}' and is linked into ${membership.unit}: ${describeReasons(open)}` };
+    for (const { unit } of memberships) {
+      const open = program.links.whyOpen(unit);
+      if (open.length > 0)
+        return { refusal: `${path} uses '${name}' and is linked into ${unit}: ${describeReasons(open)}` };
     }
     const foreign = otherArchitecture(path, program);
     if (foreign !== undefined) {
@@ -71,13 +86,16 @@ export function findUsers(
       };
     }
     const used = anyOf(inFile.map(({ use }) => conditionOf(use.condition)));
-    files.push({
-      path,
-      membership,
-      guard: [...(membership.guard ?? []), ...symbolsDemanded(used)],
-      condition: joinAll([conditionOfGuard(membership.guard ?? []), used]),
-      useCount: inFile.length,
-    });
+    const user = { path, used, useCount: inFile.length };
+    files.push(userIn(membership, user));
+    const isSole = memberships.every(({ unit }) => unit === membership.unit);
+    ways.push(isSole ? [] : memberships.filter((one) => one !== membership).map((one) => userIn(one, user)));
+  }
+  const further = furtherLinks(ways);
+  if (further === undefined) {
+    return {
+      refusal: `the files that use '${name}' are not all in the same links: what is in one may be missing in another`,
+    };
   }
   for (const { path } of declarations) {
     const memberships = path.endsWith(".h") ? [] : program.links.membershipsOf(path);
@@ -89,7 +107,47 @@ export function findUsers(
   }
   if (files.length === 0)
     return { refusal: `no use of '${name}' is found by that name, so what a fallback would change is not known` };
-  return { files };
+  return { files, further };
+}
+
+/** A file as a user in one of its links. */
+function userIn(
+  membership: Membership,
+  { path, used, useCount }: { readonly path: string; readonly used: Condition; readonly useCount: number },
+): User {
+  const guard = membership.guard ?? [];
+  return {
+    path,
+    membership,
+    guard: [...guard, ...symbolsDemanded(used)],
+    condition: joinAll([conditionOfGuard(guard), used]),
+    useCount,
+  };
+}
+
+/** The first of several links of which each is known by itself, and has the object always or under a condition that is understood. */
+function firstOfKnown(memberships: readonly Membership[], { links }: Program): Membership | undefined {
+  if (links.hasKconfig) return undefined;
+  const units = new Set(memberships.map(({ unit }) => unit));
+  const areKnown = memberships.every(
+    ({ unit, reach, guard }) => reach === "object" && guard !== undefined && links.linkOf(unit) !== undefined,
+  );
+  return areKnown && units.size === memberships.length ? memberships[0] : undefined;
+}
+
+/** The users of each further link; undefined where not all files are in the same ones. */
+function furtherLinks(ways: readonly (readonly User[])[]): (readonly User[])[] | undefined {
+  const [first = []] = ways;
+  const views: User[][] = first.map(() => []);
+  for (const way of ways) {
+    if (way.length !== first.length) return undefined;
+    for (const [at, { membership }] of first.entries()) {
+      const same = way.find((user) => user.membership.unit === membership.unit);
+      if (same === undefined) return undefined;
+      views[at]!.push(same);
+    }
+  }
+  return views;
 }
 
 /** The condition that all of these configuration symbols are y. */
