@@ -432,6 +432,18 @@ const TELLING: ReadonlySet<string> = new Set([
   "complement compared",
 ]);
 
+/** What operators turn into an int. */
+const NARROW: ReadonlySet<string> = new Set([
+  "char",
+  "signed char",
+  "unsigned char",
+  "short",
+  "u8",
+  "u16",
+  "bool",
+  "_Bool",
+]);
+
 /** Arguments that do something, or that can't be evaluated where the function is missing. */
 const BUSY: readonly { readonly form: string; readonly given: string; readonly above?: string }[] = [
   { form: "argument that counts", given: "n++" },
@@ -448,7 +460,13 @@ const BUSY: readonly { readonly form: string; readonly given: string; readonly a
 /** A function of the name, used so often. */
 export function makeFunction(name: string, presence: Presence, onlyPlain: boolean, choice: Choice): Specimen {
   const needsAssembly = presence === "assembly" || presence === "switched";
-  const returned = choice.one(RETURN_TYPES.filter((type) => !needsAssembly || type.assembly !== undefined));
+  // A symbol that tells something by its one use: others would get it refused more often than not.
+  const isTelling = !onlyPlain && choice.percent(20);
+  const returned = choice.one(
+    RETURN_TYPES.filter((type) => !needsAssembly || type.assembly !== undefined).filter(
+      (type) => !isTelling || NARROW.has(type.text),
+    ),
+  );
   const parameters = choice.one(PARAMETERS);
   const isVoid = returned.text === "void";
   const standIn = isVoid ? "" : choice.one(returned.defaults);
@@ -457,10 +475,11 @@ export function makeFunction(name: string, presence: Presence, onlyPlain: boolea
       form.isVoid === isVoid && (!onlyPlain || form.isPlain) && (form.onlyNumbers !== true || returned.isNumber),
   );
   const telling = usable.filter((one) => TELLING.has(one.form));
-  const uses = Array.from({ length: 1 + choice.below(onlyPlain ? 2 : 3) }, (_, index): Use => {
-    const form = telling.length > 0 && choice.percent(25) ? choice.one(telling) : choice.one(usable);
+  const count = isTelling ? 1 : 1 + choice.below(onlyPlain ? 2 : 3);
+  const uses = Array.from({ length: count }, (_, index): Use => {
+    const form = choice.one(isTelling ? telling : usable);
     const busy =
-      !onlyPlain && parameters.text === "int value" && form.header === undefined && choice.percent(25)
+      !onlyPlain && !isTelling && parameters.text === "int value" && form.header === undefined && choice.percent(25)
         ? choice.one(BUSY)
         : undefined;
     const id = `use_${name}_${index}`;

@@ -309,7 +309,8 @@ export function makeObject(name: string, presence: Presence, onlyPlain: boolean,
   // What a type's name makes of an address shows in tests of it alone.
   const isByName = (type: ObjectType) => type.text.endsWith("row_t") || type.text.endsWith("open_t");
   const named = onlyPlain ? [] : fitting.filter(isByName);
-  const type = named.length > 0 && choice.percent(15) ? choice.one(named) : choice.one(fitting);
+  const isTelling = named.length > 0 && choice.percent(20);
+  const type = choice.one(isTelling ? named : fitting);
   const isInt = /^(?:const )?int$/.test(type.text) && !type.behind.includes("[4]");
   const isConst = /\bconst\b(?!.*\*$)/.test(type.text) || type.text.includes("*const");
   const isBounded = type.behind.includes("[4]") && !type.behind.startsWith("[]");
@@ -324,7 +325,7 @@ export function makeObject(name: string, presence: Presence, onlyPlain: boolean,
       (one.form !== "loop" || !type.behind.includes("][")),
   );
   const address = type.shape === "array" || type.shape === "table" ? name : `&${name}`;
-  const uses = Array.from({ length: 1 + choice.below(onlyPlain ? 2 : 3) }, (_, index): Use => {
+  const uses = Array.from({ length: isTelling ? 1 : 1 + choice.below(onlyPlain ? 2 : 3) }, (_, index): Use => {
     const one = choice.one(usable);
     const id = `use_${name}_${index}`;
     const words: Readonly<Record<string, string>> = {
