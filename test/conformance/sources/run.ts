@@ -13,6 +13,7 @@ import { needTools } from "../../support/needed-tools.ts";
 import { wordsOfSource } from "../symbols/source-symbols.ts";
 import { type CompiledSource, symbolsByNm } from "../symbols/symbols-by-nm.ts";
 import { ASSEMBLY_TARGETS, randomAssembly } from "./random-assembly.ts";
+import { C_DIALECTS, randomC } from "./random-c.ts";
 
 /** A kind of source, made anew for each seed. */
 interface Family {
@@ -20,12 +21,17 @@ interface Family {
   make(seed: number): CompiledSource;
 }
 
-const FAMILIES: readonly Family[] = ASSEMBLY_TARGETS.map((target) => ({
+const ASSEMBLY: readonly Family[] = ASSEMBLY_TARGETS.map((target) => ({
   name: `assembly of ${target.name}`,
   make(seed) {
     const { path, text } = randomAssembly(target, seed);
     return { unit: path, files: { [path]: text }, compiler: target.compiler };
   },
+}));
+
+const C: readonly Family[] = C_DIALECTS.map((dialect) => ({
+  name: `C by ${dialect.compiler.join(" ")}`,
+  make: (seed) => ({ ...randomC(dialect, seed), compiler: dialect.compiler }),
 }));
 
 /** The largest share that compilers may reject, lest the comparison be empty. */
@@ -43,7 +49,7 @@ async function main(): Promise<void> {
       count: { type: "string", default: "60" },
       seed: { type: "string", default: "1" },
       only: { type: "string", default: "" },
-      show: { type: "string", default: "3" },
+      show: { type: "string", default: "1" },
     },
   });
   await needTools([
@@ -53,8 +59,9 @@ async function main(): Promise<void> {
     { command: "aarch64-linux-gnu-gcc", debianPackage: "gcc-aarch64-linux-gnu" },
     { command: "riscv64-linux-gnu-gcc", debianPackage: "gcc-riscv64-linux-gnu" },
     { command: "avr-gcc", debianPackage: "gcc-avr" },
+    { command: "clang-19", debianPackage: "clang-19" },
   ]);
-  const families = FAMILIES.filter(({ name }) => new RegExp(values.only).test(name));
+  const families = [...ASSEMBLY, ...C].filter(({ name }) => new RegExp(values.only).test(name));
   for (const family of families) {
     const isGood = await compareFamily(family, Number(values.count), Number(values.seed), Number(values.show));
     if (!isGood) process.exitCode = 1;
@@ -80,7 +87,8 @@ async function compareFamily(family: Family, count: number, seed: number, show: 
     const differences = compareSource(source, told);
     if (differences.length === 0) continue;
     different++;
-    console.log(`  seed ${seed * SEEDS_APART + i}, ${source.compiler.join(" ")}: ${differences.join(", ")}`);
+    console.log(`  seed ${seed * SEEDS_APART + i}, ${source.compiler.join(" ")}`);
+    for (const difference of differences) console.log(`    ${difference}${linesOf(source, difference)}`);
     if (different <= show) for (const [path, text] of Object.entries(source.files)) console.log(`--- ${path}\n${text}`);
   }
   console.log(
@@ -88,6 +96,13 @@ async function compareFamily(family: Family, count: number, seed: number, show: 
   );
   for (const [reason, times] of rejections) console.log(`  ${times} not compiled: ${reason}`);
   return different === 0 && rejected <= MOST_REJECTED * count;
+}
+
+/** The lines of the unit that name what differs. */
+function linesOf({ files, unit }: CompiledSource, difference: string): string {
+  const name = /(\S+?)\??$/.exec(difference)?.[1] ?? "";
+  const lines = (files[unit] ?? "").split("\n").filter((line) => line.includes(name) && !line.includes("referred[]"));
+  return lines.map((line) => `\n        ${line}`).join("");
 }
 
 /** Compiles the sources, some at once. */

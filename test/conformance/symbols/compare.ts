@@ -6,6 +6,8 @@ export interface Predicted {
   readonly role: string;
   readonly binding: string;
   readonly isReferenced: boolean;
+  /** Why it may be predicted and not be there. */
+  readonly doubt?: string | undefined;
 }
 
 /** A symbol on which the prediction and nm differ. */
@@ -71,7 +73,9 @@ export function compareObject(into: Comparison, { object, letters, predicted, ca
   const ours = new Map<string, string>();
   // A weak declaration that nothing refers to makes no symbol, so only what is referred to is predicted.
   const references = new Set<string>();
-  for (const { name, role, binding, isReferenced } of predicted) {
+  const doubts = new Map<string, string>();
+  for (const { name, role, binding, isReferenced, doubt } of predicted) {
+    if (doubt !== undefined) doubts.set(name, doubt);
     if (role !== "declaration") ours.set(name, binding);
     else if (binding === "weak" && isReferenced) references.add(name);
   }
@@ -83,7 +87,9 @@ export function compareObject(into: Comparison, { object, letters, predicted, ca
       else tally.differences.push({ kind: "missed", object, name, cause });
     }
     for (const name of predictedNames) {
-      if (!nm.has(name)) tally.differences.push({ kind: "predicted only", object, name, cause: surplusCause });
+      if (nm.has(name)) continue;
+      const doubt = surplusCause ?? doubts.get(name.replace(/^.* /, ""));
+      tally.differences.push({ kind: "predicted only", object, name, cause: doubt });
     }
   };
   const weak = (map: ReadonlyMap<string, string>): string[] =>

@@ -5,8 +5,11 @@
 
 import type { SymbolFact } from "../../../server/src/linkage/facts/facts.ts";
 import { canMean, pathsNamed } from "../../../server/src/linkage/index/includers.ts";
+import { isStaticIn } from "../../../server/src/linkage/index/static-words.ts";
 import type { Program } from "../../../server/src/linkage/symbols/program.ts";
 import { renamedIn } from "../../../server/src/linkage/symbols/renamed-symbols.ts";
+import { conditionOf } from "../../../server/src/syntax/condition/condition.ts";
+import { decide, type Knowledge } from "../../../server/src/syntax/condition/evaluate.ts";
 import { baseName } from "../../../server/src/text/path.ts";
 
 /** A symbol that the object may have, and under which condition. */
@@ -17,6 +20,8 @@ export interface SourceSymbol {
   /** The file that says so: the source or what it includes. */
   readonly path: string;
   readonly fact: SymbolFact;
+  /** Its condition asks for what the unit's macros do not tell. */
+  readonly isDoubtful: boolean;
 }
 
 /** The same in the words of symbols-by-nm.ts: "f", "weak f", "weak f?". */
@@ -28,28 +33,40 @@ export function wordsOfSource(program: Program, source: string): ReadonlySet<str
   );
 }
 
-/** The definitions and the weak references of a source. */
-export function symbolsOfSource(program: Program, source: string): SourceSymbol[] {
+/** What is known of one compilation. */
+export interface UnitKnowledge {
+  /** What the unit is made of. */
+  readonly files: ReadonlySet<string>;
+  /** The macros that hold there. */
+  readonly knowledge: Knowledge;
+}
+
+/** The definitions and the weak references of a source; of all that it may include, in all configurations, where no unit is given. */
+export function symbolsOfSource(program: Program, source: string, unit?: UnitKnowledge): SourceSymbol[] {
   const { index } = program;
   const definitions = new Map<string, SourceSymbol>();
   const weakDeclarations = new Map<string, SourceSymbol>();
-  for (const path of filesOfUnit(program, source)) {
+  for (const path of unit?.files ?? filesOfUnit(program, source)) {
     const written = (index.factsOf(path)?.symbols ?? []).map(program.resolve);
     const made = program.madeIn(path);
     for (const said of [...written, ...made]) {
       if (said.inMacro !== undefined || said.binding === "local") continue;
+      const answer = unit === undefined ? "yes" : decide(conditionOf(said.condition), unit.knowledge);
+      if (answer === "no") continue;
+      const isDoubtful = answer === "unknown";
+      if (isStaticIn(said, source, index)) continue;
       const fact = { ...said, name: renamedIn(index, said.name, source) ?? said.name };
       const isWeak = program.isWeak(fact);
       if (fact.role === "declaration") {
         if (isWeak && !weakDeclarations.has(fact.name)) {
-          weakDeclarations.set(fact.name, { name: fact.name, role: "weak reference", isWeak, path, fact });
+          weakDeclarations.set(fact.name, { name: fact.name, role: "weak reference", isWeak, path, fact, isDoubtful });
         }
         continue;
       }
       if (fact.isInline === true) continue;
       const known = definitions.get(fact.name);
       if (known === undefined || (isWeak && !known.isWeak)) {
-        definitions.set(fact.name, { name: fact.name, role: "definition", isWeak, path, fact });
+        definitions.set(fact.name, { name: fact.name, role: "definition", isWeak, path, fact, isDoubtful });
       }
     }
   }

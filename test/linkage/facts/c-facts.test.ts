@@ -19,6 +19,13 @@ function fact(text: string): SymbolFact {
   return first;
 }
 
+describe("inline functions", () => {
+  it("are those that say so: _Noreturn alone is none", () => {
+    assert.equal(fact("_Noreturn void f(void) {}").isInline, undefined);
+    assert.equal(fact("inline void f(void) {}").isInline, true);
+  });
+});
+
 describe("facts of C", () => {
   const weak = "#define __weak __attribute__((__weak__))\n";
   const cases: Record<string, string | string[]> = {
@@ -45,6 +52,21 @@ describe("facts of C", () => {
     "extern typeof(f) g;": "strong declaration unknown g",
     "extern bool x;": "strong declaration object x",
     "hidden FILE __x = { 0 };": "strong definition object __x",
+    "hidden void f(a_t, b_t);": "strong declaration function f",
+    "u8 stack VARLOW;": "strong tentative object stack",
+    "int vector WEAK;": "strong tentative object vector",
+    "STATIC lock_t LOCK;": "strong tentative unknown LOCK",
+    "struct s { int x; } PACKED;": [],
+    "struct s { int x; } __x, *p;": ["strong tentative object __x", "strong tentative object p"],
+    "struct s { int x; } __attribute__((weak)) f(void) {}": "strong definition function f",
+    "__auto_type x = 3;": "strong definition object x",
+    "int f(a_t) ATTRIBUTE(weak);": "weak declaration function f",
+    "extern int x ATTRIBUTE(weak);": "weak declaration object x",
+    "ZEXTERN int ZEXPORT f OF((a_t *, int));": "strong declaration function f",
+    "const char *EXPORT f __P((void)), *g __P((void));": [
+      "strong declaration function f",
+      "strong declaration function g",
+    ],
     "void (*fp)(void);": "strong tentative object fp",
     "int f(void) { extern int x __attribute__((weak)); }": [
       "strong definition function f",

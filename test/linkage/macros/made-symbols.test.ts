@@ -32,6 +32,22 @@ describe("symbols that macros make", () => {
     assert.deepEqual(madeIn(macros, "DEFINE_LOCK(big);\n", "big"), ["a.c strong definition object DEFINE_LOCK"]);
   });
 
+  it("are named by an array's name", () => {
+    const macros = "#define DEFINE_LOCK(name) struct lock name\n";
+    assert.deepEqual(madeIn(macros, "DEFINE_LOCK(all[COUNT]);\n", "all"), ["a.c strong tentative object DEFINE_LOCK"]);
+  });
+
+  it("are names that a long macro of assembly puts together and hands on", () => {
+    const macros = ".macro func _name\n.type \\_name, %function\n\\_name:\n.endm\n";
+    const body = "mov x0, x1\nldr x1, [x2]\nstr x1, [x3]\nadd x0, x0, x1\nsub x0, x0, x1\norr x0, x1, x2\nret\n";
+    const file = `#include "m.S"\n.global enable_el1\n.macro make el\nfunc enable_\\()el\\el\n${body}.endm\n\tmake 1\n`;
+    const program = load({ "m.S": macros, "a.S": file });
+    assert.deepEqual(
+      program.definitionsOf("enable_el1").map(({ path, fact }) => `${path} ${fact.binding}`),
+      ["a.S strong"],
+    );
+  });
+
   it("are labels that the macro leaves to its callers to bind", () => {
     const macros = ".macro func _name, _align=2\n.type \\_name, %function\n.align \\_align\n\\_name:\n.endm\n";
     const file = '#include "m.S"\n.weak a\n.globl b\nfunc a\nnop\nfunc b\nnop\nfunc c\nnop\n';

@@ -367,10 +367,14 @@ function unquote(argument: string | undefined): string | undefined {
 /** How far one annotation may stand for another. */
 const DEEPEST = 8;
 
+const WEAK_ARGUMENT = /^(?:.*,)?\s*(?:weak|__weak__)\s*(?:,.*)?$/;
+
 function addWord(meaning: Meaning, name: string, argument: string | undefined, macros: OwnMacros, depth: number): void {
   const defines = depth < DEEPEST ? macros.get(name) : undefined;
   if (defines === undefined) {
     (meaning.words ??= []).push(name);
+    // `ATTRIBUTE(weak)`: whatever the macro is called, it stands for the attribute that it is given.
+    if (argument !== undefined && WEAK_ARGUMENT.test(argument)) meaning.isWeak = true;
     const target = unquote(argument);
     if (target === undefined || !PATTERN.test(target)) return;
     // Of several words with a name in their parentheses, `__section("data") __alias(x)`, one may say what it is.

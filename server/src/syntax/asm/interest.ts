@@ -72,7 +72,7 @@ export function outlineOf(body: readonly AsmToken[], parameters: readonly string
     else if (next === "(" && parameters.includes(text)) isDirect = true;
     else if (/^[A-Za-z_]/.test(text)) words.push(text);
   }
-  return { isDirect, words, assigned };
+  return { isDirect, composes: false, words, assigned };
 }
 
 /** True for `name:` but not for `1:` and `.Lname:`. */

@@ -9,7 +9,7 @@ import { substituteGas } from "./gas-macros.ts";
 import { type Interpreter, interpret } from "./interpret.ts";
 import type { AsmMaker, AsmToken, CppMacro, GasMacro } from "./tree.ts";
 
-/** A macro of more distinct words at statements' heads makes instructions, and hands nothing to macros that name symbols. */
+/** A macro of more distinct words at statements' heads makes instructions, and hands to macros that name symbols at most a name that it puts together. */
 const MOST_WORDS = 6;
 
 /** How many tokens the bodies of one file may make, and one of them. */
@@ -17,6 +17,11 @@ const FILE_BUDGET = 200_000;
 const MACRO_BUDGET = 5_000;
 
 const HOLE = /__hole_\d+__/;
+
+/** Whether a text is put together of a hole and a symbol's words; registers and labels have shorter ones. */
+function isComposed(text: string): boolean {
+  return HOLE.test(text) && /\w\w_|_\w\w/.test(text.replace(HOLE, ""));
+}
 
 /** What the macros make; none of those that do nothing with a parameter that others may see. */
 export function readMakers(
@@ -30,7 +35,8 @@ export function readMakers(
   const read = (macro: GasMacro | CppMacro, parameters: readonly string[], body: (holes: AsmToken[]) => AsmToken[]) => {
     const { outline } = macro;
     if (parameters.length === 0 || remaining <= 0) return;
-    if (!outline.isDirect && (outline.words.length === 0 || outline.words.length > MOST_WORDS)) return;
+    const isLong = outline.words.length > MOST_WORDS;
+    if (!outline.isDirect && (outline.words.length === 0 || (isLong && !outline.composes))) return;
     const budget = { tokens: Math.min(MACRO_BUDGET, remaining) };
     const granted = budget.tokens;
     const inner: Interpreter = {
@@ -57,7 +63,9 @@ export function readMakers(
     interpret(inner, expandCpp(body(holes), findCpp, budget));
     remaining -= granted - Math.max(0, budget.tokens);
     const calls = inner.calls.flatMap(({ name, arguments: given }) =>
-      given.some(({ text }) => HOLE.test(text)) ? [{ name, arguments: given.map(({ text }) => text) }] : [],
+      given.some(({ text }) => (isLong && !outline.isDirect ? isComposed(text) : HOLE.test(text)))
+        ? [{ name, arguments: given.map(({ text }) => text) }]
+        : [],
     );
     // A directive of a name in full may bind what a hole names elsewhere, so all items are kept where one has a hole.
     const items = inner.items.some((item) => HOLE.test(item.name)) ? inner.items : [];

@@ -31,6 +31,7 @@ const EQUALS = 61;
 const PAREN = 40;
 const DOT = 46;
 const BACKSLASH = 92;
+const UNDERSCORE = 95;
 
 /** `.macro` or `.rept` up to its end. Its body becomes tokens only where it may speak of symbols. */
 export function readBlock(reader: Reader, start: number, directive: string): number {
@@ -74,6 +75,12 @@ function outlineBlock(reader: Reader, start: number, isMacro: boolean): Block {
   let isDirect = false;
   let depth = 1;
   let i = start;
+  const outline = (bodyEnd: number): BodyOutline => ({
+    isDirect,
+    composes: composesNames(codes, start, bodyEnd),
+    words: [...words],
+    assigned: [...assigned],
+  });
   while (i < length) {
     const code = codes[i]!;
     if (isBlankCode(code) || code === LF || code === dialect.separators.charCodeAt(0)) {
@@ -99,7 +106,7 @@ function outlineBlock(reader: Reader, start: number, isMacro: boolean): Block {
       if (isMacro ? word === ".macro" : REPETITIONS.has(word)) depth++;
       if ((isMacro ? word === ".endm" || word === ".endmacro" : word === ".endr") && --depth === 0) {
         const end = endOfStatement(reader, wordEnd);
-        return { outline: { isDirect, words: [...words], assigned: [...assigned] }, bodyEnd: i, end };
+        return { outline: outline(i), bodyEnd: i, end };
       }
       if (word === ".macro" || speaksOfSymbols(word)) isDirect = true;
       else if (ASSIGNMENTS.has(word)) {
@@ -111,7 +118,17 @@ function outlineBlock(reader: Reader, start: number, isMacro: boolean): Block {
       i = pastStatement(reader, Math.max(wordEnd, i + 1));
     }
   }
-  return { outline: { isDirect, words: [...words], assigned: [...assigned] }, bodyEnd: length, end: length };
+  return { outline: outline(length), bodyEnd: length, end: length };
+}
+
+/** Whether an underscore stands before a parameter, or behind the `\()` that ends one. */
+function composesNames(codes: Uint8Array, start: number, end: number): boolean {
+  for (let i = codes.indexOf(BACKSLASH, start); i >= 0 && i < end; i = codes.indexOf(BACKSLASH, i + 1)) {
+    const isEnd = codes[i + 1] === PAREN && codes[i + 2] === 0x29;
+    if (codes[i - 1] === UNDERSCORE && (isEnd || isWordCode(codes[i + 1]))) return true;
+    if (isEnd && codes[i + 3] === UNDERSCORE) return true;
+  }
+  return false;
 }
 
 /** Where a word ends that may hold `\name`, `\@` and `\()`. */

@@ -68,6 +68,8 @@ export interface AsmToken extends Span {
 export interface BodyOutline {
   /** A statement in it defines, binds or describes a symbol that other files may see. */
   readonly isDirect: boolean;
+  /** It puts names together with a parameter: `start_\level`, `\level\()_end`. */
+  readonly composes: boolean;
   /** Words in it that may be macros. */
   readonly words: readonly string[];
   /** What it assigns to. */

@@ -10,7 +10,15 @@ import { COMMA, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, STAR } from "./
 import { type PartialDeclarator, readDeclarator, readSuffixes, startDeclarator } from "./declarator.ts";
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN, wordText } from "./lexer.ts";
-import { type Candidate, chooseName, chooseType, type NameQuestion, PARAMETERS, parametersIn } from "./names.ts";
+import {
+  type Candidate,
+  chooseName,
+  chooseType,
+  holdsParameters,
+  type NameQuestion,
+  PARAMETERS,
+  parametersIn,
+} from "./names.ts";
 import { noSpecifiers, readSpecifiers, type Specifiers, typeofOperand, typeText } from "./specifiers.ts";
 import { findToken, type Tokens } from "./tokens.ts";
 import type { CAttribute, CDeclaration, CDeclarator, CWord } from "./tree.ts";
@@ -55,6 +63,7 @@ export function parseDeclaration(place: DeclarationPlace, tokens: Tokens, from: 
     tokens,
     candidates,
     hasType: specifiers.hasType,
+    typeToken: specifiers.typeToken,
     definesTag: specifiers.definesTag && kind !== TOKEN.initializer,
     hasStorage: specifiers.storage !== "none" || specifiers.isConst,
     behind: kind,
@@ -89,6 +98,8 @@ export function parseDeclaration(place: DeclarationPlace, tokens: Tokens, from: 
     first.nameToken = tokens.starts[name.token]!;
     first.nameStop = tokens.stops[name.token]!;
     first.end = first.nameStop;
+    const behind = candidates[nameAt + 1];
+    if (behind !== undefined && holdsParameters(question, tokens, behind)) first.shape = "function";
     if (name.group >= 0) {
       first.shape = "function";
       first.parameters = { start: tokens.starts[name.group]!, end: tokens.stops[name.group]! };

@@ -10,7 +10,7 @@ import { COLON, OPEN_BRACKET, OPEN_PAREN, STAR } from "./codes.ts";
 import { KEYWORD } from "./keywords.ts";
 import { openLexer, TOKEN } from "./lexer.ts";
 import { decodeStrings } from "./literals.ts";
-import { type Candidate, chooseName, isPointerGroup } from "./names.ts";
+import { type Candidate, chooseName, holdsParameters, isPointerGroup } from "./names.ts";
 import { collectTokens, makeTokens, type Tokens } from "./tokens.ts";
 import type { CAttribute, CWord, Shape } from "./tree.ts";
 
@@ -137,6 +137,7 @@ export function readDeclarator(
       tokens,
       candidates,
       hasType: true,
+      typeToken: -1,
       definesTag: false,
       hasStorage: true,
       behind,
@@ -149,6 +150,8 @@ export function readDeclarator(
     into.nameToken = tokens.starts[token]!;
     into.nameStop = tokens.stops[token]!;
     into.end = into.nameStop;
+    const behind = candidates[name + 1];
+    if (behind !== undefined && holdsParameters(context, tokens, behind)) into.shape = "function";
     if (group >= 0) {
       into.shape = "function";
       into.parameters = { start: tokens.starts[group]!, end: tokens.stops[group]! };
@@ -252,6 +255,8 @@ export function readSuffixes(
       case TOKEN.word: {
         const last = kinds[at + 1] === OPEN_PAREN && at + 1 < to ? at + 1 : at;
         const word = readWord(source, tokens, at, last);
+        if (mayShape(into) && holdsParameters(context, tokens, { token: at, group: last > at ? last : -1 }))
+          into.shape = "function";
         into.words.push(word);
         into.end = word.end;
         at = last + 1;

@@ -35,14 +35,14 @@ const WORDS: readonly (readonly [number, string])[] = [
   [KEYWORD.typedef, "typedef"],
   [KEYWORD.register, "register"],
   [KEYWORD.threadLocal, "_Thread_local thread_local __thread"],
-  [KEYWORD.auto, "auto __auto_type"],
-  [KEYWORD.inline, "inline __inline __inline__ _Noreturn"],
+  [KEYWORD.auto, "auto"],
+  [KEYWORD.inline, "inline __inline __inline__"],
   [KEYWORD.const, "const __const __const__ constexpr"],
   [KEYWORD.qualifier, "volatile __volatile __volatile__ restrict __restrict __restrict__ _Atomic"],
   [KEYWORD.void, "void"],
   [
     KEYWORD.type,
-    "char short int long float double signed __signed __signed__ unsigned _Bool _Complex __complex__ __int128 __int128_t __uint128_t",
+    "char short int long float double signed __signed __signed__ unsigned _Bool _Complex __complex__ __int128 __int128_t __uint128_t __auto_type",
   ],
   [KEYWORD.tag, "struct union enum"],
   [KEYWORD.typeof, "typeof __typeof __typeof__ typeof_unqual"],
@@ -50,7 +50,7 @@ const WORDS: readonly (readonly [number, string])[] = [
   [KEYWORD.asm, "asm __asm __asm__"],
   [KEYWORD.alignas, "_Alignas alignas"],
   [KEYWORD.staticAssert, "_Static_assert static_assert"],
-  [KEYWORD.extension, "__extension__"],
+  [KEYWORD.extension, "__extension__ _Noreturn"],
 ];
 
 /** Keywords of statements and expressions, which nothing can be called. */

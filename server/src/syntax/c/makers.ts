@@ -259,6 +259,11 @@ export function splitArguments(source: Source, start: number, end: number, mode:
       isPlain = true;
       continue;
     }
+    if (kind === OPEN_BRACKET && tokens === 1 && isPlain && name > from) {
+      // `DEFINE_LOCK(locks[COUNT])`: the array's name.
+      skipNested(lexer);
+      continue;
+    }
     if (tokens === 0) from = lexer.start;
     tokens++;
     if (tokens === 1 && kind === TOKEN.word) name = lexer.stop;

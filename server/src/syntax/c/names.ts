@@ -9,7 +9,7 @@ import { CLOSE_PAREN, COMMA, DOT, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, STAR } f
 import { KEYWORD } from "./keywords.ts";
 import { nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import type { Tokens } from "./tokens.ts";
-import { isObjectType, LIKENESS, likenessOf, looksLikeType } from "./words.ts";
+import { hasSmallLetter, isObjectType, LIKENESS, likenessOf, looksLikeType } from "./words.ts";
 
 /** How much a parenthesised group looks like a list of parameters. */
 export const PARAMETERS = {
@@ -81,6 +81,8 @@ export interface NameQuestion {
   readonly candidates: readonly Candidate[];
   /** A keyword, a tag or typeof already gives the type, so that no word is needed for it. */
   readonly hasType: boolean;
+  /** The last token that gives the type, or -1: a declared name stands behind it (C11 6.7p1). */
+  readonly typeToken: number;
   /** The type is a named struct, union or enum with its members, which needs no declarator: `struct x {…} __packed;`. */
   readonly definesTag: boolean;
   /** A storage class stands there, so that a type may be left out as in old C: `extern foo;`. */
@@ -96,6 +98,17 @@ export function chooseName(question: NameQuestion): number {
   const { candidates, hasType, hasStorage, behind } = question;
   const last = candidates.length - 1;
   if (last < 0) return -1;
+  if (candidates[0]!.token < question.typeToken) {
+    // `hidden void f(a_t, b_t)`: what stands before the type is a macro's name.
+    const first = candidates.findIndex(({ token }) => token > question.typeToken);
+    const name = first < 0 ? -1 : chooseName({ ...question, candidates: candidates.slice(first) });
+    return name < 0 ? -1 : first + name;
+  }
+  // `int deflate OF((z_streamp strm));`: a macro holds the parameters, with their parentheses, behind the name.
+  const held = candidates.findIndex(
+    (candidate, i) => i > 0 && candidates[i - 1]!.group < 0 && holdsParameters(question, question.tokens, candidate),
+  );
+  if (held > 0 && (held > 1 || hasType)) return held - 1;
   // A bracket follows nothing but the name.
   if (behind === OPEN_BRACKET) return candidates[last]!.group < 0 && (last > 0 || hasType || hasStorage) ? last : -1;
   if (last === 0) return chooseOnly(question);
@@ -117,12 +130,14 @@ export function chooseName(question: NameQuestion): number {
   if (perhaps >= 0) {
     // `MACRO(x) name;`: a plain word behind it is the better name.
     const plain = lastOf(likeness, parameters, LIKENESS.none, PARAMETERS.none);
-    return Math.max(plain, perhaps);
+    if (plain < 0 || plain > perhaps || !hasType) return Math.max(plain, perhaps);
+    // `int name ATTRIBUTE(x);` against `int noinline name(x_t);`.
+    return isCapital(question, candidates[perhaps]!) && !isCapital(question, candidates[plain]!) ? plain : perhaps;
   }
   const sureReserved = find(0, LIKENESS.some, PARAMETERS.sure);
   if (sureReserved >= 0) return sureReserved;
 
-  const plain = lastOf(likeness, parameters, LIKENESS.none, PARAMETERS.none);
+  const plain = lastPlain(question, likeness, parameters);
   if (plain >= 0) return choosePlain(question, plain, likeness, parameters);
   const reserved = question.definesTag ? -1 : chooseReserved(hasType, likeness, parameters);
   if (reserved >= 0) return reserved;
@@ -146,7 +161,10 @@ function chooseOnly(question: NameQuestion): number {
 
 /** `struct x {…} __packed;` declares no object. */
 function isTagAnnotation(question: NameQuestion, candidate: Candidate): boolean {
+  // A comma stands behind a declarator alone.
+  if (question.behind === COMMA) return false;
   const likeness = likenessOfCandidate(question, candidate);
+  if (question.definesTag && isCapital(question, candidate)) return true;
   return likeness === LIKENESS.sure || (question.definesTag && likeness === LIKENESS.some);
 }
 
@@ -179,6 +197,25 @@ function chooseReserved(hasType: boolean, likeness: number[], parameters: number
   return places.length >= 2 ? places.at(-1)! : (places[0] ?? -1);
 }
 
+/**
+ * The last plain word without parentheses; one before it that has small letters, where the last is all capitals and another word, or
+ * a keyword, is there to be the type: `u8 stack VARLOW;`, `int vector WEAK;` against `STATIC lock_t LOCK;`.
+ */
+function lastPlain(question: NameQuestion, likeness: number[], parameters: number[]): number {
+  const { candidates, source, tokens, hasType } = question;
+  const last = lastOf(likeness, parameters, LIKENESS.none, PARAMETERS.none);
+  if (last < 0 || !isCapital(question, candidates[last]!)) return last;
+  const plain: number[] = [];
+  for (let i = 0; i < last; i++) if (likeness[i] === LIKENESS.none && parameters[i] === PARAMETERS.none) plain.push(i);
+  const small = plain.filter((i) => !isCapital(question, candidates[i]!));
+  const name = small.at(-1);
+  if (name === undefined) return last;
+  if (hasType || small.length > 1) return name;
+  const { token } = candidates[name]!;
+  const isType = looksLikeType(source.codes, tokens.starts[token]!, tokens.stops[token]!);
+  return name !== plain[0] && !isType ? name : last;
+}
+
 function lastOf(likeness: number[], parameters: number[], like: number, wanted: number): number {
   for (let i = likeness.length - 1; i >= 0; i--) if (likeness[i] === like && parameters[i] === wanted) return i;
   return -1;
@@ -189,6 +226,22 @@ function likenessOfCandidate(question: NameQuestion, candidate: Candidate): numb
   const start = tokens.starts[candidate.token]!;
   const stop = tokens.stops[candidate.token]!;
   return likenessOf(source.codes, start, stop, wordText(source, start, stop), own);
+}
+
+/** `WORD((…))` with a list of types within: what old headers write around parameters. */
+export function holdsParameters(
+  { source }: { readonly source: Source },
+  tokens: Tokens,
+  { group }: Candidate,
+): boolean {
+  if (group < 0) return false;
+  const [start, stop] = [tokens.starts[group]!, tokens.stops[group]!];
+  if (source.codes[start + 1] !== OPEN_PAREN || source.codes[stop - 2] !== CLOSE_PAREN) return false;
+  return parametersIn(source, start + 1, stop - 1) > PARAMETERS.not;
+}
+
+function isCapital({ source, tokens }: NameQuestion, { token }: Candidate): boolean {
+  return !hasSmallLetter(source.codes, tokens.starts[token]!, tokens.stops[token]!);
 }
 
 function parametersOf(question: NameQuestion, candidate: Candidate): number {

@@ -22,6 +22,8 @@ export interface Specifiers {
   isVoid: boolean;
   /** A keyword, tag or typeof gives the type. */
   hasType: boolean;
+  /** The last token of such a type, or -1. */
+  typeToken: number;
   /** The type is a tag with a name and with its members. */
   definesTag: boolean;
   /** That type is one of objects for sure: no typeof, no typedef's name. */
@@ -44,6 +46,7 @@ export function noSpecifiers(): Specifiers {
     isConst: false,
     isVoid: false,
     hasType: false,
+    typeToken: -1,
     definesTag: false,
     isObjectType: false,
     typeofGroup: -1,
@@ -124,6 +127,7 @@ export function readSpecifiers(source: Source, tokens: Tokens, from: number, to:
         into.isVoid = kind === KEYWORD.void;
         into.isObjectType = kind === KEYWORD.type;
         into.hasType = true;
+        into.typeToken = at;
         into.type.push(at);
         at++;
         continue;
@@ -131,11 +135,13 @@ export function readSpecifiers(source: Source, tokens: Tokens, from: number, to:
         if (hasParameters) return at;
         at = readTag(tokens, at, to, into);
         into.hasType = true;
+        into.typeToken = at - 1;
         into.isObjectType = true;
         continue;
       case KEYWORD.typeof:
         if (hasParameters) return at;
         into.hasType = true;
+        into.typeToken = at;
         into.type.push(at);
         at++;
         if (kinds[at] === OPEN_PAREN && at < to) {
@@ -215,7 +221,11 @@ function readTag(tokens: Tokens, from: number, to: number, into: Specifiers): nu
       return at + 1;
     } else break;
   }
-  return brace >= 0 ? brace + 1 : at;
+  if (brace < 0) return at;
+  // Attributes right behind the members are the type's, which is none of the linker's business (GCC, "Attribute Syntax").
+  at = brace + 1;
+  while (at < to && kinds[at] === KEYWORD.attribute) at += kinds[at + 1] === OPEN_PAREN && at + 1 < to ? 2 : 1;
+  return at;
 }
 
 /** The braces that belong to the tag at the token, or -1. Only annotations, the tag and an enum's type may stand between. */
