@@ -98,9 +98,18 @@ async function fetchSource(source: string, folder: string): Promise<void> {
   const first = await runProgram("apt-get", command, { folder, seconds: 600 });
   if (first.status === 0) return;
   const list = `sed -n 's/^deb /deb-src /p; s/^Types: deb$/Types: deb-src/p; /^Types:/!p' $(ls /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null)`;
-  await runOrThrow("sh", ["-c", `${list} > sources.sources; grep -q ^deb-src sources.sources && mv sources.sources sources.list; true`], { folder });
+  await runOrThrow(
+    "sh",
+    ["-c", `${list} > sources.sources; grep -q ^deb-src sources.sources && mv sources.sources sources.list; true`],
+    { folder },
+  );
   await mkdir(join(folder, "lists", "partial"), { recursive: true });
-  const own = ["-o", `Dir::Etc::SourceList=${join(folder, "sources.list")}`, "-o", `Dir::State::Lists=${join(folder, "lists")}`];
+  const own = [
+    "-o",
+    `Dir::Etc::SourceList=${join(folder, "sources.list")}`,
+    "-o",
+    `Dir::State::Lists=${join(folder, "lists")}`,
+  ];
   await runOrThrow("apt-get", ["update", "-q", ...own], { folder, seconds: 300 });
   await runOrThrow("apt-get", [...own, ...command], { folder, seconds: 600 });
   await runOrThrow("rm", ["-rf", "lists", "sources.list", "sources.sources"], { folder });

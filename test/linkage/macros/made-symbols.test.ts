@@ -37,6 +37,13 @@ describe("symbols that macros make", () => {
     assert.deepEqual(madeIn(macros, "DEFINE_LOCK(all[COUNT]);\n", "all"), ["a.c strong tentative object DEFINE_LOCK"]);
   });
 
+  it("are labels that the macro binds for its callers", () => {
+    const macros = ".macro declare func\n.section .text.\\func\n.global \\func\n.endm\n";
+    const program = load({ "m.S": macros, "a.S": '#include "m.S"\n\tdeclare a\na:\tnop\n\tdeclare b\n' });
+    const said = (name: string) => program.mentionsOf(name).map(({ fact }) => `${fact.role} ${fact.binding}`);
+    assert.deepEqual(["a", "b"].map(said), [["definition strong"], ["declaration strong"]]);
+  });
+
   it("are names that a long macro of assembly puts together and hands on", () => {
     const macros = ".macro func _name\n.type \\_name, %function\n\\_name:\n.endm\n";
     const body = "mov x0, x1\nldr x1, [x2]\nstr x1, [x3]\nadd x0, x0, x1\nsub x0, x0, x1\norr x0, x1, x2\nret\n";

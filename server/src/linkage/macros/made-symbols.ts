@@ -183,6 +183,7 @@ function addMade(
       fact: {
         ...symbol,
         binding,
+        role: symbol.role === "declaration" && hasLabel(index, path, madeName) ? "definition" : symbol.role,
         name: madeName,
         scope: "file",
         start: fact.start,
@@ -206,6 +207,13 @@ function boundIn(index: LinkIndex, path: string, name: string): Binding | undefi
     if (binding !== "weak") binding = fact.binding;
   }
   return binding;
+}
+
+/** Whether assembly has a label of the name that it does not bind itself: the macro that binds it makes it a definition. */
+function hasLabel(index: LinkIndex, path: string, name: string): boolean {
+  return index
+    .mentions(name)
+    .some(({ path: other, fact }) => other === path && fact.role === "definition" && fact.binding === "local");
 }
 
 /**
