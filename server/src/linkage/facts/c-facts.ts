@@ -86,7 +86,7 @@ export function factsOfC(parsed: CFile, options: CFactsOptions = {}): FileFacts 
     language: "c",
     symbols,
     includes: file.includes as readonly IncludeFact[],
-    macros: file.defines.flatMap(macroFact),
+    macros: macroFacts(file.defines),
     makers: [
       ...file.makers.flatMap((maker) => makerFact(file, maker, macros)),
       ...assembly.flatMap(({ makers }) => makers),
@@ -402,13 +402,21 @@ function substitute(define: CDefine, text: string | undefined, argument: string 
   return isString && value !== undefined ? `"${value}"` : value;
 }
 
-/** The fact of a #define that may stand for attributes; none of one that only declares something. */
-function macroFact(define: CDefine): MacroFact[] {
+/** The facts of a file's #defines. Of one that means weak in a branch of an #if, what it is in the others is kept too. */
+function macroFacts(defines: readonly CDefine[]): MacroFact[] {
+  const facts = defines.flatMap((define) => macroFact(define));
+  const weak = new Set(facts.flatMap(({ name, isWeak }) => (isWeak ? [name] : [])));
+  return weak.size === 0 ? facts : defines.flatMap((define) => macroFact(define, weak));
+}
+
+/** The fact of a #define that may stand for attributes; none of one that only declares something, but for those to be kept. */
+function macroFact(define: CDefine, kept?: ReadonlySet<string>): MacroFact[] {
   const { name, nameSpan, condition, attributes, isStatic, isInline } = define;
   const isWeak = attributes.some((attribute) => attribute.name === "weak");
   const isAlias = attributes.some((attribute) => attribute.name === "alias");
   const words = define.words.map((word) => word.name).filter((word) => word !== name);
-  if (!isWeak && !isAlias && !isStatic && !isInline && words.length === 0) return [];
+  const isTold = isWeak || isAlias || isStatic || isInline || words.length > 0;
+  if (!isTold && kept?.has(name) !== true) return [];
   const fact: Writable<MacroFact> = { name, start: nameSpan.start, end: nameSpan.end, condition, isWeak, words };
   if (isAlias) fact.isAlias = true;
   const target = unquote(attributes.find((attribute) => attribute.name === "alias")?.argument);
