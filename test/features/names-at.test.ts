@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describedNames, writeNamesPlain } from "../../server/src/features/hover.ts";
 import { type NamesAt, namesAt } from "../../server/src/features/names-at.ts";
+import { namesMadeOf, wordMadeNames } from "../../server/src/features/names-made-of.ts";
 import { findDefinitions } from "../../server/src/features/navigation.ts";
 import { planSymbolRename, refusalOfMadeNames } from "../../server/src/features/symbol-rename.ts";
 import type { Program } from "../../server/src/linkage/symbols/program.ts";
@@ -108,5 +109,30 @@ describe("the names at a place", () => {
       kind: "refusal",
       reason: "a.c:2: CALL3 makes '__do_sys_read' of what it is given there.",
     });
+  });
+});
+
+describe("what macros make of a word", () => {
+  it("is told of every call, with its place", () => {
+    const { program } = loadFixture([
+      { path: "m.h", text: CALL },
+      { path: "a.c", text: '#include "m.h"\nCALL3(read, int, fd)\n' },
+      { path: "b.c", text: '#include "m.h"\nint read;\n' },
+    ]);
+    const [made, ...others] = namesMadeOf("read", program);
+    assert.deepEqual(others, []);
+    assert.equal(wordMadeNames(made!), "a.c:2:7: CALL3 makes sys_read, __do_sys_read of it");
+  });
+
+  it("is said to be so on the architecture that has the macro", () => {
+    const { at: found, program } = at({
+      "arch/arm/include/asm/m.h": "#define CALL(name) long __arm_##name(void) { return 0; }\n",
+      "a.c": "#include <asm/m.h>\nCALL(re<|>ad)\n",
+    });
+    const text = writeNamesPlain(
+      found!,
+      describedNames(found!, "a.c", program, () => ""),
+    );
+    assert.match(text, /__arm_read: strong definition of a function, external linkage, on arm\n/);
   });
 });

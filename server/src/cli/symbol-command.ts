@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { listLocals, listObjects } from "../features/describe-objects.ts";
 import { writePlain } from "../features/hover.ts";
+import { type MadeNames, namesMadeOf, wordMadeNames } from "../features/names-made-of.ts";
 import type { ObjectsReport } from "../features/objects-report.ts";
 import { reportSymbol, type SymbolReport } from "../features/symbol-report.ts";
 import { wordSymbol } from "../features/symbol-words.ts";
@@ -63,10 +64,11 @@ export async function runSymbol(name: string, options: SymbolArguments): Promise
     const report = await session.ask((program) => reportSymbol(name, program));
     const built = await reportBuilt(name, report, objects);
     const locals = built === undefined ? [] : await localsOf(name, report, objects);
-    const printed = { ...report, locals, objects: built?.objects ?? [], links: built?.links ?? [] };
+    const made = await session.ask((program) => namesMadeOf(name, program));
+    const printed = { ...report, made, locals, objects: built?.objects ?? [], links: built?.links ?? [] };
     if (options.json) printReady(`${jsonText(printed, 2)}\n`);
-    else printLines(describe(report, built, locals));
-    const isKnown = report.linkUnits.length + report.internal.length + printed.objects.length > 0;
+    else printLines(describe(report, built, locals, made));
+    const isKnown = report.linkUnits.length + report.internal.length + printed.objects.length + made.length > 0;
     return isKnown ? 0 : 1;
   } finally {
     progress.end();
@@ -98,9 +100,15 @@ async function localsOf(name: string, { internal }: SymbolReport, objects: Objec
   return found;
 }
 
-function describe(report: SymbolReport, built: ObjectsReport | undefined, locals: readonly ObjectLocals[]): string[] {
+function describe(
+  report: SymbolReport,
+  built: ObjectsReport | undefined,
+  locals: readonly ObjectLocals[],
+  made: readonly MadeNames[],
+): string[] {
+  const madeLines = made.map((names) => `  ${wordMadeNames(names)}`);
   const localLines = listLocals(locals, report.name).map((line) => `  ${line}`);
-  const builtLines = [...(built === undefined ? [] : listObjects(built)), ...localLines];
+  const builtLines = [...(built === undefined ? [] : listObjects(built)), ...localLines, ...madeLines];
   const words = wordSymbol(report);
   if (words === undefined && builtLines.length === 0) return [`${report.name}: no file declares or defines it`];
   const said = words === undefined ? report.name : writePlain(report.name, words);

@@ -16,9 +16,12 @@ const SEARCHED = 150;
 
 /** Finds the words for the name at a place; undefined where no file declares it with a linkage. */
 export function wordsAt(place: LinkedName, path: string, program: Program): SymbolWords | undefined {
-  const { fact, isInternal } = place;
+  const { fact, isInternal, architecture } = place;
   const report = reportSymbol(place.text, program, { near: path, limit: LISTED, mostUsers: SEARCHED, isInternal });
-  const here = fact === undefined ? undefined : reportMention({ path, fact }, program);
+  const here =
+    fact === undefined
+      ? undefined
+      : reportMention({ path, fact, ...(architecture === undefined ? {} : { architecture }) }, program);
   const words = wordSymbol(report, { here, most: LISTED });
   if (words === undefined || fact === undefined || program.isActive(path, fact)) return words;
   const leftOut: Phrase = ["Left out by ", { code: report.narrowedTo ?? "" }, "."];

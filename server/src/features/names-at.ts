@@ -72,5 +72,12 @@ function namesOf(made: readonly Mention[], { start, end }: Word): LinkedName[] {
   }
   return [...byName.values()]
     .sort((a, b) => RANK[a.fact.role] - RANK[b.fact.role])
-    .map(({ fact }) => ({ text: fact.name, start, end, fact, isInternal: false }));
+    .map(({ fact, architecture }) => ({
+      text: fact.name,
+      start,
+      end,
+      fact,
+      isInternal: false,
+      ...(architecture === undefined ? {} : { architecture }),
+    }));
 }

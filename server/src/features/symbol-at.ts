@@ -14,6 +14,8 @@ import { type Word, wordAt } from "./word.ts";
 export interface SymbolPlace extends Word {
   /** What the file says of the symbol at this very place, where it declares or defines it here. */
   readonly fact: SymbolFact | undefined;
+  /** The one architecture on which a macro makes the symbol here. */
+  readonly architecture?: string;
 }
 
 /** A name with linkage; `isInternal` where the file itself says that it is its own. */

@@ -29,6 +29,8 @@ export interface ReportedMention {
   readonly condition: string;
   /** The macro whose call makes the symbol; the place is then the argument that names it. */
   readonly macro?: string;
+  /** The one architecture whose macro makes it so, where the file is for all of them. */
+  readonly architecture?: string;
   /** What it hangs on that the definition is used, where that is not sure, or why it is not: "if boards/mine.c is linked". */
   readonly dependsOn?: string;
   /** Of an alias: the symbol that it is another name of. */
@@ -275,6 +277,7 @@ function reportUnplaced(mention: Mention, program: Program): ReportedMention {
     binding: program.isWeak(fact) || isMadeWeak(program, mention) ? "weak" : fact.binding,
     condition: joinAll([conditionOf(conditionOfUnits(path, program)), conditionOf(fact.condition)]).text,
     ...(mention.macro === undefined ? {} : { macro: mention.macro }),
+    ...(mention.architecture === undefined ? {} : { architecture: mention.architecture }),
     ...(target === undefined ? {} : { target }),
     ...(section === undefined ? {} : { section }),
     ...(visibility === undefined ? {} : { visibility }),

@@ -107,12 +107,13 @@ function definitionWord({ role, binding, isInline }: ReportedMention): string {
   return `${binding} ${inline}${word}`;
 }
 
-function attributesOf({ role, binding, visibility, section, condition }: ReportedMention): Phrase[] {
+function attributesOf({ role, binding, visibility, section, condition, architecture }: ReportedMention): Phrase[] {
   const phrases: Phrase[] = [];
   if (binding === "local") phrases.push(["internal linkage"]);
   else if (role !== "assignment" && role !== "provide") phrases.push(["external linkage"]);
   if (visibility !== undefined) phrases.push([`${visibility} visibility`]);
   if (section !== undefined) phrases.push(["section ", { code: section }]);
+  if (architecture !== undefined) phrases.push([`on ${architecture}`]);
   if (condition !== "") phrases.push(["if ", { code: condition }]);
   return phrases;
 }
@@ -274,8 +275,9 @@ function byMacro({ macro }: ReportedMention): Phrase {
 }
 
 /** What must hold for the definition to be there: "if `CONFIG_X`", "taken from an archive where something refers to it". */
-function hangsOn({ condition, linkedIf, isArchived, dependsOn, role }: ReportedMention): Phrase {
+function hangsOn({ condition, linkedIf, isArchived, dependsOn, role, architecture }: ReportedMention): Phrase {
   const phrases: Phrase[] = [];
+  if (architecture !== undefined) phrases.push([`on ${architecture}`]);
   const all = joinAll([conditionOf(linkedIf ?? ""), conditionOf(condition)]).text;
   if (all !== "") phrases.push(["if ", { code: all }]);
   if (dependsOn !== undefined) phrases.push([dependsOn]);
