@@ -25,6 +25,20 @@ int t(void) { return f ? f() : 0; }
   return fix?.refusal ?? fix?.title ?? "";
 }
 
+/** The same where nothing stands around the definition but what is given. */
+function titleOfPlain(definition: string, makefile = "obj-y += def.o user.o\n"): string {
+  const fixture = `${KERNEL}//- /drivers/Makefile
+//- /kernel/Makefile
+${makefile}//- /kernel/def.c
+${definition}
+//- /kernel/user.c
+extern int f(void) __attribute__((weak));
+int t(void) { return f ? f() : 0; }
+`;
+  const [fix] = fixesOf(loadFixture(files(fixture)), "f");
+  return fix?.refusal ?? fix?.title ?? "";
+}
+
 const ALWAYS_THERE = /^Make f strong: it is always defined/;
 
 describe("a strong definition", () => {
@@ -56,6 +70,43 @@ describe("a strong definition", () => {
       assert.doesNotMatch(titleFor(definition, use), ALWAYS_THERE);
     });
   }
+
+  for (const [definition, refusal] of [
+    ["inline int f(void) { return 1; }", /'f' is inline at kernel\/def\.c:1/],
+    ["extern inline int f(void) { return 1; }", /is inline/],
+    ["#define WRAPPED inline\nWRAPPED int f(void) { return 1; }", /is inline/],
+    ["static int f(void);\nint f(void) { return 1; }", /def\.c:1 declares 'f' static/],
+    ["static int f(void);\nextern int f(void) { return 1; }", /declares 'f' static/],
+    [
+      "#ifdef CONFIG_DEBUG\n#define LOCAL\n#else\n#define LOCAL static\n#endif\nLOCAL int f(void) { return 1; }",
+      /may be static at kernel\/def\.c:6: the macro 'LOCAL' is static at kernel\/def\.c:4/,
+    ],
+    ["#ifdef A\n#define LOCAL_INT static int\n#endif\nLOCAL_INT f(void) { return 1; }", /'LOCAL_INT' is static/],
+    ["PRIVATE int f(void) { return 1; }", /what 'PRIVATE' means is not known/],
+  ] as const) {
+    it(`may be no symbol at all: ${definition.replaceAll("\n", " ")}`, () => {
+      assert.match(titleOfPlain(definition), refusal);
+    });
+  }
+
+  it("may be no symbol by what the compiler is told", () => {
+    assert.match(
+      titleOfPlain("SCOPE int f(void) { return 1; }", "ccflags-y += -DSCOPE=static\nobj-y += def.o user.o\n"),
+      /kernel\/Makefile:1 gives 'SCOPE' another meaning by -DSCOPE/,
+    );
+  });
+
+  it("is one with annotations that say nothing of linkage", () => {
+    for (const definition of [
+      "#define NOISY __attribute__((noinline))\nNOISY int f(void) { return 1; }",
+      "#define EMPTY\nEMPTY int f(void) { return 1; }",
+      "asmlinkage int __used f(void) { return 1; }",
+      "typedef int number;\nnumber f(void) { return 1; }",
+      "static int g(void);\nint f(void) { return g(); }\nstatic int g(void) { return 1; }",
+    ]) {
+      assert.match(titleOfPlain(definition), ALWAYS_THERE, definition);
+    }
+  });
 
   it("that the build leaves out with its user is there wherever the user is", () => {
     const makefile = "obj-$(CONFIG_EFI) += user.o\nobj-$(CONFIG_EFI) += def.o\n";

@@ -14,6 +14,7 @@ import { type Condition, conditionOf, joinAll } from "../../syntax/condition/con
 import { isConfiguration } from "../../syntax/condition/expression.ts";
 import { covers, KCONFIG, partAbout } from "../../syntax/condition/relations.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
+import { whyNotExternal } from "./external-definition.ts";
 import { conditionOfGuard, type User } from "./users.ts";
 
 /** Whether every build that compiles a user also links a strong definition. */
@@ -32,6 +33,8 @@ export function isAlwaysDefined(
     if (fact.inMacro !== undefined && !isScriptRole(fact)) {
       return { refusal: `'${fact.name}' may be defined by the macro '${fact.inMacro}' (${where})` };
     }
+    const odd = whyNotExternal({ path, fact }, program);
+    if (odd !== undefined) return { refusal: odd };
     if (isScriptRole(fact)) {
       const everywhere = program.links.isAssignedEverywhere(fact.name);
       if (everywhere === "yes") always = true;
