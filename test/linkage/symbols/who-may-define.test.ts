@@ -1,6 +1,7 @@
 /** Who may define a symbol besides the definitions that files state. */
 
 import assert from "node:assert/strict";
+import type { KnownTexts } from "../../../server/src/linkage/facts/texts.ts";
 import type { TreeLinkSources } from "../../../server/src/linkage/links/target-links.ts";
 import { whoMayDefine } from "../../../server/src/linkage/symbols/who-may-define.ts";
 import { refusalOf } from "../../support/apply-fix.ts";
@@ -118,6 +119,49 @@ describe("who may define a symbol", () => {
       );
     });
   }
+
+  for (const [what, more, text] of [
+    [
+      "a macro that pastes a word of a table",
+      '//- /list.c\n#define X(n) int hook_##n(void) { return 1; }\n#include "list.def"\n//- /list.def\nX(one)\n',
+      /a macro .*list\.c/,
+    ],
+    [
+      "a macro that pastes what the build names",
+      "//- /list.c\n#define CAT_(a, b) a##b\n#define CAT(a, b) CAT_(a, b)\nint CAT(PREFIX, _one)(void) { return 1; }\n//- /Makefile\nall:\n\tcc -DPREFIX=hook\n",
+      /a macro .*list\.c/,
+    ],
+    [
+      "a table that is included",
+      '//- /list.c\n#include "hooks.tbl"\n//- /hooks.tbl\nint hook_one(void) { return 1; }\n',
+      /list\.c includes hooks\.tbl, which is not read/,
+    ],
+  ] as const) {
+    it(`is perhaps ${what}`, () => {
+      const user =
+        "extern int hook_one(void) __attribute__((weak));\nint user(void) { return hook_one ? hook_one() : 0; }";
+      const fixture = `//- /user.c\n${user}\n${more}`;
+      assert.match(others(fixture, "hook_one", "user.c").join(), text);
+      assert.match(refusalOf(fixture, "hook_one"), text);
+    });
+  }
+
+  it("is perhaps a source that the build has yet to make", () => {
+    const { program } = loadFixture(
+      parseFixture(`${user("hook_one")}//- /list.c\n#include "gen/hooks.inc"\n#include "gen/config.h"\n`).files,
+    );
+    for (const path of ["gen/hooks.inc", "gen/config.h"]) (program.texts as KnownTexts).supply(path, undefined);
+    assert.deepEqual(
+      whoMayDefine("hook_one", "user.c", program).others.map(({ text }) => text),
+      ["list.c includes gen/hooks.inc, which is not there and may define it"],
+    );
+  });
+
+  it("is nobody where macros put other names together and headers are not there", () => {
+    const user = "extern int hook(void) __attribute__((weak));\nint user(void) { return hook ? hook() : 0; }";
+    const fixture = `//- /user.c\n#include "config.h"\n#include <any.tbl>\n${user}\n//- /list.c\n#define X(n) int my_##n(void) { return 1; }\n#include "other.tbl"\n//- /other.tbl\nX(hook)\n`;
+    assert.deepEqual(others(fixture.replace("X(hook)", "X(hooks)"), "hook", "user.c"), []);
+  });
 
   it("is perhaps what a file includes by a macro", () => {
     const declaration = "#include TABLE_FILE\nextern void hook(void) __attribute__((weak));";

@@ -78,6 +78,8 @@ export interface Links {
    * does not.
    */
   meaningOf(name: string): string | undefined;
+  /** Where the build changes symbols of a file's object whatever their names (objcopy --keep-global-symbols), as a clause. */
+  changeOfSymbolsAt(path: string): string | undefined;
   /** How build files name the flags of link-time optimization, so that a file can be left out of it: "$(CC_FLAGS_LTO)". */
   ltoFlags(): string | undefined;
   /** Kconfig makes the configuration symbols, CONFIG_X, that sources ask for. */

@@ -24,7 +24,7 @@ import type { OpenReason } from "./link.ts";
 import type { Links, Membership } from "./links.ts";
 import { followMakefiles } from "./makefile-builds.ts";
 import { pathsMatching } from "./makefile-glob.ts";
-import { type Meanings, meaningOfName, readMeanings } from "./meanings-in-builds.ts";
+import { changeOfSymbolsAt, type Meanings, meaningOfName, readMeanings } from "./meanings-in-builds.ts";
 import { namedLinks } from "./named-links.ts";
 import { kbuildPartLinks, unknownLinks } from "./no-links.ts";
 import { type TreeLinkSources, targetLinks } from "./target-links.ts";
@@ -283,9 +283,9 @@ export function makeLinks(
     whyOpenAt: (path) => (isWaiting() ? WAITING : whyOpenAt(path)),
     meaningOf(name) {
       if (isWaiting()) return undefined;
-      meanings ??= readMeanings(kept);
-      return meaningOfName(name, files.all(), meanings);
+      return meaningOfName(name, files.all(), (meanings ??= readMeanings(kept)));
     },
+    changeOfSymbolsAt: (path) => (isWaiting() ? undefined : changeOfSymbolsAt(path, (meanings ??= readMeanings(kept)))),
     ltoFlags() {
       return isKernel && !isWaiting() && (readText("Makefile")?.includes("CC_FLAGS_LTO") ?? false)
         ? "$(CC_FLAGS_LTO)"

@@ -35,11 +35,32 @@ interface Paste {
 
 /** Whether a macro may make the name. It errs towards yes: what stands for a parameter may be any word of the tree. */
 export function mayBePasted(name: string, { index }: Program): boolean {
-  // The whole name as an argument stands in some text, where it is found.
-  const isWord = (text: string) => text !== name && (isNumber(text) || index.filesWithWord(text).length > 0);
-  return pastesOf(name, index, { cutsAnywhere: true }).some(({ words }) =>
-    words.every((word) => word === "" || isWord(word)),
-  );
+  return pastesOf(name, index, { cutsAnywhere: true }).some(({ words }) => words.every(wordIn(index, name)));
+}
+
+/**
+ * A file with a macro that may make the name with a word that stands where calls are not looked for, so that {@link findPasted} finds
+ * none: in a file of an unknown kind, in a build file.
+ * @param isElsewhere whether the word stands there
+ */
+export function findPastingOf(
+  name: string,
+  path: string,
+  { index, links }: Program,
+  isElsewhere: (word: string) => boolean,
+): string | undefined {
+  const isWord = wordIn(index, name);
+  return pastesOf(name, index, { cutsAnywhere: true }).find(
+    (paste) =>
+      links.mayMeet(path, paste.path) &&
+      paste.words.some((word) => word !== "" && isElsewhere(word)) &&
+      paste.words.every((word) => isWord(word) || isElsewhere(word)),
+  )?.path;
+}
+
+/** What a parameter may stand for: nothing, a number, a word; the whole name as an argument stands in some text, where it is found. */
+function wordIn(index: LinkIndex, name: string): (word: string) => boolean {
+  return (word) => word === "" || (word !== name && (isNumber(word) || index.filesWithWord(word).length > 0));
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Mention } from "../facts/link-index.ts";
 import type { BuildPlace, OpenReason } from "../links/link.ts";
 import { madeByLinker } from "./linker-made.ts";
 import type { Program } from "./program.ts";
+import { findUnseenDefiner } from "./unseen-definers.ts";
 
 /** Somebody who may define a symbol, and no file of the tree that states it. */
 export interface OtherDefiner {
@@ -53,7 +54,7 @@ export function nameDefiners(name: string, path: string, program: Program): read
   const made = madeByLinker(name);
   if (made !== undefined && (made.by !== "script" || hasBuiltinScript(path, program)))
     others.push({ kind: "linker", text: made.text });
-  const meaning = program.links.meaningOf(name);
+  const meaning = program.links.meaningOf(name) ?? program.links.changeOfSymbolsAt(path);
   if (meaning !== undefined) others.push({ kind: "outside", text: meaning });
   const loaded = program.declarationsOf(name).find((mention) => isResolvedByLoader(mention.path, mention.fact));
   if (loaded !== undefined) {
@@ -66,9 +67,15 @@ export function nameDefiners(name: string, path: string, program: Program): read
   return others;
 }
 
-/** What is not read and may define it: files in other languages that have the word, and what a macro names in an `#include`. */
+/**
+ * What is not read and may define it: files in other languages that have the word, what a macro names in an `#include`, and in a link
+ * that is known whole what only a look through all of it finds.
+ */
 export function unreadDefiners(name: string, path: string, program: Program): readonly OtherDefiner[] {
-  return [...definersInOtherLanguages(name, path, program), ...includedByMacro(name, path, program)];
+  const found = [...definersInOtherLanguages(name, path, program), ...includedByMacro(name, path, program)];
+  if (found.length > 0 || !program.index.isComplete || program.links.whyOpenAt(path).length > 0) return found;
+  const unseen = findUnseenDefiner(name, path, program);
+  return unseen === undefined ? [] : [{ kind: "unread", text: unseen.text, place: { path: unseen.path } }];
 }
 
 /** `#include CONFIG_FILE` (C11 6.10.2p4). */

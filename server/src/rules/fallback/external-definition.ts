@@ -7,9 +7,9 @@ import type { Mention } from "../../linkage/facts/link-index.ts";
 import { treeOf } from "../../linkage/facts/parsed.ts";
 import { describePlace } from "../../linkage/facts/texts.ts";
 import { internalSeenFrom } from "../../linkage/symbols/internal-linkage.ts";
+import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import { isCFile, type Program } from "../../linkage/symbols/program.ts";
 import { isAnnotation } from "../../syntax/c/words.ts";
-import { definitionsOf } from "./macro-calls.ts";
 
 /** Macros that stand for macros are followed this far. */
 const MACRO_STEPS = 8;

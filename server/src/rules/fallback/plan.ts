@@ -84,6 +84,9 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   if ("refusal" in users) return users;
 
   const definitions = program.definitionsOf(name).filter((mention) => program.links.mayMeet(path, mention.path));
+  const linked = [...users.files, ...users.further.flat(), ...definitions];
+  const change = linked.map((one) => program.links.changeOfSymbolsAt(one.path)).find((clause) => clause !== undefined);
+  if (change !== undefined) return { refusal: change };
   let isAlways = true;
   for (const files of [users.files, ...users.further]) {
     const always = isAlwaysDefined(definitions, files, program);
