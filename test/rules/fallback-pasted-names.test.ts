@@ -66,6 +66,23 @@ describe("a name of which a macro has a part in its own words", () => {
     assert.match(refusalOf(tree("", more), "hook_probe"), /together at b\.c:2/);
   });
 
+  for (const [what, more] of [
+    [
+      "by a macro that is handed over to a list",
+      "#define ENTRY(n) __attribute__((weak)) int hook_##n(void); int hook_##n(void) { return 1; }\n#define LIST(X) X(start) X(probe)\nLIST(ENTRY)\n",
+    ],
+    [
+      "by a macro that is defined before a list is included",
+      '#define X(n) int (*const p_##n)(void) = hook_##n;\n#include "list.h"\n//- /list.h\nX(probe)\n',
+    ],
+    [
+      "in a template that is included",
+      '#define SUFFIX probe\n#include "template.h"\n//- /template.h\n#define CAT_(a, b) a##b\n#define CAT(a, b) CAT_(a, b)\n__attribute__((weak)) int CAT(hook_, SUFFIX)(void) { return 1; }\n',
+    ],
+  ] as const) {
+    it(`is found ${what}`, () => assert.match(refusalOf(tree("", `//- /b.c\n${more}`), "hook_probe"), PASTED));
+  }
+
   it("is found in assembly", () => {
     for (const more of [
       "//- /b.S\n.macro enter name\n\tcall hook_\\name\n.endm\n\tenter probe\n",

@@ -9,7 +9,8 @@ import { type HandoverFact, PASTING } from "../facts/facts.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
 import { holesOf } from "../facts/paste-facts.ts";
 import { describePlace } from "../facts/texts.ts";
-import { definitionsOf, expandText } from "./macro-definitions.ts";
+import { includersOf } from "../index/includers.ts";
+import { type Definitions, definitionsOf, expandText } from "./macro-definitions.ts";
 import { callsIn, carriersOf, definesOf, namesIn, wordsIn } from "./pasting-calls.ts";
 import type { Program } from "./program.ts";
 
@@ -51,10 +52,10 @@ export function findPastingOf(
 ): string | undefined {
   const isWord = wordIn(index, name);
   return pastesOf(name, index, { cutsAnywhere: true }).find(
-    (paste) =>
-      links.mayMeet(path, paste.path) &&
-      paste.words.some((word) => word !== "" && isElsewhere(word)) &&
-      paste.words.every((word) => isWord(word) || isElsewhere(word)),
+    ({ path: at, words }) =>
+      links.mayMeet(path, at) &&
+      words.some((word) => word !== "" && isElsewhere(word)) &&
+      words.every((word) => isWord(word) || isElsewhere(word)),
   )?.path;
 }
 
@@ -161,7 +162,8 @@ function findCall(
       const source = texts.source(file);
       if (source === undefined) continue;
       for (const call of callsIn(source)) {
-        if (call.name !== macro) continue;
+        // One that is handed over is called by another: `LIST(DEFINE)`.
+        if (call.name !== macro && !call.words.has(macro)) continue;
         const text = source.slice(call.start, call.end);
         if (isNameMade(name, text, { ...call, file }, program)) return describePlace(texts, file, call.start);
       }
@@ -230,6 +232,22 @@ function isNameMade(name: string, text: string, { file, start, end }: CallPlace,
   });
 }
 
+/** More files that include a call's file are not asked for macros of their own. */
+const MOST_INCLUDERS = 20;
+
+/** The definitions that a file may see, those of the files that include it among them: `#define SUFFIX one`, `#include "table.h"`. */
+function definitionsAround(word: string, file: string, program: Program): Definitions {
+  const all = definitionsOf(word, file, program);
+  const includers = [...includersOf(program.index, file)].filter((path) => program.index.mayMention(path, word));
+  if (all === "unknown" || includers.length > MOST_INCLUDERS) return all;
+  const found = new Set(all);
+  for (const path of includers) {
+    const theirs = definitionsOf(word, path, program);
+    if (theirs !== "unknown") for (const line of theirs) found.add(line);
+  }
+  return [...found];
+}
+
 /** The definitions of all macros that take part in a call, in each combination; "unknown" where a build may say what they are. */
 function expansionsOf(text: string, file: string, program: Program): readonly string[] | "unknown" {
   let sets = [""];
@@ -238,7 +256,7 @@ function expansionsOf(text: string, file: string, program: Program): readonly st
   for (let word = left.pop(); word !== undefined; word = left.pop()) {
     if (seen.has(word)) continue;
     seen.add(word);
-    const definitions = definitionsOf(word, file, program);
+    const definitions = definitionsAround(word, file, program);
     if (definitions === "unknown") continue;
     if (definitions.length === 0 && program.links.meaningOf(word)?.includes("-D") === true) return "unknown";
     if (definitions.length === 0) continue;

@@ -1,6 +1,7 @@
 /**
  * Texts that may define a symbol without that the index knows: a file that is included as source and is in no language by its name
- * (`list.tbl`), or that is not there; words of build files (`-DPREFIX=hook`) that macros put together. It errs towards "may", and says
+ * (`list.tbl`), or that is not there; macros that put a name together of words of such files, or of build files
+ * (`-DPREFIX=hook`). It errs towards "may", and says
  * nothing of trees that are too large to be looked through.
  */
 
