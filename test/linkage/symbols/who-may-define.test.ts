@@ -146,6 +146,14 @@ describe("who may define a symbol", () => {
     });
   }
 
+  it("is perhaps a macro that puts its name together", () => {
+    const list = "//- /list.c\n#define X(n) int hook_##n(void) { return 1; }\n#define LIST(M) M(one) M(two)\nLIST(X)\n";
+    assert.deepEqual(others(`${user("hook_one")}${list}`, "hook_one", "user.c"), [
+      "unread: a macro puts its name together at list.c:3 and may define it",
+    ]);
+    assert.deepEqual(others(`${user("hook_three")}${list}`, "hook_three", "user.c"), []);
+  });
+
   it("is perhaps a source that the build has yet to make", () => {
     const { program } = loadFixture(
       parseFixture(`${user("hook_one")}//- /list.c\n#include "gen/hooks.inc"\n#include "gen/config.h"\n`).files,

@@ -8,13 +8,13 @@
 import { hasWord } from "../../text/has-word.ts";
 import { baseName, folderOf } from "../../text/path.ts";
 import { joinPath, pathsNamed } from "../index/includers.ts";
-import { findPastingOf } from "./pasted-names.ts";
+import { findPasted, findPastingOf } from "./pasted-names.ts";
 import { isCFile, type Program } from "./program.ts";
 
 /** Trees of more files are not looked through. */
 const MOST_FILES = 2000;
 
-/** Who may define the symbol unseen in a link with a file, as a clause with the file that it speaks of. */
+/** Who may define the symbol unseen in a link with a file, as a clause with a file to go to. */
 export function findUnseenDefiner(
   name: string,
   path: string,
@@ -22,6 +22,8 @@ export function findUnseenDefiner(
 ): { readonly text: string; readonly path: string } | undefined {
   const { index, links } = program;
   if (index.fileCount > MOST_FILES) return undefined;
+  const pasted = findPasted(name, path, program);
+  if (pasted !== undefined) return { path, text: `a macro puts its name together at ${pasted} and may define it` };
   const texts = [...textsOf(links.buildFiles, program)];
   for (const file of index.paths()) {
     if (!isCFile(file) || !links.mayMeet(path, file)) continue;
