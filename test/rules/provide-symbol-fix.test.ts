@@ -78,7 +78,11 @@ describe("the fix of a PROVIDE", () => {
         '//- /a.cpp\n#define FIN(x) extern "C" char x##_finis[]; char *g() { return x##_finis; }\nFIN(foo)\n',
         /puts names together/,
       ],
-      ["objcopy", "//- /Makefile\nx: y\n\tobjcopy --prefix-symbols=foo_ y x\n", /changes the symbols of objects by --prefix-symbols/],
+      [
+        "objcopy",
+        "//- /Makefile\nx: y\n\tobjcopy --prefix-symbols=foo_ y x\n",
+        /changes the symbols of objects by --prefix-symbols/,
+      ],
     ];
     for (const [what, fixture, reason] of users) {
       it(`counts ${what} as a reference`, () => assert.match(refusalOf(SCRIPT + fixture, "foo_finis"), reason));
