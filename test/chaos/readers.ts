@@ -302,7 +302,7 @@ export const readers: readonly Reader[] = [
     read: (text) => [
       parseLinkMap(text),
       parseMapLayout(text),
-      linkedFiles(parseMapLayout(text) ?? { regions: [], sections: [], discarded: [] }),
+      linkedFiles(parseMapLayout(text) ?? { regions: [], sections: [], discarded: [], loaded: [] }),
     ],
   },
   {

@@ -45,9 +45,15 @@ describe("weakspot why", function () {
 
   after(() => folder?.[Symbol.dispose]());
 
-  function why(name: string): Promise<ProgramResult> {
-    return runProgram(process.execPath, [command, "why", name, "image.elf"], { folder: folder.path });
+  function why(name: string, ...more: string[]): Promise<ProgramResult> {
+    return runProgram(process.execPath, [command, "why", name, "image.elf", ...more], { folder: folder.path });
   }
+
+  it("tells with the script what it keeps", async () => {
+    const script = ["--script", "image.ld"];
+    assert.match((await why("kept", ...script)).stdout, /\.keep of start\.o: the script has it in a KEEP/);
+    assert.match((await why("helper", ...script)).stdout, /start\.o: the image starts there\n {4}refers to/);
+  });
 
   it("shows the chain from the entry, through a static function, and what pulled the archive's member", async () => {
     const { status, stdout, stderr } = await why("helper");

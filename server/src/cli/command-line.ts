@@ -179,6 +179,7 @@ export function makeProgram(argv: readonly string[] = [], done: (exitCode: ExitC
     .argument("<name>", "a symbol or an input section")
     .argument("<image>", "an ELF file, with the map that its linker wrote beside it, or a map alone")
     .option("--map <file>", "the map (-Map) of the image, where it is not beside it")
+    .option("--script <file>", "the linker script, for what its KEEP and ENTRY hold back from --gc-sections")
     .option("--json", "print JSON")
     .action(async (name: string, image: string, options: WhyArguments) => {
       done(await runWhy(name, image, options));

@@ -1,20 +1,18 @@
 /** `weakspot memory`: how full the memory regions of a linked image are, what fills them, and what grew since another build. */
 
 import { regionsOf } from "../features/script-values.ts";
-import { readRegular } from "../host/open-regular.ts";
 import { findMapBeside, readElfImage, readMapLayout } from "../host/read-image.ts";
 import { compareSizes } from "../linkage/objects/compare-images.ts";
 import { type Image, type ImageRegion, makeImage } from "../linkage/objects/image.ts";
 import { sizesOf } from "../linkage/objects/image-sizes.ts";
 import { memoryUseOf, percentOf, type RegionUse } from "../linkage/objects/memory-use.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
-import { readScript } from "../syntax/ld/read-script.ts";
 import { jsonText } from "../text/printable.ts";
-import { sourceOfBytes } from "../text/source.ts";
 import type { ExitCode } from "./command-line.ts";
 import { inUnits, toChangesText, toMemoryCsv, toMemoryJson, toMemoryText } from "./memory-report.ts";
 import { mustExist } from "./must-exist.ts";
 import { printReady, tell } from "./output.ts";
+import { readScriptFile } from "./read-script-file.ts";
 
 /** `REGION=LIMIT`, the limit in bytes or in per cent of the region. */
 export interface Limit {
@@ -74,14 +72,9 @@ async function readImage(
   return makeImage(elf?.sections, map, regions);
 }
 
-/** Larger scripts than this are not read, in bytes. */
-const MOST_SCRIPT_BYTES = 16 * 2 ** 20;
-
 /** The regions of a script whose bounds it says in numbers. */
 function readRegions(path: string): readonly ImageRegion[] {
-  const source = sourceOfBytes(readRegular(path, { most: MOST_SCRIPT_BYTES }));
-  if (source === undefined) throw new Error(`${path}: it is a binary file`);
-  const script = readScript(path, source);
+  const script = readScriptFile(path);
   const regions = regionsOf(script);
   for (const name of scriptModelOf(script).defined("region")) {
     if (regions.some((region) => region.name === name)) continue;

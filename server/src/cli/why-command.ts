@@ -3,17 +3,30 @@
 import { dirname, resolve } from "node:path";
 import { findMapBeside, readElfImage, readMap, readMapLayout } from "../host/read-image.ts";
 import { readObjectsOfMap } from "../host/read-link-graph.ts";
-import { type Dropped, explainName, type InputPlace, type Kept } from "../linkage/objects/kept-sections.ts";
+import {
+  type Dropped,
+  explainName,
+  type InputPlace,
+  type Kept,
+  type LinkGraph,
+  type ObjectSections,
+} from "../linkage/objects/kept-sections.ts";
+import { inLinkOrder } from "../linkage/objects/link-order.ts";
+import { markSections } from "../linkage/objects/mark-sections.ts";
+import { askedSymbols, keptPatterns, referredSymbols } from "../linkage/scripts/kept-patterns.ts";
 import type { LinkMap, MapMember } from "../syntax/map/parse-map.ts";
 import { hexAddress } from "../text/hex.ts";
 import { jsonText, printable } from "../text/printable.ts";
 import type { ExitCode } from "./command-line.ts";
 import { mustExist } from "./must-exist.ts";
 import { printLines, printReady, tell } from "./output.ts";
+import { readScriptFile } from "./read-script-file.ts";
 import { shortFile } from "./short-file.ts";
 
 export interface WhyArguments {
   readonly map?: string;
+  /** The linker script, for what it keeps. */
+  readonly script?: string;
   readonly json?: boolean;
 }
 
@@ -21,6 +34,7 @@ export interface WhyArguments {
 export async function runWhy(name: string, path: string, options: WhyArguments): Promise<ExitCode> {
   mustExist(path, "file");
   if (options.map !== undefined) mustExist(options.map, "file", "--map");
+  if (options.script !== undefined) mustExist(options.script, "file", "--script");
   const elf = await readElfImage(path);
   const mapPath = options.map ?? (elf === undefined ? path : findMapBeside(path));
   if (mapPath === undefined) throw new Error(`${path}: no map stands beside it (-Map=FILE writes one, --map names it)`);
@@ -29,7 +43,11 @@ export async function runWhy(name: string, path: string, options: WhyArguments):
   if (layout === undefined || map === undefined) throw new Error(`${mapPath}: it is no linker's map`);
   const { objects, problems } = await readObjectsOfMap(layout, dirname(resolve(mapPath)));
   for (const problem of problems) tell(problem);
-  const found = explainName(name, { layout, objects, entry: elf?.entry });
+  const marking =
+    options.script === undefined
+      ? undefined
+      : markByScript(options.script, inLinkOrder(objects, layout.loaded, map.members), map.format);
+  const found = explainName(name, { layout, objects, entry: elf?.entry, ...(marking && { marking }) });
   const told = found.map((one) => ({ ...one, members: membersOf(one.place.file, map) }));
   if (options.json) printReady(`${jsonText({ name, places: told.map(toJson) }, 2)}\n`);
   else if (told.length === 0) printLines([`no object of this link that could be read has ${name}`]);
@@ -37,6 +55,22 @@ export async function runWhy(name: string, path: string, options: WhyArguments):
   if (problems.length === 0) return told.length === 0 ? 1 : 0;
   tell("not all objects of the map could be read: what the others define and refer to is not known");
   return 2;
+}
+
+/** What the link keeps by its script, if it collects garbage. Options of the command line (-u, -e) are not known. */
+function markByScript(
+  path: string,
+  objects: readonly ObjectSections[],
+  format: LinkMap["format"],
+): LinkGraph["marking"] {
+  const script = readScriptFile(path);
+  const linker = format === "lld" ? "lld" : "bfd";
+  const { entry, asked } = askedSymbols(script);
+  // ld's own defaults: -e _start, -init _init, -fini _fini.
+  const own = [entry ?? "_start", "_init", "_fini", ...asked];
+  const symbols = linker === "lld" ? [...own, ...referredSymbols(script)] : own;
+  const marks = markSections(objects, { symbols, keeps: keptPatterns(script, linker) }, linker);
+  return { marks, entry: entry ?? "_start" };
 }
 
 type Told = (Kept | Dropped) & { readonly members: readonly MapMember[] };
@@ -71,8 +105,16 @@ function describe(name: string, told: Told): string[] {
   return lines;
 }
 
+const ROOTS: Readonly<Record<Kept["root"], string>> = {
+  entry: "the image starts there",
+  keep: "the script has it in a KEEP",
+  "asked for": "its symbol is asked for by name",
+  always: "of a kind that is always kept",
+  itself: "kept for itself: by KEEP, or no garbage is collected",
+};
+
 function describeChain({ chain, root }: Kept): string[] {
-  const why = root === "entry" ? "the image starts there" : "kept for itself: by KEEP, or no garbage is collected";
+  const why = ROOTS[root];
   return chain.map((step, at) => {
     if (at === 0) return `  ${nameOf(step)}: ${why}`;
     // Assemblers write a reference to a local symbol as one to its section.

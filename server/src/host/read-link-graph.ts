@@ -4,7 +4,13 @@
 
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
-import type { ObjectSection, ObjectSections, SectionSymbol } from "../linkage/objects/kept-sections.ts";
+import type {
+  ObjectSection,
+  ObjectSections,
+  SectionFrame,
+  SectionReference,
+  SectionSymbol,
+} from "../linkage/objects/kept-sections.ts";
 import type { MapLayout } from "../syntax/map/map-layout.ts";
 import { openFile, partOfSource } from "./elf/byte-source.ts";
 import { type ElfHeaders, readHeaders, sectionName } from "./elf/elf-headers.ts";
@@ -12,6 +18,8 @@ import { listObjectsOf, type ObjectPlace } from "./elf/list-objects.ts";
 import { isLocalSymbol, type ObjectSymbols, rawSymbolAt, symbolAt } from "./elf/object-symbols.ts";
 import { type Reading, startReading } from "./elf/reading.ts";
 import { findRelocationSections, visitRelocations } from "./elf/relocation-sections.ts";
+import { framesOf, type PlacedReference, relocatedOffset } from "./elf/section-frames.ts";
+import { readGroups, traitsOf } from "./elf/section-traits.ts";
 import { readSymbolTables } from "./elf/symbol-tables.ts";
 import { describeFailure } from "./problems.ts";
 
@@ -82,6 +90,8 @@ async function readObjectSections(file: string, place: ObjectPlace): Promise<Obj
 /** What common symbols are allocated in, as maps call it. */
 const COMMON = "COMMON";
 
+type OwnReferences = Map<string, SectionReference>;
+
 function sectionsOf(reading: Reading, headers: ElfHeaders, place: ObjectPlace): Omit<ObjectSections, "file"> {
   const tables = readSymbolTables(reading, headers);
   const object: ObjectSymbols = {
@@ -95,28 +105,30 @@ function sectionsOf(reading: Reading, headers: ElfHeaders, place: ObjectPlace): 
     tables,
   };
   const { count } = headers.sections;
-  const references: Map<string, { symbol: string; section: number | undefined }>[] = Array.from(
-    { length: count },
-    () => new Map(),
-  );
+  const references: OwnReferences[] = Array.from({ length: count }, () => new Map());
+  const frames: SectionFrame[] = [];
   for (const section of findRelocationSections(reading, headers, tables, "allocated")) {
     const own = references[section.target];
-    visitRelocations(reading, headers.header, section, (index) => {
+    const isFrames = sectionName(headers.sections, section.target) === ".eh_frame";
+    const placed: PlacedReference[] = [];
+    visitRelocations(reading, headers.header, section, (index, _type, view, at) => {
       const symbol = symbolAt(object, section.table, index);
       const isLocal = isLocalSymbol(object, section.table, index);
-      own?.set(`${isLocal} ${symbol.name}`, {
-        symbol: symbol.name,
-        section: isLocal ? symbol.sectionIndex : undefined,
-      });
+      const reference = { symbol: symbol.name, section: isLocal ? symbol.sectionIndex : undefined };
+      own?.set(`${isLocal} ${symbol.name} ${reference.section}`, reference);
+      if (isFrames) placed.push({ offset: relocatedOffset(headers.header, view, at), index, reference });
     });
+    if (isFrames) frames.push(...framesOf(reading, headers, section.target, placed, object));
   }
+  const groups = readGroups(reading, object);
   const sections: ObjectSection[] = references.map((own, index) => ({
     name: sectionName(headers.sections, index),
     size: headers.sections.sizes[index]!,
     references: [...own.values()],
+    traits: traitsOf(headers.sections, index, groups.get(index)),
   }));
   const common = sections.push({ name: COMMON, size: 0, references: [] }) - 1;
-  return { sections, symbols: symbolsOf(object, common) };
+  return { sections, symbols: symbolsOf(object, common), frames };
 }
 
 function symbolsOf(object: ObjectSymbols, common: number): SectionSymbol[] {

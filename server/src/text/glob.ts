@@ -12,8 +12,9 @@ export interface Glob {
 /**
  * - settings: `*`, `?`, `[…]`, `**` for any folders, `{one,other}`, `@(…|…)`, `?(…)`, `*(…)`, `+(…)`, and a `!` ahead of all
  * - make: `*`, `?` and `[…]`, none of which matches a slash (glob(7))
+ * - ld: the same, but `*` and `?` match slashes too (fnmatch(3) without flags)
  */
-export type GlobSyntax = "settings" | "make";
+export type GlobSyntax = "settings" | "make" | "ld";
 
 /** A pattern has at most so many characters. */
 export const LONGEST_GLOB = 1000;
@@ -167,11 +168,11 @@ function addPiece(builder: Builder, piece: Piece, next: number): number | string
       return add(builder, { kind: "take", takes: (code) => code === wanted, next });
     }
     case "one":
-      return add(builder, { kind: "take", takes: isNoSlash, next });
+      return add(builder, { kind: "take", takes: builder.syntax === "ld" ? isAny : isNoSlash, next });
     case "class":
       return add(builder, { kind: "take", takes: readClass(text.slice(piece.start + 1, piece.end - 1)), next });
     case "any":
-      return addLoop(builder, isNoSlash, next);
+      return addLoop(builder, builder.syntax === "ld" ? isAny : isNoSlash, next);
     case "folders":
       return text[piece.end - 1] === "/" ? addFolders(builder, next) : addLoop(builder, isAny, next);
     case "below": {

@@ -1,6 +1,7 @@
 /** Writes random images: a script with memory regions and sections that live in one and may be loaded from another. */
 
 import type { ImageRegion } from "../../../server/src/linkage/objects/image.ts";
+import { randomNumbers } from "./random-numbers.ts";
 
 export interface MemoryImage {
   readonly script: string;
@@ -61,13 +62,4 @@ function makeSection(at: number, pick: (limit: number) => number, regions: reado
   const kind = isZero ? ',"aw",@nobits' : ',"aw",@progbits';
   const body = size === 0 ? "" : `.balign ${alignment}\n.skip ${size}${isZero ? "" : ", 1"}\n`;
   return { statement, assembly: `.section ${name}${kind}\n${body}` };
-}
-
-/** Numbers from 0 to 1 that follow from the seed (a linear congruential generator, its upper bits). */
-function randomNumbers(seed: number): () => number {
-  let state = (seed * 2_654_435_761 + 12_345) >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

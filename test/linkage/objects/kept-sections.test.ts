@@ -28,7 +28,7 @@ function graphOf(objects: readonly ObjectSections[], dropped: readonly string[],
   );
   const inputs = kept.map((place, at) => ({ ...place, address: BigInt(at * 4), size: 4, pattern: undefined }));
   const section = { name: ".text", address: 0n, loadAddress: 0n, size: inputs.length * 4, patterns: [], inputs };
-  return { layout: { regions: [], sections: [section], discarded: [] }, objects, entry };
+  return { layout: { regions: [], sections: [section], discarded: [], loaded: [] }, objects, entry };
 }
 
 function chainOf(name: string, graph: LinkGraph): string {

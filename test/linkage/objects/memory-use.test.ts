@@ -57,6 +57,7 @@ describe("an image from its map", () => {
   const mapped = {
     regions: [{ ...FLASH, attributes: "xr" }],
     discarded: [],
+    loaded: [],
     sections: [
       {
         name: ".text",

@@ -91,6 +91,11 @@ describe("what a map says of the layout", () => {
     ]);
   });
 
+  it("tells in which order files were loaded", () => {
+    const map = "Linker script and memory map\n\nLOAD /usr/lib/crt1.o\nLOAD a.o\nSTART GROUP\nLOAD libc.a\nEND GROUP\n";
+    assert.deepEqual(parseMapLayout(map)!.loaded, ["/usr/lib/crt1.o", "a.o", "libc.a"]);
+  });
+
   it("tells what was left out", () => {
     assert.deepEqual(parseMapLayout(gnu)!.discarded, [
       { section: ".text.dead", file: "a.o", size: 12 },
@@ -102,6 +107,7 @@ describe("what a map says of the layout", () => {
     assert.deepEqual(parseMapLayout(lld), {
       regions: [],
       discarded: [],
+      loaded: [],
       sections: [
         {
           name: ".data0",

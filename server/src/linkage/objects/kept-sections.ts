@@ -4,6 +4,7 @@
  */
 
 import type { MapLayout } from "../../syntax/map/map-layout.ts";
+import type { Marking } from "./mark-sections.ts";
 
 /** A reference from a section: to a section of the same object, or to a symbol that any object may define. */
 export interface SectionReference {
@@ -16,6 +17,37 @@ export interface ObjectSection {
   readonly name: string;
   /** In bytes. */
   readonly size: number;
+  readonly references: readonly SectionReference[];
+  /** What a linker that collects garbage goes by; undefined of what is no section of a file, as common symbols. */
+  readonly traits?: SectionTraits;
+}
+
+export interface SectionTraits {
+  /** It occupies memory at run time; garbage is collected of nothing else here. */
+  readonly isAllocated: boolean;
+  /** Kept whatever refers to it: notes, SHF_GNU_RETAIN. */
+  readonly isAlwaysKept: boolean;
+  /** Addresses of constructors or destructors: lld keeps them too, GNU ld where the script does. */
+  readonly isArray: boolean;
+  readonly isExecutable: boolean;
+  /** Which of the object's groups it is in: kept with all others there (gABI, "Section Groups"). */
+  readonly group?: SectionGroup | undefined;
+  /** The section that it describes (SHF_LINK_ORDER). */
+  readonly linkedTo?: number | undefined;
+  /** A table that unwinds the section that it describes, on ARM: kept with it. */
+  readonly isUnwindTable: boolean;
+}
+
+export interface SectionGroup {
+  readonly members: readonly number[];
+  /** Of groups with one signature the link takes the first (GRP_COMDAT); undefined of others. */
+  readonly signature: string | undefined;
+}
+
+/** What .eh_frame says of the functions of a section: their personality routine and the table of their exceptions. */
+export interface SectionFrame {
+  /** The section that it describes. */
+  readonly section: number;
   readonly references: readonly SectionReference[];
 }
 
@@ -35,6 +67,8 @@ export interface ObjectSections {
   /** By their indexes. */
   readonly sections: readonly ObjectSection[];
   readonly symbols: readonly SectionSymbol[];
+  /** In no order; none where there is no .eh_frame. */
+  readonly frames?: readonly SectionFrame[];
 }
 
 /** An input section, by what the map and the objects both know of it. */
@@ -53,9 +87,13 @@ export interface Kept {
   readonly kind: "kept";
   readonly place: InputPlace;
   readonly address: bigint;
-  /** From the root to the section itself; its first step is the entry, or a section that nothing refers to: a KEEP, or no garbage is collected. */
+  /** From the root to the section itself. */
   readonly chain: readonly ChainStep[];
-  readonly root: "entry" | "itself";
+  /**
+   * Why its first step is kept: the image starts there; the script has it in a KEEP; its symbol is asked for by name, or it is of a kind that is always
+   * kept, as notes are; or, where the script is not known, nothing refers to it.
+   */
+  readonly root: "entry" | "keep" | "asked for" | "always" | "itself";
 }
 
 export interface Dropped {
@@ -72,6 +110,8 @@ export interface LinkGraph {
   readonly objects: readonly ObjectSections[];
   /** The address that the image starts at; undefined where it is not known. */
   readonly entry: bigint | undefined;
+  /** What garbage collection keeps, by the script and the options of the link; left out where these are not known. */
+  readonly marking?: { readonly marks: Marking; readonly entry: string | undefined };
 }
 
 interface Node extends InputPlace {
@@ -99,6 +139,11 @@ export function explainName(name: string, graph: LinkGraph): (Kept | Dropped)[] 
     if (node === undefined) {
       const dropped = findDropped(place, graph);
       if (dropped !== undefined) found.push(dropped);
+      continue;
+    }
+    const marked = markedChain(place, graph);
+    if (marked !== undefined) {
+      found.push({ kind: "kept", place, address: node.address, ...marked });
       continue;
     }
     const chain = chainTo(key, parents, nodes);
@@ -218,6 +263,27 @@ function chainTo(
     at = parent?.key;
   }
   return chain;
+}
+
+/** The chain as the linker's mark phase went; undefined where that is not known, or did not keep the section. */
+function markedChain(place: InputPlace, { marking, objects }: LinkGraph): Pick<Kept, "chain" | "root"> | undefined {
+  if (marking === undefined) return undefined;
+  const chain: ChainStep[] = [];
+  for (let at: InputPlace = place; ; ) {
+    const reason = marking.marks.reasonOf(at.file, sectionIndex(at, objects));
+    if (reason === undefined || chain.length > MOST_STEPS) return undefined;
+    chain.unshift({ ...at, symbol: reason.kind === "section" ? (reason.symbol ?? at.section) : undefined });
+    if (reason.kind === "section") at = reason;
+    else if (reason.kind === "symbol") return { chain, root: reason.symbol === marking.entry ? "entry" : "asked for" };
+    else return { chain, root: reason.kind };
+  }
+}
+
+/** Longer chains are none: sections are told apart by their names here, of which an object may have several alike. */
+const MOST_STEPS = 10_000;
+
+function sectionIndex({ file, section }: InputPlace, objects: readonly ObjectSections[]): number {
+  return objects.find((one) => one.file === file)?.sections.findIndex(({ name }) => name === section) ?? -1;
 }
 
 /** undefined for a section that is empty: there was nothing to drop. */

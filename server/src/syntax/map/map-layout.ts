@@ -7,6 +7,7 @@
  *     gnu-output  := name ( "\n" )? blanks "0x" address blanks "0x" size ( " load address 0x" address )?
  *     gnu-pattern := " " ( "*" | name )( "(" … ")" )
  *     gnu-input   := " " name ( "\n" )? blanks "0x" address blanks "0x" size " " file
+ *     gnu-load    := "LOAD " file
  *     gnu-fill    := " *fill*" blanks "0x" address blanks "0x" size
  *     lld-output  := vma lma size align " " name
  *     lld-input   := vma lma size align " "{9} file ":(" name ")"
@@ -62,6 +63,8 @@ export interface MapLayout {
   /** In the order of the map. */
   readonly sections: readonly MapSection[];
   readonly discarded: readonly MapDiscarded[];
+  /** The files in the order in which they were loaded, as the linker was given them; empty of lld's maps. */
+  readonly loaded: readonly string[];
 }
 
 /** Parses the layout. Total: undefined for a text that is no map. */
@@ -92,6 +95,7 @@ interface GnuReading {
   readonly regions: MapRegion[];
   readonly sections: OpenSection[];
   readonly discarded: MapDiscarded[];
+  readonly loaded: string[];
   part: GnuPart;
   /** A name that is too long for its numbers to stand in the same line; with its indentation. */
   pending: string | undefined;
@@ -106,6 +110,7 @@ function parseGnuLayout(text: string): MapLayout {
     regions: [],
     sections: [],
     discarded: [],
+    loaded: [],
     part: "other",
     pending: undefined,
     current: undefined,
@@ -120,7 +125,8 @@ function parseGnuLayout(text: string): MapLayout {
     else if (reading.part === "discarded") readDiscarded(reading, line);
     else if (reading.part === "map") readGnuLine(reading, line);
   }
-  return { regions: reading.regions, sections: reading.sections, discarded: reading.discarded };
+  const { regions, sections, discarded, loaded } = reading;
+  return { regions, sections, discarded, loaded };
 }
 
 /** The part that a heading begins. */
@@ -152,6 +158,11 @@ function readDiscarded(reading: GnuReading, line: string): void {
 }
 
 function readGnuLine(reading: GnuReading, line: string): void {
+  if (line.startsWith("LOAD ")) {
+    reading.loaded.push(line.slice("LOAD ".length));
+    reading.pending = undefined;
+    return;
+  }
   if (isPattern(line)) {
     reading.pattern = line.trim();
     reading.current?.patterns.push(reading.pattern);
@@ -240,5 +251,5 @@ function parseLldLayout(text: string): MapLayout {
       sections.at(-1)?.inputs.push({ section: input[2]!, file: input[1]!, address, size: bytes, pattern: undefined });
     }
   }
-  return { regions: [], sections, discarded: [] };
+  return { regions: [], sections, discarded: [], loaded: [] };
 }
