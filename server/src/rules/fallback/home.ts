@@ -41,7 +41,9 @@ export function findHome(
 ): FallbackHome | { readonly refusal: string } {
   const { links, texts, index } = program;
   const beside = chooseUser(declared, users);
-  const unlinked = users.find((user) => user !== beside && !isLinkedWith(beside, user));
+  const unlinked = [users, ...further]
+    .map((some) => findUnlinked(beside?.path, some))
+    .find((user) => user !== undefined);
   if (beside !== undefined && unlinked !== undefined && !links.hasKconfig) {
     return { refusal: `${unlinked.path} uses '${name}' and may be linked without ${beside.path}` };
   }
@@ -118,6 +120,12 @@ function chooseUser(declared: LocatedDeclaration, users: readonly User[]): User 
 /** Whether the first is linked in every configuration that the other is linked in, as far as that is known without Kconfig. */
 function isLinkedWith(one: User | undefined, { membership }: User): boolean {
   return one?.membership.guard !== undefined || (one?.membership === membership && membership !== undefined);
+}
+
+/** A user that may be in the link without the file. */
+function findUnlinked(path: string | undefined, users: readonly User[]): User | undefined {
+  const beside = users.find((user) => user.path === path);
+  return users.find((user) => user !== beside && !isLinkedWith(beside, user));
 }
 
 function isIn(path: string, folder: string): boolean {

@@ -125,13 +125,11 @@ function userIn(
   };
 }
 
-/** The first of several links of which each is known by itself, and has the object always or under a condition that is understood. */
+/** The first of several links of which each is known by itself, and has the object whenever it is built. */
 function firstOfKnown(memberships: readonly Membership[], { links }: Program): Membership | undefined {
   if (links.hasKconfig) return undefined;
   const units = new Set(memberships.map(({ unit }) => unit));
-  const areKnown = memberships.every(
-    ({ unit, reach, guard }) => reach === "object" && guard !== undefined && links.linkOf(unit) !== undefined,
-  );
+  const areKnown = memberships.every(({ unit, reach }) => reach === "object" && links.linkOf(unit) !== undefined);
   return areKnown && units.size === memberships.length ? memberships[0] : undefined;
 }
 
