@@ -94,6 +94,12 @@ describe("a user in two closed links", () => {
       /not all in the same links|in one of them the fallback would be missing/,
     ],
     [
+      "the script of one assigns it",
+      MAKEFILE.replace("-o $@ $(OBJS)", "-T board.ld -o $@ $(OBJS)"),
+      "//- /board.ld\nSECTIONS { .text : { hook = .; *(.text) } }\n",
+      /in a linker script, and its users are in several links/,
+    ],
+    [
       "one has it in an archive",
       MAKEFILE.replace("TOOL_OBJS = tool.o hook.o", "TOOL_OBJS = tool.o lib.a").concat(
         "\nlib.a: hook.o\n\t$(AR) rcs $@ $^\n",

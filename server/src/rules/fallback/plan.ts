@@ -6,7 +6,7 @@
 import { architectureOf } from "../../linkage/facts/architecture.ts";
 import { findInInlineAssembly } from "../../linkage/symbols/inline-assembly.ts";
 import { findPasted } from "../../linkage/symbols/pasted-names.ts";
-import { COMMON_WORD, type FileUse, type Program } from "../../linkage/symbols/program.ts";
+import { COMMON_WORD, type FileUse, isScriptRole, type Program } from "../../linkage/symbols/program.ts";
 import { describeOthers, nameDefiners, unreadDefiners } from "../../linkage/symbols/who-may-define.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import type { RuleContext } from "../rule.ts";
@@ -87,6 +87,10 @@ export function planSymbol(name: string, context: RuleContext): Plan {
   const linked = [...users.files, ...users.further.flat(), ...definitions];
   const change = linked.map((one) => program.links.changeOfSymbolsAt(one.path)).find((clause) => clause !== undefined);
   if (change !== undefined) return { refusal: change };
+  const assigned = definitions.find(({ fact }) => isScriptRole(fact));
+  if (assigned !== undefined && users.further.length > 0) {
+    return { refusal: `${assigned.path} assigns '${name}' in a linker script, and its users are in several links` };
+  }
   let isAlways = true;
   for (const files of [users.files, ...users.further]) {
     const always = isAlwaysDefined(definitions, files, program);
