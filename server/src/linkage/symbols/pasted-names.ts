@@ -253,12 +253,15 @@ function expansionsOf(text: string, file: string, program: Program): readonly st
   let sets = [""];
   const seen = new Set<string>();
   const left = wordsIn(sourceOfText(text));
+  // What macros say besides is looked at where they say it.
+  const given = new Set(left);
   for (let word = left.pop(); word !== undefined; word = left.pop()) {
     if (seen.has(word)) continue;
     seen.add(word);
     const definitions = definitionsAround(word, file, program);
     if (definitions === "unknown") continue;
-    if (definitions.length === 0 && program.links.meaningOf(word)?.includes("-D") === true) return "unknown";
+    if (definitions.length === 0 && given.has(word) && program.links.meaningOf(word)?.includes("-D") === true)
+      return "unknown";
     if (definitions.length === 0) continue;
     for (const line of definitions) left.push(...definesOf(sourceOfText(line)).flatMap(({ words }) => words));
     if (sets.length * definitions.length <= MOST_EXPANSIONS)
