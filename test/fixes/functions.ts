@@ -458,7 +458,12 @@ const BUSY: readonly { readonly form: string; readonly given: string; readonly a
 ];
 
 /** A function of the name, used so often. */
-export function makeFunction(name: string, presence: Presence, onlyPlain: boolean, choice: Choice): Specimen {
+export function makeFunction(
+  name: string,
+  presence: Presence,
+  { onlyPlain, isOptimized }: { readonly onlyPlain: boolean; readonly isOptimized: boolean },
+  choice: Choice,
+): Specimen {
   const needsAssembly = presence === "assembly" || presence === "switched";
   // A symbol that tells something by its one use: others would get it refused more often than not.
   const isTelling = !onlyPlain && choice.percent(20);
@@ -472,7 +477,11 @@ export function makeFunction(name: string, presence: Presence, onlyPlain: boolea
   const standIn = isVoid ? "" : choice.one(returned.defaults);
   const usable = FORMS.filter(
     (form) =>
-      form.isVoid === isVoid && (!onlyPlain || form.isPlain) && (form.onlyNumbers !== true || returned.isNumber),
+      form.isVoid === isVoid &&
+      // What assembly in a function names, a linker that optimizes does not see (clang 14).
+      !(isOptimized && form.form.endsWith("assembly that names it")) &&
+      (!onlyPlain || form.isPlain) &&
+      (form.onlyNumbers !== true || returned.isNumber),
   );
   const telling = usable.filter((one) => TELLING.has(one.form));
   const count = isTelling ? 1 : 1 + choice.below(onlyPlain ? 2 : 3);

@@ -153,7 +153,7 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
     return {
       name: `g${index}`,
       specimens: Array.from({ length: size }, () => {
-        const specimen = makeSpecimen(serial++, choice.one(presences), choice);
+        const specimen = makeSpecimen(serial++, choice.one(presences), isOptimized, choice);
         return kind !== "kernel" && !isOptimized && when === undefined && choice.percent(4)
           ? withCxxUse(specimen)
           : specimen;
@@ -183,14 +183,14 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
   };
 }
 
-function makeSpecimen(serial: number, presence: Presence, choice: Choice): Specimen {
+function makeSpecimen(serial: number, presence: Presence, isOptimized: boolean, choice: Choice): Specimen {
   const onlyPlain = choice.percent(45);
   if (presence === "libc") return makeLibrarySymbol(serial, choice);
   if (presence === "sections") return makeObject(`__start_set_${serial}`, presence, onlyPlain, choice);
   const isObject = presence === "assigned" || presence === "provided" || choice.percent(35);
   return isObject
     ? makeObject(`table_${serial}`, presence, onlyPlain, choice)
-    : makeFunction(`hook_${serial}`, presence, onlyPlain, choice);
+    : makeFunction(`hook_${serial}`, presence, { onlyPlain, isOptimized }, choice);
 }
 
 /** The symbol with a use in C++, which no other file's search for uses reads. */
