@@ -76,11 +76,10 @@ export const webServerOptions = {
   plugins: [nodeInBrowser],
 };
 
-/** The extension's client where there is no Node. */
+/** The extension's client where there is no Node. By another ending VS Code would take it for a module, which it runs there in no worker. */
 export const webClientOptions = {
   ...bundleOptions,
   entryPoints: { "web-client": "client/src/web.ts" },
-  outExtension: {},
   platform: "browser",
   target: "es2022",
   plugins: [nodeInBrowser],

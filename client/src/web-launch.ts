@@ -1,7 +1,7 @@
 /** Runs the server as a worker of the browser, on the workspace's files in its memory. */
 import * as vscode from "vscode";
 import { FileChangeType, type Middleware } from "vscode-languageclient";
-import { LanguageClient } from "vscode-languageclient/browser";
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from "vscode-languageclient/browser";
 import type { Launch } from "./launch.ts";
 import { partsInMemory, pathInMemory } from "./virtual-uris.ts";
 import { createWebFiles, type FilePort, type WebFiles } from "./web-files.ts";
@@ -18,7 +18,9 @@ export function createWebLaunch(serverUri: vscode.Uri, onMissing: (words: string
     missing: () => undefined,
     schemes: () => [...new Set((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme))],
     async createClient(options) {
-      const worker = new Worker(serverUri.toString(true));
+      // By its bytes, as a browser starts no worker from another address, and VS Code none from a remote extension.
+      const bundle = await vscode.workspace.fs.readFile(serverUri);
+      const worker = new Worker(URL.createObjectURL(new Blob([bundle], { type: "text/javascript" })));
       const { port1, port2 } = new MessageChannel();
       worker.postMessage({ files: port2 }, [port2]);
       const files = createWebFiles(port1 as unknown as FilePort);
@@ -26,7 +28,12 @@ export function createWebLaunch(serverUri: vscode.Uri, onMissing: (words: string
       if (missing !== undefined) onMissing(missing);
       const uriConverters = { code2Protocol: uriInMemory, protocol2Code: uriOnScreen };
       const middleware = { ...options.middleware, ...followFiles(files) };
-      return new LanguageClient("weakspot", "Weakspot", { ...options, uriConverters, middleware }, worker as never);
+      // What VS Code makes of Worker there is none to the library.
+      const start = async () => ({
+        reader: new BrowserMessageReader(worker as never),
+        writer: new BrowserMessageWriter(worker as never),
+      });
+      return new LanguageClient("weakspot", "Weakspot", start, { ...options, uriConverters, middleware });
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The server as VS Code for the Web runs it: in a worker, on files in its memory. */
 
 import assert from "node:assert/strict";
-import type { Hover, PublishDiagnosticsParams } from "vscode-languageserver-protocol";
+import type { DocumentDiagnosticReport, Hover, PublishDiagnosticsParams } from "vscode-languageserver-protocol";
 import { type BrowserWorker, startBrowserWorker } from "./browser-worker.ts";
 
 const ROOT = "/weakspot/memory/-/project";
@@ -51,6 +51,17 @@ describe("the server in a browser", function () {
     openDocument(server, "main.c", MAIN);
     await findings(server, (one) => messages(one).some((message) => message.includes("hook.c:1")));
     assert.match(await hoverOn(server, "main.c", 0, 13), new RegExp(`\\[hook\\.c:1\\]\\(<file://${ROOT}/hook\\.c#L1`));
+  });
+
+  it("answers clients that ask for findings", async () => {
+    await using server = await open({ "main.c": MAIN, "hook.c": "void hook(void) { }\n" });
+    openDocument(server, "main.c", MAIN);
+    await findings(server, (one) => messages(one).some((message) => message.includes("hook.c:1")));
+    const { kind, resultId } = await server.ask<DocumentDiagnosticReport>("textDocument/diagnostic", {
+      textDocument: { uri: `file://${ROOT}/main.c` },
+    });
+    assert.equal(kind, "full");
+    assert.match(resultId ?? "", /^\d+-\d+$/);
   });
 
   it("follows files that come and go", async () => {

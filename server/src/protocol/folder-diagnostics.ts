@@ -3,7 +3,6 @@
  * folder has changed.
  */
 
-import { createHash } from "node:crypto";
 import {
   type CancellationToken,
   type Connection,
@@ -17,6 +16,7 @@ import {
   type WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
 import { findInactiveCode } from "../features/inactive-code.ts";
+import { hashBytes } from "../host/content-hash.ts";
 import type { CheckedFile, Session } from "../session/session.ts";
 import { printable } from "../text/printable.ts";
 import { signalOf } from "./cancellation.ts";
@@ -184,7 +184,8 @@ export function createFolderDiagnostics(context: FolderDiagnosticsContext): Fold
 
 /** Diagnostics under an id that is the same for the same ones: who has them already is told so. */
 function reportOf(items: Diagnostic[], previousResultId: string | undefined): Report {
-  const resultId = createHash("sha256").update(JSON.stringify(items)).digest("base64url").slice(0, 22);
+  const bytes = new TextEncoder().encode(JSON.stringify(items));
+  const resultId = hashBytes(bytes, bytes.length).join("-");
   return resultId === previousResultId
     ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
     : { kind: DocumentDiagnosticReportKind.Full, resultId, items };

@@ -26,8 +26,8 @@ export interface VSCode {
 /** Milliseconds that any step may take. A machine that compiles a kernel at the same time is slow, and nothing is wrong with it. */
 const PATIENCE = 120_000;
 
-/** Starts VS Code from `entry` with the extension of the package at `vsix` and the given user settings. */
-export async function startVSCode(entry: string, vsix: string, settings: object): Promise<VSCode> {
+/** Starts VS Code from `entry` with the extensions of the packages at `vsix` and the given user settings. */
+export async function startVSCode(entry: string, vsix: string | readonly string[], settings: object): Promise<VSCode> {
   const folder = mkdtempSync(join(tmpdir(), "weakspot-vscode-"));
   const data = join(folder, "data");
   mkdirSync(join(data, "data/User"), { recursive: true });
@@ -40,7 +40,8 @@ export async function startVSCode(entry: string, vsix: string, settings: object)
     join(folder, "extensions"),
     "--accept-server-license-terms",
   ];
-  await runOrThrow(process.execPath, [...common, "--install-extension", vsix], { environment: serverEnvironment });
+  const installed = [vsix].flat().flatMap((path) => ["--install-extension", path]);
+  await runOrThrow(process.execPath, [...common, ...installed], { environment: serverEnvironment });
 
   const server = spawn(
     process.execPath,
