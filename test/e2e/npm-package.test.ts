@@ -1,10 +1,11 @@
 /** The command as people get it: `npm pack` of a checkout without dist/, installed into an empty folder, and run there. */
 
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, statSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { runOrThrow, runProgram } from "../support/run-program.ts";
 import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
+import { copyCheckout } from "./support/checkout.ts";
 import { projectRoot } from "./support/project.ts";
 
 /** What may not be outgrown without a thought, in bytes. */
@@ -20,16 +21,7 @@ describe("npm pack", function () {
   before(async () => {
     folder = createTemporaryFolder();
     const checkout = join(folder.path, "checkout");
-    const listing = await runOrThrow("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-      folder: projectRoot,
-    });
-    const deleted = await runOrThrow("git", ["ls-files", "-z", "--deleted"], { folder: projectRoot });
-    const gone = new Set(deleted.split("\0"));
-    for (const path of listing.split("\0").filter((one) => one !== "" && !gone.has(one))) {
-      mkdirSync(dirname(join(checkout, path)), { recursive: true });
-      cpSync(join(projectRoot, path), join(checkout, path));
-    }
-    symlinkSync(join(projectRoot, "node_modules"), join(checkout, "node_modules"));
+    await copyCheckout(checkout);
     const packed = await runOrThrow("npm", ["pack", "--json", "--pack-destination", folder.path], { folder: checkout });
     // What prepack prints stands before it.
     const [told] = JSON.parse(packed.slice(packed.indexOf("[\n"))) as [{ filename: string; files: { path: string }[] }];
