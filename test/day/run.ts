@@ -1,7 +1,7 @@
 /**
  * `npm run test:day`: a long day of one server in some minutes: keys in many files, checkouts, folders that come and go. Behind it a key
- * costs what it did at the beginning, and the process is as large. It measures, so it is no unit test; by hand:
- * `-- --keys 20000 --checkouts 200 --folders 50`. Linux alone says how much a process has used.
+ * costs what it did at the beginning, and the process is as large. It measures, so it is no unit test; a short day is
+ * `-- --keys 2000 --checkouts 40 --folders 10`. Linux alone says how much a process has used.
  */
 
 import { readFileSync } from "node:fs";
@@ -145,14 +145,14 @@ const parts = await live();
 const early = parts.slice(PARTS / 8, PARTS / 4);
 const late = parts.slice(-PARTS / 8);
 let isLevel = true;
-for (const [what, unit, valueOf] of [
+for (const [what, unit, read] of [
   ["memory", "MB", ({ megabytes }: Part) => megabytes],
   ["processor time a key", "ms", ({ millisecondsPerKey }: Part) => millisecondsPerKey],
 ] as const) {
-  const [before, after] = [median(early.map(valueOf)), median(late.map(valueOf))];
+  const [before, after] = [median(early.map(read)), median(late.map(read))];
   const isFine = after <= before * MOST;
   isLevel &&= isFine;
-  const course = parts.filter((_, i) => i % 4 === 3).map((part) => valueOf(part).toFixed(1));
+  const course = parts.filter((_, i) => i % 4 === 3).map((part) => read(part).toFixed(1));
   console.log(
     `${what}: ${before.toFixed(1)} ${unit} early, ${after.toFixed(1)} ${unit} at the end${isFine ? "" : ": it grows"} (${course.join(", ")})`,
   );
