@@ -153,6 +153,33 @@ ${KEYS}#define MAKE(name) int PASTE(PREFIX, name) = 1
     assert.deepEqual(madeIn(macros, "LABEL(x);\n", "key_x"), ["a.c strong definition unknown LABEL"]);
   });
 
+  it("are made by a macro that is another name of the one that makes them", () => {
+    const macros = `#define MAKE(name) int name##_x = 1
+#ifdef CONFIG_A
+#define MAKE_DEBUG	MAKE
+#else
+#define MAKE_DEBUG	MAKE_OTHER
+#endif
+#define MAKE_OTHER(name) long name##_y(void) { return 1; }
+`;
+    assert.deepEqual(madeIn(macros, "MAKE_DEBUG(a);\n", "a_x"), [
+      "a.c strong definition object MAKE_DEBUG (defined(CONFIG_A))",
+    ]);
+    assert.deepEqual(madeIn(macros, "MAKE_DEBUG(a);\n", "a_y"), [
+      "a.c strong definition function MAKE_DEBUG (!defined(CONFIG_A))",
+    ]);
+  });
+
+  it("hang on the branch that the call stands in, where several branches share one body", () => {
+    const macros =
+      "#define CALL(name, ...) long sys_##name(__VA_ARGS__)\n#define CALL2(name, ...) long sys2_##name(__VA_ARGS__)\n";
+    const text =
+      "#ifdef A\nCALL(f, int a)\n#elif defined(B)\nCALL2(f, long a)\n#else\nCALL(g, int a)\n#endif\n{\n\treturn a;\n}\n";
+    assert.match(madeIn(macros, text, "sys_f").join(), /\(defined\(A\)\)$/);
+    assert.match(madeIn(macros, text, "sys2_f").join(), /\(!defined\(A\) && defined\(B\)\)$/);
+    assert.match(madeIn(macros, text, "sys_g").join(), /\(!defined\(A\) && !defined\(B\)\)$/);
+  });
+
   it("are named by macros of which a tree has many alike", () => {
     const copies = Array.from({ length: 6 }, (_, i) => [`tools/t${i}/string.h`, STRING] as const);
     const program = load({

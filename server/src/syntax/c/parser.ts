@@ -173,6 +173,10 @@ function readTokens(parser: Parser): void {
     if (wayTokens.count > 0) readDeclarations(parser, wayTokens, items.condition);
   }
   dropRepeated(parser.calls, callsFrom, (call) => call.start);
+  for (let i = callsFrom; i < parser.calls.length; i++) {
+    const call = parser.calls[i]!;
+    parser.calls[i] = { ...call, condition: conditionAt(items, call.start) };
+  }
   dropRepeated(parser.declarations, from, (declaration) => declaration.declarators[0]!.nameSpan.start);
   for (let i = from; i < parser.declarations.length; i++) {
     const declaration = parser.declarations[i]!;
