@@ -16,6 +16,7 @@ const shown: ShownImage = {
   path: "build/fw.elf",
   olderThan: undefined,
   before: undefined,
+  assignments: [],
   image: {
     regions: [
       { name: "FLASH", origin: 0x0800_0000n, length: 0x1000n },

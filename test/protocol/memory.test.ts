@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CodeAction } from "vscode-languageserver-protocol";
 import {
   type LinkagePlace,
   type MemoryResult,
@@ -21,6 +22,9 @@ Linker script and memory map
 .text           0x00001000       ${bytes}
  *(.text)
  .text          0x00001000       ${bytes} main.o
+
+.orphan         0x000010f0        0x8
+ .orphan        0x000010f0        0x8 main.o
 `;
 
 const files = {
@@ -62,11 +66,14 @@ describe("the server's view of images", function () {
     assert.deepEqual([image?.path, image?.hasMap, image?.comparedWith], ["fw/fw.map", true, undefined]);
     assert.deepEqual(
       image?.regions.map(({ name, used, free }) => [name, used, free]),
-      [["RAM", 64, 192]],
+      [["RAM", 248, 8]],
     );
     assert.deepEqual(
       image?.sections.map(({ name, files }) => [name, files.map(({ file }) => file)]),
-      [[".text", ["main.o"]]],
+      [
+        [".text", ["main.o"]],
+        [".orphan", ["main.o"]],
+      ],
     );
   });
 
@@ -85,15 +92,29 @@ describe("the server's view of images", function () {
     assert.deepEqual((await source("helper.constprop.0"))?.start, files["fw/main.c"].indexOf("helper"));
   });
 
+  it("offers to place an orphan section where the linker put it", async () => {
+    client.open("fw/fw.ld", files["fw/fw.ld"], "linkerscript");
+    const position = { line: 1, character: 14 };
+    const actions = await client.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri: client.uriOf("fw/fw.ld") },
+      range: { start: position, end: position },
+      context: { diagnostics: [] },
+    });
+    const action = actions.find(({ title }) => title.includes(".orphan"));
+    assert.equal(action?.title, "Place the orphan section .orphan here, where the linker put it");
+    const [edit] = action?.edit?.changes?.[client.uriOf("fw/fw.ld")] ?? [];
+    assert.deepEqual([edit?.newText, edit?.range.start], ["\n.orphan : { *(.orphan) }", { line: 1, character: 37 }]);
+  });
+
   it("compares with the build before, or with another image", async () => {
     await link("0x80");
     const [image] = (await ask()).images;
-    assert.deepEqual([image?.regions[0]?.used, image?.regions[0]?.before], [128, 64]);
+    assert.deepEqual([image?.sections[0]?.size, image?.sections[0]?.before], [128, 64]);
     assert.equal(image?.comparedWith?.kind, "build before");
-    assert.deepEqual(image?.changes?.files, [{ name: "main.o", before: 64, after: 128 }]);
+    assert.deepEqual(image?.changes?.files, [{ name: "main.o", before: 72, after: 136 }]);
     writeFileSync(join(folder.path, "other.txt"), mapWith("0x90"));
     const [compared] = (await ask({ compare: { uri: image!.uri, with: "other.txt" } })).images;
-    assert.deepEqual([compared?.comparedWith?.kind, compared?.regions[0]?.before], ["image", 144]);
+    assert.deepEqual([compared?.comparedWith?.kind, compared?.sections[0]?.before], ["image", 144]);
     rmSync(join(folder.path, "other.txt"));
   });
 

@@ -9,9 +9,11 @@ import { filesIn, memoryUseOf, percentOf, type RegionUse } from "../linkage/obje
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import type { LdInputSection, LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
+import type { MapAssignment } from "../syntax/map/parse-map.ts";
 import { hexAddress } from "../text/hex.ts";
 import { codeSpan } from "../text/markdown.ts";
 import { type Span, touches } from "../text/span.ts";
+import { describeCopy } from "./copied-sections.ts";
 import { describeOverflow } from "./overflow-words.ts";
 import type { ScriptHint } from "./script-hints.ts";
 
@@ -24,6 +26,8 @@ export interface ShownImage {
   readonly olderThan: string | undefined;
   /** The build before this one that had other sizes, where one was seen. */
   readonly before: PastBuild | undefined;
+  /** What the script assigns, as the map tells; none where there is no map. */
+  readonly assignments: readonly MapAssignment[];
 }
 
 /** How many sections or files are named. */
@@ -75,20 +79,24 @@ function describeUse(use: RegionUse, { image, before }: ShownImage): string[] {
   return lines;
 }
 
-function describeSections(name: string, { image, before }: ShownImage): string[] {
+function describeSections(name: string, { image, before, assignments }: ShownImage): string[] {
   const found = image.sections.filter((section) => section.name === name);
   if (found.length === 0) return ["- it takes no memory"];
   // Of several sections with one name, only the sum is known of the build before.
   const size = found.length === 1 ? before?.sizes.sections.get(name) : undefined;
-  return found.flatMap((section) => describeSection(section, size));
+  return found.flatMap((section) => describeSection(section, size, assignments));
 }
 
-function describeSection(section: ImageSection, before: number | undefined): string[] {
+function describeSection(
+  section: ImageSection,
+  before: number | undefined,
+  assignments: readonly MapAssignment[],
+): string[] {
   const { address, loadAddress, size, isLoaded } = section;
   const load = loadAddress === address ? "" : `, loaded from \`${hexAddress(loadAddress)}\``;
   const stored = isLoaded ? "" : ", not in the image";
   const lines = [`- ${size} bytes at \`${hexAddress(address)}\`${load}${stored}${growth(size, before)}`];
-  return [...lines, ...describeFiles(filesIn([section]))];
+  return [...lines, ...describeFiles(filesIn([section])), ...describeCopy(section, assignments)];
 }
 
 function describeFiles(files: readonly { readonly file: string; readonly size: number }[]): string[] {

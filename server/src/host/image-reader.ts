@@ -2,6 +2,7 @@
 
 import type { Image, ImageRegion } from "../linkage/objects/image.ts";
 import type { ImageSizes, PastBuild } from "../linkage/objects/image-sizes.ts";
+import type { MapAssignment } from "../syntax/map/parse-map.ts";
 import type { FoundImage } from "./read-image.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -22,6 +23,8 @@ export interface ReadImage {
   /** Of all that is in it. */
   readonly sizes: ImageSizes;
   readonly hasMap: boolean;
+  /** What the script assigns, as the map tells. */
+  readonly assignments: readonly MapAssignment[];
   /** The build before this one that had other sizes, where one was seen. */
   readonly before: PastBuild | undefined;
 }

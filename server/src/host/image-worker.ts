@@ -5,7 +5,7 @@ import { type Image, makeImage } from "../linkage/objects/image.ts";
 import { sizesOf } from "../linkage/objects/image-sizes.ts";
 import { rememberBuild } from "./image-history.ts";
 import type { ImageTask, ReadImage } from "./image-reader.ts";
-import { readElfImage, readMapLayout } from "./read-image.ts";
+import { readElfImage, readMap, readMapLayout } from "./read-image.ts";
 
 async function read({ found, regions, historyFolder }: ImageTask): Promise<ReadImage | undefined> {
   const { path, map } = found;
@@ -17,7 +17,8 @@ async function read({ found, regions, historyFolder }: ImageTask): Promise<ReadI
   const sizes = sizesOf(image);
   const before =
     historyFolder === undefined ? undefined : rememberBuild(historyFolder, found.image, { written: found.time, sizes });
-  return { ...keepLargest(image), sizes, hasMap: layout !== undefined, before };
+  const assignments = layout === undefined ? [] : (readMap(map ?? path)?.assignments ?? []);
+  return { ...keepLargest(image), sizes, hasMap: layout !== undefined, assignments, before };
 }
 
 /** More symbols than this are not handed over, nor shown. */

@@ -9,6 +9,9 @@
 import {
   BulkRegistration,
   type ClientCapabilities,
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
   CompletionRequest,
   type Connection,
   DocumentFormattingRequest,
@@ -39,6 +42,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver/node";
 import { describeInImage, hintRegions, type ShownImage } from "../features/image-words.ts";
+import { findOrphans, hintOrphans, type Orphan } from "../features/orphan-sections.ts";
 import { commandAt } from "../features/script-commands.ts";
 import { completeScript } from "../features/script-completion.ts";
 import { foldScript } from "../features/script-folding.ts";
@@ -90,6 +94,8 @@ export interface ScriptRequests {
   register(): Promise<void>;
   /** The outline of a script; undefined where the document is none. */
   documentSymbols(document: TextDocumentIdentifier): Promise<DocumentSymbol[] | undefined>;
+  /** Actions on a script that are no fixes of findings: orphan sections can be placed where the linker put them. */
+  codeActions(params: CodeActionParams): Promise<CodeAction[]>;
   /** What a script itself says of a place; undefined where it says nothing that others don't know. */
   hover(params: TextDocumentPositionParams): Promise<Hover | undefined>;
 }
@@ -226,6 +232,7 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
         const hints = [
           ...hintScript(script, toSpan(source, range)),
           ...(shown === undefined ? [] : hintRegions(script, toSpan(source, range), shown)),
+          ...(shown === undefined ? [] : hintOrphans(findOrphans(script, shown, open.path), toSpan(source, range))),
         ];
         return hints.map(({ offset, label, tooltip }) => ({
           position: toPosition(source, offset),
@@ -325,6 +332,18 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
       );
       return symbols ?? undefined;
     },
+    async codeActions({ textDocument, range, context: { only } }) {
+      if (only !== undefined && !only.includes(CodeActionKind.QuickFix)) return [];
+      const actions = await withScript(textDocument, async (open) => {
+        const shown = await imageOf(open);
+        const { start, end } = toSpan(open.source, range);
+        const orphans = shown === undefined ? [] : findOrphans(open.script, shown, open.path);
+        return orphans
+          .filter(({ behind }) => behind.start <= end && start <= behind.end)
+          .map((orphan) => toAction(orphan, open.source, textDocument.uri));
+      });
+      return actions ?? [];
+    },
     async hover({ textDocument, position }) {
       const hover = await withScript(textDocument, async (open) => {
         const { path, script, source, session } = open;
@@ -347,6 +366,15 @@ export function serveScripts(context: ScriptContext): ScriptRequests {
       });
       return hover ?? undefined;
     },
+  };
+}
+
+function toAction({ section, edit }: Orphan, source: Source, uri: string): CodeAction {
+  const position = toPosition(source, edit.offset);
+  return {
+    title: `Place the orphan section ${section.name} here, where the linker put it`,
+    kind: CodeActionKind.QuickFix,
+    edit: { changes: { [uri]: [{ range: { start: position, end: position }, newText: edit.text }] } },
   };
 }
 

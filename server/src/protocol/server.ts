@@ -309,9 +309,11 @@ function serve(connection: Connection, channel: Channel | undefined): Promise<vo
       (await (await openedFolderOf(params.textDocument.uri))?.hover(params)) ??
       null,
   );
-  connection.onCodeAction(
-    async (params, token) => (await openedFolderOf(params.textDocument.uri))?.codeActions(params, token) ?? null,
-  );
+  connection.onCodeAction(async (params, token) => {
+    const fixes = await (await openedFolderOf(params.textDocument.uri))?.codeActions(params, token);
+    const others = await scripts.codeActions(params);
+    return others.length === 0 ? (fixes ?? null) : [...(fixes ?? []), ...others];
+  });
   connection.onExecuteCommand(async ({ command, arguments: told }) => {
     if (command === EXPLAIN_REFUSAL) await explainRefusal(connection, told?.[0], capabilities);
     if (command === STOP_INDEXING) for (const folder of await openedFolders()) folder.stopIndexing();

@@ -131,11 +131,13 @@ export function openImages(session: Session, options: ImagesOptions): Images {
     return found.sort((a, b) => b.found.time - a.found.time)[0];
   }
 
-  /** The newest of the script and the sources that was changed after the image was linked. */
+  /** A script that was changed after the image was linked, or else the newest of such sources. */
   function olderThan(time: number, scripts: readonly string[], link: Link | undefined): string | undefined {
-    const inputs = [...objectsOf(link?.inputs ?? [])].flatMap(({ object }) => object.source ?? []);
+    const script = scripts.find((path) => (modifiedAt(resolve(root, path)) ?? time) > time);
+    if (script !== undefined) return script;
+    const inputs = new Set([...objectsOf(link?.inputs ?? [])].flatMap(({ object }) => object.source ?? []));
     let newest: { readonly path: string; readonly time: number } | undefined;
-    for (const path of [...scripts, ...new Set(inputs)].slice(0, MOST_SOURCES)) {
+    for (const path of [...inputs].slice(0, MOST_SOURCES)) {
       const written = modifiedAt(resolve(root, path));
       if (written !== undefined && written > (newest?.time ?? time)) newest = { path, time: written };
     }
