@@ -350,4 +350,33 @@ describe("the links of plain Makefiles", () => {
       /scripts\/Makefile lists programs for a Kbuild that is not followed/,
     );
   });
+
+  for (const [what, path, text, reason] of [
+    ["names", "other/CMakeLists.txt", "add_executable(two ../main.c)", /other\/CMakeLists\.txt names main\.c too/],
+    ["takes all of", "meson.build", "s = run_command('ls', 'src')", /meson\.build takes the sources of a folder/],
+    ["takes by a pattern", "CMakeLists.txt", "file(GLOB_RECURSE all *.c)", /takes the sources of a folder/],
+  ] as const) {
+    it(`are not all where a description that nobody configured ${what} the sources`, () => {
+      const links = linksOf(`fw: main.o core.o\n${LINK}`, { [path]: text });
+      assert.match(describeReasons(links.whyOpenAt("main.c")), reason);
+    });
+  }
+
+  it("are all where a description speaks of other files", () => {
+    const links = linksOf(`fw: main.o core.o\n${LINK}`, {
+      "other/CMakeLists.txt": "file(GLOB all *.c)\nadd_executable(two other_main.c main.c.in)",
+    });
+    assert.deepEqual(links.whyOpenAt("main.c"), []);
+  });
+
+  it("change symbols of the objects below a Makefile that has objcopy do it", () => {
+    const links = linksOf(`fw: main.o src/x.o\n${LINK}`, {
+      "src/Makefile": "x.o: x.c\n\tcc -c x.c\n\tobjcopy --redefine-syms=names.txt x.o\n",
+    });
+    assert.match(
+      links.changeOfSymbolsAt("src/x.c") ?? "",
+      /^src\/Makefile:3 changes the symbols of objects by --redefine-syms/,
+    );
+    assert.equal(links.changeOfSymbolsAt("main.c"), undefined);
+  });
 });

@@ -16,6 +16,7 @@ import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import { assignsAlways } from "../scripts/script-assignments.ts";
 import { type CommandHost, commandLinks } from "./command-links.ts";
 import { readDescriptions } from "./described-builds.ts";
+import { describedElsewhere } from "./described-elsewhere.ts";
 import type { FileLinks } from "./file-links.ts";
 import { followedLinks } from "./followed-links.ts";
 import { KERNEL_SCRIPT, kernelFileLinks } from "./kernel-file-links.ts";
@@ -160,7 +161,7 @@ export function makeLinks(
       }
       const step = steps?.next();
       if (step?.done !== true) return step !== undefined;
-      made = step.value === undefined ? otherwise : commandLinks([step.value], host);
+      made = step.value === undefined ? otherwise : withDescriptions(commandLinks([step.value], host));
       steps = undefined;
       return false;
     };
@@ -168,6 +169,17 @@ export function makeLinks(
       while (stepLinks());
       return made ?? otherwise;
     });
+  }
+
+  /** A source that other generators are told of, too, may be linked by them. */
+  function withDescriptions(made: FileLinks): FileLinks {
+    return {
+      ...made,
+      whyElsewhere(path) {
+        const described = describedElsewhere(path, buildFiles, readText);
+        return [...(made.whyElsewhere?.(path) ?? []), ...(described === undefined ? [] : [described])];
+      },
+    };
   }
 
   function isChanged(asked: ReadonlyMap<string, boolean>): boolean {

@@ -9,7 +9,7 @@ import type { Link } from "./link.ts";
 export interface Meanings {
   /** The clauses by name: "Makefile:3 gives 'alloc' another meaning by --wrap". */
   readonly ofNames: ReadonlyMap<string, string>;
-  /** Build files that change symbols of objects whatever their names, by their folders. */
+  /** Build files that change symbols of objects whatever their names, by their folders ("" or with a slash at the end). */
   readonly ofAll: readonly { readonly folder: string; readonly clause: string }[];
 }
 
@@ -34,7 +34,7 @@ export function readMeanings(buildFiles: Iterable<readonly [path: string, text: 
 
 /** What is done to the symbols of all objects where a file lies, as a clause: only Makefiles of folders around it can mean its object. */
 export function changeOfSymbolsAt(path: string, { ofAll }: Meanings): string | undefined {
-  return ofAll.find(({ folder }) => folder === "" || path.startsWith(`${folder}/`))?.clause;
+  return ofAll.find(({ folder }) => path.startsWith(folder))?.clause;
 }
 
 /** What the options of links, as they were read, and build files say of a name; `__wrap_f` and `__real_f` are meant with `f`. */
