@@ -55,4 +55,12 @@ describe("a file that a Makefile links in some configurations alone", () => {
     const tree = `//- /Makefile\n${makefile("l.a")}${LINK}${archive}${HEADER}${use("main.c")}${strong}`;
     assert.match(refused(tree), /in an archive/);
   });
+
+  it("is nothing to go by where another generator is told of it, too", () => {
+    const makefile = "OBJS = main.o strong.o\n";
+    const strong = "//- /strong.c\nint hook(void) { return 1; }\n";
+    const other = "//- /other/CMakeLists.txt\nadd_executable(two ../main.c)\n";
+    assert.match(refused(treeOf(makefile, use("main.c") + strong + other)), /other\/CMakeLists\.txt names main\.c too/);
+    assert.match(fixOf(treeOf(makefile, use("main.c") + strong)).title, /always defined/);
+  });
 });

@@ -73,6 +73,8 @@ export function findUsers(
       if (open.length > 0)
         return { refusal: `${path} uses '${name}' and is linked into ${unit}: ${describeReasons(open)}` };
     }
+    const elsewhere = program.links.whyOpenAt(path);
+    if (elsewhere.length > 0) return { refusal: `${path} uses '${name}', and ${describeReasons(elsewhere)}` };
     const foreign = otherArchitecture(path, program);
     if (foreign !== undefined) {
       return {
