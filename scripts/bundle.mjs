@@ -88,13 +88,15 @@ export const webClientOptions = {
 /** What all of dist/ is made by. */
 export const allBundles = [bundleOptions, webServerOptions, webClientOptions];
 
-/** A bundle for packages: without maps, and names kept, so that what a stack trace in a report says can be read. */
+/** A bundle for packages: without maps; Node's keep their names, so that what a stack trace in a report says can be read. */
 export function forRelease(options) {
   return {
     ...options,
     sourcemap: false,
     minifySyntax: true,
     minifyWhitespace: true,
+    // What every visit fetches, and what packages carry twice.
+    minifyIdentifiers: options.platform === "browser",
     legalComments: "none",
     metafile: true,
   };
