@@ -4,6 +4,7 @@
  * call theirs, and from there to calls, which are expanded. It has no IO.
  */
 
+import { hasWord } from "../../text/has-word.ts";
 import { sourceOfText } from "../../text/source.ts";
 import { type HandoverFact, PASTING } from "../facts/facts.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
@@ -21,7 +22,7 @@ const MANY_FILES = 2000;
 const SHORTEST_OWN = 3;
 
 /** Where more files than these have both parts of a name, only those are read that have a pasting macro, too. */
-const MOST_FILES = 20;
+const MOST_FILES = 40;
 
 /** More definitions of the macros in a call than these are not all tried. */
 const MOST_EXPANSIONS = 24;
@@ -73,7 +74,12 @@ export function findPasted(name: string, path: string, program: Program): string
   const { index, links } = program;
   const cutsAnywhere = index.fileCount <= MANY_FILES;
   const pastes = pastesOf(name, index, { cutsAnywhere }).filter((paste) => links.mayMeet(path, paste.path));
-  const isOwn = (paste: Paste) => cutsAnywhere || lettersIn(paste.fact) >= SHORTEST_OWN;
+  // In a large tree, files that have all parts of the name are read where they are few, and else those that call the macro.
+  const isOwn = ({ path: at, fact, words }: Paste) => {
+    if (cutsAnywhere || words.length === 0 || index.languageOf(at) !== "c") return true;
+    const hasNoPart = words.every((word) => word === "" || isNumber(word));
+    return lettersIn(fact) >= SHORTEST_OWN && (hasNoPart || filesWithParts(words, index).length > MOST_FILES);
+  };
   for (const paste of pastes.filter(isOwn)) {
     const isC = index.languageOf(paste.path) === "c";
     const found = isC ? findCall(name, paste, path, program) : findUnreadCall(paste, program);
@@ -184,7 +190,7 @@ function findCallOfParts(name: string, pastes: readonly Paste[], path: string, p
     const parts = key.split(" ").filter((word) => !isNumber(word));
     // The whole name stands in some text, where it is found.
     if (parts.length === 0 || parts.includes(name)) continue;
-    const all = index.filesWithWord(parts[0]!).filter((file) => parts.every((part) => index.mayMention(file, part)));
+    const all = filesWithParts(parts, index);
     const macros = new Set(some.map(({ fact }) => fact.macro));
     const files =
       all.length <= MOST_FILES ? all : all.filter((file) => [...macros].some((macro) => index.mayMention(file, macro)));
@@ -201,6 +207,14 @@ function findCallOfParts(name: string, pastes: readonly Paste[], path: string, p
   return undefined;
 }
 
+/** The files that may hold all the words, numbers left out; none where there is no word. */
+function filesWithParts(words: readonly string[], index: LinkIndex): readonly string[] {
+  const [first, ...others] = words.filter((word) => word !== "" && !isNumber(word));
+  return first === undefined
+    ? []
+    : index.filesWithWord(first).filter((file) => others.every((one) => index.mayMention(file, one)));
+}
+
 function mayHold(file: string, word: string, index: LinkIndex): boolean {
   return word === "" || isNumber(word) || index.mayMention(file, word);
 }
@@ -209,7 +223,13 @@ function mayHold(file: string, word: string, index: LinkIndex): boolean {
 function findUnreadCall({ path, fact, words }: Paste, program: Program): string | undefined {
   const { index, texts } = program;
   const files = fact.macro === "" ? [path] : index.filesWithWord(fact.macro);
-  const isCalled = files.some((file) => words.every((word) => mayHold(file, word, index)));
+  const isCalled = files.some((file) => {
+    if (!words.every((word) => mayHold(file, word, index))) return false;
+    // The index remembers words with a few that are not there.
+    const source = texts.source(file);
+    const text = source?.slice(0, source.length) ?? "";
+    return source === undefined || words.every((word) => word === "" || isNumber(word) || hasWord(text, word));
+  });
   return isCalled ? describePlace(texts, path, fact.start) : undefined;
 }
 

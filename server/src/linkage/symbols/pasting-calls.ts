@@ -27,7 +27,7 @@ const LONGEST = 400;
 const MOST_STEPS = 6;
 
 /** A macro that more files name is taken to be called by no other: the tree's own words for everything. */
-const MOST_FILES = 300;
+const MOST_FILES = 100;
 
 export interface Call extends Span {
   readonly name: string;
