@@ -42,6 +42,15 @@ const requests = Object.values(protocol)
   .map((type) => (type as { method: string }).method)
   .filter((method) => method !== "initialize" && method !== "shutdown");
 
+/** Every notification that the protocol has, those too that only servers send; the last one would end it. */
+const notifications = Object.values(protocol)
+  .map((one) => (one as { type?: { method?: unknown } } | undefined)?.type)
+  .filter(
+    (type) => type instanceof protocol.ProtocolNotificationType || type instanceof protocol.ProtocolNotificationType0,
+  )
+  .map((type) => (type as { method: string }).method)
+  .filter((method) => method !== "exit");
+
 describe("the protocol's letter", function () {
   this.timeout(60_000);
   const tree = createTemporaryFolder({ "a.c": TEXT });
@@ -129,6 +138,25 @@ describe("the protocol's letter", function () {
         );
       }
     }
+  });
+
+  it("serves on whatever every notification of the protocol holds", async () => {
+    await using client = startRawClient(tree.path);
+    await client.initialize();
+    const right = paramsFor(uri);
+    assert.ok(notifications.length > 20, notifications.join(" "));
+    const random = createRandom(12);
+    const odd: unknown[] = [undefined, null, {}, [], 7, "x", { uri }, [{ uri: null }], { textDocument: null }];
+    for (const method of notifications) {
+      for (const wrong of odd) client.tell(method, wrong);
+      for (const member of Object.keys(right)) client.tell(method, { ...right, [member]: odd[random(odd.length)] });
+    }
+    client.tell("textDocument/didOpen", right);
+    const { result } = await client.ask("textDocument/hover", {
+      textDocument: { uri },
+      position: { line: 0, character: 12 },
+    });
+    assert.notEqual(result, null);
   });
 
   it("computes nothing that is taken back while it waits", async () => {
