@@ -5,7 +5,7 @@ import { describeOverflow } from "../features/overflow-words.ts";
 import { compareSizes, type ImageChanges, type SizeChange, totalsOf } from "../linkage/objects/compare-images.ts";
 import type { Image } from "../linkage/objects/image.ts";
 import { type ImageSizes, sizesOf } from "../linkage/objects/image-sizes.ts";
-import { filesIn, memoryUseOf, percentOf, type RegionUse, startOf } from "../linkage/objects/memory-use.ts";
+import { filesIn, foldersIn, memoryUseOf, percentOf, type RegionUse, startOf } from "../linkage/objects/memory-use.ts";
 import { hexAddress } from "../text/hex.ts";
 import { printable } from "../text/printable.ts";
 import { shortFile } from "./short-file.ts";
@@ -20,6 +20,11 @@ export function toMemoryText(image: Image, top: number): string {
   for (const use of uses) lines.push("", ...describeRegion(use), ...describeExcess(use, image));
   if (uses.length === 0)
     lines.push("", ...table(image.sections.map(({ name, address, size }) => [name, hexAddress(address), `${size} B`])));
+  const folders = foldersIn(image.sections).slice(0, top);
+  if (folders.length > 1) {
+    const rows = folders.map(({ folder, size }) => [printable(folder), `${size} B`]);
+    lines.push("", "largest folders", ...table(rows));
+  }
   const files = filesIn(image.sections).slice(0, top);
   if (files.length > 0) {
     const rows = files.map(({ file, size }) => [nameOf(file), `${size} B`]);
@@ -121,6 +126,7 @@ export function toMemoryJson(image: Image, before?: ImageSizes): unknown {
         pattern: input.pattern,
       })),
     })),
+    folders: foldersIn(image.sections),
     ...(before === undefined ? {} : { changes: compareSizes(before, sizesOf(image)) }),
   };
 }

@@ -6,7 +6,7 @@
 import type { ImageRegion } from "../linkage/objects/image.ts";
 import { conditionAt } from "../syntax/ld/directives.ts";
 import { constantValue, type EvaluationContext, showValue } from "../syntax/ld/evaluate.ts";
-import type { LdExpression, LdScript } from "../syntax/ld/tree.ts";
+import type { LdExpression, LdRegion, LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
 import { createAttached } from "../text/attached.ts";
 import type { Span } from "../text/span.ts";
@@ -133,11 +133,14 @@ function createValues(script: LdScript): ScriptValues {
 /** The regions of a script whose bounds it says in numbers. */
 export function regionsOf(script: LdScript): readonly ImageRegion[] {
   const values = valuesOf(script);
-  return nodesOf(script).flatMap((node) => {
-    if (node.kind !== "region") return [];
-    const { origin, length } = values.region(node.name.text);
-    return origin === undefined || length === undefined ? [] : [{ name: node.name.text, origin, length }];
-  });
+  const regions = nodesOf(script).filter((node): node is LdRegion => node.kind === "region");
+  return regions
+    .sort((a, b) => a.start - b.start)
+    .flatMap(({ name, attributes }) => {
+      const { origin, length } = values.region(name.text);
+      if (origin === undefined || length === undefined) return [];
+      return [{ name: name.text, origin, length, attributes: attributes.map(({ text }) => text).join("") }];
+    });
 }
 
 function sectionBodies(script: LdScript): readonly Span[] {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { compareSizes, totalsOf } from "../../../server/src/linkage/objects/compare-images.ts";
 import { type ElfSection, type ImageRegion, makeImage } from "../../../server/src/linkage/objects/image.ts";
 import { sizesOf } from "../../../server/src/linkage/objects/image-sizes.ts";
-import { filesIn, memoryUseOf, percentOf } from "../../../server/src/linkage/objects/memory-use.ts";
+import { filesIn, foldersIn, memoryUseOf, percentOf } from "../../../server/src/linkage/objects/memory-use.ts";
 import { parseMapLayout } from "../../../server/src/syntax/map/map-layout.ts";
 
 const FLASH: ImageRegion = { name: "FLASH", origin: 0x0800_0000n, length: 1024n };
@@ -96,6 +96,23 @@ describe("an image from its map", () => {
 });
 
 describe("two builds", () => {
+  it("have folders, each with what is in those below it", () => {
+    const rows = ["drivers/net/a.o", "drivers/b.o", "lib/lib.a(c.o)", "/usr/lib/libc.a(d.o)", "main.o"];
+    const inputs = rows.map((file, at) => ({
+      section: ".text",
+      file,
+      address: BigInt(at * 8),
+      size: 8,
+      pattern: undefined,
+    }));
+    assert.deepEqual(foldersIn([{ ...section(".text", 0n, 40), patterns: [], inputs }]), [
+      { folder: "drivers", size: 16 },
+      { folder: "drivers/net", size: 8 },
+      { folder: "lib", size: 8 },
+      { folder: "lib/lib.a", size: 8 },
+    ]);
+  });
+
   it("have inputs that end where the next one begins, though a map has the sizes from before strings were merged", () => {
     const map = parseMapLayout(`Linker script and memory map
 

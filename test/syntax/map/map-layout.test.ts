@@ -91,6 +91,44 @@ describe("what a map says of the layout", () => {
     ]);
   });
 
+  it("reads gold's maps, which have neither regions nor patterns", () => {
+    const layout = parseMapLayout(`
+Discarded input sections
+
+ .eh_frame      0x0000000000000000       0x30 main.o
+
+Memory map
+
+ ** file header
+                0x0000000007fff000       0x40
+
+.data           0x0000000020000000        0xc load address 0x8000093         
+ .data.mode     0x0000000020000000        0x4 main.o
+                0x0000000020000000                mode
+ ** fill        0x0000000020000004        0x4
+ .data          0x0000000020000008        0x4 log.o
+`)!;
+    assert.deepEqual(layout.discarded, [{ section: ".eh_frame", file: "main.o", size: 0x30 }]);
+    assert.deepEqual(
+      layout.sections.map(({ name, loadAddress, inputs }) => [
+        name,
+        loadAddress,
+        inputs.map(({ file, size }) => [file, size]),
+      ]),
+      [
+        [
+          ".data",
+          0x800_0093n,
+          [
+            ["main.o", 4],
+            ["", 4],
+            ["log.o", 4],
+          ],
+        ],
+      ],
+    );
+  });
+
   it("tells in which order files were loaded", () => {
     const map = "Linker script and memory map\n\nLOAD /usr/lib/crt1.o\nLOAD a.o\nSTART GROUP\nLOAD libc.a\nEND GROUP\n";
     assert.deepEqual(parseMapLayout(map)!.loaded, ["/usr/lib/crt1.o", "a.o", "libc.a"]);

@@ -97,3 +97,22 @@ export function filesIn(sections: readonly ImageSection[]): { readonly file: str
     .map(([file, size]) => ({ file, size }))
     .sort((a, b) => b.size - a.size || (a.file < b.file ? -1 : 1));
 }
+
+/**
+ * What the files of each folder take of the sections given, with all folders below it, the largest first: what a kernel's drivers/ has. Files
+ * outside of the build, as libraries of a compiler, are in none.
+ */
+export function foldersIn(sections: readonly ImageSection[]): { readonly folder: string; readonly size: number }[] {
+  const sizes = new Map<string, number>();
+  for (const { file, size } of filesIn(sections)) {
+    const path = file.replace(/\([^()]*\)$/, (member) => `/${member.slice(1, -1)}`);
+    if (path.startsWith("/") || path.startsWith("..")) continue;
+    for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
+      const folder = path.slice(0, slash);
+      sizes.set(folder, (sizes.get(folder) ?? 0) + size);
+    }
+  }
+  return [...sizes]
+    .map(([folder, size]) => ({ folder, size }))
+    .sort((a, b) => b.size - a.size || (a.folder < b.folder ? -1 : 1));
+}

@@ -133,7 +133,8 @@ function parseGnuLayout(text: string): MapLayout {
 function partAfter(line: string): GnuPart | undefined {
   if (line.startsWith("Discarded input sections")) return "discarded";
   if (line.startsWith("Memory Configuration")) return "memory";
-  if (line.startsWith("Linker script and memory map")) return "map";
+  // gold has none of the script in its map.
+  if (line.startsWith("Linker script and memory map") || line === "Memory map") return "map";
   return line.startsWith("Cross Reference Table") ? "other" : undefined;
 }
 
@@ -185,8 +186,9 @@ function readGnuLine(reading: GnuReading, line: string): void {
     reading.sections.push(reading.current);
     reading.pattern = undefined;
   } else if (row.indent === 1 && reading.current !== undefined) {
-    const file = row.name === "*fill*" ? "" : row.rest;
-    const { name: section, address, size } = row;
+    const { address, size } = row;
+    const section = row.name === "** fill" ? "*fill*" : row.name;
+    const file = section === "*fill*" ? "" : row.rest;
     // Statements such as BYTE and LONG have numbers too, and no file.
     if (file === "" && section !== "*fill*") return;
     reading.current.inputs.push({ section, file, address, size, pattern: reading.pattern });

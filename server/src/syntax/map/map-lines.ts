@@ -6,7 +6,7 @@ const LLD_HEADER = /^ *VMA +LMA +Size +Align +Out +In +Symbol *$/;
 
 /** The headings of GNU ld's map, each at the start of a line. */
 export const GNU_MARKS =
-  /^(?:Archive member included|As-needed library included|Allocating common symbols|Discarded input sections|There are no discarded input sections|Memory Configuration|Linker script and memory map)/;
+  /^(?:Archive member included|As-needed library included|Allocating common symbols|Discarded input sections|There are no discarded input sections|Memory Configuration|Linker script and memory map|Memory map$)/;
 
 /** Lines longer than this, in code units, hold nothing that is looked for. */
 const MAX_LINE = 4096;
