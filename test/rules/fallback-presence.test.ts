@@ -96,6 +96,12 @@ describe("a strong definition", () => {
     );
   });
 
+  it("is one where a macro of the compiler's command line stands for a word of it", () => {
+    const makefile = "ccflags-y += -Dnothing=void -D'other=LOCAL'\nobj-y += def.o user.o\n";
+    const definition = "#define LOCAL __attribute__((noinline))\nLOCAL int f(void) { return 1; }\nvoid g(void) {}";
+    assert.match(titleOfPlain(definition, makefile), ALWAYS_THERE);
+  });
+
   it("is one with annotations that say nothing of linkage", () => {
     for (const definition of [
       "#define NOISY __attribute__((noinline))\nNOISY int f(void) { return 1; }",

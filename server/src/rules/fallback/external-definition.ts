@@ -38,7 +38,8 @@ export function whyNotExternal({ path, fact }: Mention, program: Program): strin
 /** A macro that is `static` in one of its definitions, or a word that the build gives a meaning. */
 function whyStatic(word: string, program: Program, steps: number): string | undefined {
   const meaning = program.links.meaningOf(word);
-  if (meaning !== undefined) return meaning;
+  // That another macro stands for the word says nothing of it.
+  if (meaning?.endsWith(` -D${word}`) === true) return meaning;
   for (const { path, fact } of program.index.macros(word)) {
     if (fact.isStatic === true)
       return `the macro '${word}' is static at ${describePlace(program.texts, path, fact.start)}`;
