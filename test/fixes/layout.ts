@@ -67,6 +67,7 @@ const CLOSED_FLAGS: readonly Flags[] = [
   HIDDEN,
 ];
 
+/** What a shared library hides, nobody links with. */
 const OPEN_FLAGS: readonly Flags[] = [
   PLAIN,
   PLAIN,
@@ -74,7 +75,6 @@ const OPEN_FLAGS: readonly Flags[] = [
   { compile: "-fPIE", link: "-pie" },
   { compile: "-fPIC", link: "-Wl,-z,now" },
   SECTIONS,
-  HIDDEN,
 ];
 
 const KINDS: readonly (readonly [TreeKind, number])[] = [

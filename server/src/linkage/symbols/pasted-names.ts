@@ -52,8 +52,11 @@ export function findPastingOf(
   isElsewhere: (word: string) => boolean,
 ): string | undefined {
   const isWord = wordIn(index, name);
+  // In a large tree, macros that have nothing of the name themselves fit any name, and so do the words of build files.
+  const isLarge = index.fileCount > MANY_FILES;
   return pastesOf(name, index, { cutsAnywhere: true }).find(
-    ({ path: at, words }) =>
+    ({ path: at, fact, words }) =>
+      (!isLarge || lettersIn(fact) >= SHORTEST_OWN) &&
       links.mayMeet(path, at) &&
       words.some((word) => word !== "" && isElsewhere(word)) &&
       words.every((word) => isWord(word) || isElsewhere(word)),
