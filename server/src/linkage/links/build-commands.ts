@@ -34,13 +34,20 @@ export interface BuildCommands {
 /** A path of a command that runs in the folder, relative to the root where it lies below; absolute elsewhere. */
 export function buildPath(path: string, folder: string, root: string): string {
   const full = path.startsWith("/") ? path : folder.startsWith("/") ? `${folder}/${path}` : `${root}/${folder}/${path}`;
+  const clean = NOT_CLEAN.test(full) ? cleanPath(full) : full;
+  if (root === "/" || root === "") return clean.slice(1);
+  return clean.startsWith(`${root}/`) ? clean.slice(root.length + 1) : clean;
+}
+
+/** A part that is empty, "." or "..", behind a slash. */
+const NOT_CLEAN = /\/\.{0,2}(?:\/|$)/;
+
+function cleanPath(full: string): string {
   const parts: string[] = [];
   for (const part of full.split("/")) {
     if (part === "" || part === ".") continue;
     if (part === "..") parts.pop();
     else parts.push(part);
   }
-  const clean = `/${parts.join("/")}`;
-  if (root === "/" || root === "") return clean.slice(1);
-  return clean.startsWith(`${root}/`) ? clean.slice(root.length + 1) : clean;
+  return `/${parts.join("/")}`;
 }

@@ -7,6 +7,7 @@
 import type { CommandInput } from "../../syntax/command/tool-command.ts";
 import { ALWAYS } from "../../syntax/kbuild/guard.ts";
 import { fixedVariable, type MakeHost, type Variable } from "../../syntax/kbuild/make.ts";
+import type { Makefile } from "../../syntax/kbuild/makefile.ts";
 import { isUnknownText, MARK, UNKNOWN_PIECES } from "../../syntax/kbuild/value.ts";
 import { baseName, folderOf } from "../../text/path.ts";
 import { type BuildCommands, buildPath } from "./build-commands.ts";
@@ -82,8 +83,9 @@ function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeC
     glob: (pattern) =>
       host.glob?.(inFolder(pattern))?.map((name) => (folder === "" ? name : name.slice(folder.length + 1))),
   };
-  const run = (names: readonly string[], variable: Variable) =>
-    runPlainMakefile(baseName(path), folder, there, new Map(names.map((name) => [name, variable])));
+  const parsed = new Map<string, Makefile>();
+  const runWith = (set: ReadonlyMap<string, Variable>) => runPlainMakefile(baseName(path), folder, there, set, parsed);
+  const run = (names: readonly string[], variable: Variable) => runWith(new Map(names.map((name) => [name, variable])));
   const base = run([], ANYTHING);
   yield;
   const has = (...kinds: readonly string[]) => base.commands.some(({ command }) => kinds.includes(command.kind));
@@ -112,7 +114,7 @@ function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeC
   const neutral = neutralValues(base);
   const neutrals = new Map(neutral.map(([name, value]) => [name, fixedVariable(value)]));
   // Mostly none of them decides anything, which one run with all of them shows.
-  const isDecided = neutral.length > 0 && isOther(merged, runPlainMakefile(baseName(path), folder, there, neutrals));
+  const isDecided = neutral.length > 0 && isOther(merged, runWith(neutrals));
   for (const [name, value] of isDecided ? neutral : []) {
     yield;
     const other = run([name], fixedVariable(value));

@@ -22,7 +22,7 @@ import {
   makeRules,
   type TargetRule,
 } from "../../syntax/kbuild/make-rules.ts";
-import type { Assignment, Statement } from "../../syntax/kbuild/makefile.ts";
+import type { Assignment, Makefile, Statement } from "../../syntax/kbuild/makefile.ts";
 import { isUnknownText, literal, MARK, mergeSame, piecesOf, type Word, wordsOf } from "../../syntax/kbuild/value.ts";
 import { type BuildCommand, buildPath } from "./build-commands.ts";
 import type { OpenReason } from "./link.ts";
@@ -47,12 +47,14 @@ const MOST_TARGETS = 20_000;
 /**
  * @param folder where make runs, "" for the root
  * @param set variables that the call sets, which no Makefile changes
+ * @param parsed Makefiles by path, parsed once for all runs in the folder
  */
 export function runPlainMakefile(
   path: string,
   folder: string,
   host: MakeHost,
   set: ReadonlyMap<string, Variable>,
+  parsed: Map<string, Makefile> = new Map(),
 ): MakefileRun {
   const inherited = Object.entries(BUILT_IN_VARIABLES).map(([name, text]): [string, Variable] => [
     name,
@@ -65,7 +67,7 @@ export function runPlainMakefile(
     inherited: new Map([...inherited, ...set]),
     undefinedIsEmpty: true,
     readsFlags: true,
-    parsed: new Map(),
+    parsed,
     fixed: new Set(set.keys()),
     plain: { openVariables: new Set(), openNames: [], undecided: 0, own: [], searchPaths: [] },
   });
@@ -98,9 +100,10 @@ export function runPlainMakefile(
 }
 
 /** Variables that nobody but who calls make gives a value: none of those that the Makefile assigns itself, in any of its branches. */
-function openVariablesOf({ plain, parsed }: Make): ReadonlySet<string> {
+function openVariablesOf({ plain, parsed, read }: Make): ReadonlySet<string> {
   const names: string[] = [];
-  for (const { text, statements } of parsed.values()) {
+  for (const path of new Set(read)) {
+    const { text, statements } = parsed.get(path)!;
     for (const { name, operator } of assignmentsIn(statements)) {
       if (operator !== "?=")
         names.push(text.slice(name.start, name.end).replaceAll(/\$(?:\([^)]*\)|\{[^}]*\})/g, MARK));
@@ -147,7 +150,16 @@ function placeOf(path: string, folder: string): string {
 function commandsOf(make: Make, rule: TargetRule, folder: string, host: MakeHost): RecipeCommand[] {
   const place = { path: placeOf(rule.path, folder), offset: rule.offset };
   if (rule.recipe.length === 0) return impliedLink(rule, folder, place);
-  const before = new Map(make.variables);
+  return make.variables.inScope(() => commandsOfRecipe(make, rule, folder, host, place));
+}
+
+function commandsOfRecipe(
+  make: Make,
+  rule: TargetRule,
+  folder: string,
+  host: MakeHost,
+  place: NonNullable<OpenReason["place"]>,
+): RecipeCommand[] {
   setAutomatic(make, rule);
   for (const { targets, assignment } of make.plain?.own ?? []) {
     if (targets.some(({ text }) => text === rule.target)) make.evaluate?.(assignment);
@@ -173,8 +185,6 @@ function commandsOf(make: Make, rule: TargetRule, folder: string, host: MakeHost
     }
     found.push(...withChoices(made, words, rule, folder, reasons));
   }
-  make.variables.clear();
-  for (const [name, variable] of before) make.variables.set(name, variable);
   return [...found, ...unreadCommandsOf(unread, { make, rule, folder, place, isRead: found.length > 0 })];
 }
 

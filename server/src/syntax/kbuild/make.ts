@@ -4,6 +4,7 @@ import { ALWAYS, ANY_VALUE, type ConfigurationValue, type Guard, symbolGuard, UN
 import { makeVariable } from "./make-variables.ts";
 import type { Makefile, RawText } from "./makefile.ts";
 import { literal, type Origin, type Piece, type Word } from "./value.ts";
+import { createVariables, type Variables } from "./variables.ts";
 
 /** A part of a variable: expanded when it was assigned, or to be expanded whenever the variable is used. */
 export interface Part {
@@ -76,7 +77,7 @@ export interface Make {
   readonly configuration: ConfigurationValue | undefined;
   /** The classes of values that a configuration symbol can have, as a mask. */
   readonly possible: ((symbol: string) => number) | undefined;
-  readonly variables: Map<string, Variable>;
+  readonly variables: Variables;
   /** Variables from the environment, such as what the top Makefile exports. */
   readonly inherited: ReadonlyMap<string, Variable>;
   /** What a variable is that nobody has assigned: empty, where all that could have assigned it was read. */
@@ -140,7 +141,7 @@ export function newMake(
 ): Make {
   return {
     ...options,
-    variables: new Map(),
+    variables: createVariables(),
     exported: new Set(),
     rules: [],
     read: [],
