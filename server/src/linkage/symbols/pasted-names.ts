@@ -100,37 +100,68 @@ export function findPasted(name: string, path: string, program: Program): string
 function pastesOf(name: string, index: LinkIndex, { cutsAnywhere }: { readonly cutsAnywhere: boolean }): Paste[] {
   const found: Paste[] = [];
   const seen = new Set<string>();
+  /** By the pattern: a tree has thousands of macros that paste two parameters. */
+  const ways = new Map<string, readonly (readonly string[])[]>();
   for (let start = 0; start <= name.length; start++) {
     for (let end = start === 0 ? 0 : start + 1; end <= name.length; end++) {
       const own = name.slice(start, end);
       if (seen.has(own)) continue;
       seen.add(own);
       for (const { path, fact } of index.handoversTo(`${PASTING}${own}`)) {
-        for (const words of fits(name, fact)) {
-          const isCutWell = cutsAnywhere || words.every((word) => isPart(word, name));
-          if (isCutWell) found.push({ path, fact, words });
+        const pattern = patternOf(fact);
+        const key = JSON.stringify(pattern);
+        let fitting = ways.get(key);
+        if (fitting === undefined) {
+          const isCutWell = (words: readonly string[]) => cutsAnywhere || words.every((word) => isPart(word, name));
+          ways.set(key, (fitting = fits(name, pattern).filter(isCutWell)));
         }
+        for (const words of fitting) found.push({ path, fact, words });
       }
     }
   }
   return found;
 }
 
-/** What the parameters of the pattern can be so that it is the name. */
-function fits(name: string, fact: HandoverFact): string[][] {
+/** Text, and numbers for what parameters stand for, in the order in which they first occur. */
+type Pattern = readonly (string | number)[];
+
+function patternOf(fact: HandoverFact): Pattern {
   const holes = holesOf(fact);
-  const parts = fact.arguments[0]?.split("##") ?? [];
-  const match = (at: number, rest: string, given: ReadonlyMap<string, string>): string[][] => {
-    const part = parts[at];
-    if (part === undefined) return rest === "" ? [[...given.values()]] : [];
-    const known = holes.has(part) ? given.get(part) : part;
-    if (known !== undefined) return rest.startsWith(known) ? match(at + 1, rest.slice(known.length), given) : [];
-    const found: string[][] = [];
-    for (let length = 0; length <= rest.length; length++)
-      found.push(...match(at + 1, rest.slice(length), new Map([...given, [part, rest.slice(0, length)]])));
-    return found;
+  const numbers = new Map<string, number>();
+  return (fact.arguments[0]?.split("##") ?? []).map((part) => {
+    if (!holes.has(part)) return part;
+    if (!numbers.has(part)) numbers.set(part, numbers.size);
+    return numbers.get(part)!;
+  });
+}
+
+/** What the parameters of the pattern can be so that it is the name. */
+function fits(name: string, pattern: Pattern): string[][] {
+  const found: string[][] = [];
+  const given: string[] = [];
+  const match = (at: number, from: number): void => {
+    const part = pattern[at];
+    if (part === undefined) {
+      if (from === name.length) found.push([...given]);
+      return;
+    }
+    const known = typeof part === "number" ? given[part] : part;
+    if (known !== undefined) {
+      if (name.startsWith(known, from)) match(at + 1, from + known.length);
+      return;
+    }
+    const next = pattern[at + 1];
+    // The last one is all of the rest, and one before a text ends where that is.
+    for (let end = next === undefined ? name.length : from; end <= name.length; end++) {
+      if (typeof next === "string") end = name.indexOf(next, end);
+      if (end < 0) break;
+      given.push(name.slice(from, end));
+      match(at + 1, end);
+      given.pop();
+    }
   };
-  return match(0, name, new Map());
+  match(0, 0);
+  return found;
 }
 
 /** Whether the word begins and ends where people part names. */
