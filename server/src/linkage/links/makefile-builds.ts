@@ -121,13 +121,15 @@ function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeC
     addRun(merged, other, `$(${name})`, chooses(`$(${name})`));
     addTested(merged, other, other, chooses(`$(${name})`));
   }
-  for (const name of names.slice(0, MOST_VARIABLES)) {
+  const followed = names.slice(0, MOST_VARIABLES);
+  const known: Merged = { commands: [...base.commands], sources: new Map(merged.sources) };
+  const whole = followed.length === names.length ? together : run(followed, ANYTHING);
+  for (const { name, tested } of yield* findDeciding(followed, whole, known, run)) {
     yield;
     // Another text, and one of which nothing is known: tests of the variable are open then.
     const other = run([name], fixedVariable(OTHER));
-    yield;
     addRun(merged, other, `$(${name})`, chooses(`$(${name})`));
-    addTested(merged, run([name], ANYTHING), other, chooses(`$(${name})`));
+    addTested(merged, tested, other, chooses(`$(${name})`));
   }
   if (names.length > 1) {
     const all = chooses(names.map((name) => `$(${name})`).join(" and "));
@@ -140,6 +142,29 @@ function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeC
       ? [{ kind: "choice", text: `${path} hangs on more variables than are followed`, place: { path } }]
       : [];
   return finish(merged, [...base.reasons, ...tooMany]);
+}
+
+/**
+ * Of some variables those of which anything hangs on the value, each with the run in which nothing is known of it. Where nothing
+ * changes with all of them unknown, nothing hangs on any: that one run spares one for each.
+ * @param unknown the run in which nothing is known of all of them
+ */
+function* findDeciding(
+  names: readonly string[],
+  unknown: MakefileRun,
+  known: Merged,
+  run: (names: readonly string[], variable: Variable) => MakefileRun,
+): Generator<undefined, readonly { readonly name: string; readonly tested: MakefileRun }[]> {
+  const [name] = names;
+  if (name === undefined || !isOther(known, unknown)) return [];
+  if (names.length === 1) return [{ name, tested: unknown }];
+  const found: { readonly name: string; readonly tested: MakefileRun }[] = [];
+  const middle = names.length >>> 1;
+  for (const half of [names.slice(0, middle), names.slice(middle)]) {
+    yield;
+    found.push(...(yield* findDeciding(half, run(half, ANYTHING), known, run)));
+  }
+  return found;
 }
 
 /** Variables that decide something and that a caller may set, besides those that are known. */
