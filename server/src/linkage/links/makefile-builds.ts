@@ -123,8 +123,9 @@ function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeC
   }
   const followed = names.slice(0, MOST_VARIABLES);
   const known: Merged = { commands: [...base.commands], sources: new Map(merged.sources) };
+  const hangs = (unknown: MakefileRun) => unknown.statementCount !== base.statementCount || isOther(known, unknown);
   const whole = followed.length === names.length ? together : run(followed, ANYTHING);
-  for (const { name, tested } of yield* findDeciding(followed, whole, known, run)) {
+  for (const { name, tested } of yield* findDeciding(followed, whole, hangs, run)) {
     yield;
     // Another text, and one of which nothing is known: tests of the variable are open then.
     const other = run([name], fixedVariable(OTHER));
@@ -148,21 +149,22 @@ function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeC
  * Of some variables those of which anything hangs on the value, each with the run in which nothing is known of it. Where nothing
  * changes with all of them unknown, nothing hangs on any: that one run spares one for each.
  * @param unknown the run in which nothing is known of all of them
+ * @param hangs whether such a run says anything that the Makefile does not say by itself
  */
 function* findDeciding(
   names: readonly string[],
   unknown: MakefileRun,
-  known: Merged,
+  hangs: (unknown: MakefileRun) => boolean,
   run: (names: readonly string[], variable: Variable) => MakefileRun,
 ): Generator<undefined, readonly { readonly name: string; readonly tested: MakefileRun }[]> {
   const [name] = names;
-  if (name === undefined || !isOther(known, unknown)) return [];
+  if (name === undefined || !hangs(unknown)) return [];
   if (names.length === 1) return [{ name, tested: unknown }];
   const found: { readonly name: string; readonly tested: MakefileRun }[] = [];
   const middle = names.length >>> 1;
   for (const half of [names.slice(0, middle), names.slice(middle)]) {
     yield;
-    found.push(...(yield* findDeciding(half, run(half, ANYTHING), known, run)));
+    found.push(...(yield* findDeciding(half, run(half, ANYTHING), hangs, run)));
   }
   return found;
 }

@@ -39,6 +39,11 @@ export interface MakefileRun {
   readonly openVariables: ReadonlySet<string>;
   /** Why more may be made, or otherwise, than the commands say. */
   readonly reasons: readonly OpenReason[];
+  /**
+   * How many rules, variables of targets and search paths the Makefiles have, in all branches that may be taken. Of two rules for a
+   * target one makes it, so that a branch that adds one may show in no command.
+   */
+  readonly statementCount: number;
 }
 
 /** More targets than these are not followed. */
@@ -96,7 +101,9 @@ export function runPlainMakefile(
     commands.push(...commandsOf(make, rule, folder, host).filter(({ command }) => command.kind !== "compile"));
   }
   if (waiting.length > 0) reasons.push({ kind: "choice", text: `${path} is too large to be followed` });
-  return { commands, openVariables: openVariablesOf(make), reasons };
+  const { own = [], searchPaths = [] } = make.plain ?? {};
+  const statementCount = make.rules.length + own.length + searchPaths.length;
+  return { commands, openVariables: openVariablesOf(make), reasons, statementCount };
 }
 
 /** Variables that nobody but who calls make gives a value: none of those that the Makefile assigns itself, in any of its branches. */
