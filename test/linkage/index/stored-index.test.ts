@@ -123,6 +123,23 @@ describe("stored index", () => {
     assert.deepEqual([...index.paths()], []);
   });
 
+  it("gives what macros make, and to whom they hand arguments, by path, whichever file was read first", () => {
+    const symbol = { name: "x", kind: "object", role: "definition", binding: "strong", words: [] } as const;
+    const maker = { name: "M", start: 8, end: 9, condition: "", parameters: [], symbols: [symbol] };
+    const handover = { name: "N", macro: "M", start: 8, end: 9, condition: "", parameters: [], arguments: [] };
+    const index = createIndex();
+    for (const path of ["b.h", "c.h", "a.h"])
+      index.replaceFile(path, fileFacts({ makers: [maker], handovers: [handover] }), signatureOf(""));
+    assert.deepEqual(
+      index.makers().map(({ path }) => path),
+      ["a.h", "b.h", "c.h"],
+    );
+    assert.deepEqual(
+      index.handoversTo("N").map(({ path }) => path),
+      ["a.h", "b.h", "c.h"],
+    );
+  });
+
   it("counts the changes to what macros make, and no others", () => {
     const maker = (start: number, name: string) => {
       const symbol = { name, kind: "object", role: "definition", binding: "strong", words: [] } as const;
@@ -154,7 +171,7 @@ describe("stored index", () => {
     index.setOverlay("b.c", { facts: fileFacts({ handovers: [handover("B")] }), signature: () => signatureOf("") });
     assert.deepEqual(
       index.handoversTo("MAKE").map(({ path, fact }) => `${path} ${fact.macro}`),
-      ["m.h A", "b.c B"],
+      ["b.c B", "m.h A"],
     );
   });
 

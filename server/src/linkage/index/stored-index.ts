@@ -278,7 +278,7 @@ export function createIndex(): StoredIndex {
         found.push({ path, fact: unpackMaker(table.rows, row, table.strings) });
       });
       for (const [path, { facts }] of overlays) for (const fact of facts.makers) found.push({ path, fact });
-      return found;
+      return sortByPath(found);
     },
 
     handoversTo(macro) {
@@ -289,7 +289,7 @@ export function createIndex(): StoredIndex {
       for (const [path, { facts }] of overlays) {
         for (const fact of facts.handovers) if (fact.name === macro) found.push({ path, fact });
       }
-      return found;
+      return sortByPath(found);
     },
 
     argumentsNamed(word) {
@@ -462,3 +462,8 @@ interface Names {
 }
 
 const knownNames = createAttached<FileFacts, Names>();
+
+/** By path, whichever file was read first; those of one file stay in their order. */
+function sortByPath<T extends { readonly path: string }>(found: T[]): T[] {
+  return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
