@@ -38,6 +38,19 @@ extern int hook(void);
 `,
     ],
     good: [
+      `//- /macros.h
+#ifdef INLINE
+#define API static inline
+#else
+#define API __attribute__((weak))
+#endif
+//- /calls.h
+#include "macros.h"
+API void put_char(char c);
+//- /bodies.h
+#include "calls.h"
+API void put_char(char c) { }
+`,
       `//- /definition.c
 int __attribute__((weak)) setup(void) { return 0; }
 `,
@@ -81,10 +94,19 @@ export function weakReferencesIn(context: RuleContext): SymbolFact[] {
   const seen = new Set<number>();
   return [...symbols, ...made].filter((fact) => {
     if (fact.role !== "declaration" || fact.binding === "local" || defined.has(fact.name)) return false;
-    if (!program.isWeak(fact) || seen.has(fact.start)) return false;
+    if (!program.isWeak(fact) || isElsewiseInternal(fact, program) || seen.has(fact.start)) return false;
     seen.add(fact.start);
     return true;
   });
+}
+
+/**
+ * Whether the words that make it weak are `static` in another branch of an #if: the body is in a header as well, and what one
+ * configuration makes weak is a definition that each unit has.
+ */
+function isElsewiseInternal({ binding, words }: SymbolFact, { index, isWeakWord }: RuleContext["program"]): boolean {
+  const weak = binding === "weak" ? [] : words.filter(isWeakWord);
+  return weak.length > 0 && weak.every((word) => index.macros(word).some(({ fact }) => fact.isStatic === true));
 }
 
 function describeFinding(context: RuleContext, fact: SymbolFact): Finding {

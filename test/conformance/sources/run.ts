@@ -46,7 +46,7 @@ const SEEDS_APART = 100_000;
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      count: { type: "string", default: "60" },
+      count: { type: "string", default: "40" },
       seed: { type: "string", default: "1" },
       only: { type: "string", default: "" },
       show: { type: "string", default: "1" },

@@ -2,7 +2,7 @@
 
 import type { Comparison, Difference, Tally } from "./compare.ts";
 
-/** The shares of definitions that must agree both ways, differences with a named cause left out (issue 4). */
+/** The shares of definitions that must agree both ways, differences with a named cause left out. */
 const GOAL = 0.995;
 
 /** Prints the comparison; false where a goal is missed. */

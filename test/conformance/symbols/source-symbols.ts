@@ -20,7 +20,7 @@ export interface SourceSymbol {
   /** The file that says so: the source or what it includes. */
   readonly path: string;
   readonly fact: SymbolFact;
-  /** Its condition asks for what the unit's macros do not tell. */
+  /** Its condition asks for what the unit's macros do not tell, or a macro makes it in a header. */
   readonly isDoubtful: boolean;
 }
 
@@ -48,12 +48,13 @@ export function symbolsOfSource(program: Program, source: string, unit?: UnitKno
   const weakDeclarations = new Map<string, SourceSymbol>();
   for (const path of unit?.files ?? filesOfUnit(program, source)) {
     const written = (index.factsOf(path)?.symbols ?? []).map(program.resolve);
-    const made = program.madeIn(path);
+    const made = new Set(program.madeIn(path));
     for (const said of [...written, ...made]) {
       if (said.inMacro !== undefined || said.binding === "local") continue;
       const answer = unit === undefined ? "yes" : decide(conditionOf(said.condition), unit.knowledge);
       if (answer === "no") continue;
-      const isDoubtful = answer === "unknown";
+      // What a call in a header makes hangs on the macro that its includers have at that place.
+      const isDoubtful = answer === "unknown" || (path !== source && made.has(said));
       if (isStaticIn(said, source, index)) continue;
       const fact = { ...said, name: renamedIn(index, said.name, source) ?? said.name };
       const isWeak = program.isWeak(fact);

@@ -1,5 +1,6 @@
 /** Compares the symbols of a built tree's objects with what the index's facts say of their sources. It builds nothing. */
 
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,10 +24,11 @@ export async function compareTree(tree: string, record: string, jobs: number): P
   const scratch = await mkdtemp(join(tmpdir(), "weakspot-units-"));
   const session = openSession(tree);
   try {
+    const letters = await lettersOf(compilations.map(({ object }) => object));
     const found = await inTurn(compilations, jobs, async (compilation) => {
-      const unit = await unitOf(compilation, tree, scratch);
-      const letters = unit === undefined ? undefined : await lettersOf(compilation.object);
-      return unit === undefined || letters === undefined ? undefined : { compilation, unit, letters };
+      const named = letters.get(compilation.object);
+      const unit = named === undefined ? undefined : await unitOf(compilation, tree, scratch);
+      return unit === undefined || named === undefined ? undefined : { compilation, unit, letters: named };
     });
     await session.workspace.current;
     const comparison = newComparison();
@@ -54,17 +56,24 @@ function predict(program: Program, { source }: Compilation, unit: Unit, letters:
     role: role === "weak reference" ? "declaration" : role,
     binding: isWeak ? "weak" : "strong",
     isReferenced: letters.has(name),
-    doubt: isDoubtful ? "its condition asks a macro with arguments" : undefined,
+    doubt: isDoubtful ? "its condition asks a macro with arguments, or a header's macro makes it" : undefined,
   }));
 }
 
-/** nm's letter of each external symbol; undefined where there is no such object. */
-async function lettersOf(object: string): Promise<ReadonlyMap<string, string> | undefined> {
-  const text = await runOrThrow("nm", ["-g", object]).catch(() => undefined);
-  if (text === undefined) return undefined;
-  return new Map(
-    [...text.matchAll(/^[0-9a-f ]* ([A-Za-z]) (\S+)$/gm)].map((match) => [match[2]!.replace("@@", "@"), match[1]!]),
-  );
+/** How many objects one nm looks into. */
+const BATCH = 200;
+
+/** nm's letter of each external symbol, by the objects that are there. */
+async function lettersOf(objects: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const there = objects.filter((object) => existsSync(object));
+  const letters = new Map(there.map((object) => [object, new Map<string, string>()]));
+  for (let i = 0; i < there.length; i += BATCH) {
+    const text = await runOrThrow("nm", ["-A", "-g", ...there.slice(i, i + BATCH)]);
+    for (const match of text.matchAll(/^([^:\n]+):\s*[0-9a-f]* *([A-Za-z]) (\S+)$/gm)) {
+      letters.get(match[1]!)?.set(match[3]!.replace("@@", "@"), match[2]!);
+    }
+  }
+  return letters;
 }
 
 /** Does the work for each, some at once; the answers are in the same order. */

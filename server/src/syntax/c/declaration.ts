@@ -226,6 +226,9 @@ function shareOut(
   for (let i = 0; i < specifiers.candidates.length; i++) {
     if (i === nameAt || i === typeAt) continue;
     const candidate = specifiers.candidates[i]!;
+    // As attributes do, a word between the members and the name belongs to the type.
+    const isOfType = specifiers.behindMembers >= 0 && candidate.token >= specifiers.behindMembers;
+    if (isOfType && tokens.starts[candidate.token]! < nameToken) continue;
     const word = readWord(source, tokens, candidate.token, candidate.group >= 0 ? candidate.group : candidate.token);
     if (word.start < nameToken) words.push(word);
     else {

@@ -9,7 +9,7 @@ import { CLOSE_PAREN, COMMA, DOT, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, STAR } f
 import { KEYWORD } from "./keywords.ts";
 import { nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import type { Tokens } from "./tokens.ts";
-import { hasSmallLetter, isObjectType, LIKENESS, likenessOf, looksLikeType } from "./words.ts";
+import { isObjectType, LIKENESS, likenessOf, looksLikeType } from "./words.ts";
 
 /** How much a parenthesised group looks like a list of parameters. */
 export const PARAMETERS = {
@@ -127,14 +127,19 @@ export function chooseName(question: NameQuestion): number {
   const sure = find(0, LIKENESS.none, PARAMETERS.sure);
   if (sure >= 0) return sure;
   const perhaps = find(0, LIKENESS.none, PARAMETERS.perhaps);
-  if (perhaps >= 0) {
-    // `MACRO(x) name;`: a plain word behind it is the better name.
-    const plain = lastOf(likeness, parameters, LIKENESS.none, PARAMETERS.none);
-    if (plain < 0 || plain > perhaps || !hasType) return Math.max(plain, perhaps);
-    // `int name ATTRIBUTE(x);` against `int noinline name(x_t);`.
-    return isCapital(question, candidates[perhaps]!) && !isCapital(question, candidates[plain]!) ? plain : perhaps;
-  }
   const sureReserved = find(0, LIKENESS.some, PARAMETERS.sure);
+  if (perhaps >= 0) {
+    const isMacro = isCapital(question, candidates[perhaps]!);
+    // `int __f(int) ALIAS(g);`
+    if (isMacro && sureReserved >= 0 && sureReserved < perhaps) return sureReserved;
+    // `MACRO(x) name;`: a plain word behind it is the better name, but for `int f(x_t) WEAK;`.
+    const plain = lastOf(likeness, parameters, LIKENESS.none, PARAMETERS.none);
+    if (plain < 0 || !hasType) return Math.max(plain, perhaps);
+    const isPlainMacro = isCapital(question, candidates[plain]!);
+    if (plain > perhaps) return isPlainMacro && !isMacro ? perhaps : plain;
+    // `int name ATTRIBUTE(x);` against `int noinline name(x_t);`.
+    return isMacro && !isPlainMacro ? plain : perhaps;
+  }
   if (sureReserved >= 0) return sureReserved;
 
   const plain = lastPlain(question, likeness, parameters);
@@ -240,8 +245,9 @@ export function holdsParameters(
   return parametersIn(source, start + 1, stop - 1) > PARAMETERS.not;
 }
 
+/** All capitals, as macros are by habit. */
 function isCapital({ source, tokens }: NameQuestion, { token }: Candidate): boolean {
-  return !hasSmallLetter(source.codes, tokens.starts[token]!, tokens.stops[token]!);
+  return /^[A-Z_\d]*[A-Z][A-Z_\d]*$/.test(source.slice(tokens.starts[token]!, tokens.stops[token]!));
 }
 
 function parametersOf(question: NameQuestion, candidate: Candidate): number {

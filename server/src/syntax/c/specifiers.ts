@@ -26,6 +26,8 @@ export interface Specifiers {
   typeToken: number;
   /** The type is a tag with a name and with its members. */
   definesTag: boolean;
+  /** The token behind the members of such a type, or -1. */
+  behindMembers: number;
   /** That type is one of objects for sure: no typeof, no typedef's name. */
   isObjectType: boolean;
   /** The parentheses behind `typeof`, or -1. */
@@ -48,6 +50,7 @@ export function noSpecifiers(): Specifiers {
     hasType: false,
     typeToken: -1,
     definesTag: false,
+    behindMembers: -1,
     isObjectType: false,
     typeofGroup: -1,
     attributes: [],
@@ -224,6 +227,7 @@ function readTag(tokens: Tokens, from: number, to: number, into: Specifiers): nu
   if (brace < 0) return at;
   // Attributes right behind the members are the type's, which is none of the linker's business (GCC, "Attribute Syntax").
   at = brace + 1;
+  into.behindMembers = at;
   while (at < to && kinds[at] === KEYWORD.attribute) at += kinds[at + 1] === OPEN_PAREN && at + 1 < to ? 2 : 1;
   return at;
 }
