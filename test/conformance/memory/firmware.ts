@@ -11,7 +11,7 @@ export interface Firmware {
 }
 
 export const SOURCES = {
-  "main.c": `#if __has_include(<string.h>)
+  "main.c": `#if __STDC_HOSTED__ && __has_include(<string.h>)
 #include <stdlib.h>
 #include <string.h>
 #else
@@ -107,6 +107,13 @@ export const FIRMWARE: readonly Firmware[] = [
     options: ["-march=rv32imac", "-mabi=ilp32", "-nostdlib", "-ffreestanding", "-T", "image.ld", ...SPLIT],
     script: scriptFor("0x20400000", "0x80000000"),
   },
+  ...["", "aarch64-linux-gnu-"].map((prefix) => ({
+    name: `${prefix}gcc, no library`,
+    compiler: `${prefix}gcc`,
+    prefix,
+    options: ["-nostdlib", "-ffreestanding", "-static", "-no-pie", "-Wl,--build-id=none", "-T", "image.ld", ...SPLIT],
+    script: scriptFor("0x08000000", "0x20000000"),
+  })),
   {
     name: "AVR, avr-libc",
     compiler: "avr-gcc",
