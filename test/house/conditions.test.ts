@@ -7,7 +7,7 @@ import { join, relative, resolve } from "node:path";
 const source = resolve("server/src");
 
 /** Where such text is of another kind: guards of Makefiles in words, attributes of memory regions. */
-const OTHERS: ReadonlySet<string> = new Set(["syntax/kbuild/guard.ts", "syntax/ld/memory.ts"]);
+const OTHERS: ReadonlySet<string> = new Set(["syntax/kbuild/describe-guard.ts", "syntax/ld/memory.ts"]);
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

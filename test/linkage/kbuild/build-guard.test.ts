@@ -3,7 +3,8 @@ import { openKbuild } from "../../../server/src/linkage/kbuild/build-graph.ts";
 import { type BuildGuard, buildGuardOf } from "../../../server/src/linkage/kbuild/build-guard.ts";
 import { openWalk } from "../../../server/src/linkage/kbuild/build-walk.ts";
 import { unitText } from "../../../server/src/linkage/kbuild/link-unit.ts";
-import { type ConfigurationValue, describeGuard, type Guard, holds } from "../../../server/src/syntax/kbuild/guard.ts";
+import { describeGuard } from "../../../server/src/syntax/kbuild/describe-guard.ts";
+import { type ConfigurationValue, type Guard, holds } from "../../../server/src/syntax/kbuild/guard.ts";
 import { type SmallTree, smallTree } from "../../support/small-tree.ts";
 
 function builds(path: string, tree: SmallTree = smallTree(), isWhole = false): readonly BuildGuard[] {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { describeGuard } from "../../../server/src/syntax/kbuild/describe-guard.ts";
 import { runMakefile } from "../../../server/src/syntax/kbuild/evaluate.ts";
 import { variableWords } from "../../../server/src/syntax/kbuild/expand.ts";
-import { type ConfigurationValue, describeGuard } from "../../../server/src/syntax/kbuild/guard.ts";
+import type { ConfigurationValue } from "../../../server/src/syntax/kbuild/guard.ts";
 import { type Make, newMake, normalizePath } from "../../../server/src/syntax/kbuild/make.ts";
 import { MARK } from "../../../server/src/syntax/kbuild/value.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { describeGuard } from "../../../server/src/syntax/kbuild/describe-guard.ts";
 import {
   ALWAYS,
   allGuard,
   anyGuard,
-  describeGuard,
   type Guard,
   holds,
   NEVER,

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  describeGuard,
-  symbolGuard,
-  VALUE_M,
-  VALUE_N,
-  VALUE_OTHER,
-  VALUE_Y,
-} from "../../../server/src/syntax/kbuild/guard.ts";
+import { describeGuard } from "../../../server/src/syntax/kbuild/describe-guard.ts";
+import { symbolGuard, VALUE_M, VALUE_N, VALUE_OTHER, VALUE_Y } from "../../../server/src/syntax/kbuild/guard.ts";
 import {
   kconfigSymbols,
   possibleValues,

@@ -5,7 +5,13 @@
 
 import { runMakefile } from "../../syntax/kbuild/evaluate.ts";
 import { expandText, variableWords } from "../../syntax/kbuild/expand.ts";
-import { ALWAYS, bothGuard, type ConfigurationValue, type Guard } from "../../syntax/kbuild/guard.ts";
+import {
+  ALWAYS,
+  bothGuard,
+  type ConfigurationValue,
+  type Guard,
+  type PossibleValues,
+} from "../../syntax/kbuild/guard.ts";
 import { refineGuard } from "../../syntax/kbuild/kconfig.ts";
 import {
   type EvaluatedRule,
@@ -19,6 +25,7 @@ import {
 } from "../../syntax/kbuild/make.ts";
 import type { Makefile } from "../../syntax/kbuild/makefile.ts";
 import { isUnknownText, matchPattern, UNKNOWN_PIECES, type Word, wordsOf } from "../../syntax/kbuild/value.ts";
+import { resolveWords } from "./open-words.ts";
 
 /** A kernel tree that is read for how it is built. Reading is remembered; make a new one when a Makefile changes. */
 export interface Kbuild {
@@ -27,7 +34,7 @@ export interface Kbuild {
   readonly architecture: string | undefined;
   /** undefined leaves configuration symbols open. */
   readonly configuration: ConfigurationValue | undefined;
-  readonly possible: ((symbol: string) => number) | undefined;
+  readonly possible: PossibleValues | undefined;
   /** Leaves out of a guard what Kconfig makes impossible. */
   readonly refine: (guard: Guard) => Guard;
   readonly readsFlags: boolean;
@@ -75,7 +82,7 @@ export interface KbuildOptions {
   readonly architecture?: string | undefined;
   readonly configuration?: ConfigurationValue | undefined;
   /** The values that a configuration symbol can have, by Kconfig (see possibleValues in kconfig.ts). */
-  readonly possible?: ((symbol: string) => number) | undefined;
+  readonly possible?: PossibleValues | undefined;
   /** Reads compilers' flags too, as if the tools had every option that they are asked for (see kernel-flags.ts). */
   readonly readsFlags?: boolean | undefined;
   /** Makefiles that are parsed already; those of this tree are added. */
@@ -104,7 +111,16 @@ export function isKernelTree(host: MakeHost): boolean {
 }
 
 /** What every Makefile of the tree sees: names that scripts/Kbuild.include defines, and where the tree is. */
-const FIXED: ReadonlySet<string> = new Set(["srctree", "objtree", "abs_srctree", "abs_objtree", "build", "MAKE", "Q"]);
+const FIXED: ReadonlySet<string> = new Set([
+  "srctree",
+  "objtree",
+  "abs_srctree",
+  "abs_objtree",
+  "build",
+  "MAKE",
+  "Q",
+  "ARCH",
+]);
 
 function baseVariables(architecture: string | undefined): Map<string, Variable> {
   const variables = new Map<string, Variable>();
@@ -217,9 +233,9 @@ function graphOf(make: Make, directory: string, path: string): BuildGraph {
   const explicit = new Map<string, GraphRule[]>();
   const patterns: { pattern: string; guard: Guard; rule: EvaluatedRule }[] = [];
   for (const rule of make.rules) {
-    for (const word of rule.targets) {
-      if (isUnknownText(word.text)) continue;
-      const target = normalizePath(word.text);
+    for (const word of resolveWords(make.host, "", rule.targets)) {
+      // A folder's slash tells its pattern, `%/`, from one of all files.
+      const target = normalizePath(word.text) + (word.text.endsWith("%/") ? "/" : "");
       const guard = bothGuard(rule.guard, word.guard);
       if (rule.pattern === undefined && target.includes("%")) {
         patterns.push({ pattern: target, guard, rule });
@@ -243,7 +259,10 @@ function graphOf(make: Make, directory: string, path: string): BuildGraph {
   };
   addPrograms(["hostprogs", "hostprogs-y", "hostprogs-m", "hostprogs-always-y", "hostprogs-always-m"], "host program");
   addPrograms(["userprogs", "userprogs-always-y", "userprogs-always-m"], "user program");
-  const phony = new Set(["all", ...variableWords(make, "PHONY").map((word) => normalizePath(word.text))]);
+  const phony = new Set([
+    "all",
+    ...resolveWords(make.host, "", variableWords(make, "PHONY")).map((word) => normalizePath(word.text)),
+  ]);
   return { make, directory, path, explicit, patterns, hostPrograms, phony };
 }
 

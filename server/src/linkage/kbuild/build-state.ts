@@ -38,6 +38,8 @@ export interface BuildWalk {
   readonly objects: ReadonlyMap<string, Guard>;
   /** Every directory that the build enters. */
   readonly directories: ReadonlyMap<string, DirectoryReach>;
+  /** Links, by their names, that a helper of scripts/ makes of objects that are compiled for them alone, and the helper. */
+  readonly variants: ReadonlyMap<string, string>;
   /** No directory was left out. */
   readonly isWhole: boolean;
 }
@@ -63,7 +65,8 @@ export interface Pending extends DirectoryReach {
   /** A helper of scripts/ lists nothing. */
   readonly isHelper: boolean;
   readonly demands: Map<string, Guard>;
-  readonly seen: Map<string, Guard>;
+  /** The guards under which targets were followed, joined, and how many they were. */
+  readonly seen: Map<string, { readonly guard: Guard; readonly ways: number }>;
   rounds: number;
 }
 
@@ -72,6 +75,7 @@ export interface Walk {
   readonly memberships: Map<string, BuildPlacement[]>;
   readonly objects: Map<string, Guard>;
   readonly directories: Map<string, DirectoryReach>;
+  readonly variants: Map<string, string>;
   isWhole: boolean;
   /** Directories that may be entered. */
   readonly wanted: Set<string>;

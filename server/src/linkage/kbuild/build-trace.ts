@@ -4,9 +4,9 @@
  */
 
 import { variableWords } from "../../syntax/kbuild/expand.ts";
-import { bothGuard, eitherGuard, NEVER, sameGuard } from "../../syntax/kbuild/guard.ts";
+import { bothGuard, eitherGuard, type Guard, NEVER, sameGuard, widenGuard } from "../../syntax/kbuild/guard.ts";
 import { normalizePath } from "../../syntax/kbuild/make.ts";
-import { isUnknownText, type Word } from "../../syntax/kbuild/value.ts";
+import { isUnknownText, knownParts, type Word } from "../../syntax/kbuild/value.ts";
 import {
   type BuildGraph,
   type GraphRule,
@@ -30,9 +30,16 @@ import {
   type Want,
 } from "./build-state.ts";
 import { imageUnit, isLinkedFile, type LinkUnit, unitText } from "./link-unit.ts";
+import { resolveWords } from "./open-words.ts";
 
 /** Rules deeper than these belong to no real build. */
 const DEEPEST = 40;
+
+/** What a directory builds in, as one file. */
+const BUILTIN = /^(.+)\/built-in\.[oa]$/;
+
+/** Guards of a target beyond these are not told apart. */
+const MOST_WAYS = 8;
 
 /** True for a word that names an object. */
 export function isObjectWord(word: Word): boolean {
@@ -44,21 +51,21 @@ function isSource(path: string): boolean {
 }
 
 /** Follows what makes a file, down to sources. */
-export function visit(walk: Walk, pending: Pending, path: string, want: Want): void {
-  if (want.guard.kind === "never" || want.depth > DEEPEST || isUnknownText(path)) return;
+export function visit(walk: Walk, pending: Pending, path: string, wanted: Want): void {
+  if (wanted.guard.kind === "never" || wanted.depth > DEEPEST || isUnknownText(path)) return;
   const { graph } = pending;
   const isObject = path.endsWith(".o");
-  if (isObject && !graph.explicit.has(path) && isPlainObject(graph, path)) {
-    recordObject(walk, path, want.guard);
+  if (isObject && !BUILTIN.test(path) && !graph.explicit.has(path) && isPlainObject(graph, path)) {
+    recordObject(walk, path, wanted.guard);
     const source = implicitSource(walk, path);
-    if (source !== undefined) place(walk, source, want, path);
+    if (source !== undefined) place(walk, source, wanted, path);
     return;
   }
-  const key = `${path}\0${want.unit?.name ?? ""}\0${want.archive ?? ""}\0${want.listing?.offset ?? ""}`;
-  const before = pending.seen.get(key) ?? NEVER;
-  const guard = eitherGuard(before, want.guard);
-  if (sameGuard(before, guard)) return;
-  pending.seen.set(key, guard);
+  const { unit, archive, listing } = wanted;
+  const key = `${path}\0${unit?.name ?? ""}\0${archive ?? ""}\0${listing?.offset ?? ""}`;
+  const guard = addWay(pending, key, wanted.guard);
+  if (guard === undefined) return;
+  const want = { ...wanted, guard };
   if (isObject) recordObject(walk, path, want.guard);
   if (path.endsWith(".a") && want.unit !== undefined) recordArchive(walk, path, want);
   // A rule for it says that make descends into the directory, and no more.
@@ -87,11 +94,26 @@ export function visit(walk: Walk, pending: Pending, path: string, want: Want): v
 }
 
 /**
+ * Notes one more guard under which a target is wanted. A target of so many ways that its guard keeps changing, as what all images of
+ * all boards need, is taken to be made in some configurations that are not known.
+ * @returns the guard under which the target is to be followed now; undefined where that is nothing new
+ */
+function addWay(pending: Pending, key: string, guard: Guard): Guard | undefined {
+  const before = pending.seen.get(key) ?? { guard: NEVER, ways: 0 };
+  const ways = before.ways + 1;
+  const isWide = ways > MOST_WAYS && guard.kind !== "always";
+  const all = isWide ? widenGuard(before.guard, guard) : eitherGuard(before.guard, guard);
+  if (sameGuard(before.guard, all)) return undefined;
+  pending.seen.set(key, { guard: all, ways });
+  return isWide ? all : guard;
+}
+
+/**
  * What a link takes of a directory as a whole: `common/built-in.o`.
  * @returns whether the path is such a file
  */
 function enterBuiltin(walk: Walk, path: string, { unit, guard }: Want): boolean {
-  const directory = /^(.+)\/built-in\.[oa]$/.exec(path)?.[1];
+  const directory = BUILTIN.exec(path)?.[1];
   if (directory === undefined || unit === undefined || walk.kbuild.isToldBuiltin()) return false;
   const images = new Map([[unitText(unit), { unit, guard }]]);
   enter(walk, directory, { visited: guard, modules: guard, builtin: guard, images }, new Map());
@@ -121,6 +143,8 @@ function followRule(walk: Walk, pending: Pending, path: string, rule: GraphRule,
   let { archive, reach, listing } = want;
   if (isLink) {
     unit = imageUnit(path);
+    if (unit.kind === "image" && pending.isHelper && pending.graph.path !== "Makefile")
+      walk.variants.set(unitText(unit), pending.graph.path);
     archive = undefined;
     reach = "object";
   } else if (isPartial) {
@@ -132,10 +156,11 @@ function followRule(walk: Walk, pending: Pending, path: string, rule: GraphRule,
     reach = "object";
   }
   if (isLink || isPartial) listing = undefined;
-  for (const word of rule.prerequisites) {
+  for (const word of prerequisitesOf(walk, path, rule)) {
     const prerequisite = normalizePath(word.text);
     if (prerequisite === "FORCE" || prerequisite === path) continue;
-    const isPart = isObjectWord(word) || prerequisite.endsWith(".a") || path.endsWith(".o");
+    const isOrder = pending.graph.phony.has(prerequisite);
+    const isPart = isObjectWord(word) || prerequisite.endsWith(".a") || (path.endsWith(".o") && !isOrder);
     visit(walk, pending, prerequisite, {
       guard: bothGuard(guard, word.guard),
       directoryGuard: want.directoryGuard,
@@ -143,7 +168,7 @@ function followRule(walk: Walk, pending: Pending, path: string, rule: GraphRule,
       unit: isGenerated || !isPart ? keptUnit(path, unit) : unit,
       archive: isGenerated ? undefined : archive,
       reach: prerequisite.endsWith(".a") && !path.endsWith(".a") ? "archive" : reach,
-      listing: isLink || isPartial ? word : listing,
+      listing: isLink || isPartial ? word : isOrder ? undefined : listing,
       linkedBy: isLink || isPartial ? pending.graph.directory : want.linkedBy,
       object: path.endsWith(".o") ? path : undefined,
       depth: want.depth + 1,
@@ -151,6 +176,20 @@ function followRule(walk: Walk, pending: Pending, path: string, rule: GraphRule,
   }
   for (const spawned of spawnedBy(pending.graph, rule))
     follow(walk, { ...spawned, guard: bothGuard(guard, spawned.guard) }, want);
+}
+
+/**
+ * What the rule needs. Of the folders that a symbol chooses from, the one that an object lies in makes it; that all of them are
+ * descended into before is an order, and each of a thousand boards would be gone through for each object.
+ */
+function prerequisitesOf({ kbuild }: Walk, path: string, { prerequisites }: GraphRule): readonly Word[] {
+  const isChosenElsewhere = ({ text }: Word) =>
+    isUnknownText(text) && /\.[oa]$/.test(path) && !/\.\w+$/.test(text) && !path.startsWith(knownParts(text).parts[0]!);
+  return resolveWords(
+    kbuild.host,
+    "",
+    prerequisites.filter((word) => !isChosenElsewhere(word)),
+  );
 }
 
 /** Only what leads to the tree's own link keeps its unit over files that are no objects: `vmlinux_o`, `vmlinux.a`. */

@@ -7,7 +7,7 @@
 import { variableWords } from "../../syntax/kbuild/expand.ts";
 import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard } from "../../syntax/kbuild/guard.ts";
 import type { Make } from "../../syntax/kbuild/make.ts";
-import { filterWords, isUnknownText, mergeSame, type Word } from "../../syntax/kbuild/value.ts";
+import { filterWords, mergeSame, type Word } from "../../syntax/kbuild/value.ts";
 import { inDirectory, type Kbuild, topGraph } from "./build-graph.ts";
 import {
   type BuildWalk,
@@ -22,6 +22,7 @@ import {
 } from "./build-state.ts";
 import { isObjectWord, visit } from "./build-trace.ts";
 import type { LinkUnit } from "./link-unit.ts";
+import { resolveWords } from "./open-words.ts";
 
 const VMLINUX: LinkUnit = { kind: "vmlinux", name: "vmlinux", architecture: undefined };
 
@@ -39,6 +40,7 @@ export function startWalk(kbuild: Kbuild): BuildWalk {
     memberships: new Map(),
     objects: new Map(),
     directories: new Map(),
+    variants: new Map(),
     isWhole: false,
     wanted: new Set([""]),
     deferred: new Map(),
@@ -150,7 +152,7 @@ function isDirectoryWord(word: Word): boolean {
 function readLists(walk: Walk, pending: Pending): void {
   const { graph, builtin, modules, visited, images } = pending;
   const { make, directory } = graph;
-  const list = (name: string) => variableWords(make, name).filter((word) => !isUnknownText(word.text));
+  const list = (name: string) => resolveWords(make.host, directory, variableWords(make, name));
   const objY = mergeSame(list("obj-y"));
   const objM = filterWords(objY, mergeSame(list("obj-m")), false);
 
@@ -241,8 +243,8 @@ function readObject(walk: Walk, pending: Pending, word: Word, suffixes: readonly
     if (want.unit?.kind === "module") {
       recordObject(walk, inDirectory(directory, word.text), bothGuard(want.guard, present));
     }
-    for (const part of parts) {
-      if (!isObjectWord(part) || isUnknownText(part.text)) continue;
+    for (const part of resolveWords(make.host, directory, parts)) {
+      if (!isObjectWord(part)) continue;
       const guard = bothGuard(want.guard, part.guard);
       visit(walk, pending, inDirectory(directory, part.text), { ...want, guard, listing: part });
     }

@@ -5,7 +5,7 @@
 
 import { type Condition, conditionOf } from "../../syntax/condition/condition.ts";
 import { decide } from "../../syntax/condition/evaluate.ts";
-import { VALUE_N } from "../../syntax/kbuild/guard.ts";
+import { type PossibleValues, VALUE_N } from "../../syntax/kbuild/guard.ts";
 import { type KconfigEntry, type KconfigSymbols, possibleValues } from "../../syntax/kbuild/kconfig.ts";
 import { architectureOf } from "../facts/architecture.ts";
 
@@ -13,7 +13,7 @@ import { architectureOf } from "../facts/architecture.ts";
 const DEEPEST = 16;
 
 /** Answers with a mask of the classes of values (guard.ts). It remembers what it has found. */
-export function possibleOnArchitecture(symbols: KconfigSymbols, architecture: string): (symbol: string) => number {
+export function possibleOnArchitecture(symbols: KconfigSymbols, architecture: string): PossibleValues {
   const selected = selectedSymbols(symbols);
   const known = new Map<string, number>();
   let depth = 0;

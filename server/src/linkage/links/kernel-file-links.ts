@@ -28,7 +28,7 @@ export function kernelFileLinks(units: LinkUnits, index: LinkIndex): FileLinks {
   return {
     all: () => [VMLINUX_LINK],
     linkOf: (unit) => (unit === VMLINUX ? VMLINUX_LINK : undefined),
-    whyOpen: whyKernelOpen,
+    whyOpen: (unit) => whyKernelOpen(unit, units.variantOf(unit)),
     whyUnknown: (path) => [{ kind: "choice", text: `no Makefile that is understood says what ${path} is linked into` }],
     unitsOf: units.unitsOf,
     membershipsOf: (path) => membershipsFor(path, units),
@@ -40,9 +40,10 @@ export function kernelFileLinks(units: LinkUnits, index: LinkIndex): FileLinks {
 }
 
 /** By the first words of a unit's name (link-unit.ts). */
-function whyKernelOpen(unit: string): readonly OpenReason[] {
+function whyKernelOpen(unit: string, helper: string | undefined): readonly OpenReason[] {
   if (unit === VMLINUX) return [];
   const reason = (kind: OpenReason["kind"], text: string): readonly OpenReason[] => [{ kind, text }];
+  if (helper !== undefined) return reason("variant", `${helper} compiles what is linked into ${unit} another time`);
   if (unit.startsWith("module "))
     return reason("outside", `${unit} is bound to the kernel's symbols when it is loaded`);
   if (/^(?:host|user) program /.test(unit)) return reason("outside", `${unit} is linked with the C library`);

@@ -3,10 +3,17 @@
  * files; any other tree is taken to be one link.
  */
 
-import { ALWAYS, ANY_VALUE, type ConfigurationValue, symbolsThatMustBeY } from "../../syntax/kbuild/guard.ts";
+import {
+  ALWAYS,
+  ANY_VALUE,
+  type ConfigurationValue,
+  type PossibleValues,
+  symbolsThatMustBeY,
+} from "../../syntax/kbuild/guard.ts";
 import { type KconfigSymbols, possibleValues, readKconfig, refineGuard } from "../../syntax/kbuild/kconfig.ts";
 import type { MakeHost } from "../../syntax/kbuild/make.ts";
 import type { Makefile } from "../../syntax/kbuild/makefile.ts";
+import { parentOf } from "../../text/path.ts";
 import { architectureOf, areRelated } from "../facts/architecture.ts";
 import { isKernelTree, openKbuild } from "../kbuild/build-graph.ts";
 import { type BuildGuard, buildGuardOf, buildGuardsFrom } from "../kbuild/build-guard.ts";
@@ -31,14 +38,16 @@ export interface LinkUnits {
    * The links that the file can be part of where the kernel is built for an architecture and configuration symbols can have
    * these values. Empty where it is not built at all; undefined where that is not known, as for a header.
    */
-  unitsIn(path: string, architecture: string, possible: (symbol: string) => number): readonly LinkUnit[] | undefined;
+  unitsIn(path: string, architecture: string, possible: PossibleValues): readonly LinkUnit[] | undefined;
   /** The values, as a mask, that a configuration symbol can have on an architecture, by the tree's Kconfig files. */
-  possibleOn(architecture: string): (symbol: string) => number;
+  possibleOn(architecture: string): PossibleValues;
   /**
    * Does some milliseconds of what the first question about a file of an architecture would have to wait for.
    * @returns false once nothing is left to do
    */
   prepare(architecture: string): boolean;
+  /** The helper of scripts/ that makes a link of objects that are compiled for it alone; undefined for any other link. */
+  variantOf(unit: string): string | undefined;
   /** What the Makefiles of such a tree say and these were not found to say; empty for a tree that is understood. */
   problems(): readonly ModelProblem[];
 }
@@ -66,9 +75,9 @@ interface Tree {
   readonly foreign: Map<string, string>;
   /** How the Makefiles of one architecture make files of another, by both. */
   readonly across: Map<string, readonly BuildGuard[]>;
-  readonly possible: Map<string, (symbol: string) => number>;
+  readonly possible: Map<string, PossibleValues>;
   /** The links of files, by what is known of configuration symbols, then by architecture and path. */
-  readonly units: WeakMap<(symbol: string) => number, Map<string, readonly LinkUnit[] | undefined>>;
+  readonly units: WeakMap<PossibleValues, Map<string, readonly LinkUnit[] | undefined>>;
   /** The symbols of all architectures together: what none of them defines can't be set. */
   kconfig: KconfigSymbols | undefined;
   /** Reads them, while they are still being read, and how many texts were missing when that began. */
@@ -95,6 +104,7 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     misses: 0,
     host: {
       hasFile: (path) => host.hasFile(path),
+      treeFiles: (pattern) => host.treeFiles?.(pattern) ?? [],
       readText(path) {
         const text = host.readText(path);
         if (text === undefined && host.hasFile(path)) tree.misses++;
@@ -111,6 +121,7 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     unitsIn: (path, architecture, possible) => rememberedUnitsIn(tree, path, architecture, possible),
     possibleOn: (architecture) => possibleOn(tree, architecture),
     prepare: (architecture) => prepare(tree, architecture),
+    variantOf: (unit) => [...tree.walks.values()].flatMap((walk) => walk.variants.get(unit) ?? [])[0],
     problems: () => problemsOf(tree),
   };
 }
@@ -151,7 +162,7 @@ function rememberedUnitsIn(
   tree: Tree,
   path: string,
   architecture: string,
-  possible: (symbol: string) => number,
+  possible: PossibleValues,
 ): readonly LinkUnit[] | undefined {
   let known = tree.units.get(possible);
   if (known === undefined) {
@@ -170,7 +181,7 @@ function kernelUnitsIn(
   tree: Tree,
   path: string,
   architecture: string,
-  possible: (symbol: string) => number,
+  possible: PossibleValues,
 ): readonly LinkUnit[] | undefined {
   const outside = unitOutsideKbuild(path);
   if (outside !== undefined) return [outside];
@@ -184,7 +195,7 @@ function kernelUnitsIn(
     if (builds.length === 0) return [];
   } else {
     builds = kernelBuildsOf(tree, path);
-    if (builds.length === 0) return undefined;
+    if (builds.length === 0) return isLeftOut(tree, path, architecture, possible) ? [] : undefined;
     const foreign = tree.foreign.get(path);
     if (foreign !== undefined && foreign !== architecture) return [];
   }
@@ -195,6 +206,21 @@ function kernelUnitsIn(
     if (refineGuard(guard, possible).kind !== "never") units.push(unit);
   }
   return units;
+}
+
+/**
+ * Whether a file that no list has lies in folders that are entered in other configurations alone: whatever their Makefiles make of
+ * it, as for a link that is made another time with symbols of its own, they make nothing here.
+ */
+function isLeftOut(tree: Tree, path: string, architecture: string, possible: PossibleValues): boolean {
+  const directories = tree.walks.get(architecture)?.directories;
+  let folder = parentOf(path);
+  // Of a folder that is never entered, the one above it may list what it has.
+  while (folder !== "" && directories?.has(folder) !== true) folder = parentOf(folder);
+  const reach = directories?.get(folder);
+  if (reach === undefined || folder === "") return false;
+  const guards = [reach.builtin, reach.modules, reach.visited, ...[...reach.images.values()].map(({ guard }) => guard)];
+  return guards.every((guard) => refineGuard(guard, possible).kind === "never");
 }
 
 /** How one architecture's Makefiles make a file of another's. */
@@ -212,7 +238,7 @@ function buildsAcross(tree: Tree, path: string, architecture: string): readonly 
   return builds;
 }
 
-function possibleOn(tree: Tree, architecture: string): (symbol: string) => number {
+function possibleOn(tree: Tree, architecture: string): PossibleValues {
   const known = tree.possible.get(architecture);
   if (known !== undefined) return known;
   const symbols = kconfigOf(tree);
@@ -298,7 +324,7 @@ function startTreeWalk(tree: Tree, architecture: string): BuildWalk {
   );
 }
 
-function rememberPossible(symbols: KconfigSymbols): (symbol: string) => number {
+function rememberPossible(symbols: KconfigSymbols): PossibleValues {
   const known = new Map<string, number>();
   return (symbol) => {
     let values = known.get(symbol);
@@ -396,6 +422,7 @@ function workspaceUnits(): LinkUnits {
     unitsIn: () => [WORKSPACE_UNIT],
     possibleOn: () => () => ANY_VALUE,
     prepare: () => false,
+    variantOf: () => undefined,
     problems: () => [],
   };
 }

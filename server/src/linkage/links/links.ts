@@ -3,6 +3,7 @@
  * of build has a maker beside this file (make-links.ts chooses). It knows no build system.
  */
 
+import type { PossibleValues } from "../../syntax/kbuild/guard.ts";
 import type { TranslationUnit } from "../index/included-sources.ts";
 import type { LinkUnit } from "../kbuild/link-unit.ts";
 import type { ModelProblem } from "../kbuild/model-problems.ts";
@@ -98,11 +99,11 @@ export interface Links {
   unitsIn(
     path: string,
     architecture: string,
-    possible: (symbol: string) => number,
+    possible: PossibleValues,
     counts?: (unit: TranslationUnit) => boolean,
   ): readonly LinkUnit[] | undefined;
   /** The values that a configuration symbol can have on an architecture. */
-  possibleOn(architecture: string): (symbol: string) => number;
+  possibleOn(architecture: string): PossibleValues;
   /**
    * Does some milliseconds of the work that the first questions about files would wait for.
    * @param reach "usual": what most files need; "all": for those of every architecture

@@ -6,7 +6,7 @@
 import { conditionOf } from "../../syntax/condition/condition.ts";
 import { decide } from "../../syntax/condition/evaluate.ts";
 import { symbolsSaid } from "../../syntax/condition/relations.ts";
-import { ANY_VALUE } from "../../syntax/kbuild/guard.ts";
+import { ANY_VALUE, type PossibleValues } from "../../syntax/kbuild/guard.ts";
 import type { MakeHost } from "../../syntax/kbuild/make.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
 import type { Texts } from "../facts/texts.ts";
@@ -100,7 +100,11 @@ export function makeLinks(
 
   const usual = options.architecture ?? USUAL_ARCHITECTURE;
   const units = openLinkUnits(
-    { readText, hasFile: (path) => known.has(path) || index.hasFile(path) },
+    {
+      readText,
+      hasFile: (path) => known.has(path) || index.hasFile(path),
+      treeFiles: (pattern) => treeFiles(pattern),
+    },
     {
       architecture: usual,
       kconfigFiles: buildFiles.filter((path) => KCONFIG_FILE.test(path)),
@@ -114,6 +118,14 @@ export function makeLinks(
   const architectures = isKernel ? architecturesOf(buildFiles) : [];
   /** Those whose build nobody has looked at ahead; the one that most files are looked at for comes first. */
   const unprepared = [...architectures].sort((a, b) => Number(b === usual) - Number(a === usual));
+  let sorted:
+    | {
+        readonly revision: number;
+        readonly count: number;
+        readonly paths: readonly string[];
+        readonly found: Map<string, readonly string[]>;
+      }
+    | undefined;
   let held = { path: "", revision: 0, answers: new Map<string, boolean>() };
   const assigned = new Map<string, "yes" | "no" | "unknown">();
   /** Of all build files, once they are read: they are asked for each finding. */
@@ -188,7 +200,6 @@ export function makeLinks(
   }
 
   function makefileHost(asked: Map<string, boolean>): MakeHost {
-    let paths: readonly string[] | undefined;
     return {
       readText: (path) => (known.has(path) ? kept.get(path) : undefined),
       hasFile(path) {
@@ -196,8 +207,25 @@ export function makeLinks(
         asked.set(path, isThere);
         return isThere || known.has(path);
       },
-      glob: (pattern) => pathsMatching((paths ??= [...index.paths()].sort()), pattern),
+      glob: treeFiles,
     };
+  }
+
+  /** All paths of the tree, sorted, and what was asked of them. */
+  function treePaths(): NonNullable<typeof sorted> {
+    const { revision, fileCount: count } = index;
+    if (sorted?.count !== count || sorted.revision !== revision) {
+      const paths = [...new Set([...index.paths(), ...known])].sort();
+      sorted = { revision, count, paths, found: new Map() };
+    }
+    return sorted;
+  }
+
+  function treeFiles(pattern: string): readonly string[] {
+    const { paths, found } = treePaths();
+    let files = found.get(pattern);
+    if (files === undefined) found.set(pattern, (files = pathsMatching(paths, pattern)));
+    return files;
   }
 
   function translationUnitsOf(path: string): readonly TranslationUnit[] {
@@ -226,7 +254,7 @@ export function makeLinks(
   function unitsIn(
     path: string,
     architecture: string,
-    possible: (symbol: string) => number,
+    possible: PossibleValues,
     counts: (unit: TranslationUnit) => boolean,
   ): readonly LinkUnit[] | undefined {
     const compiled = translationUnitsOf(path).filter(counts);

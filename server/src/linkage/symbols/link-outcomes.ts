@@ -258,7 +258,8 @@ function outcomeIn(
   const whyOpen = [...program.links.whyOpen(unit).filter(({ kind }) => kind !== "outside"), ...whyChosen(link, found)];
   let outcome: LinkOutcome = found.outcome === "nothing" ? (isNull ? "null" : "missing") : found.outcome;
   // Linux' other links are followed by their Makefiles, and their definitions are known even where the whole link is not.
-  const isOpen = whyOpen.length > 0 && architectures.length === 0 && program.links.architectures.length === 0;
+  const isFollowed = architectures.length > 0 || program.links.architectures.length > 0;
+  const isOpen = whyOpen.length > 0 && (!isFollowed || whyOpen.some(({ kind }) => kind === "variant"));
   const isChosen = outcome === "null" || !isOnePlace(definitions);
   if (isOpen && isChosen && outcome !== "missing") outcome = "depends";
   const winner = outcome !== "depends" && !isOpen ? found.winner : undefined;

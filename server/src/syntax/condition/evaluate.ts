@@ -7,7 +7,15 @@
  * kin are those of include/linux/kconfig.h.
  */
 
-import { type ConfigurationValue, classOfValue, VALUE_M, VALUE_N, VALUE_OTHER, VALUE_Y } from "../kbuild/guard.ts";
+import {
+  type ConfigurationValue,
+  type PossibleValues,
+  possibleIn,
+  VALUE_M,
+  VALUE_N,
+  VALUE_OTHER,
+  VALUE_Y,
+} from "../kbuild/guard.ts";
 import type { Condition } from "./condition.ts";
 import { type BinaryOperator, type Expression, isConfiguration, type UnaryOperator } from "./expression.ts";
 
@@ -15,8 +23,8 @@ export type Answer = "yes" | "no" | "unknown";
 
 /** What is known where a condition is decided. */
 export interface Knowledge {
-  /** The classes of values that a configuration symbol can have, as a mask (guard.ts). All of them: nothing is known. */
-  possible(symbol: string): number;
+  /** All of them: nothing is known. */
+  readonly possible: PossibleValues;
   /** The value of a symbol whose class is known, for numbers and strings. */
   value?(symbol: string): string | undefined;
   /** Whether a macro that is no configuration symbol is defined; undefined where that is not known. */
@@ -27,7 +35,7 @@ export interface Knowledge {
 
 /** What a whole configuration knows: every symbol that it does not name is unset. */
 export function knowledgeOf(configuration: ConfigurationValue): Knowledge {
-  return { possible: (symbol) => classOfValue(configuration(symbol)), value: configuration };
+  return { possible: possibleIn(configuration), value: configuration };
 }
 
 /** Whether the condition holds. */

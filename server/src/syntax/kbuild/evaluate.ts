@@ -4,6 +4,7 @@
  * (`$(shell …)`, compiler tests) is unknown, and so is what hangs on it. It reads files through the function it is given.
  */
 
+import { existingPaths } from "./existing-paths.ts";
 import {
   configurationGuard,
   expandName,
@@ -163,7 +164,12 @@ function runInclude(run: Run, paths: RawText, guard: Guard): void {
   for (const word of expandWords(run.make, run.text, paths, undefined)) {
     const path = normalizePath(word.text);
     if (run.make.plain === undefined && isIgnoredInclude(path)) continue;
-    const isRead = !isUnknownText(path) && includeFile(run.make, path, bothGuard(guard, word.guard), run.depth + 1);
+    const found = isUnknownText(path) ? existingPaths(run.make.host, path) : [{ path, guard: ALWAYS }];
+    let isRead = false;
+    for (const one of found ?? []) {
+      const inner = bothGuard(guard, bothGuard(word.guard, one.guard));
+      if (inner.kind !== "never" && includeFile(run.make, one.path, inner, run.depth + 1)) isRead = true;
+    }
     if (!isRead) noteGap(run, "not included", paths.start, paths.end - paths.start);
   }
 }

@@ -25,13 +25,15 @@ import {
   literal,
   MARK,
   mapWords,
-  matchPattern,
+  markedSymbol,
+  matchOpenPattern,
   type Origin,
-  OTHER_MARK,
   type Piece,
   piecesOf,
   UNKNOWN_PIECES,
+  valueMark,
   type Word,
+  withoutSymbols,
   wordsOf,
 } from "./value.ts";
 
@@ -106,7 +108,7 @@ function assignedPieces(make: Make, name: string): readonly Piece[] {
 
 /** Whether a name with parts that are not known may be another; of one that is not known at all nothing is said. */
 export function mayBeNamed(open: string, name: string): boolean {
-  const parts = open.split(/[\u0001\u0002]/);
+  const parts = withoutSymbols(open).split(MARK);
   const [first, last] = [parts[0]!, parts.at(-1)!];
   return (
     first + last !== "" && name.length >= first.length + last.length && name.startsWith(first) && name.endsWith(last)
@@ -120,21 +122,23 @@ function configurationPieces(make: Make, name: string): readonly Piece[] {
   }
   const possible = make.possible?.(name) ?? 15;
   const pieces: Piece[] = [];
-  for (const [value, text] of VALUE_TEXTS) {
+  for (const [value, text] of valueTexts(name)) {
     if ((possible & value) !== 0) pieces.push({ text, guard: symbolGuard(name, value), origin: undefined, offset: -1 });
   }
   return pieces;
 }
 
-const VALUE_TEXTS: readonly (readonly [number, string])[] = [
-  [VALUE_Y, "y"],
-  [VALUE_M, "m"],
-  [VALUE_OTHER, OTHER_MARK],
-];
+function valueTexts(name: string): readonly (readonly [number, string])[] {
+  return [
+    [VALUE_Y, "y"],
+    [VALUE_M, "m"],
+    [VALUE_OTHER, valueMark(name)],
+  ];
+}
 
 /** A variable's name on the left side, in which a configuration symbol is y, m or empty. */
 export function expandName(make: Make, text: string, span: RawText): Piece[] {
-  return expandText(make, text, span, undefined).filter((piece) => piece.text !== OTHER_MARK);
+  return expandText(make, text, span, undefined).filter((piece) => markedSymbol(piece.text) === undefined);
 }
 
 export function expandWords(make: Make, text: string, span: RawText, origin: Origin | undefined): Word[] {
@@ -260,7 +264,7 @@ function madePieces(make: Make, name: string): readonly Piece[] {
  * configuration symbol's value is no part of any name that is assigned.
  */
 function openPieces(make: Make, name: string): readonly Piece[] {
-  if (make.plain === undefined || name.replaceAll(/[\u0001\u0002]/g, "") === "") return UNKNOWN_PIECES;
+  if (make.plain === undefined || withoutSymbols(name).replaceAll(MARK, "") === "") return UNKNOWN_PIECES;
   return [...make.variables.keys()]
     .filter((one) => mayBeNamed(name, one))
     .flatMap((one) => {
@@ -300,8 +304,10 @@ export function replacementText(make: Make, pieces: readonly Piece[]): string | 
 export function substitutePattern(words: readonly Word[], from: string, to: string): Piece[] {
   return piecesOf(
     mapWords(words, (text) => {
-      if (isUnknownText(text)) return MARK;
-      const stem = matchPattern(from, text);
+      // The value of a symbol stands for itself with and without quotes.
+      if (from === '"%"' && to === "%" && markedSymbol(text) !== undefined) return text;
+      const stem = matchOpenPattern(from, text);
+      if (stem === "unknown") return MARK;
       return stem === undefined ? text : to.replace("%", () => stem);
     }),
   );

@@ -3,6 +3,7 @@
  * look at the machine give unknown.
  */
 
+import { existingPaths } from "./existing-paths.ts";
 import { calledPieces, expandText, onlyText, replacementText, substitutePattern } from "./expand.ts";
 import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard, UNKNOWN } from "./guard.ts";
 import { findVariable, type Make, normalizePath, undecidedGuard } from "./make.ts";
@@ -15,6 +16,7 @@ import {
   isUnknownText,
   literal,
   MARK,
+  mapKnown,
   mapWords,
   mergeSame,
   type Origin,
@@ -23,6 +25,7 @@ import {
   presentGuard,
   UNKNOWN_PIECES,
   type Word,
+  withoutSymbols,
   wordsOf,
 } from "./value.ts";
 
@@ -59,7 +62,7 @@ function affix(change: (text: string, affixed: string) => string): MakeFunction 
       for (const word of list) {
         const guard = bothGuard(word.guard, prefix.guard);
         if (guard.kind === "never") continue;
-        const isLost = word.text === MARK || (isUnknownText(prefix.text) && call.make.plain === undefined);
+        const isLost = word.text === MARK || (prefix.text.includes(MARK) && call.make.plain === undefined);
         const text = isLost ? MARK : change(word.text, prefix.text);
         out.push({ text, guard, origin: word.origin, offset: word.offset });
       }
@@ -82,11 +85,11 @@ function substitute(call: Call): readonly Piece[] {
   const from = onlyText(pieces(call, 0));
   const to = onlyText(pieces(call, 1));
   if (from === undefined || to === undefined || from === "") return UNKNOWN_PIECES;
-  return pieces(call, 2).map((piece) =>
-    piece.text.includes(from)
-      ? { text: piece.text.split(from).join(to), guard: piece.guard, origin: piece.origin, offset: -1 }
-      : piece,
-  );
+  return pieces(call, 2).map((piece) => {
+    // A symbol's value is taken to hold nothing of it; its quotes are no part of what stands for it.
+    const text = mapKnown(piece.text, (part) => part.split(from).join(to));
+    return text === piece.text ? piece : { text, guard: piece.guard, origin: piece.origin, offset: -1 };
+  });
 }
 
 function patternSubstitute(call: Call): readonly Piece[] {
@@ -179,12 +182,23 @@ function callUser(call: Call): readonly Piece[] {
   return result;
 }
 
+/** What `make oldconfig` and its like write before Kbuild builds anything. */
+function isOfConfiguring(path: string): boolean {
+  return path === ".config" || path.startsWith("include/config/");
+}
+
 /** Existence of a path without wildcards is known; the rest is not. */
 function wildcard(call: Call): readonly Piece[] {
   const out: Word[] = [];
   for (const word of words(call, 0)) {
     const path = normalizePath(word.text);
-    if (isUnknownText(word.text)) return UNKNOWN_PIECES;
+    if (isUnknownText(word.text)) {
+      const found = existingPaths(call.make.host, path);
+      if (found === undefined) return UNKNOWN_PIECES;
+      for (const { path: text, guard } of found)
+        out.push({ ...word, text, guard: bothGuard(word.guard, guard), offset: -1 });
+      continue;
+    }
     if (/[*?[]/.test(path)) {
       const found = call.make.host.glob?.(path);
       if (found === undefined) return UNKNOWN_PIECES;
@@ -192,7 +206,7 @@ function wildcard(call: Call): readonly Piece[] {
       continue;
     }
     if (word.text.endsWith("/")) out.push({ ...word, guard: bothGuard(word.guard, UNKNOWN) });
-    else if (call.make.host.hasFile(path)) out.push(word);
+    else if (call.make.host.hasFile(path) || (call.make.plain === undefined && isOfConfiguring(path))) out.push(word);
   }
   return piecesOf(out);
 }
@@ -223,7 +237,7 @@ function findString(call: Call): readonly Piece[] {
   const needle = onlyText(pieces(call, 0));
   const haystack = pieces(call, 1);
   if (needle === undefined) return UNKNOWN_PIECES;
-  const found = haystack.filter((piece) => piece.text.includes(needle));
+  const found = haystack.filter((piece) => withoutSymbols(piece.text).includes(needle));
   if (found.length > 0) return guardPieces([literal(needle)], anyGuard(found.map((piece) => piece.guard)));
   return haystack.some((piece) => isUnknownText(piece.text)) ? UNKNOWN_PIECES : [];
 }
@@ -267,9 +281,11 @@ function evaluate(call: Call): readonly Piece[] {
 const lastSlash = (text: string) => text.lastIndexOf("/");
 const lastDot = (text: string) => (text.lastIndexOf(".") > lastSlash(text) ? text.lastIndexOf(".") : -1);
 
-/** Of all that a shell could say, where make runs is known. */
+/** Of all that a shell could say, where make runs is known, and that nothing is out of date. */
 function shell(call: Call): readonly Piece[] {
   const command = onlyText(pieces(call, 0))?.trim() ?? "";
+  // A build that is configured is asked about: nothing is newer than what configures it.
+  if (call.make.plain === undefined && /^find\s.*\s-newer\s/.test(command)) return [];
   return call.make.plain !== undefined && /^pwd(?: -[LP])?$/.test(command) ? [literal(TREE_ROOT)] : UNKNOWN_PIECES;
 }
 

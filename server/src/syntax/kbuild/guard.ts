@@ -19,6 +19,8 @@ export type Guard =
   | { readonly kind: "unknown" }
   /** The symbol's value is in one of the classes of the mask. */
   | { readonly kind: "symbol"; readonly symbol: string; readonly mask: number }
+  /** The symbol's value is this number or string, without its quotes. */
+  | { readonly kind: "value"; readonly symbol: string; readonly value: string }
   | { readonly kind: "not"; readonly part: Guard }
   | { readonly kind: "all"; readonly parts: readonly Guard[] }
   | { readonly kind: "any"; readonly parts: readonly Guard[] };
@@ -36,6 +38,12 @@ export function symbolGuard(symbol: string, mask: number): Guard {
   return (mask & ANY_VALUE) === ANY_VALUE ? ALWAYS : { kind: "symbol", symbol, mask: mask & ANY_VALUE };
 }
 
+/** The guard that holds when the symbol has this value; a string stands without its quotes. */
+export function valueGuard(symbol: string, value: string): Guard {
+  const mask = classOfValue(value);
+  return mask === VALUE_OTHER ? { kind: "value", symbol, value } : symbolGuard(symbol, mask);
+}
+
 export function notGuard(part: Guard): Guard {
   switch (part.kind) {
     case "always":
@@ -46,6 +54,8 @@ export function notGuard(part: Guard): Guard {
       return UNKNOWN;
     case "symbol":
       return symbolGuard(part.symbol, ANY_VALUE & ~part.mask);
+    case "value":
+      return { kind: "not", part };
     case "not":
       return part.part;
     case "all":
@@ -69,9 +79,21 @@ export function bothGuard(a: Guard, b: Guard): Guard {
   // A directory's guard meets the same other guard for each object of a line.
   const last = lastBoth.get(a);
   if (last !== undefined && last.other === b) return last.result;
-  const result = joinSimple("all", a, b) ?? addAlternatives(a, b) ?? joinLarge(a, b) ?? allGuard([a, b]);
+  const result =
+    joinSimple("all", a, b) ?? addValue(a, b) ?? addAlternatives(a, b) ?? joinLarge(a, b) ?? allGuard([a, b]);
   lastBoth.set(a, { other: b, result });
   return result;
+}
+
+/** `a && x="v"` of a run of symbols and values that says nothing of x. undefined for others. */
+function addValue(run: Guard, added: Guard): Guard | undefined {
+  if (added.kind !== "value") return undefined;
+  const parts = run.kind === "all" ? run.parts : [run];
+  if (parts.length >= MOST_PARTS / 2) return undefined;
+  const isOther = (part: Guard) => (part.kind === "symbol" || part.kind === "value") && part.symbol !== added.symbol;
+  const hasUnknown = parts[parts.length - 1]?.kind === "unknown";
+  const known = hasUnknown ? parts.slice(0, -1) : parts;
+  return known.every(isOther) ? { kind: "all", parts: [...known, added, ...(hasUnknown ? [UNKNOWN] : [])] } : undefined;
 }
 
 const lastBoth = new WeakMap<Guard, { readonly other: Guard; readonly result: Guard }>();
@@ -118,6 +140,7 @@ export function eitherGuard(a: Guard, b: Guard): Guard {
   if (a === b || b.kind === "never") return a;
   if (a.kind === "never") return b;
   if (a.kind === "always" || b.kind === "always") return ALWAYS;
+  if ((a.kind === "unknown" && hasValue(b)) || (b.kind === "unknown" && hasValue(a))) return UNKNOWN;
   return joinSimple("any", a, b) ?? anyGuard([a, b]);
 }
 
@@ -180,6 +203,7 @@ function combine(kind: "all" | "any", guards: readonly Guard[]): Guard {
       others.push(guard);
     }
   }
+  if (!joinValues(isAll, masks, others)) return absorbing;
   const parts: Guard[] = [...masks].map(([symbol, mask]) => ({ kind: "symbol", symbol, mask }));
   // Within `m && …`, m holds; within `m || …`, what counts is what holds where m does not.
   const known = isAll ? masks : new Map([...masks].map(([symbol, mask]) => [symbol, ANY_VALUE & ~mask]));
@@ -196,10 +220,94 @@ function combine(kind: "all" | "any", guards: readonly Guard[]): Guard {
   }
   const joined = mergeParts(parts, isAll);
   if (joined !== undefined) return combine(kind, hasUnknown ? [...joined, UNKNOWN] : joined);
+  if (!isAll && parts.length > (hasUnknown ? 0 : MOST_VALUES)) {
+    const valued = parts.filter(hasValue);
+    if (hasUnknown && valued.length > 0) return UNKNOWN;
+    if (valued.length > MOST_VALUES) return bothGuard(commonValues(valued), UNKNOWN);
+  }
   if (hasUnknown) parts.push(UNKNOWN);
   if (parts.length === 0) return isAll ? ALWAYS : NEVER;
   if (parts.length === 1) return parts[0]!;
-  return sizeOf(parts) > MOST_PARTS ? UNKNOWN : { kind, parts };
+  if (sizeOf(parts) <= MOST_PARTS) return { kind, parts };
+  return isAll ? UNKNOWN : bothGuard(commonValues(parts), UNKNOWN);
+}
+
+/**
+ * Leaves out what the values of symbols say already: `x="a" && x` is `x="a"`, and so are `x="a" && x!="b"` and `x="a" || x="a" && y`.
+ * @param masks classes of values, by symbol; those that say nothing more are taken out
+ * @param others the other parts, changed in the same way
+ * @returns false where the whole is what absorbs: no symbol has two values
+ */
+function joinValues(isAll: boolean, masks: Map<string, number>, others: Guard[]): boolean {
+  if (!others.some((guard) => askedValue(guard) !== undefined)) return true;
+  // By De Morgan, `any` of values that are not these is as `all` of these.
+  const isFixing = (guard: Guard) => (isAll ? guard.kind === "value" : isNoValue(guard));
+  const fixing = others.filter(isFixing).flatMap((guard) => askedValue(guard) ?? []);
+  const fixed = new Map<string, string>();
+  for (const { symbol, value } of fixing) {
+    const known = fixed.get(symbol);
+    if (known !== undefined && known !== value) return false;
+    fixed.set(symbol, value);
+  }
+  for (const [symbol] of fixed) {
+    const mask = masks.get(symbol);
+    if (mask === undefined) continue;
+    if (((isAll ? mask : ~mask) & VALUE_OTHER) === 0) return false;
+    masks.delete(symbol);
+  }
+  const single = others.filter((guard) => askedValue(guard) !== undefined);
+  for (let i = others.length - 1; i >= 0; i--) {
+    const other = others[i]!;
+    if (
+      other.kind === (isAll ? "any" : "all") &&
+      other.parts.some((one) => single.some((own) => sameGuard(own, one)))
+    ) {
+      others.splice(i, 1);
+      continue;
+    }
+    const part = askedValue(other);
+    if (part === undefined || isFixing(other)) continue;
+    const value = fixed.get(part.symbol);
+    if (value === part.value) return false;
+    const mask = masks.get(part.symbol);
+    const isSaid = mask !== undefined && ((isAll ? mask : ~mask) & VALUE_OTHER) === 0;
+    if (value !== undefined || isSaid) others.splice(i, 1);
+  }
+  return true;
+}
+
+function isNoValue(guard: Guard): boolean {
+  return guard.kind === "not" && guard.part.kind === "value";
+}
+
+/**
+ * Alternatives that hang on values, as each of a thousand boards is one, are told apart up to here; more say nothing to a reader, and
+ * what they have in common would change with each of them.
+ */
+const MOST_VALUES = 8;
+
+/** Some configurations that are not known, of those that either guard allows; what values both demand is kept. */
+export function widenGuard(a: Guard, b: Guard): Guard {
+  return bothGuard(commonValues([a, b]), UNKNOWN);
+}
+
+/** The values that all of the alternatives demand. */
+function commonValues(alternatives: readonly Guard[]): Guard {
+  const lists = alternatives.map((guard) => (guard.kind === "all" ? guard.parts : [guard]));
+  const [first = [], ...others] = lists;
+  const isShared = (part: Guard) =>
+    part.kind === "value" && others.every((list) => list.some((other) => sameGuard(part, other)));
+  return allGuard(first.filter(isShared));
+}
+
+function hasValue(guard: Guard): boolean {
+  return guard.kind === "value" || (guard.kind === "all" && guard.parts.some(hasValue));
+}
+
+/** The symbol and value of `x="a"` and of its opposite. */
+function askedValue(guard: Guard): { readonly symbol: string; readonly value: string } | undefined {
+  if (guard.kind === "value") return guard;
+  return guard.kind === "not" && guard.part.kind === "value" ? guard.part : undefined;
 }
 
 const DEEPEST_ASSUMPTION = 8;
@@ -212,6 +320,9 @@ function assume(guard: Guard, masks: ReadonlyMap<string, number>, depth: number)
     if ((mask & ~guard.mask) === 0) return ALWAYS;
     return (mask & guard.mask) === 0 ? NEVER : guard;
   }
+  const said = askedValue(guard);
+  if (said !== undefined && ((masks.get(said.symbol) ?? ANY_VALUE) & VALUE_OTHER) === 0)
+    return guard.kind === "value" ? NEVER : ALWAYS;
   if ((guard.kind !== "all" && guard.kind !== "any") || depth >= DEEPEST_ASSUMPTION) return guard;
   const parts = guard.parts.map((part) => assume(part, masks, depth + 1));
   if (parts.every((part, index) => part === guard.parts[index])) return guard;
@@ -231,11 +342,12 @@ function mergeParts(parts: readonly Guard[], isAll: boolean): Guard[] | undefine
     for (let j = i + 1; j < parts.length; j++) {
       const b = parts[j]!;
       if (b.kind !== inner) continue;
-      const others = parts.filter((_, index) => index !== i && index !== j);
-      if (saysLess(a.parts, b.parts)) return [...others, a];
-      if (saysLess(b.parts, a.parts)) return [...others, b];
+      // It stays where the first one was: formulas that say the same in another order would count as new ones.
+      const withOne = (one: Guard) => parts.flatMap((part, index) => (index === j ? [] : index === i ? [one] : [part]));
+      if (saysLess(a.parts, b.parts)) return withOne(a);
+      if (saysLess(b.parts, a.parts)) return withOne(b);
       const merged = mergeSymbols(a.parts, b.parts, inner);
-      if (merged !== undefined) return [...others, merged];
+      if (merged !== undefined) return withOne(merged);
     }
   }
   return undefined;
@@ -273,6 +385,8 @@ export function sameGuard(a: Guard, b: Guard): boolean {
   switch (a.kind) {
     case "symbol":
       return b.kind === "symbol" && a.symbol === b.symbol && a.mask === b.mask;
+    case "value":
+      return b.kind === "value" && a.symbol === b.symbol && a.value === b.value;
     case "not":
       return b.kind === "not" && sameGuard(a.part, b.part);
     case "all":
@@ -283,6 +397,21 @@ export function sameGuard(a: Guard, b: Guard): boolean {
     default:
       return true;
   }
+}
+
+/**
+ * The classes of values that a configuration symbol can have, as a mask. Where a value is named, a number or a string, VALUE_OTHER
+ * stands for that one alone.
+ */
+export type PossibleValues = (symbol: string, value?: string) => number;
+
+/** What a whole configuration says is possible: one value of each symbol. */
+export function possibleIn(configuration: ConfigurationValue): PossibleValues {
+  return (symbol, value) => {
+    const own = configuration(symbol);
+    const mask = classOfValue(own);
+    return value === undefined || value === own ? mask : mask & ~VALUE_OTHER;
+  };
 }
 
 /** The values of a configuration: "y", "m", a number, a string without its quotes; undefined for what is not set. */
@@ -306,6 +435,8 @@ export function holds(guard: Guard, configuration: ConfigurationValue): boolean 
       return undefined;
     case "symbol":
       return (classOfValue(configuration(guard.symbol)) & guard.mask) !== 0;
+    case "value":
+      return configuration(guard.symbol) === guard.value;
     case "not": {
       const value = holds(guard.part, configuration);
       return value === undefined ? undefined : !value;
@@ -321,50 +452,6 @@ export function holds(guard: Guard, configuration: ConfigurationValue): boolean 
       }
       return result;
     }
-  }
-}
-
-/** The guard in words: "CONFIG_A && !(CONFIG_B || CONFIG_C=m)"; "" for always. */
-export function describeGuard(guard: Guard): string {
-  switch (guard.kind) {
-    case "always":
-      return "";
-    case "never":
-      return "never";
-    case "unknown":
-      return "unknown";
-    case "symbol":
-      return describeMask(guard.symbol, guard.mask);
-    case "not":
-      return `!(${describeGuard(guard.part)})`;
-    case "all":
-    case "any": {
-      const operator = guard.kind === "all" ? " && " : " || ";
-      return guard.parts
-        .map((part) => (part.kind === "all" || part.kind === "any" ? `(${describeGuard(part)})` : describeGuard(part)))
-        .join(operator);
-    }
-  }
-}
-
-function describeMask(symbol: string, mask: number): string {
-  switch (mask) {
-    case VALUE_Y:
-      return `${symbol}=y`;
-    case VALUE_M:
-      return `${symbol}=m`;
-    case VALUE_Y | VALUE_M:
-      return `${symbol}=y|m`;
-    case VALUE_N:
-      return `!${symbol}`;
-    case ANY_VALUE & ~VALUE_N:
-      return symbol;
-    case ANY_VALUE & ~VALUE_Y:
-      return `${symbol}!=y`;
-    case ANY_VALUE & ~VALUE_M:
-      return `${symbol}!=m`;
-    default:
-      return `${symbol}?`;
   }
 }
 

@@ -10,10 +10,12 @@
 
 import { folderOf } from "../../text/path.ts";
 import {
+  ANY_VALUE,
   allGuard,
   anyGuard,
   type Guard,
   notGuard,
+  type PossibleValues,
   symbolGuard,
   VALUE_M,
   VALUE_N,
@@ -238,13 +240,18 @@ export function possibleValues(symbols: KconfigSymbols, name: string): number {
 }
 
 /** Leaves out of a guard what Kconfig makes impossible: a bool that is m, a symbol that no file defines. */
-export function refineGuard(guard: Guard, possible: (symbol: string) => number): Guard {
+export function refineGuard(guard: Guard, possible: PossibleValues): Guard {
   switch (guard.kind) {
     case "symbol": {
       const values = possible(guard.symbol);
       const mask = guard.mask & values;
       // What holds for every value that is possible is no condition.
       return mask === values ? symbolGuard(guard.symbol, 15) : symbolGuard(guard.symbol, mask);
+    }
+    case "value": {
+      const values = possible(guard.symbol, guard.value);
+      if ((values & VALUE_OTHER) === 0) return symbolGuard(guard.symbol, 0);
+      return values === VALUE_OTHER ? symbolGuard(guard.symbol, ANY_VALUE) : guard;
     }
     case "not":
       return notGuard(refineGuard(guard.part, possible));

@@ -1,6 +1,15 @@
 /** One run of make: its variables, its rules, and what it may ask of the outside. It reads nothing and expands nothing. */
 
-import { ALWAYS, ANY_VALUE, type ConfigurationValue, type Guard, symbolGuard, UNKNOWN, VALUE_N } from "./guard.ts";
+import {
+  ALWAYS,
+  ANY_VALUE,
+  type ConfigurationValue,
+  type Guard,
+  type PossibleValues,
+  symbolGuard,
+  UNKNOWN,
+  VALUE_N,
+} from "./guard.ts";
 import { makeVariable } from "./make-variables.ts";
 import type { Makefile, RawText } from "./makefile.ts";
 import { literal, type Origin, type Piece, type Word } from "./value.ts";
@@ -25,6 +34,8 @@ export interface MakeHost {
   hasFile(path: string): boolean;
   /** The files of a pattern with `*`, sorted; left out, or undefined, where that is not known. */
   glob?(pattern: string): readonly string[] | undefined;
+  /** The files of the tree that match such a pattern, sorted. What the build makes may be missing. */
+  treeFiles?(pattern: string): readonly string[];
 }
 
 export interface EvaluatedRule {
@@ -76,7 +87,7 @@ export interface Make {
   /** undefined leaves all configuration symbols open. */
   readonly configuration: ConfigurationValue | undefined;
   /** The classes of values that a configuration symbol can have, as a mask. */
-  readonly possible: ((symbol: string) => number) | undefined;
+  readonly possible: PossibleValues | undefined;
   readonly variables: Variables;
   /** Variables from the environment, such as what the top Makefile exports. */
   readonly inherited: ReadonlyMap<string, Variable>;

@@ -3,7 +3,18 @@
  * there. Words, comparisons and alternatives are made of them. It knows no syntax and no variables.
  */
 
-import { ALWAYS, allGuard, anyGuard, bothGuard, eitherGuard, type Guard, NEVER, notGuard, UNKNOWN } from "./guard.ts";
+import {
+  ALWAYS,
+  allGuard,
+  anyGuard,
+  bothGuard,
+  eitherGuard,
+  type Guard,
+  NEVER,
+  notGuard,
+  UNKNOWN,
+  valueGuard,
+} from "./guard.ts";
 import type { Assignment } from "./makefile.ts";
 
 /** Where a word was written: the assignment that lists it. */
@@ -32,8 +43,48 @@ export interface Word {
 /** Stands in a text for a part that is not known, which may be empty. */
 export const MARK = "\u0001";
 
-/** Stands in a text for a configuration symbol's number or string: not known, but neither empty nor y nor m. */
-export const OTHER_MARK = "\u0002";
+/**
+ * Stands in a text for a configuration symbol's number or string, as `VALUE_MARK name VALUE_END`: not known, but neither empty nor y
+ * nor m. With its quotes or without: Makefiles take them off.
+ */
+const VALUE_MARK = "\u0002";
+const VALUE_END = "\u0003";
+const VALUE_PART = /\u0002([^\u0003]*)\u0003/g;
+
+/** The text that stands for the number or string of a symbol. */
+export function valueMark(symbol: string): string {
+  return VALUE_MARK + symbol + VALUE_END;
+}
+
+/** The symbol of a text that is nothing but the number or string of one. */
+export function markedSymbol(text: string): string | undefined {
+  return /^\u0002([^\u0003]*)\u0003$/.exec(text)?.[1];
+}
+
+/** The stretches of a text that are known, with the symbols whose values stand between them. */
+export function knownParts(text: string): { readonly parts: readonly string[]; readonly symbols: readonly string[] } {
+  const parts: string[] = [];
+  const symbols: string[] = [];
+  text.split(VALUE_PART).forEach((part, index) => void (index % 2 === 0 ? parts : symbols).push(part));
+  return { parts, symbols };
+}
+
+/** The text with {@link MARK} for all that is not known. */
+export function withoutSymbols(text: string): string {
+  return text.includes(VALUE_MARK) ? text.replace(VALUE_PART, MARK) : text;
+}
+
+/** Changes what is known of a text; in values of symbols nothing is changed. */
+export function mapKnown(text: string, change: (part: string) => string): string {
+  if (!text.includes(VALUE_MARK)) return change(text);
+  const { parts, symbols } = knownParts(text);
+  return parts.map((part, index) => change(part) + (index < symbols.length ? valueMark(symbols[index]!) : "")).join("");
+}
+
+/** Whether all that is not known of a text are values of symbols, at least one. */
+export function isOfSymbols(text: string): boolean {
+  return text.includes(VALUE_MARK) && !text.includes(MARK);
+}
 
 /** True for a text with a part that is not known. */
 export function isUnknownText(text: string): boolean {
@@ -56,11 +107,25 @@ export function guardPieces(pieces: readonly Piece[], guard: Guard): readonly Pi
   if (guard.kind === "always") return pieces;
   if (guard.kind === "never") return [];
   const out: Piece[] = [];
-  for (const piece of pieces) {
+  // What is there as a whole or not at all is put together first: of two unknown parts it is not known that they are so.
+  for (const piece of hasUnknown(guard) ? withWholeWords(pieces) : pieces) {
     const both = bothGuard(piece.guard, guard);
     if (both.kind !== "never") out.push({ text: piece.text, guard: both, origin: piece.origin, offset: piece.offset });
   }
   return out;
+}
+
+function hasUnknown(guard: Guard): boolean {
+  return guard.kind === "unknown" || (guard.kind === "all" && guard.parts[guard.parts.length - 1]?.kind === "unknown");
+}
+
+/** The same pieces, those that make a word together joined. */
+function withWholeWords(pieces: readonly Piece[]): readonly Piece[] {
+  const [first] = pieces;
+  if (first === undefined || pieces.length < 2) return pieces;
+  const begins = /^\s/.test(first.text) ? [literal(" ")] : [];
+  const ends = /\s$/.test(pieces[pieces.length - 1]!.text) ? [literal(" ")] : [];
+  return [...begins, ...piecesOf(wordsOf(pieces)), ...ends];
 }
 
 /**
@@ -152,23 +217,24 @@ export function equalGuard(left: readonly Piece[], right: readonly Piece[]): Gua
     for (const b of rights) {
       const both = bothGuard(a.guard, b.guard);
       if (both.kind === "never") continue;
-      const same = isSame(a.text.trim(), b.text.trim());
-      if (same === undefined) guards.push(bothGuard(both, UNKNOWN));
-      else if (same) guards.push(both);
+      guards.push(bothGuard(both, sameText(a.text.trim(), b.text.trim())));
     }
   }
   return anyGuard(guards);
 }
 
-/** Whether two texts are the same; undefined where that hangs on a part that is not known. */
-function isSame(a: string, b: string): boolean | undefined {
-  if (!isUnknownText(a)) return isUnknownText(b) ? isSame(b, a) : a === b;
-  if (a.includes(MARK) || isUnknownText(b)) return undefined;
-  const parts = a.split(OTHER_MARK);
+/** The guard under which two texts are the same; unknown where that hangs on a part that is not known. */
+function sameText(a: string, b: string): Guard {
+  if (!isUnknownText(a)) return isUnknownText(b) ? sameText(b, a) : a === b ? ALWAYS : NEVER;
+  if (a === b && isOfSymbols(a)) return ALWAYS;
+  if (a.includes(MARK) || isUnknownText(b)) return UNKNOWN;
+  const { parts, symbols } = knownParts(a);
   const [first, last] = [parts[0]!, parts[parts.length - 1]!];
-  if (b.length < first.length + last.length || !b.startsWith(first) || !b.endsWith(last)) return false;
+  if (b.length < first.length + last.length || !b.startsWith(first) || !b.endsWith(last)) return NEVER;
+  const between = b.slice(first.length, b.length - last.length);
   // Of nothing but y and m are made the values of symbols that are y and m, such as "yy" of two.
-  return /^[ym]*$/.test(b.slice(first.length, b.length - last.length)) ? false : undefined;
+  if (/^[ym]*$/.test(between)) return NEVER;
+  return symbols.length === 1 ? valueGuard(symbols[0]!, between.replace(/^"(.*)"$/, "$1")) : UNKNOWN;
 }
 
 /** The guard under which a value has any word. */
@@ -217,6 +283,32 @@ export function matchPattern(pattern: string, text: string): string | undefined 
   return text.slice(prefix.length, text.length - suffix.length);
 }
 
+/**
+ * The same of a text with values of symbols in it, which end nowhere within what the pattern says; "unknown" where the pattern reaches
+ * into one.
+ */
+export function matchOpenPattern(pattern: string, text: string): string | undefined | "unknown" {
+  if (!isUnknownText(text)) return matchPattern(pattern, text);
+  if (text.includes(MARK)) return "unknown";
+  const { parts } = knownParts(text);
+  const [first, last] = [parts[0]!, parts[parts.length - 1]!];
+  const percent = pattern.indexOf("%");
+  const prefix = percent < 0 ? pattern : pattern.slice(0, percent);
+  const suffix = percent < 0 ? pattern : pattern.slice(percent + 1);
+  const isBegun = prefix.startsWith(first.slice(0, prefix.length));
+  const isEnded = suffix.endsWith(last.slice(Math.max(0, last.length - suffix.length)));
+  if (!isBegun || !isEnded) return undefined;
+  if (percent < 0 || first.length < prefix.length || last.length < suffix.length) return "unknown";
+  return text.slice(prefix.length, text.length - suffix.length);
+}
+
+/** The guard under which a word is one that the pattern stands for. */
+function matchGuard(pattern: string, text: string): Guard {
+  if (!pattern.includes("%")) return sameText(pattern, text);
+  const stem = isUnknownText(pattern) ? "unknown" : matchOpenPattern(pattern, text);
+  return stem === "unknown" ? UNKNOWN : stem === undefined ? NEVER : ALWAYS;
+}
+
 /** Keeps the words that match any of the patterns, or those that match none. */
 export function filterWords(patterns: readonly Word[], words: readonly Word[], keepsMatches: boolean): Word[] {
   if (words.length === 0) return [];
@@ -231,13 +323,11 @@ export function filterWords(patterns: readonly Word[], words: readonly Word[], k
   for (const word of words) {
     let matches = exact.get(word.text) ?? NEVER;
     for (const pattern of others) {
-      if (isUnknownText(word.text) || isUnknownText(pattern.text)) {
-        matches = eitherGuard(matches, bothGuard(pattern.guard, UNKNOWN));
-      } else if (matchPattern(pattern.text, word.text) !== undefined) {
-        matches = eitherGuard(matches, pattern.guard);
-      }
+      matches = eitherGuard(matches, bothGuard(pattern.guard, matchGuard(pattern.text, word.text)));
     }
-    if (isUnknownText(word.text) && exact.size > 0) matches = eitherGuard(matches, UNKNOWN);
+    if (isUnknownText(word.text)) {
+      for (const [text, guard] of exact) matches = eitherGuard(matches, bothGuard(guard, sameText(text, word.text)));
+    }
     const guard = bothGuard(word.guard, keepsMatches ? matches : notGuard(matches));
     if (guard === word.guard) out.push(word);
     else if (guard.kind !== "never") out.push({ text: word.text, guard, origin: word.origin, offset: word.offset });
