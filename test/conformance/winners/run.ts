@@ -2,10 +2,12 @@
  * Compares, for every symbol that has a weak definition in a built kernel, the winner that the sources predict with the one
  * that the objects have. It prints agreements by kind and disagreements by cause, and fails on those that no cause explains.
  *
- *     npm run conformance:winners [-- --all]
+ *     npm run conformance:winners [-- --all] [-- --trees musl,busybox,u-boot,arm-trusted-firmware | all] [-- --only-trees]
  *
  * WEAKSPOT_KERNEL_BUILD names the build; without it the small kernel of the cache is used. With --all, symbols without a weak
  * definition are compared too.
+ *
+ * The same of trees that are no kernel and are built with a linker's map (judge-trees.ts): of a small one, unless --trees names others.
  */
 
 import type { LinkUnitReport } from "../../../server/src/features/symbol-report.ts";
@@ -19,6 +21,7 @@ import type { Links } from "../../../server/src/linkage/links/links.ts";
 import { allNames, symbolsNamed } from "../../../server/src/linkage/objects/object-index.ts";
 import { openSession } from "../../../server/src/session/session.ts";
 import { kernelBuild } from "../../support/kernel-build.ts";
+import { judgeTrees } from "./judge-trees.ts";
 
 /** What the objects have. */
 interface Actual {
@@ -137,4 +140,6 @@ async function run(): Promise<void> {
   }
 }
 
-await run();
+if (!process.argv.includes("--only-trees")) await run();
+const at = process.argv.indexOf("--trees");
+if (!(await judgeTrees(at < 0 ? undefined : process.argv[at + 1]))) process.exitCode = 1;

@@ -171,3 +171,44 @@ Memory map
     assert.equal(parseMapLayout("int main(void) { return 0; }\n"), undefined);
   });
 });
+
+describe("a map of gold's", () => {
+  const gold = `Archive member included because of file (symbol)
+
+lib.a(c.o)                    a.o (g)
+
+Discarded input sections
+
+ .text.unused   0x0000000000000000        0xb a.o
+
+Memory map
+
+ ** file header
+                0x0000000000000000       0x40
+.text           0x0000000000000580      0x125
+ .text.main     0x0000000000000669       0x26 a.o
+                0x0000000000000669                main
+ ** fill        0x000000000000068f        0xe
+ .text.a_function_with_a_long_name
+                0x000000000000069d        0xb lib.a(c.o)
+                0x000000000000069d                g
+.bss            0x0000000000002008        0x8
+ ** common      0x0000000000002008        0x8
+`;
+
+  it("has the rows of GNU ld's under another heading", () => {
+    const { sections, discarded } = parseMapLayout(gold)!;
+    assert.deepEqual(
+      sections.map(({ name, inputs }) => [name, inputs.map(({ section, file, size }) => `${section} ${file} ${size}`)]),
+      [
+        [".text", [".text.main a.o 38", ".text.a_function_with_a_long_name lib.a(c.o) 11"]],
+        [".bss", []],
+      ],
+    );
+    assert.deepEqual(discarded, [{ section: ".text.unused", file: "a.o", size: 11 }]);
+  });
+
+  it("is told from others where it begins with the layout", () => {
+    assert.equal(parseMapLayout("\nMemory map\n\n.text 0x0 0x4\n .text 0x0 0x4 a.o\n")?.sections.length, 1);
+  });
+});

@@ -5,7 +5,8 @@
 
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import { readRegular } from "../open-regular.ts";
+import { mapFormatOf } from "../../syntax/map/map-lines.ts";
+import { readRegular, readRegularStart } from "../open-regular.ts";
 
 /** Folders directly below a tree that are looked at; a kernel's tree has 25. */
 const MAX_FOLDERS = 400;
@@ -37,7 +38,56 @@ export function findBuild(root: string): string | undefined {
   }
   const built = candidates.map((folder) => ({ folder, time: buildTime(folder) })).filter(({ time }) => time > 0);
   built.sort((a, b) => b.time - a.time);
-  return built[0]?.folder;
+  return built[0]?.folder ?? findMappedBuild(root);
+}
+
+/** How deep below a tree's top maps are looked for: build/app/fw.map. */
+const DEEPEST_MAP = 3;
+
+/** Folders that are looked at for maps, at most. */
+const MOST_MAP_FOLDERS = 2000;
+
+/** How much of a map tells that it is one. */
+const MAP_START = 4096;
+
+/**
+ * The folder in which a linker wrote a map, of a tree that Kbuild does not build: the tree itself, or the folder directly below it that
+ * has the map somewhere. Where there are several, that of the newest map.
+ */
+function findMappedBuild(root: string): string | undefined {
+  let newest: { readonly folder: string; readonly time: number } | undefined;
+  let left = MOST_MAP_FOLDERS;
+  const look = (folder: string, build: string, depth: number): void => {
+    if (left-- <= 0) return;
+    for (const entry of entriesOf(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (depth < DEEPEST_MAP && !entry.name.startsWith(".") && entry.name !== "node_modules")
+          look(path, depth === 0 ? path : build, depth + 1);
+      } else if (entry.isFile() && entry.name.endsWith(".map")) {
+        const time = timeOf(path);
+        if (time > (newest?.time ?? 0) && isLinkerMap(path, root)) newest = { folder: build, time };
+      }
+    }
+  };
+  look(root, root, 0);
+  return newest?.folder;
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function isLinkerMap(path: string, root: string): boolean {
+  try {
+    return mapFormatOf(readRegularStart(path, { most: MAP_START, below: [root] }).toString("latin1")) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What a build writes last, or at least once, at its top. */
