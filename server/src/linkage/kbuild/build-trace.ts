@@ -38,6 +38,9 @@ const DEEPEST = 40;
 /** What a directory builds in, as one file. */
 const BUILTIN = /^(.+)\/built-in\.[oa]$/;
 
+/** A word that so many folders or files of the tree stand for, such as all boards, is followed for one guard, and for the rest together. */
+const MANY = 16;
+
 /** Guards of a target beyond these are not told apart. */
 const MOST_WAYS = 8;
 
@@ -98,10 +101,10 @@ export function visit(walk: Walk, pending: Pending, path: string, wanted: Want):
  * all boards need, is taken to be made in some configurations that are not known.
  * @returns the guard under which the target is to be followed now; undefined where that is nothing new
  */
-function addWay(pending: Pending, key: string, guard: Guard): Guard | undefined {
+function addWay(pending: Pending, key: string, guard: Guard, most = MOST_WAYS): Guard | undefined {
   const before = pending.seen.get(key) ?? { guard: NEVER, ways: 0 };
   const ways = before.ways + 1;
-  const isWide = ways > MOST_WAYS && guard.kind !== "always";
+  const isWide = ways > most && guard.kind !== "always";
   const all = isWide ? widenGuard(before.guard, guard) : eitherGuard(before.guard, guard);
   if (sameGuard(before.guard, all)) return undefined;
   pending.seen.set(key, { guard: all, ways });
@@ -156,13 +159,13 @@ function followRule(walk: Walk, pending: Pending, path: string, rule: GraphRule,
     reach = "object";
   }
   if (isLink || isPartial) listing = undefined;
-  for (const word of prerequisitesOf(walk, path, rule)) {
+  for (const { word, taken } of prerequisitesOf(walk, pending, path, rule, guard)) {
     const prerequisite = normalizePath(word.text);
     if (prerequisite === "FORCE" || prerequisite === path) continue;
     const isOrder = pending.graph.phony.has(prerequisite);
     const isPart = isObjectWord(word) || prerequisite.endsWith(".a") || (path.endsWith(".o") && !isOrder);
     visit(walk, pending, prerequisite, {
-      guard: bothGuard(guard, word.guard),
+      guard: bothGuard(taken, word.guard),
       directoryGuard: want.directoryGuard,
       // What makes a header or a script out of objects links nothing.
       unit: isGenerated || !isPart ? keptUnit(path, unit) : unit,
@@ -179,17 +182,25 @@ function followRule(walk: Walk, pending: Pending, path: string, rule: GraphRule,
 }
 
 /**
- * What the rule needs. Of the folders that a symbol chooses from, the one that an object lies in makes it; that all of them are
+ * What the rule needs, with the guard under which its target does. Of the folders that a symbol chooses from, the one that an object lies in makes it; that all of them are
  * descended into before is an order, and each of a thousand boards would be gone through for each object.
  */
-function prerequisitesOf({ kbuild }: Walk, path: string, { prerequisites }: GraphRule): readonly Word[] {
-  const isChosenElsewhere = ({ text }: Word) =>
-    isUnknownText(text) && /\.[oa]$/.test(path) && !/\.\w+$/.test(text) && !path.startsWith(knownParts(text).parts[0]!);
-  return resolveWords(
-    kbuild.host,
-    "",
-    prerequisites.filter((word) => !isChosenElsewhere(word)),
-  );
+function prerequisitesOf(
+  walk: Walk,
+  pending: Pending,
+  path: string,
+  { prerequisites }: GraphRule,
+  guard: Guard,
+): readonly { readonly word: Word; readonly taken: Guard }[] {
+  return prerequisites.flatMap((word) => {
+    const isChosen = isUnknownText(word.text);
+    const isObject = /\.[oa]$/.test(path);
+    if (isChosen && isObject && !/\.\w+$/.test(word.text) && !path.startsWith(knownParts(word.text).parts[0]!))
+      return [];
+    const words = resolveWords(walk.kbuild.host, "", [word]);
+    const taken = words.length < MANY ? guard : addWay(pending, `${path}\0${word.text}`, guard, 1);
+    return taken === undefined ? [] : words.map((one) => ({ word: one, taken }));
+  });
 }
 
 /** Only what leads to the tree's own link keeps its unit over files that are no objects: `vmlinux_o`, `vmlinux.a`. */

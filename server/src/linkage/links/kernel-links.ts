@@ -303,6 +303,8 @@ function buildsFor(
   const before = tree.misses;
   askAhead(tree, path, architecture);
   const walk = tree.walks.get(architecture) ?? startTreeWalk(tree, architecture);
+  // What the top includes is not there yet: nothing is walked without it.
+  if (tree.misses !== before) return [];
   const builds = buildGuardOf(walk, path, elsewhere);
   // What was walked without a text that comes later would stay wrong: it is walked anew.
   if (tree.misses === before) tree.walks.set(architecture, walk);
