@@ -48,7 +48,7 @@ export function findMade(
         const word = name.slice(from, end);
         for (const key of keysOf(word, group)) {
           for (const argument of index.argumentsNamed(key)) {
-            const templates = templatesOf(group.byMacro, macroOfCall(argument.fact.call), index);
+            const templates = group.byMacro.get(macroOfCall(argument.fact.call));
             if (templates !== undefined) addMade(index, templates, argument, { word, name }, places, found);
           }
         }
@@ -67,7 +67,7 @@ export function madeByCallsIn(index: LinkIndex, path: string, places: MacroPlace
   const { templates } = knownTable(index);
   const found: Mention[] = [];
   for (const fact of index.factsOf(path)?.arguments ?? []) {
-    const known = templatesOf(templates, macroOfCall(fact.call), index);
+    const known = templates.get(macroOfCall(fact.call));
     const word = fact.name.slice(fact.name.indexOf(" ") + 1);
     if (known !== undefined) addMade(index, known, { path, fact }, { word }, places, found);
   }
@@ -89,7 +89,7 @@ export function madeByArgument(
   const found: Mention[] = [];
   for (const fact of index.factsOf(path)?.arguments ?? []) {
     if (fact.start !== start) continue;
-    const known = templatesOf(knownTable(index).templates, macroOfCall(fact.call), index);
+    const known = knownTable(index).templates.get(macroOfCall(fact.call));
     const word = fact.name.slice(fact.name.indexOf(" ") + 1);
     if (known !== undefined) addMade(index, known, { path, fact }, { word, isPart: true }, places, found);
   }
@@ -101,55 +101,6 @@ export interface MacroPlaces {
   canMeet(path: string, macroPath: string): boolean;
   /** Whether a file includes another one, itself or through others. */
   includes(path: string, macroPath: string): boolean;
-}
-
-/**
- * The templates of a macro, or of those that it is another name of: `#define MAKE_DEBUG MAKE`. What is called so stands for one
- * other name alone.
- */
-function templatesOf(
-  byMacro: ReadonlyMap<string, readonly Template[]>,
-  macro: string,
-  index: LinkIndex,
-): readonly Template[] | undefined {
-  const own = byMacro.get(macro) ?? [];
-  const renamed = aliasesOf(macro, index).flatMap(({ word, path, condition }) =>
-    (byMacro.get(word) ?? []).flatMap((template) => {
-      const both = joinAll([conditionOf(template.condition), conditionOf(condition)]);
-      if (isNever(both) || (template.onlyIn !== undefined && template.onlyIn !== path && !path.endsWith(".h")))
-        return [];
-      return { ...template, macro, condition: both.text, paths: [...template.paths, path] };
-    }),
-  );
-  return renamed.length === 0 ? byMacro.get(macro) : [...own, ...renamed];
-}
-
-interface MacroAlias {
-  /** The macro that it stands for. */
-  readonly word: string;
-  readonly path: string;
-  readonly condition: string;
-}
-
-const aliasesByIndex = new WeakMap<
-  LinkIndex,
-  { readonly revision: number; readonly byName: Map<string, readonly MacroAlias[]> }
->();
-
-/** What a macro without parameters stands for, where that is one word. */
-function aliasesOf(macro: string, index: LinkIndex): readonly MacroAlias[] {
-  let known = aliasesByIndex.get(index);
-  if (known === undefined || known.revision !== index.revision)
-    aliasesByIndex.set(index, (known = { revision: index.revision, byName: new Map() }));
-  let aliases = known.byName.get(macro);
-  if (aliases === undefined) {
-    aliases = index
-      .macros(macro)
-      .filter(({ fact }) => fact.words.length === 1 && fact.words[0] !== macro && !fact.isWeak && !fact.isAlias)
-      .map(({ path, fact }) => ({ path, word: fact.words[0]!, condition: fact.condition }));
-    known.byName.set(macro, aliases);
-  }
-  return aliases;
 }
 
 function macroOfCall(call: string): string {
