@@ -1,8 +1,9 @@
 /** Trees as Debian has their sources, really built here with compilers that record. It compares nothing. */
 
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cachedFolder } from "../../support/cached-folder.ts";
+import { fetchDebianSource } from "../../support/debian-source.ts";
 import type { Tool } from "../../support/needed-tools.ts";
 import { runOrThrow, runProgram } from "../../support/run-program.ts";
 import { makeRecorders } from "./recorded-commands.ts";
@@ -72,10 +73,7 @@ export interface BuiltTree {
 /** The tree, fetched and built once into the cache. */
 export async function builtTree({ name, source, compilers, script, mayFail }: TreeRecipe): Promise<BuiltTree> {
   const folder = await cachedFolder(`tree-${name}`, async (partial, final) => {
-    await fetchSource(source, partial);
-    const unpacked = (await readdir(partial, { withFileTypes: true })).find((entry) => entry.isDirectory());
-    if (unpacked === undefined) throw new Error(`apt-get source ${source} unpacked nothing`);
-    await runOrThrow("mv", [unpacked.name, "tree"], { folder: partial });
+    await fetchDebianSource(source, join(partial, "tree"));
     const record = join(partial, "record");
     await mkdir(record);
     await makeRecorders(join(partial, "bin"), ["cc", ...compilers.map(({ command }) => command)]);
@@ -90,27 +88,4 @@ export async function builtTree({ name, source, compilers, script, mayFail }: Tr
     await runOrThrow("sh", ["-c", `sed -i "s#${partial}#${final}#g" record/*`], { folder: partial });
   });
   return { tree: join(folder, "tree"), record: join(folder, "record") };
-}
-
-/** Fetches and unpacks a Debian source into the folder; without lists of sources, with a list of its own beside them. */
-async function fetchSource(source: string, folder: string): Promise<void> {
-  const command = ["source", "-q", source];
-  const first = await runProgram("apt-get", command, { folder, seconds: 600 });
-  if (first.status === 0) return;
-  const list = `sed -n 's/^deb /deb-src /p; s/^Types: deb$/Types: deb-src/p; /^Types:/!p' $(ls /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null)`;
-  await runOrThrow(
-    "sh",
-    ["-c", `${list} > sources.sources; grep -q ^deb-src sources.sources && mv sources.sources sources.list; true`],
-    { folder },
-  );
-  await mkdir(join(folder, "lists", "partial"), { recursive: true });
-  const own = [
-    "-o",
-    `Dir::Etc::SourceList=${join(folder, "sources.list")}`,
-    "-o",
-    `Dir::State::Lists=${join(folder, "lists")}`,
-  ];
-  await runOrThrow("apt-get", ["update", "-q", ...own], { folder, seconds: 300 });
-  await runOrThrow("apt-get", [...own, ...command], { folder, seconds: 600 });
-  await runOrThrow("rm", ["-rf", "lists", "sources.list", "sources.sources"], { folder });
 }

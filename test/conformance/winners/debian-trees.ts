@@ -3,9 +3,9 @@
  * other stays as it is.
  */
 
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cachedFolder } from "../../support/cached-folder.ts";
+import { fetchDebianSource, SOURCE_TOOLS } from "../../support/debian-source.ts";
 import { needTools, type Tool } from "../../support/needed-tools.ts";
 import { runOrThrow } from "../../support/run-program.ts";
 import type { BuiltTree } from "./map-winners.ts";
@@ -74,11 +74,7 @@ const RECIPES: readonly Recipe[] = [
 
 export const TREE_NAMES: readonly string[] = RECIPES.map(({ name }) => name);
 
-const FETCHING: readonly Tool[] = [
-  { command: "apt-get", debianPackage: "apt" },
-  { command: "dpkg-source", debianPackage: "dpkg-dev" },
-  { command: "make", debianPackage: "make" },
-];
+const FETCHING: readonly Tool[] = [...SOURCE_TOOLS, { command: "make", debianPackage: "make" }];
 
 /** The tree out of the cache, fetched and built when it is not there yet. Throws MissingToolError when it can't be built here. */
 export async function builtTree(name: string): Promise<BuiltTree> {
@@ -86,7 +82,7 @@ export async function builtTree(name: string): Promise<BuiltTree> {
   if (recipe === undefined) throw new Error(`there is no tree ${name}: ${TREE_NAMES.join(", ")}`);
   await needTools([...FETCHING, ...recipe.tools]);
   const folder = await cachedFolder(`debian-${name}`, async (partial) => {
-    await fetchSource(recipe.package, join(partial, "source"));
+    await fetchDebianSource(recipe.package, join(partial, "source"));
     await runOrThrow("cp", ["-a", join(partial, "source"), join(partial, "build")]);
     for (const command of recipe.commands) await runOrThrow("sh", ["-c", command], { folder: join(partial, "build") });
   });
@@ -101,26 +97,4 @@ export async function builtTree(name: string): Promise<BuiltTree> {
     ...(architecture === undefined ? {} : { architecture }),
     ...(configuration === undefined ? {} : { configuration }),
   };
-}
-
-/** Debian's sources by lists of our own: those of the machine may name none. */
-async function fetchSource(name: string, target: string): Promise<void> {
-  const apt = `${target}.apt`;
-  await mkdir(join(apt, "lists/partial"), { recursive: true });
-  const release = /^VERSION_CODENAME=(\w+)/m.exec(await readFile("/etc/os-release", "utf8"))?.[1] ?? "stable";
-  const list = join(apt, "sources.list");
-  await writeFile(list, `deb-src http://deb.debian.org/debian ${release} main\n`);
-  const options = [
-    `Dir::Etc::SourceList=${list}`,
-    "Dir::Etc::SourceParts=/dev/null",
-    `Dir::State::Lists=${join(apt, "lists")}`,
-  ];
-  const given = options.flatMap((option) => ["-o", option]);
-  await runOrThrow("apt-get", [...given, "update", "-qq"]);
-  await runOrThrow("apt-get", [...given, "source", "-qq", name], { folder: apt });
-  const unpacked = (await readdir(apt, { withFileTypes: true })).find(
-    (one) => one.isDirectory() && one.name.startsWith(name),
-  );
-  if (unpacked === undefined) throw new Error(`apt-get source ${name} unpacked nothing`);
-  await rename(join(apt, unpacked.name), target);
 }
