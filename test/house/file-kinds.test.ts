@@ -10,6 +10,7 @@ import {
   isBuildFile,
   isIncludableName,
   isPlainScriptName,
+  isUnreadDescription,
   kindOfName,
   watchedGlobs,
 } from "../../server/src/linkage/facts/file-kinds.ts";
@@ -54,8 +55,26 @@ describe("the table of file kinds", () => {
     });
   }
 
+  for (const path of ["SConstruct", "b/BUILD.bazel", "xmake.lua", "MDK-ARM/fw.uvprojx", "build.sh", "b/make-all.sh"]) {
+    it(`watches ${path}, which tells another build of sources`, () => {
+      assert.ok(isBuildFile(path));
+      assert.ok(isUnreadDescription(path));
+      assert.ok(isWatched(path));
+    });
+  }
+
   it("leaves other names alone", () => {
-    for (const path of ["a.md", "a.xml", "a.ts", "app.js.map", "Makefilex", "a.slds"]) {
+    for (const path of [
+      "a.md",
+      "a.xml",
+      "a.ts",
+      "app.js.map",
+      "Makefilex",
+      "a.slds",
+      "BUILDING",
+      "run.sh",
+      "rebuild.sh",
+    ]) {
       assert.equal(kindOfName(path), undefined, path);
     }
   });

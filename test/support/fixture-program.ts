@@ -1,6 +1,7 @@
 /** Makes the program of a fixture: the real index and link model over files in memory. */
 
 import { findLanguage, readFacts } from "../../server/src/linkage/facts/extract.ts";
+import { isBuildFile } from "../../server/src/linkage/facts/file-kinds.ts";
 import { createTexts } from "../../server/src/linkage/facts/texts.ts";
 import { createIndex } from "../../server/src/linkage/index/stored-index.ts";
 import { wordSignature } from "../../server/src/linkage/index/word-signature.ts";
@@ -20,8 +21,6 @@ export interface FixtureProgram {
   /** The findings of all files, by path. */
   findings(): ReadonlyMap<string, readonly RatedFinding[]>;
 }
-
-const BUILD_FILE = /(?:^|\/)(?:(?:Makefile|Kbuild|Kconfig)[^/]*|[^/]*\.mk|CMakeLists\.txt|meson\.build)$/;
 
 /** One link of all files, with nothing else in it: what a fixture is where it says nothing of a build. */
 const ONE_CLOSED_LINK: TreeLinkSources = {
@@ -47,7 +46,7 @@ export function loadFixture(
     index.replaceFile(path, readFacts(path, source), wordSignature(source.codes, source.length));
   }
   index.setComplete(true);
-  const buildFiles = files.map((file) => file.path).filter((path) => BUILD_FILE.test(path));
+  const buildFiles = files.map((file) => file.path).filter(isBuildFile);
   const build = makeLinks(index, texts, buildFiles, { links });
   const program = createProgram(index, texts, build, fallbackForm);
   function context(path: string): RuleContext {

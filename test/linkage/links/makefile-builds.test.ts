@@ -355,8 +355,12 @@ describe("the links of plain Makefiles", () => {
     ["names", "other/CMakeLists.txt", "add_executable(two ../main.c)", /other\/CMakeLists\.txt names main\.c too/],
     ["takes all of", "meson.build", "s = run_command('ls', 'src')", /meson\.build takes the sources of a folder/],
     ["takes by a pattern", "CMakeLists.txt", "file(GLOB_RECURSE all *.c)", /takes the sources of a folder/],
+    ["names", "SConstruct", "Program('two', ['main.c'])", /SConstruct names main\.c too/],
+    ["takes all of", "BUILD.bazel", "cc_binary(srcs = glob(['*.c']))", /BUILD\.bazel takes the sources of a folder/],
+    ["names", "MDK-ARM/two.uvprojx", "<FilePath>..\\main.c</FilePath>", /two\.uvprojx names main\.c too/],
+    ["names", "scripts/build-two.sh", "gcc -o two main.c", /build-two\.sh names main\.c too/],
   ] as const) {
-    it(`are not all where a description that nobody configured ${what} the sources`, () => {
+    it(`are not all where another description ${path} ${what} the sources`, () => {
       const links = linksOf(`fw: main.o core.o\n${LINK}`, { [path]: text });
       assert.match(describeReasons(links.whyOpenAt("main.c")), reason);
     });

@@ -120,9 +120,23 @@ const BUILD_NAMES = ["GNUmakefile", "Makefile", "makefile", "Kbuild", "Kconfig",
 const DESCRIPTION_NAMES = ["CMakeLists.txt", "meson.build", "meson_options.txt", "meson.options"] as const;
 const buildFileName = new RegExp(`^${anyOf(BUILD_NAMES)}(?:[.-].*)?$|\\.mk$|\\.cmake$|^${anyOf(DESCRIPTION_NAMES)}$`);
 
+/** What other builds are told, which nobody here reads: SCons, Bazel, waf, xmake, premake, qmake, GN, the projects of IDEs, scripts. */
+const UNREAD_NAMES = ["SConstruct", "SConscript", "BUILD", "BUILD.bazel", "BUILD.gn", "wscript"] as const;
+const UNREAD_LUA_NAMES = ["xmake.lua", "premake5.lua"] as const;
+const UNREAD_SUFFIXES = [".pro", ".pri", ".gyp", ".gypi", ".vcxproj", ".uvproj", ".uvprojx", ".ewp"] as const;
+const SCRIPT_BEGINNINGS = ["build", "compile", "make"] as const;
+const unreadName = new RegExp(
+  `^${anyOf([...UNREAD_NAMES, ...UNREAD_LUA_NAMES])}$|${anyOf(UNREAD_SUFFIXES)}$|^${anyOf(SCRIPT_BEGINNINGS)}[\\w.-]*\\.sh$`,
+);
+
 /** True for a file that tells how others are built. */
 export function isBuildFile(path: string): boolean {
-  return buildFileName.test(baseName(path));
+  return buildFileName.test(baseName(path)) || isUnreadDescription(path);
+}
+
+/** True for a build file that is in none of the languages which are read: no more is known of it than its words. */
+export function isUnreadDescription(path: string): boolean {
+  return unreadName.test(baseName(path));
 }
 
 /** Version scripts and dynamic lists, by the suffixes that are worth watching; the server tells them by their texts. */
@@ -142,6 +156,15 @@ export function buildFileGlobs(): string[] {
   ];
 }
 
+/** Globs of the files that {@link isUnreadDescription} knows. */
+function unreadDescriptionGlobs(): string[] {
+  return [
+    `**/{${[...UNREAD_NAMES, ...UNREAD_LUA_NAMES].join(",")}}`,
+    `**/*.{${UNREAD_SUFFIXES.map((one) => one.slice(1)).join(",")}}`,
+    `**/{${SCRIPT_BEGINNINGS.join(",")}}*.sh`,
+  ];
+}
+
 /** Globs of everything that can change an answer: what a client is asked to watch. */
 export function watchedGlobs(): string[] {
   const suffixes = [...C_SUFFIXES, ...ASSEMBLY_SUFFIXES, ...OTHER_SUFFIXES, ...VERSION_SUFFIXES].map((one) =>
@@ -156,6 +179,7 @@ export function watchedGlobs(): string[] {
     `**/{${DOUBTFUL_NAMES.map(eitherCase).join(",")}}[.-]*`,
     "**/*{version,dynamic,dyn}*{script,list,sym,syms,symbols}*",
     ...buildFileGlobs(),
+    ...unreadDescriptionGlobs(),
     "**/.config",
     "include/config/auto.conf",
     "weakspot.json",

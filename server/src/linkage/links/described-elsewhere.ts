@@ -1,15 +1,16 @@
 /**
- * Sources of plain Makefiles that CMake or Meson are told of as well: what they would link is not known before somebody has configured
- * them. It reads words, and evaluates nothing.
+ * Sources of plain Makefiles that other builds are told of as well: what CMake or Meson would link is not known before somebody has
+ * configured them, and what SCons, Bazel, an IDE's project or a script of a shell links is never read. It reads words, and evaluates nothing.
  */
 
 import { baseName, folderOf } from "../../text/path.ts";
+import { isUnreadDescription } from "../facts/file-kinds.ts";
 import type { OpenReason } from "./link.ts";
 
 const DESCRIPTION = /(?:^|\/)(?:CMakeLists\.txt|meson\.build)$|\.cmake$/;
 
-/** What takes all sources of a folder: `file(GLOB …)`, `aux_source_directory(…)`, what a program prints. */
-const TAKES_ALL = /\bGLOB(?:_RECURSE)?\b|\baux_source_directory\b|\brun_command\b/i;
+/** What takes all sources of a folder: `file(GLOB …)`, `aux_source_directory(…)`, what a program prints, `*.c`. */
+const TAKES_ALL = /\bGLOB(?:_RECURSE)?\b|\baux_source_directory\b|\brun_command\b|\*\.[cS]\b/i;
 
 /** The first description that names the source, or takes all of its folder. */
 export function describedElsewhere(
@@ -19,7 +20,7 @@ export function describedElsewhere(
 ): OpenReason | undefined {
   const name = baseName(path);
   for (const file of buildFiles) {
-    if (!DESCRIPTION.test(file)) continue;
+    if (!DESCRIPTION.test(file) && !isUnreadDescription(file)) continue;
     const text = readText(file);
     if (text === undefined) continue;
     const named = findName(text, name);

@@ -3,6 +3,7 @@
  * not be built whenever a user is, and says what is left to people where no build file lists the neighbour.
  */
 
+import { isUnreadDescription } from "../../linkage/facts/file-kinds.ts";
 import { pathsNamed } from "../../linkage/index/includers.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import { applyEdits, type TextEdit } from "../../text/edit.ts";
@@ -159,7 +160,8 @@ function listIn(file: BuildFile, neighbour: Neighbour): Listed | undefined {
 
 /** The tree's build files that people write, with their texts. */
 function buildFilesFor(neighbour: Neighbour, { links, texts }: Program): BuildFile[] {
-  const paths = new Set(links.buildFiles.filter((path) => !baseName(path).startsWith("Kconfig")));
+  const read = links.buildFiles.filter((path) => !baseName(path).startsWith("Kconfig") && !isUnreadDescription(path));
+  const paths = new Set(read);
   for (let folder = folderOf(neighbour.path); ; folder = folderOf(folder.slice(0, -1))) {
     for (const name of ["CMakeLists.txt", "meson.build"]) paths.add(folder + name);
     if (folder === "") break;
