@@ -29,12 +29,18 @@ export function findPastes(source: Source): AsmPaste[] {
   // As the body of a #define: then no line is taken for a comment that may be none.
   const tokens = tokenize(source, 0, source.length, undefined);
   const found: AsmPaste[] = [];
-  let around: Around = { macro: "", parameters: new Set(), start: 0, end: 0 };
+  let assembler = outside();
+  /** The preprocessor's, whose body is the rest of its line: what `.macro` says in there is for who calls it. */
+  let define: Around | undefined;
   for (let at = 0; at < tokens.length; at++) {
     const { text: word } = tokens[at]!;
-    const opens = (word === "#" && tokens[at + 1]?.text === "define") || word === ".macro";
-    if (opens) around = aroundOf(tokens, word === "#" ? at + 2 : at + 1);
-    else if (word === ".endm") around = { macro: "", parameters: new Set(), start: 0, end: 0 };
+    if (word === "\n") define = undefined;
+    else if (define !== undefined) {
+      // It goes on.
+    } else if (word === "#" && tokens[at + 1]?.text === "define") define = aroundOf(tokens, at + 2);
+    else if (word === ".macro") assembler = aroundOf(tokens, at + 1);
+    else if (word === ".endm") assembler = outside();
+    const around = define ?? assembler;
     const chain = chainAt(tokens, at, around.parameters);
     if (chain === undefined) continue;
     const { macro, start, end, parameters } = around;
@@ -42,6 +48,10 @@ export function findPastes(source: Source): AsmPaste[] {
     at = chain.last;
   }
   return found;
+}
+
+function outside(): Around {
+  return { macro: "", parameters: new Set(), start: 0, end: 0 };
 }
 
 /** The macro that is defined from the token on, with the words of its line that may be parameters. */
@@ -53,7 +63,7 @@ function aroundOf(tokens: readonly AsmToken[], at: number): Around {
   const opensList = tokens[at + 1]?.text === "(" && !tokens[at + 1]!.spaced;
   for (let next = at + 1; (!isDefine || opensList) && next < tokens.length; next++) {
     const token = tokens[next]!;
-    if (token.text === "\n" || (isDefine && token.text === ")")) break;
+    if (token.text === "\n" || token.text === ";" || (isDefine && token.text === ")")) break;
     if (isName(token)) parameters.add(token.text);
   }
   return { macro: name.text, parameters, start: name.start, end: name.end };
