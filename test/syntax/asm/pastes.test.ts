@@ -27,6 +27,12 @@ describe("names that macros of assembly put together", () => {
     assert.deepEqual(found(text), [own, own]);
   });
 
+  it("are none that begin with a number, and go on with numbers", () => {
+    assert.deepEqual(found("#define R(a, b) .long 0x##a##b\n"), []);
+    assert.deepEqual(found("#define EX(n) 8 ## n ## 0b\n"), []);
+    assert.deepEqual(found("#define EX(n) x##n##0b\n"), [["EX", "n", "x##n##0b"]]);
+  });
+
   it("have no parameters of a line behind ;", () => {
     assert.deepEqual(found(".macro one a; two b\nx_\\a\\()_b\n.endm\n"), [["one", "a", "x_##a##_b"]]);
   });

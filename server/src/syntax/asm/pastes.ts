@@ -78,6 +78,8 @@ function chainAt(
   const parts: string[] = [];
   const brought: string[] = [];
   let isPasted = false;
+  // What begins with a number is no name: `0x##a##b`, `8 ## n ## 0`.
+  if (tokens[first]!.text === "##" || tokens[first - 1]?.text === "##") return undefined;
   let at = first;
   for (; at < tokens.length; at++) {
     const token = tokens[at]!;
@@ -93,11 +95,12 @@ function chainAt(
     } else if ((parts.length > 0 && isNumber(token.text)) || isName(token)) parts.push(token.text);
     else break;
   }
-  if (!isPasted || at <= first + 1) return undefined;
+  if (!isPasted || at <= first + 1 || tokens[at - 1]!.text === "##") return undefined;
   for (const name of brought) parameters.add(name);
   return { parts, last: at - 1 };
 }
 
+/** A number of the preprocessor, such as goes on with a name: `0`, `0b`. */
 function isNumber(text: string): boolean {
-  return [...text].every((char) => char >= "0" && char <= "9");
+  return /^\d\w*$/.test(text);
 }
