@@ -75,8 +75,10 @@ describe("a strong definition", () => {
     ["inline int f(void) { return 1; }", /'f' is inline at kernel\/def\.c:1/],
     ["extern inline int f(void) { return 1; }", /is inline/],
     ["#define WRAPPED inline\nWRAPPED int f(void) { return 1; }", /is inline/],
-    ["static int f(void);\nint f(void) { return 1; }", /def\.c:1 declares 'f' static/],
-    ["static int f(void);\nextern int f(void) { return 1; }", /declares 'f' static/],
+    [
+      "#ifdef CONFIG_A\nstatic int f(void);\n#endif\nint f(void) { return 1; }",
+      /def\.c:2 declares 'f' static, and so may be kernel\/def\.c:4/,
+    ],
     [
       "#ifdef CONFIG_DEBUG\n#define LOCAL\n#else\n#define LOCAL static\n#endif\nLOCAL int f(void) { return 1; }",
       /may be static at kernel\/def\.c:6: the macro 'LOCAL' is static at kernel\/def\.c:4/,
@@ -86,6 +88,13 @@ describe("a strong definition", () => {
   ] as const) {
     it(`may be no symbol at all: ${definition.replaceAll("\n", " ")}`, () => {
       assert.match(titleOfPlain(definition), refusal);
+    });
+  }
+
+  for (const storage of ["", "extern "]) {
+    it(`is none after a static declaration: ${storage}int f(void)`, () => {
+      const title = titleOfPlain(`static int f(void);\n${storage}int f(void) { return 1; }`);
+      assert.match(title, /^Make f strong, with a weak fallback definition/);
     });
   }
 

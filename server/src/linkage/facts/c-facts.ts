@@ -7,6 +7,7 @@ import { isStatementWord } from "../../syntax/c/keywords.ts";
 import { decodeString } from "../../syntax/c/literals.ts";
 import { splitArguments } from "../../syntax/c/makers.ts";
 import { parseC } from "../../syntax/c/parser.ts";
+import { isStaticBefore } from "../../syntax/c/static-prototypes.ts";
 import type {
   CAssemblyDefine,
   CAttribute,
@@ -211,7 +212,8 @@ function factOf(
   addMeaning(meaning, declarator.attributes, declarator.words, macros);
   if (meaning.isWeakref && meaning.weakTarget === undefined) meaning.weakTarget = meaning.target;
   const role = roleOf(declaration, declarator, meaning);
-  const isLocal = declaration.storage === "static" && meaning.weakTarget === undefined;
+  const isStatic = declaration.storage === "static" || isStaticBefore(file, declaration, declarator);
+  const isLocal = isStatic && meaning.weakTarget === undefined;
   if (isLocal && declaration.scope === "block") return undefined;
   const binding: Binding = isLocal ? "local" : meaning.isWeak ? "weak" : "strong";
   const { nameSpan, shape } = declarator;

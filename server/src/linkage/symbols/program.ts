@@ -3,6 +3,7 @@
  * uses it and in which link. It has no IO: other files' texts come from Texts, so an answer may have to be asked for twice.
  */
 
+import { isStaticBefore } from "../../syntax/c/static-prototypes.ts";
 import type { Shape } from "../../syntax/c/tree.ts";
 import { type CUse, findUses } from "../../syntax/c/uses.ts";
 import { createAttached } from "../../text/attached.ts";
@@ -288,11 +289,13 @@ function isFilesOwn(source: Source, name: string): boolean {
 function findOwnNames(source: Source): ReadonlySet<string> {
   const own = new Set<string>();
   const shared = new Set<string>();
-  for (const { scope, declarators, storage, condition } of treeOf(source).declarations) {
+  const file = treeOf(source);
+  for (const declaration of file.declarations) {
+    const { scope, declarators, storage, condition } = declaration;
     if (scope !== "file") continue;
-    for (const { name } of declarators) {
-      if (storage !== "static") shared.add(name);
-      else if (condition === "") own.add(name);
+    for (const declarator of declarators) {
+      if (storage !== "static" && !isStaticBefore(file, declaration, declarator)) shared.add(declarator.name);
+      else if (condition === "") own.add(declarator.name);
     }
   }
   return new Set([...own].filter((name) => !shared.has(name)));

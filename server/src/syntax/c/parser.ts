@@ -17,8 +17,9 @@ import { declarationsInMacro, readReplacement } from "./macros.ts";
 import { readMaker } from "./makers.ts";
 import { readPastes } from "./pastes.ts";
 import { openPreprocessor, type Rename, readWeakPragma } from "./preprocessor.ts";
+import { addStaticPrototypes } from "./static-prototypes.ts";
 import { clearTokens, collectTokens, copyTokens, findToken, makeTokens, type Tokens } from "./tokens.ts";
-import type { CAsm, CDeclaration, CDefine, CError, CFile, CMacroCall, CMaker } from "./tree.ts";
+import type { CAsm, CDeclaration, CDefine, CError, CFile, CMacroCall, CMaker, CStaticPrototype } from "./tree.ts";
 
 export interface ParseOptions {
   /**
@@ -36,6 +37,7 @@ interface Parser {
   readonly declarations: CDeclaration[];
   readonly calls: CMacroCall[];
   readonly asms: CAsm[];
+  readonly staticPrototypes: Map<string, CStaticPrototype[]>;
   readonly defines: CDefine[];
   readonly errors: CError[];
   /** Words that the file's own #defines make attributes. */
@@ -82,6 +84,7 @@ function parseFile(source: Source, options: ParseOptions, allowsGuard: boolean):
     declarations: [],
     calls: [],
     asms: [],
+    staticPrototypes: new Map(),
     defines: [],
     errors: [],
     own: new Set(),
@@ -96,7 +99,7 @@ function parseFile(source: Source, options: ParseOptions, allowsGuard: boolean):
     if (items.groups.externs.length > 0) readBlockExterns(parser);
     if (end === "end") break;
   }
-  const { declarations, calls, asms, defines, errors } = parser;
+  const { declarations, calls, asms, staticPrototypes, defines, errors } = parser;
   const { includes, weakPragmas } = preprocessor;
   const makers: CMaker[] = [];
   for (const define of preprocessor.makers) {
@@ -106,7 +109,8 @@ function parseFile(source: Source, options: ParseOptions, allowsGuard: boolean):
   declarations.sort((a, b) => a.start - b.start);
   const pastes = preprocessor.pastes.flatMap((define) => readPastes(source, define) ?? []);
   const assembly = preprocessor.assembly.map((define) => ({ ...define, parameters: define.parameters ?? [] }));
-  return { source, declarations, includes, defines, makers, pastes, assembly, weakPragmas, calls, asms, errors };
+  const made = { makers, pastes, assembly };
+  return { source, declarations, includes, defines, ...made, weakPragmas, calls, asms, staticPrototypes, errors };
 }
 
 /** Reads the replacements of the #defines that came up with the last item. */
@@ -161,6 +165,9 @@ function readBlanks(parser: Parser): void {
 function readTokens(parser: Parser): void {
   const { items } = parser;
   const tokens = items.tokens;
+  if (items.branchConditions.length === 0) {
+    addStaticPrototypes(parser.staticPrototypes, parser.source, tokens, items.condition);
+  }
   if (parser.onlyLinkage && isWithoutLinkage(tokens)) return;
   if (items.branchConditions.length === 0) {
     readDeclarations(parser, tokens, items.condition);

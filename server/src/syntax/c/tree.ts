@@ -185,6 +185,13 @@ export interface CAsm extends Span {
   readonly condition: string;
 }
 
+/** A function's declaration as `static`, without a body. */
+export interface CStaticPrototype {
+  /** Where the name stands. */
+  readonly start: number;
+  readonly condition: string;
+}
+
 export interface CFile {
   readonly source: Source;
   readonly declarations: readonly CDeclaration[];
@@ -196,5 +203,7 @@ export interface CFile {
   readonly weakPragmas: readonly CWeakPragma[];
   readonly calls: readonly CMacroCall[];
   readonly asms: readonly CAsm[];
+  /** By the function's name, in order. */
+  readonly staticPrototypes: ReadonlyMap<string, readonly CStaticPrototype[]>;
   readonly errors: readonly CError[];
 }
