@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { loadFixture } from "../support/fixture-program.ts";
 
 /** The message of the weak reference to `hook` in main.c, where hook.c is linked by these lines of a Makefile. */
-function messageWith(makefile: string): string {
+function messageWith(makefile: string, definition = "int hook(void) { return 1; }"): string {
   const files = [
     { path: "Makefile", text: makefile },
     {
       path: "main.c",
       text: "extern int hook(void) __attribute__((weak));\nint _start(void) { return hook ? hook() : 0; }\n",
     },
-    { path: "hook.c", text: "int hook(void) { return 1; }\n" },
+    { path: "hook.c", text: `${definition}\n` },
   ];
   const findings = loadFixture(files, "c", { compiled: undefined, named: [] }).findings().get("main.c") ?? [];
   return findings.find(({ rule }) => rule === "weak-reference")!.message;
@@ -27,5 +27,12 @@ describe("the definition that a finding names", () => {
     const whole = "fw: main.o lib.a\n\tld -o $@ main.o --whole-archive lib.a\nlib.a: hook.o\n\tar rcs $@ $^\n";
     assert.doesNotMatch(messageWith(whole), /in an archive/);
     assert.doesNotMatch(messageWith("fw: main.o hook.o\n\tld -o $@ main.o hook.o\n"), /in an archive/);
+  });
+
+  it("is said to be inline, where it is: it may make no symbol", () => {
+    const makefile = "fw: main.o hook.o\n\tld -o $@ main.o hook.o\n";
+    const message = messageWith(makefile, "inline int hook(void) { return 1; }");
+    assert.match(message, /defined strongly at hook\.c:1, inline, which may make no symbol/);
+    assert.doesNotMatch(messageWith(makefile), /inline/);
   });
 });

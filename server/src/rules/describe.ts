@@ -37,7 +37,9 @@ export function describeDefinitions(program: Program, path: string, name: string
   const places = definitions.map(({ path: at, fact }) => {
     const condition = fact.condition === "" ? "" : ` (if ${shorten(fact.condition)})`;
     const archive = isArchived(program, at) ? ", in an archive, which a weak reference takes nothing from" : "";
-    return `${describePlace(program.texts, at, fact.start)}${condition}${archive}`;
+    // C11 6.7.4p7: but for one without `inline` or with `extern` besides, and but for gnu89.
+    const inline = program.resolve(fact).isInline === true ? ", inline, which may make no symbol" : "";
+    return `${describePlace(program.texts, at, fact.start)}${inline}${condition}${archive}`;
   });
   return {
     text: outcome === "nowhere" ? describeNowhere(program, path, name) : sentences[outcome](listSome(places)),
