@@ -128,7 +128,7 @@ const claims: readonly Claim[] = [
   {
     rule: "ineffective-provide",
     what: "prefers an assignment behind PROVIDE",
-    script: `SECTIONS { .text : { *(.text) } PROVIDE(wanted = 2); copy = wanted; wanted = 1; ${REST} }`,
+    script: `SECTIONS { .text : { *(.text) } PROVIDE(wanted = 2); wanted = 1; copy = wanted; ${REST} }`,
     says: undefined,
     symbols: ["wanted 1", "copy 1"],
   },

@@ -36,13 +36,48 @@ function mayBeMadeIn(path: string, source: Source, name: string): boolean {
   let known = answers.get(source);
   if (known === undefined) answers.set(source, (known = new Map()));
   let answer = known.get(name);
-  if (answer === undefined) {
-    const language = findLanguage(path);
-    if (language === "c") answer = isArgument(treeOf(source), name) || isInReplacement(source, name);
-    else answer = language === "asm" && (isAssemblyArgument(source, name) || isInReplacement(source, name));
-    known.set(name, answer);
-  }
+  if (answer === undefined) known.set(name, (answer = findMaking(path, source, name)));
   return answer;
+}
+
+function findMaking(path: string, source: Source, name: string): boolean {
+  const language = findLanguage(path);
+  if (language !== "c" && language !== "asm") return false;
+  // The codes tell no letters beyond ASCII apart.
+  if (/[^\x20-\x7e]/.test(name)) return true;
+  const lines = linesWith(source, name);
+  // A header of a chip has names in thousands of #defines: it is not parsed for that.
+  const outside = lines.filter((line) => !DIRECTIVE.test(line));
+  if (language === "asm" && outside.some((line) => isAssemblyArgument(line, name))) return true;
+  if (language === "c" && outside.length > 0 && isArgument(treeOf(source), name)) return true;
+  return lines.some((line) => isInReplacement(line, name));
+}
+
+const DIRECTIVE = /^[ \t]*#/;
+
+/** The lines in which the name stands, each with those that continue it or that it continues. */
+function linesWith(source: Source, name: string): string[] {
+  const { codes, length } = source;
+  const bytes = Buffer.from(codes.buffer, codes.byteOffset, length);
+  const found: string[] = [];
+  for (let at = bytes.indexOf(name, 0, "latin1"); at >= 0; ) {
+    let start = at;
+    while (start > 0 && !(codes[start - 1] === LF && !isContinued(codes, start - 1))) start--;
+    let end = at;
+    while (end < length && !(codes[end] === LF && !isContinued(codes, end))) end++;
+    found.push(source.slice(start, end));
+    at = bytes.indexOf(name, Math.max(end, at + 1), "latin1");
+  }
+  return found;
+}
+
+const LF = 10;
+const CR = 13;
+const BACKSLASH = 92;
+
+/** Whether the end of a line is behind a backslash. */
+function isContinued(codes: Uint8Array, at: number): boolean {
+  return codes[at - 1] === BACKSLASH || (codes[at - 1] === CR && codes[at - 2] === BACKSLASH);
 }
 
 /** An argument of a macro called at file scope: `DEFINE_TABLE(x);`, `SYSTEM_CALL(x, int, a) { … }`. */
@@ -51,29 +86,22 @@ function isArgument({ calls, source }: CFile, name: string): boolean {
 }
 
 /** A statement of assembly that is a macro with parentheses: no instruction has them right behind its name. */
-function isAssemblyArgument(source: Source, name: string): boolean {
-  const statement = new RegExp(`^[ \\t]*[A-Za-z_]\\w*\\([^\\n)]*(?<![\\w$.])${escapeName(name)}(?![\\w$.])`, "m");
-  return statement.test(source.slice(0, source.length));
+function isAssemblyArgument(line: string, name: string): boolean {
+  return new RegExp(`^[ \\t]*[A-Za-z_]\\w*\\([^\\n)]*(?<![\\w$.])${escapeName(name)}(?![\\w$.])`, "m").test(line);
 }
 
 /**
- * A macro's replacement that may be part of the symbol's definition: one that is another name for it, pastes it, or has it
+ * A #define whose replacement may be part of the symbol's definition: one that is another name for it, pastes it, or has it
  * behind a type, as a declarator is. `return x()` and `(x)` are uses.
  */
-function isInReplacement(source: Source, name: string): boolean {
-  const text = source.slice(0, source.length);
-  for (const [, line = ""] of text.matchAll(/^[ \t]*#[ \t]*define[ \t]+((?:[^\n\\]|\\(?:\r?\n|.))*)/gm)) {
-    if (!line.includes(name)) continue;
-    const replacement = line.replace(/^[A-Za-z_$][\w$]*(?:\([^)]*\))?/, "").replace(/\\\r?\n/g, " ");
-    if (replacement.trim() === name) return true;
-    for (const [, before = "", after = ""] of replacement.matchAll(aroundWord(name))) {
-      if (before === "##" || after === "##") return true;
-      if (
-        before === "*" ||
-        (/^[\w$]+$/.test(before) && !/^\d|^(?:return|else|do|case|sizeof|goto|typeof)$/.test(before))
-      )
-        return true;
-    }
+function isInReplacement(line: string, name: string): boolean {
+  const [, define] = /^[ \t]*#[ \t]*define[ \t]+([\s\S]*)$/.exec(line) ?? [];
+  if (define === undefined) return false;
+  const replacement = define.replace(/^[A-Za-z_$][\w$]*(?:\([^)]*\))?/, "").replace(/\\\r?\n/g, " ");
+  if (replacement.trim() === name) return true;
+  for (const [, before = "", after = ""] of replacement.matchAll(aroundWord(name))) {
+    if (before === "##" || after === "##" || before === "*") return true;
+    if (/^[\w$]+$/.test(before) && !/^\d|^(?:return|else|do|case|sizeof|goto|typeof)$/.test(before)) return true;
   }
   return false;
 }

@@ -53,6 +53,11 @@ export function findUses(
 /** What the searches of a file share, whatever they look for. */
 interface SearchText {
   readonly words: WordPlaces;
+  /** What is parsed only once a name stands outside of comments, strings and other words. */
+  parsed: ParsedText | undefined;
+}
+
+interface ParsedText {
   readonly regions: readonly Region[];
   readonly declared: ReadonlyMap<string, readonly DeclaredName[]>;
 }
@@ -68,15 +73,25 @@ interface DeclaredName {
 const searched = createAttached<Source, { readonly text: SearchText | undefined }>();
 
 function readSearchText(source: Source): SearchText {
-  const file = parseC(source);
-  return { words: readWordPlaces(source), regions: findRegions(file), declared: declaredNames(file) };
+  return { words: readWordPlaces(source), parsed: undefined };
 }
 
-function searchText(
-  { words, regions, declared }: SearchText,
-  names: ReadonlySet<string>,
-  given: ReadonlyMap<string, Shape>,
-): CUse[] {
+function parsedText(text: SearchText): ParsedText {
+  if (text.parsed === undefined) {
+    const file = parseC(text.words.source);
+    text.parsed = { regions: findRegions(file), declared: declaredNames(file) };
+  }
+  return text.parsed;
+}
+
+function searchText(text: SearchText, names: ReadonlySet<string>, given: ReadonlyMap<string, Shape>): CUse[] {
+  const { words } = text;
+  const stands = (name: string): boolean => {
+    const { tokens, defines } = placesOfWord(words, name);
+    return tokens.length > 0 || defines.length > 0;
+  };
+  if (![...names].some(stands)) return [];
+  const { regions, declared } = parsedText(text);
   const shapes = new Map(given);
   const places = new Set<number>();
   const occurrences: Occurrence[] = [];
