@@ -146,6 +146,12 @@ describe("templates", () => {
     ["$" + "{FLASH}", "MEMORY { FLASH(rx) : ORIGIN = 0, LENGTH = $" + "{FLASH} }"],
     ["%SIZE%", "MEMORY { ram : ORIGIN = 0, LENGTH = %SIZE% }"],
     ["{%", "SECTIONS { {% if kept %} .a : { *(.a) } {% endif %} }"],
+    // Green Hills, CodeWarrior and IAR.
+    ["OPTION", 'OPTION ("-e=_reset")\nSECTIONS { .a : { "*(.a.*)" } > flash }'],
+    ["DEFAULTS", "DEFAULTS {\n  HEAP = 1K\n}\nSECTIONS { .heap align(8) pad(HEAP) : > ram }"],
+    ["ENDADDR", "SECTIONS { .a : { *(.a) } end_of_ram = ENDADDR(ram); }"],
+    ["FORCE_ACTIVE", "FORCE_ACTIVE { reset vectors }\nSECTIONS { .a : { *(.a) } >> rom }"],
+    ["define", "define symbol ram_start = 0x20000000;\nplace in RAM { readwrite };"],
     ["#IF BOOT", "SECTIONS {\n#IF BOOT\n .a : { *(.a)\n#ELSE\n .b : {\n#ENDIF\n } }"],
   ] as const) {
     it(`with ${mark} are not judged`, () => {
@@ -156,6 +162,7 @@ describe("templates", () => {
   }
 
   it("are none for a mark within a comment", () => {
+    assert.equal(read("/* OPTION (x) */ define = 1; OPTION = 2; a = DEFAULTS;").template, undefined);
     assert.equal(read("/* mail a@b.c@d, {{ x }} */ x = 1 % SIZE;").template, undefined);
   });
 });

@@ -5,7 +5,13 @@
 
 import type { Source } from "../../text/source.ts";
 import { mapFormatOf } from "../map/map-lines.ts";
-import { findPlaceholder, hasDirectives, hasPreprocessorText, withoutTrivia } from "./preprocessor-signs.ts";
+import {
+  findOtherLinker,
+  findPlaceholder,
+  hasDirectives,
+  hasPreprocessorText,
+  withoutTrivia,
+} from "./preprocessor-signs.ts";
 import type { ScriptKind } from "./tree.ts";
 
 const NAME = /\.(?:S|h|in|cpp|pp)$/i;
@@ -24,11 +30,12 @@ export function isUnexpandedScript(path: string, source: Source): boolean {
 }
 
 /**
- * The first place of a text that a generator fills in before anybody else reads it, as in `link.ld.in` or `flash.template.ld`.
- * In such a text anything may stand anywhere, so that nothing of it is judged.
+ * The first place of a text that a generator fills in before anybody else reads it, as in `link.ld.in` or `flash.template.ld`, or the
+ * first word of one that is another linker's. In such a text anything may stand anywhere, so that nothing of it is judged.
  */
 export function findTemplateMark(source: Source): string | undefined {
-  return findPlaceholder(source.slice(0, Math.min(source.length, PROBE)));
+  const text = source.slice(0, Math.min(source.length, PROBE));
+  return findPlaceholder(text) ?? findOtherLinker(text);
 }
 
 /**

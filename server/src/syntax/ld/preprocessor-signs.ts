@@ -45,6 +45,18 @@ function hasLoneMacro(code: string): boolean {
 const PLACEHOLDER =
   /@[A-Za-z_][\w.-]*@|\$\{[\w.:-]+\}|\$\([A-Za-z_]\w*\)|(?<![\w)\]%])%[A-Z_][A-Z0-9_]*%|\{\{|\{%|<%|^[ \t]*#(?:IF|ELIF|ELSE|ENDIF)\b.*$/m;
 
+/**
+ * What begins a command of another linker's scripts, and none of ld's: Green Hills' (MULTI: Building Applications, "Linker Directives"),
+ * CodeWarrior's and IAR's.
+ */
+const OTHER_LINKER =
+  /^[ \t]*(?:OPTION[ \t]*\(|(?:DEFAULTS|CONSTANTS|FORCE_ACTIVE|FORCEFILES|KEEP_SECTION)\s*\{|define[ \t]+(?:symbol|memory|region|block)\b|place[ \t]+(?:in|at)\b)|\bENDADDR[ \t]*\(/m;
+
+/** The first word of a text that shows that it is another linker's; undefined for a text that has none. */
+export function findOtherLinker(text: string): string | undefined {
+  return /\w+/.exec(OTHER_LINKER.exec(withoutTrivia(text))?.[0] ?? "")?.[0];
+}
+
 /** The first place that a generator fills in; undefined for a text that has none. Comments are no such places. */
 export function findPlaceholder(text: string): string | undefined {
   const code = text.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, (comment) => comment.replace(/[^\n]/g, " "));

@@ -460,7 +460,7 @@ export interface LdScript {
   readonly context: ScriptContext;
   /** It was read as a script that the C preprocessor has yet to see. */
   readonly preprocessed: boolean;
-  /** The first place that a generator of text has yet to fill in; of such a text nothing is judged. */
+  /** The first place that a generator of text has yet to fill in, or a word of another linker's language; of such a text nothing is judged. */
   readonly template: string | undefined;
   readonly statements: readonly LdStatement[];
   /** Branches of `#elif` and `#else` that split a statement: the main tree has the first branch, these the others. */
