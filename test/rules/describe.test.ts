@@ -4,7 +4,11 @@ import assert from "node:assert/strict";
 import { loadFixture } from "../support/fixture-program.ts";
 
 /** The message of the weak reference to `hook` in main.c, where hook.c is linked by these lines of a Makefile. */
-function messageWith(makefile: string, definition = "int hook(void) { return 1; }"): string {
+function messageWith(
+  makefile: string,
+  definition = "int hook(void) { return 1; }",
+  others: readonly { readonly path: string; readonly text: string }[] = [],
+): string {
   const files = [
     { path: "Makefile", text: makefile },
     {
@@ -12,6 +16,7 @@ function messageWith(makefile: string, definition = "int hook(void) { return 1; 
       text: "extern int hook(void) __attribute__((weak));\nint _start(void) { return hook ? hook() : 0; }\n",
     },
     { path: "hook.c", text: `${definition}\n` },
+    ...others,
   ];
   const findings = loadFixture(files, "c", { compiled: undefined, named: [] }).findings().get("main.c") ?? [];
   return findings.find(({ rule }) => rule === "weak-reference")!.message;
@@ -34,5 +39,13 @@ describe("the definition that a finding names", () => {
     const message = messageWith(makefile, "inline int hook(void) { return 1; }");
     assert.match(message, /defined strongly at hook\.c:1, inline, which may make no symbol/);
     assert.doesNotMatch(messageWith(makefile), /inline/);
+  });
+
+  it("is the strong one, where there are weak ones besides", () => {
+    const makefile = "fw: main.o hook.o weak.o\n\tld -o $@ main.o weak.o hook.o\n";
+    const weak = { path: "weak.c", text: "int __attribute__((weak)) hook(void) { return 0; }\n" };
+    const message = messageWith(makefile, undefined, [weak]);
+    assert.match(message, /defined strongly at hook\.c:1/);
+    assert.doesNotMatch(message, /weak\.c/);
   });
 });

@@ -34,7 +34,8 @@ export function describeDefinitions(program: Program, path: string, name: string
   if (!program.index.isComplete) return { text: "", related: [] };
   const definitions = definitionsNear(program, path, name);
   const outcome = outcomeOf(program, definitions);
-  const places = definitions.map(({ path: at, fact }) => {
+  const deciding = definitions.filter((one) => outcomeOf(program, [one]) === outcome);
+  const places = deciding.map(({ path: at, fact }) => {
     const condition = fact.condition === "" ? "" : ` (if ${shorten(fact.condition)})`;
     const archive = isArchived(program, at) ? ", in an archive, which a weak reference takes nothing from" : "";
     // C11 6.7.4p7: but for one without `inline` or with `extern` besides, and but for gnu89.
