@@ -32,12 +32,12 @@ export function findImages(root: string): string[] {
       entries += listed.length;
       if (entries > MOST_ENTRIES || found.length >= MOST_IMAGES) return found;
       const images = listed.filter((one) => one.isFile() && IMAGE_NAME.test(one.name)).map(({ name }) => name);
-      found.push(...images.map((name) => join(folder, name)).filter(isElf));
+      found.push(...images.map((name) => join(folder, name)).filter((path) => isElf(path, root)));
       for (const one of listed) {
         if (one.isDirectory() && !NEVER.has(one.name)) next.push(join(folder, one.name));
         else if (one.isFile() && MAP_NAME.test(one.name) && !isOfImage(one.name, images)) {
           const path = join(folder, one.name);
-          if (isMap(path)) found.push(path);
+          if (isMap(path, root)) found.push(path);
         }
       }
     }
@@ -62,17 +62,17 @@ function isOfImage(map: string, images: readonly string[]): boolean {
   return images.some((image) => image === name || image.replace(/\.[^.]*$/, "") === name);
 }
 
-function isElf(path: string): boolean {
-  return startOf(path, MAGIC_SIZE, (start) => formatOf(start) === "elf");
+function isElf(path: string, root: string): boolean {
+  return startOf(path, root, MAGIC_SIZE, (start) => formatOf(start) === "elf");
 }
 
-function isMap(path: string): boolean {
-  return startOf(path, MAP_START, (start) => mapFormatOf(start.toString("latin1")) !== undefined);
+function isMap(path: string, root: string): boolean {
+  return startOf(path, root, MAP_START, (start) => mapFormatOf(start.toString("latin1")) !== undefined);
 }
 
-function startOf(path: string, most: number, test: (start: Buffer) => boolean): boolean {
+function startOf(path: string, root: string, most: number, test: (start: Buffer) => boolean): boolean {
   try {
-    return test(Buffer.from(readRegularStart(path, { most })));
+    return test(Buffer.from(readRegularStart(path, { most, below: [root] })));
   } catch {
     return false;
   }
