@@ -95,11 +95,14 @@ export function createWebFiles(port: FilePort): WebFiles {
   };
 }
 
-/** Adds the files that matter below a folder, the nearest first; false where there are too many. */
+/** Adds the files that matter below a folder, the nearest first; false where not all are added. */
 async function listInto(found: vscode.Uri[], top: vscode.Uri): Promise<boolean> {
   const folders = [""];
+  let isWhole = true;
   for (const folder of folders) {
-    for (const [name, type] of await entriesOf(vscode.Uri.joinPath(top, folder))) {
+    const entries = await entriesOf(vscode.Uri.joinPath(top, folder));
+    isWhole &&= entries !== undefined;
+    for (const [name, type] of entries ?? []) {
       const path = folder === "" ? name : `${folder}/${name}`;
       if (type === vscode.FileType.Directory && !SKIPPED.has(name)) folders.push(path);
       if (type !== vscode.FileType.File || !PATTERNS.some((pattern) => pattern.matches(path))) continue;
@@ -107,13 +110,14 @@ async function listInto(found: vscode.Uri[], top: vscode.Uri): Promise<boolean> 
       found.push(vscode.Uri.joinPath(top, path));
     }
   }
-  return true;
+  return isWhole;
 }
 
-async function entriesOf(folder: vscode.Uri): Promise<readonly [string, vscode.FileType][]> {
+/** Undefined where the folder can't be listed. */
+async function entriesOf(folder: vscode.Uri): Promise<readonly [string, vscode.FileType][] | undefined> {
   try {
     return await vscode.workspace.fs.readDirectory(folder);
   } catch {
-    return [];
+    return undefined;
   }
 }

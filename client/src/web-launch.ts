@@ -33,7 +33,9 @@ export function createWebLaunch(serverUri: vscode.Uri, onMissing: (words: string
         reader: new BrowserMessageReader(worker as never),
         writer: new BrowserMessageWriter(worker as never),
       });
-      return new LanguageClient("weakspot", "Weakspot", start, { ...options, uriConverters, middleware });
+      const initializationOptions = { ...options.initializationOptions, missingFiles: missing };
+      const all = { ...options, initializationOptions, uriConverters, middleware };
+      return new LanguageClient("weakspot", "Weakspot", start, all);
     },
   };
 }

@@ -1,19 +1,29 @@
 /** The server as VS Code for the Web runs it: in a worker, on files in its memory. */
 
 import assert from "node:assert/strict";
-import type { DocumentDiagnosticReport, Hover, PublishDiagnosticsParams } from "vscode-languageserver-protocol";
+import type {
+  CodeAction,
+  DocumentDiagnosticReport,
+  Hover,
+  PublishDiagnosticsParams,
+} from "vscode-languageserver-protocol";
+import type { InitializationOptions, StatusParams } from "../../server/src/protocol/messages.ts";
 import { type BrowserWorker, startBrowserWorker } from "./browser-worker.ts";
 
 const ROOT = "/weakspot/memory/-/project";
 const MAIN = "extern void hook(void) __attribute__((weak));\nvoid start(void)\n{\n\tif (hook)\n\t\thook();\n}\n";
 
-async function open(files: Readonly<Record<string, string>>): Promise<BrowserWorker> {
+async function open(
+  files: Readonly<Record<string, string>>,
+  initializationOptions: InitializationOptions = {},
+): Promise<BrowserWorker> {
   const server = await startBrowserWorker();
   await server.put(Object.fromEntries(Object.entries(files).map(([path, text]) => [`${ROOT}/${path}`, text])));
   await server.ask("initialize", {
     processId: null,
     rootUri: null,
-    capabilities: {},
+    capabilities: { workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } } },
+    initializationOptions,
     workspaceFolders: [{ uri: `file://${ROOT}`, name: "project" }],
   });
   server.tell("initialized", {});
@@ -76,6 +86,44 @@ describe("the server in a browser", function () {
     server.tell("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 3 }] });
     await findings(server, (one) => messages(one).every((message) => !message.includes("late.c")));
     assert.doesNotMatch(await hoverOn(server, "main.c", 0, 13), /late\.c/);
+  });
+
+  it("concludes nothing where the client knows that files are missing", async () => {
+    const makefile = "fw: main.o\n\tld -o fw main.o\n";
+    const missingFiles = "Only 2 files of the workspace were read.";
+    await using server = await open({ "main.c": MAIN, Makefile: makefile }, { missingFiles });
+    openDocument(server, "main.c", MAIN);
+    const status = await server.heard<StatusParams>("weakspot/status", ({ state }) => state !== "indexing");
+    assert.deepEqual([status.state, status.message], ["incomplete", missingFiles]);
+    const textDocument = { uri: `file://${ROOT}/main.c` };
+    const range = { start: { line: 0, character: 13 }, end: { line: 0, character: 13 } };
+    const actions = await server.ask<CodeAction[] | null>("textDocument/codeAction", {
+      textDocument,
+      range,
+      context: { diagnostics: [] },
+    });
+    assert.deepEqual(
+      (actions ?? []).filter(({ edit, title }) => edit !== undefined && title.startsWith("Make ")),
+      [],
+    );
+    assert.doesNotMatch(await hoverOn(server, "main.c", 0, 13), /always NULL/);
+  });
+
+  it("has the fix where it has all files", async () => {
+    await using server = await open({ "main.c": MAIN, Makefile: "fw: main.o\n\tld -o fw main.o\n" });
+    openDocument(server, "main.c", MAIN);
+    await server.heard<StatusParams>("weakspot/status", ({ state, tree }) => state === "ready" && tree !== undefined);
+    const range = { start: { line: 0, character: 13 }, end: { line: 0, character: 13 } };
+    const textDocument = { uri: `file://${ROOT}/main.c` };
+    const actions = await server.ask<CodeAction[]>("textDocument/codeAction", {
+      textDocument,
+      range,
+      context: { diagnostics: [] },
+    });
+    assert.ok(
+      actions.some(({ title }) => title.startsWith("Make hook strong")),
+      JSON.stringify(actions),
+    );
   });
 
   it("checks linker scripts", async () => {

@@ -29,6 +29,8 @@ export interface WorkspaceOptions {
   readonly threads?: number;
   /** Somebody waits for answers while the tree is read: reading gives way to them. */
   readonly isBackground?: boolean;
+  /** Some of the tree's files are known not to be here: the index never says that it is complete. */
+  readonly isPartial?: boolean;
   /** Called a few times a second while files are being read. */
   onProgress?(progress: ScanProgress): void;
   /** Called for each file that can't be taken into account. */
@@ -173,7 +175,7 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
   async function complete(): Promise<void> {
     await options.beforeComplete?.();
     if (stopped.signal.aborted) throw disposedError();
-    index.setComplete(true);
+    index.setComplete(options.isPartial !== true);
     // Before anybody who waits for it: what was concluded so far does not count any more.
     options.onChange?.();
   }

@@ -47,6 +47,8 @@ export interface FolderContext {
   readonly documents: TextDocuments<OpenDocument>;
   readonly capabilities: ClientCapabilities;
   readonly settings: Settings;
+  /** What is known to be missing of the tree, in words. */
+  readonly missingFiles: string | undefined;
   /** Findings may be others than they were. */
   onStale(): void;
 }
@@ -86,7 +88,7 @@ const WORKSPACE_SYMBOLS = 200;
 
 /** Opens a folder and starts to index it. Throws when it is not there. */
 export function openFolder(root: string, context: FolderContext): Folder {
-  const { connection, documents, capabilities, settings, onStale } = context;
+  const { connection, documents, capabilities, settings, missingFiles, onStale } = context;
   let current = settings;
   let recheckTimer: NodeJS.Timeout | undefined;
   let lastChange = Number.NEGATIVE_INFINITY;
@@ -99,6 +101,7 @@ export function openFolder(root: string, context: FolderContext): Folder {
   const wrong = createSettingProblems(connection);
   const session: Session = openSession(root, {
     exclude: settings.exclude,
+    isPartial: missingFiles !== undefined,
     cacheFolder: defaultCacheFolder(),
     fallbackForm: () => current.fallbackForm,
     architecture: () => current.kernelArch,
@@ -220,7 +223,8 @@ export function openFolder(root: string, context: FolderContext): Folder {
     reporter.end();
     connection.console.info(describeIndexed(root, session.workspace.statistics(), performance.now() - opened));
     const { files, symbols } = session.workspace.statistics();
-    tellStatus({ state: "ready", files, symbols });
+    if (missingFiles === undefined) tellStatus({ state: "ready", files, symbols });
+    else tellStatus({ state: "incomplete", message: missingFiles, files, symbols });
     built.start();
     recheckSoon();
     watcher.follow();
@@ -262,7 +266,8 @@ export function openFolder(root: string, context: FolderContext): Folder {
     }));
     if (isClosed) return;
     wrong.checkArchitecture(current, tree.architectures);
-    const said = problems.map(({ path, line, message }) => `${path}:${line}: ${message}`);
+    const missing = missingFiles === undefined ? [] : [missingFiles];
+    const said = [...missing, ...problems.map(({ path, line, message }) => `${path}:${line}: ${message}`)];
     const isNew = said.join("\n") !== toldProblems;
     toldProblems = said.join("\n");
     for (const problem of isNew ? said : []) connection.console.warn(printable(problem));

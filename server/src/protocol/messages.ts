@@ -166,6 +166,8 @@ export interface InitializationOptions {
   readonly showsPlaces?: boolean;
   /** The whole workspace is checked when {@link checkWorkspaceMethod} asks for it, not all the time: a kernel takes a minute. */
   readonly checksWorkspaceByCommand?: boolean;
+  /** What the server can't read of the workspace, in words, where the client knows that files are missing: nothing is concluded from the rest. */
+  readonly missingFiles?: string;
 }
 
 /** A command of the editor's side: shows places beside one of them, as a lens that was clicked speaks of them. */

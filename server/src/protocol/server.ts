@@ -62,6 +62,7 @@ function serve(connection: Connection, channel: Channel | undefined): Promise<vo
   let toldRefused: ReadonlySet<string> = new Set();
   let isOnlyCServer = false;
   let canShowPlaces = false;
+  let missingFiles: string | undefined;
   let initialRoots: string[] = [];
   let tellOpened = (): void => {};
   /** Resolves once the folders that the client has named are open. What is asked before waits for that: it is asked but once. */
@@ -100,7 +101,14 @@ function serve(connection: Connection, channel: Channel | undefined): Promise<vo
     const known = folders.get(root);
     if (known !== undefined) return known;
     try {
-      const folder = openFolder(root, { connection, documents, capabilities, settings, onStale: pulled.stale });
+      const folder = openFolder(root, {
+        connection,
+        documents,
+        capabilities,
+        settings,
+        missingFiles,
+        onStale: pulled.stale,
+      });
       folders.set(root, folder);
       return folder;
     } catch (error) {
@@ -154,6 +162,7 @@ function serve(connection: Connection, channel: Channel | undefined): Promise<vo
     const told = params.initializationOptions as InitializationOptions | null | undefined;
     isOnlyCServer = told?.isOnlyCServer === true;
     canShowPlaces = told?.showsPlaces === true;
+    missingFiles = typeof told?.missingFiles === "string" ? told.missingFiles : undefined;
     settings = readSettings(params.initializationOptions, isOnlyCServer);
     const diagnosticProvider = pulled.provider(told?.checksWorkspaceByCommand !== true);
     const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);

@@ -3,8 +3,8 @@
  * others are the protocol's.
  */
 
-import { BrowserMessageReader, BrowserMessageWriter } from "vscode-languageserver/browser";
 import { startServer } from "../protocol/server.ts";
+import { createWorkerChannel } from "../protocol/worker-channel.ts";
 import { type FileNews, takeNews } from "./files.ts";
 
 /** As browsers have it. */
@@ -22,6 +22,5 @@ const scope = globalThis as unknown as WorkerScope;
 scope.onmessage = ({ data: { files } }) => {
   scope.onmessage = null;
   files.onmessage = (event) => takeNews(event.data, (number) => files.postMessage(number));
-  const port = scope as unknown as ConstructorParameters<typeof BrowserMessageReader>[0];
-  void startServer({ kind: "messages", input: new BrowserMessageReader(port), output: new BrowserMessageWriter(port) });
+  void startServer(createWorkerChannel(scope));
 };

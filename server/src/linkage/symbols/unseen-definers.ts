@@ -1,8 +1,8 @@
 /**
  * Texts that may define a symbol without that the index knows: a file that is included as source and is in no language by its name
  * (`list.tbl`), or that is not there; macros that put a name together of words of such files, or of build files
- * (`-DPREFIX=hook`). It errs towards "may", and says
- * nothing of trees that are too large to be looked through.
+ * (`-DPREFIX=hook`). It errs towards "may". Kernels are too large to be looked through for each name, and nothing is said of them; in other
+ * trees of that size it is not known.
  */
 
 import { hasWord } from "../../text/has-word.ts";
@@ -21,7 +21,10 @@ export function findUnseenDefiner(
   program: Program,
 ): { readonly text: string; readonly path: string } | undefined {
   const { index, links } = program;
-  if (index.fileCount > MOST_FILES) return undefined;
+  if (index.fileCount > MOST_FILES) {
+    const text = `the tree has more than ${MOST_FILES} files, which are not looked through for macros and included files that may define it`;
+    return links.hasKconfig ? undefined : { path, text };
+  }
   const pasted = findPasted(name, path, program);
   if (pasted !== undefined) return { path, text: `a macro puts its name together at ${pasted} and may define it` };
   const texts = [...textsOf(links.buildFiles, program)];
