@@ -43,6 +43,15 @@ describe("npm pack", function () {
     );
   });
 
+  it("holds what the extension's package holds, but for its page and the browser's bundles", async () => {
+    const listed = await runOrThrow("npx", ["vsce", "ls", "--no-dependencies"], {
+      folder: join(folder.path, "checkout"),
+    });
+    const both = (paths: readonly string[]) =>
+      paths.filter((path) => path !== "" && !/^README\.md$|^dist\/web-/.test(path)).sort();
+    assert.deepEqual(both(files), both(listed.split("\n")));
+  });
+
   it("installs a command that checks the sample", async () => {
     const sample = join(projectRoot, "sample");
     const { status, stdout } = await runProgram(command, ["check", "--no-cache", "--root", sample], {

@@ -165,6 +165,15 @@ describe("who may define a symbol", () => {
     );
   });
 
+  it("is not known in a tree that is too large to be looked through", () => {
+    const more = Array.from({ length: 2000 }, (_, i) => `//- /more/x${i}.h\nint x${i};\n`).join("");
+    assert.match(
+      others(`${user("hook_one")}${more}`, "hook_one", "user.c").join(),
+      /^unread: the tree has more than 2000 files/,
+    );
+    assert.deepEqual(others(user("hook_one"), "hook_one", "user.c"), []);
+  });
+
   it("is nobody where macros put other names together and headers are not there", () => {
     const user = "extern int hook(void) __attribute__((weak));\nint user(void) { return hook ? hook() : 0; }";
     const fixture = `//- /user.c\n#include "config.h"\n#include <any.tbl>\n${user}\n//- /list.c\n#define X(n) int my_##n(void) { return 1; }\n#include "other.tbl"\n//- /other.tbl\nX(hook)\n`;
