@@ -55,6 +55,12 @@ describe("weakspot why", function () {
     assert.match((await why("helper", ...script)).stdout, /start\.o: the image starts there\n {4}refers to/);
   });
 
+  it("knows what the command line asked for, where it is told", async () => {
+    const roots = ["--script", "image.ld", "--entry", "helper", "--undefined", "_start"];
+    assert.match((await why("_start", ...roots)).stdout, /start\.o: its symbol is asked for by name/);
+    assert.match((await why("helper", ...roots)).stdout, /helper\.o\): the image starts there/);
+  });
+
   it("shows the chain from the entry, through a static function, and what pulled the archive's member", async () => {
     const { status, stdout, stderr } = await why("helper");
     assert.deepEqual([status, stderr], [0, ""]);

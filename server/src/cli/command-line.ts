@@ -180,6 +180,8 @@ export function makeProgram(argv: readonly string[] = [], done: (exitCode: ExitC
     .argument("<image>", "an ELF file, with the map that its linker wrote beside it, or a map alone")
     .option("--map <file>", "the map (-Map) of the image, where it is not beside it")
     .option("--script <file>", "the linker script, for what its KEEP and ENTRY hold back from --gc-sections")
+    .option("--entry <symbol>", "with --script: what the link's command line had behind -e")
+    .option("--undefined <symbol...>", "with --script: what it had behind -u")
     .option("--json", "print JSON")
     .action(async (name: string, image: string, options: WhyArguments) => {
       done(await runWhy(name, image, options));

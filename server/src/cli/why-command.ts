@@ -3,17 +3,10 @@
 import { dirname, resolve } from "node:path";
 import { findMapBeside, readElfImage, readMap, readMapLayout } from "../host/read-image.ts";
 import { readObjectsOfMap } from "../host/read-link-graph.ts";
-import {
-  type Dropped,
-  explainName,
-  type InputPlace,
-  type Kept,
-  type LinkGraph,
-  type ObjectSections,
-} from "../linkage/objects/kept-sections.ts";
+import { type Dropped, explainName, type Kept } from "../linkage/objects/kept-sections.ts";
+import type { InputPlace } from "../linkage/objects/link-graph.ts";
 import { inLinkOrder } from "../linkage/objects/link-order.ts";
-import { markSections } from "../linkage/objects/mark-sections.ts";
-import { askedSymbols, keptPatterns, referredSymbols } from "../linkage/scripts/kept-patterns.ts";
+import { markByScript } from "../linkage/scripts/mark-by-script.ts";
 import type { LinkMap, MapMember } from "../syntax/map/parse-map.ts";
 import { hexAddress } from "../text/hex.ts";
 import { jsonText, printable } from "../text/printable.ts";
@@ -27,6 +20,9 @@ export interface WhyArguments {
   readonly map?: string;
   /** The linker script, for what it keeps. */
   readonly script?: string;
+  /** What the link's command line had behind -e and -u: without them what these keep is not told from what nobody needs. */
+  readonly entry?: string;
+  readonly undefined?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -46,7 +42,12 @@ export async function runWhy(name: string, path: string, options: WhyArguments):
   const marking =
     options.script === undefined
       ? undefined
-      : markByScript(options.script, inLinkOrder(objects, layout.loaded, map.members), map.format);
+      : markByScript(
+          readScriptFile(options.script),
+          inLinkOrder(objects, layout.loaded, map.members),
+          map.format === "lld" ? "lld" : "bfd",
+          options,
+        );
   const found = explainName(name, { layout, objects, entry: elf?.entry, ...(marking && { marking }) });
   const told = found.map((one) => ({ ...one, members: membersOf(one.place.file, map) }));
   if (options.json) printReady(`${jsonText({ name, places: told.map(toJson) }, 2)}\n`);
@@ -55,22 +56,6 @@ export async function runWhy(name: string, path: string, options: WhyArguments):
   if (problems.length === 0) return told.length === 0 ? 1 : 0;
   tell("not all objects of the map could be read: what the others define and refer to is not known");
   return 2;
-}
-
-/** What the link keeps by its script, if it collects garbage. Options of the command line (-u, -e) are not known. */
-function markByScript(
-  path: string,
-  objects: readonly ObjectSections[],
-  format: LinkMap["format"],
-): LinkGraph["marking"] {
-  const script = readScriptFile(path);
-  const linker = format === "lld" ? "lld" : "bfd";
-  const { entry, asked } = askedSymbols(script);
-  // ld's own defaults: -e _start, -init _init, -fini _fini.
-  const own = [entry ?? "_start", "_init", "_fini", ...asked];
-  const symbols = linker === "lld" ? [...own, ...referredSymbols(script)] : own;
-  const marks = markSections(objects, { symbols, keeps: keptPatterns(script, linker) }, linker);
-  return { marks, entry: entry ?? "_start" };
 }
 
 type Told = (Kept | Dropped) & { readonly members: readonly MapMember[] };

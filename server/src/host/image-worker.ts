@@ -1,11 +1,18 @@
-/** The entry of the worker thread that reads one image for a server: what image-reader.ts asks of it, and then it ends. */
+/** The entry of the worker thread that reads one image, or the objects of its link, for a server: what image-reader.ts asks of it, and then it ends. */
 
+import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Image, makeImage } from "../linkage/objects/image.ts";
 import { sizesOf } from "../linkage/objects/image-sizes.ts";
+import { inLinkOrder } from "../linkage/objects/link-order.ts";
+import { fatesOfSymbols } from "../linkage/objects/symbol-fates.ts";
+import { markByScript } from "../linkage/scripts/mark-by-script.ts";
+import { readScript } from "../syntax/ld/read-script.ts";
+import { sourceOfText } from "../text/source.ts";
 import { rememberBuild } from "./image-history.ts";
-import type { ImageTask, ReadImage } from "./image-reader.ts";
+import type { FatesTask, ImageTask, ReadFates, ReadImage, WorkerTask } from "./image-reader.ts";
 import { readElfImage, readMap, readMapLayout } from "./read-image.ts";
+import { readObjectsOfMap } from "./read-link-graph.ts";
 
 async function read({ found, regions, historyFolder }: ImageTask): Promise<ReadImage | undefined> {
   const { path, map } = found;
@@ -37,7 +44,21 @@ function keepLargest(image: Image): { image: Image; leftOut: number } {
   return { image: { ...image, sections }, leftOut: sizes.length - kept };
 }
 
-read(workerData as ImageTask).then(
-  (image) => parentPort?.postMessage(image),
+async function readFates({ image, map, below, script }: FatesTask): Promise<ReadFates | undefined> {
+  const layout = readMapLayout(map);
+  const members = readMap(map);
+  if (layout === undefined || members === undefined) return undefined;
+  const elf = image === map ? undefined : await readElfImage(image);
+  const { objects, problems } = await readObjectsOfMap(layout, dirname(map), below);
+  const ordered = inLinkOrder(objects, layout.loaded, members.members);
+  const parsed = script && readScript(script.path, sourceOfText(script.text));
+  const marking = parsed && markByScript(parsed, ordered, members.format === "lld" ? "lld" : "bfd");
+  const fates = fatesOfSymbols({ layout, objects, entry: elf?.entry, ...(marking && { marking }) });
+  return { fates, isWhole: problems.length === 0 };
+}
+
+const task = workerData as WorkerTask;
+(task.kind === "image" ? read(task) : readFates(task)).then(
+  (answer) => parentPort?.postMessage(answer),
   () => parentPort?.postMessage(undefined),
 );

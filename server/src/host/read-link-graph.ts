@@ -10,7 +10,7 @@ import type {
   SectionFrame,
   SectionReference,
   SectionSymbol,
-} from "../linkage/objects/kept-sections.ts";
+} from "../linkage/objects/link-graph.ts";
 import type { MapLayout } from "../syntax/map/map-layout.ts";
 import { openFile, partOfSource } from "./elf/byte-source.ts";
 import { type ElfHeaders, readHeaders, sectionName } from "./elf/elf-headers.ts";
@@ -21,6 +21,7 @@ import { findRelocationSections, visitRelocations } from "./elf/relocation-secti
 import { framesOf, type PlacedReference, relocatedOffset } from "./elf/section-frames.ts";
 import { readGroups, traitsOf } from "./elf/section-traits.ts";
 import { readSymbolTables } from "./elf/symbol-tables.ts";
+import { isReallyBelow } from "./open-regular.ts";
 import { describeFailure } from "./problems.ts";
 
 export interface ReadObjects {
@@ -32,8 +33,9 @@ export interface ReadObjects {
 /**
  * Reads all objects that the map has something of.
  * @param folder the folder that the link was run in, which its relative paths begin at
+ * @param below where it is given, what really lies elsewhere is not read, and told as a problem
  */
-export async function readObjectsOfMap(layout: MapLayout, folder: string): Promise<ReadObjects> {
+export async function readObjectsOfMap(layout: MapLayout, folder: string, below?: string): Promise<ReadObjects> {
   const rows = [...layout.sections.flatMap(({ inputs }) => inputs), ...layout.discarded];
   const files = [...new Set(rows.map(({ file }) => file))].filter((file) => file !== "" && file !== "linker stubs");
   const archives = new Map<string, ReadonlyMap<string, ObjectPlace>>();
@@ -41,7 +43,9 @@ export async function readObjectsOfMap(layout: MapLayout, folder: string): Promi
   const problems: string[] = [];
   for (const file of files) {
     try {
-      objects.push(await readObjectSections(file, placeOf(file, folder, archives)));
+      const path = pathOf(file.replace(MEMBER, "$1"), folder);
+      if (below !== undefined && !isReallyBelow(path, [below])) throw new Error("it lies outside of the folder");
+      objects.push(await readObjectSections(file, placeOf(file, path, archives)));
     } catch (error) {
       problems.push(`${file}: ${describeFailure(error)}`);
     }
@@ -49,10 +53,15 @@ export async function readObjectsOfMap(layout: MapLayout, folder: string): Promi
   return { objects, problems };
 }
 
-/** Where "lib.a(x.o)" or "x.o" is. Throws a sentence where the archive has no such member. */
-function placeOf(file: string, folder: string, archives: Map<string, ReadonlyMap<string, ObjectPlace>>): ObjectPlace {
-  const match = /^(.*)\(([^()]*)\)$/.exec(file);
-  const path = pathOf(match?.[1] ?? file, folder);
+/** An archive's member, as maps name it: "lib.a(x.o)". */
+const MEMBER = /^(.*)\(([^()]*)\)$/;
+
+/**
+ * Where "lib.a(x.o)" or "x.o" is. Throws a sentence where the archive has no such member.
+ * @param path of the file, or of the archive
+ */
+function placeOf(file: string, path: string, archives: Map<string, ReadonlyMap<string, ObjectPlace>>): ObjectPlace {
+  const match = MEMBER.exec(file);
   if (match === null) return { path, member: undefined };
   let members = archives.get(path);
   if (members === undefined) {

@@ -11,6 +11,7 @@ import type {
   ReferenceParams,
   TextDocumentPositionParams,
 } from "vscode-languageserver/node";
+import { describeFates } from "../features/fate-words.ts";
 import { findImplementations } from "../features/implementation.ts";
 import { namesAt } from "../features/names-at.ts";
 import { findDefinitions, findReferences, type Place } from "../features/navigation.ts";
@@ -20,6 +21,7 @@ import type { SymbolPlace } from "../features/symbol-at.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import type { Fates } from "../session/fates.ts";
 import type { Session } from "../session/session.ts";
 import type { Source } from "../text/source.ts";
 import { signalOf } from "./cancellation.ts";
@@ -31,6 +33,7 @@ export interface FolderNamesContext {
   readonly session: Session;
   readonly capabilities: ClientCapabilities;
   readonly built: Pick<FolderObjects, "describe" | "describeLocal" | "preferWinner">;
+  readonly fatesOf: Fates["of"];
   /** For which symbols navigation answers. */
   navigation(): NavigationScope;
   /** The file that a request is about; undefined where it is none of the folder's. */
@@ -58,6 +61,7 @@ export function serveFolderNames({
   session,
   capabilities,
   built,
+  fatesOf,
   navigation,
   sourceAt,
 }: FolderNamesContext): FolderNames {
@@ -118,8 +122,11 @@ export function serveFolderNames({
       const at = await session.ask((program) => namesAt(path, source, offset, program));
       if (at === undefined) return null;
       const objects = new Map<string, string>();
-      for (const { text, isInternal } of at.names)
-        objects.set(text, await (isInternal ? built.describeLocal(text, path) : built.describe(text, path)));
+      for (const { text, isInternal } of at.names) {
+        const said = await (isInternal ? built.describeLocal(text, path) : built.describe(text, path));
+        const fates = describeFates(fatesOf(text, isInternal ? path : undefined));
+        objects.set(text, [said, fates].filter((part) => part !== "").join("\n\n"));
+      }
       const objectsOf = (name: string) => objects.get(name) ?? "";
       const contents = await session.ask((program) =>
         describeNames(at, path, program, { root, capabilities, objectsOf }),

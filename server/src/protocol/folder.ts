@@ -21,6 +21,7 @@ import { listSymbols } from "../features/outline.ts";
 import { summarizeTree } from "../features/tree-summary.ts";
 import { defaultHistoryFolder } from "../host/image-history.ts";
 import { defaultCacheFolder } from "../host/index-cache.ts";
+import { openFates } from "../session/fates.ts";
 import { type Images, openImages } from "../session/images.ts";
 import { NO_PROJECT } from "../session/project-settings.ts";
 import { openSession, type Session } from "../session/session.ts";
@@ -137,6 +138,7 @@ export function openFolder(root: string, context: FolderContext): Folder {
     historyFolder: defaultHistoryFolder(),
     onChange: imageChanged,
   });
+  const fates = openFates(session, images);
   const diagnostics = createFolderDiagnostics({
     connection,
     documents,
@@ -167,6 +169,7 @@ export function openFolder(root: string, context: FolderContext): Folder {
 
   /** The view "Memory" and the hints behind regions are of the past. */
   function imageChanged(): void {
+    fates.changed();
     void connection.sendNotification(memoryChangedMethod);
     refreshHints();
   }
@@ -311,6 +314,7 @@ export function openFolder(root: string, context: FolderContext): Folder {
     session,
     capabilities,
     built,
+    fatesOf: fates.of,
     navigation: () => current.navigation,
     sourceAt: async ({ textDocument }) => {
       lastRequest = performance.now();

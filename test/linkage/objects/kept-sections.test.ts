@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { explainName, type LinkGraph, type ObjectSections } from "../../../server/src/linkage/objects/kept-sections.ts";
+import { explainName } from "../../../server/src/linkage/objects/kept-sections.ts";
+import type { LinkGraph, ObjectSections } from "../../../server/src/linkage/objects/link-graph.ts";
 
 /** Sections by their names, each with the global symbols that it refers to; a symbol of the section's name without its dot is in it. */
 function object(

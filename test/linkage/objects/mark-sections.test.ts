@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ObjectSections, SectionTraits } from "../../../server/src/linkage/objects/kept-sections.ts";
+import type { ObjectSections, SectionTraits } from "../../../server/src/linkage/objects/link-graph.ts";
 import { markSections } from "../../../server/src/linkage/objects/mark-sections.ts";
 
 interface Made {

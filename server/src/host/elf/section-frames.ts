@@ -3,7 +3,7 @@
  * not know what is kept for whom.
  */
 
-import type { SectionFrame, SectionReference } from "../../linkage/objects/kept-sections.ts";
+import type { SectionFrame, SectionReference } from "../../linkage/objects/link-graph.ts";
 import type { ElfHeader, ElfHeaders } from "./elf-headers.ts";
 import { type ObjectSymbols, symbolAt } from "./object-symbols.ts";
 import type { Reading } from "./reading.ts";

@@ -1,6 +1,6 @@
 /** What a linker that collects garbage goes by: types, flags and groups of an object's sections. It must not know who asks. */
 
-import type { SectionGroup, SectionTraits } from "../../linkage/objects/kept-sections.ts";
+import type { SectionGroup, SectionTraits } from "../../linkage/objects/link-graph.ts";
 import { SHF_ALLOC, SHF_EXECINSTR } from "./elf-constants.ts";
 import type { SectionTable } from "./elf-headers.ts";
 import { type ObjectSymbols, symbolAt } from "./object-symbols.ts";

@@ -1,7 +1,7 @@
 /** The order in which a link saw its objects: it decides which of two definitions counts. */
 
 import type { MapMember } from "../../syntax/map/parse-map.ts";
-import type { ObjectSections } from "./kept-sections.ts";
+import type { ObjectSections } from "./link-graph.ts";
 
 /**
  * Sorts the objects as the linker loaded them, members of an archive where it stands, in the order in which they were taken. What the map does

@@ -3,29 +3,20 @@
  * (lld/ELF/MarkLive.cpp) do it. It knows objects and roots, and no map.
  */
 
-import type { ObjectSection, ObjectSections, SectionFrame, SectionReference } from "./kept-sections.ts";
+import type {
+  Marking,
+  MarkReason,
+  ObjectSection,
+  ObjectSections,
+  SectionFrame,
+  SectionReference,
+} from "./link-graph.ts";
 
 export interface MarkRoots {
   /** Symbols: the entry, those of -u, EXTERN and the functions of -init and -fini; of lld those too that the script refers to. */
   readonly symbols: readonly string[];
   /** Whether the script has the section in a KEEP. */
   keeps(file: string, section: string): boolean;
-}
-
-/** Why a section is kept. */
-export type MarkReason =
-  /** A root: by its name, a KEEP of the script, or what it is. */
-  | { readonly kind: "symbol"; readonly symbol: string }
-  | { readonly kind: "keep" }
-  | { readonly kind: "always" }
-  /** Another kept section refers to it, describes it, or is in its group. */
-  | { readonly kind: "section"; readonly file: string; readonly section: string; readonly symbol: string | undefined };
-
-export interface Marking {
-  /** undefined for what is dropped. Sections by their indexes in the object. */
-  reasonOf(file: string, section: number): MarkReason | undefined;
-  /** The second of two groups with one signature: no part of the link at all. */
-  isDuplicate(file: string, section: number): boolean;
 }
 
 interface Place {
