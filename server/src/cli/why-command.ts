@@ -6,7 +6,7 @@ import { readObjectsOfMap } from "../host/read-link-graph.ts";
 import { type Dropped, explainName, type Kept } from "../linkage/objects/kept-sections.ts";
 import type { InputPlace } from "../linkage/objects/link-graph.ts";
 import { inLinkOrder } from "../linkage/objects/link-order.ts";
-import { markByScript } from "../linkage/scripts/mark-by-script.ts";
+import { markByScript } from "../linkage/objects/mark-by-script.ts";
 import type { LinkMap, MapMember } from "../syntax/map/parse-map.ts";
 import { hexAddress } from "../text/hex.ts";
 import { jsonText, printable } from "../text/printable.ts";

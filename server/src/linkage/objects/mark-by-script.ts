@@ -1,9 +1,9 @@
 /** What a link that collects garbage keeps, by its script and by the symbols that its command line asks for. */
 
 import type { LdScript } from "../../syntax/ld/tree.ts";
-import type { LinkGraph, ObjectSections } from "../objects/link-graph.ts";
-import { markSections } from "../objects/mark-sections.ts";
-import { askedSymbols, keptPatterns, referredSymbols } from "./kept-patterns.ts";
+import { askedSymbols, keptPatterns, referredSymbols } from "../scripts/kept-patterns.ts";
+import type { LinkGraph, ObjectSections } from "./link-graph.ts";
+import { markSections } from "./mark-sections.ts";
 
 export interface CommandRoots {
   /** Of -e, which overrides the script's ENTRY. */
