@@ -12,6 +12,7 @@ import {
   memorySourceMethod,
 } from "../../server/src/protocol/messages.ts";
 import { openPlace } from "./linkage-view.ts";
+import { createMemoryPicture } from "./memory-picture.ts";
 import { filterRows, type MemoryOrder, type MemoryRow, rowsOf } from "./memory-tree.ts";
 import type { ServerSession } from "./server-session.ts";
 
@@ -40,6 +41,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
   let compare: MemoryParams["compare"];
   let loading: vscode.CancellationTokenSource | undefined;
   const changed = new vscode.EventEmitter<MemoryRow | undefined>();
+  const picture = createMemoryPicture();
 
   const view = vscode.window.createTreeView<MemoryRow>(VIEW, {
     treeDataProvider: { onDidChangeTreeData: changed.event, getChildren, getTreeItem },
@@ -68,9 +70,13 @@ export function createMemoryView(session: ServerSession): MemoryView {
     return item;
   }
 
+  function isSeen(): boolean {
+    return view.visible || picture.isOpen();
+  }
+
   async function load(): Promise<void> {
     const client = session.client();
-    if (client === undefined || !view.visible) return;
+    if (client === undefined || !isSeen()) return;
     loading?.cancel();
     const source = new vscode.CancellationTokenSource();
     loading = source;
@@ -100,6 +106,13 @@ export function createMemoryView(session: ServerSession): MemoryView {
     const waiting = result?.isComplete === false ? "The tree is still being indexed; more may come." : "";
     view.message = filter === "" ? waiting : `Only those with "${filter}".`;
     changed.fire(undefined);
+    picture.update(rowsOf(result?.images ?? [], "size"));
+  }
+
+  async function showPicture(): Promise<void> {
+    picture.show();
+    if (result === undefined) await load();
+    else show();
   }
 
   async function askFilter(): Promise<void> {
@@ -143,7 +156,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
     await load();
   }
 
-  async function open(given?: MemoryRow): Promise<void> {
+  async function open(given?: Pick<MemoryRow, "label" | "place" | "source">): Promise<void> {
     const row = given ?? view.selection[0];
     const client = session.client();
     if (row === undefined || client === undefined) return;
@@ -155,13 +168,14 @@ export function createMemoryView(session: ServerSession): MemoryView {
   }
 
   function invalidate(): void {
-    if (view.visible) void load();
+    if (isSeen()) void load();
     else result = undefined;
   }
 
   const disposable = vscode.Disposable.from(
     view,
     changed,
+    picture,
     view.onDidChangeVisibility(({ visible }) => {
       if (visible && result === undefined) void load();
     }),
@@ -170,6 +184,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
     vscode.commands.registerCommand("weakspot.memory.sort", askOrder),
     vscode.commands.registerCommand("weakspot.memory.compare", askCompare),
     vscode.commands.registerCommand("weakspot.memory.open", open),
+    vscode.commands.registerCommand("weakspot.memory.picture", showPicture),
   );
   return {
     invalidate,

@@ -156,6 +156,15 @@ describe("firmware that overflows its RAM in VS Code", function () {
     await row(/^RAM, region, 37 %, .* fewer than before$/).waitFor();
   });
 
+  it("draws it as a picture, whose boxes lead to the sources", async () => {
+    await runCommand(page, "Weakspot: Show Memory as a Picture");
+    const map = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+    await map.getByRole("link", { name: /^log\.o, file, 7\.8 KB/ }).waitFor();
+    await takePicture(page, "memory-map");
+    await map.getByRole("link", { name: /^main\.o, file, 5\.9 KB/ }).click();
+    await page.locator('.tab.active[data-resource-name="main.c"]').waitFor();
+  });
+
   it("goes from a symbol to its source", async () => {
     await runCommand(page, "Weakspot: Filter Memory…");
     await page.locator(".quick-input-widget input[type=text]").fill("history");
