@@ -75,6 +75,41 @@ describe("symbols that macros make", () => {
     assert.deepEqual(madeIn(macros, "CALL(read)\n", "sys_read"), []);
   });
 
+  it("are made by another name of the macro, on its condition", () => {
+    const macros = "#define MAKE_A(name) int a_##name = 1\n#ifdef X\n#define MAKE_B MAKE_A\n#endif\n";
+    const made = ["a.c strong definition object MAKE_B (defined(X))"];
+    assert.deepEqual(madeIn(macros, "MAKE_B(x);\n", "a_x"), made);
+    const handed = `${macros}#define MAKE_C(name) MAKE_B(name##_c)\n`;
+    const further = ["a.c strong definition object MAKE_C (defined(X))"];
+    assert.deepEqual(madeIn(handed, "MAKE_C(x);\n", "a_x_c"), further);
+  });
+
+  it("are functions where the prototype's body stands behind the call", () => {
+    const macros =
+      "#define ENTRY(name) __visible void name(struct regs *regs)\n#define ENTRY_IST(name) ENTRY(ist_##name)\n";
+    assert.deepEqual(madeIn(macros, "ENTRY(f)\n{\n}\n", "f"), ["a.c strong definition function ENTRY"]);
+    assert.deepEqual(madeIn(macros, "ENTRY(f);\n", "f"), ["a.c strong declaration function ENTRY"]);
+    assert.deepEqual(madeIn(macros, "ENTRY_IST(f)\n{\n}\n", "ist_f"), ["a.c strong definition function ENTRY_IST"]);
+  });
+
+  it("are declared where the body behind the call is another function's", () => {
+    const macros =
+      "#define ENTRY(name) void name(int regs)\n" +
+      "#define DECLARED(name) ENTRY(name); void do_##name(int regs)\n" +
+      "#define DEFINED(name) ENTRY(name) { do_##name(regs); } static void do_##name(int regs)\n";
+    assert.deepEqual(madeIn(macros, "DECLARED(f)\n{\n}\n", "f"), ["a.c strong declaration function DECLARED"]);
+    assert.deepEqual(madeIn(macros, "DECLARED(f)\n{\n}\n", "do_f"), ["a.c strong definition function DECLARED"]);
+    assert.deepEqual(madeIn(macros, "DEFINED(f)\n{\n}\n", "f"), ["a.c strong definition function DEFINED"]);
+  });
+
+  it("are made by a macro's call that is annotated", () => {
+    const macros =
+      "#define LIST(type, name, list) type list_2_##list##_2_##name __aligned(4)\n" +
+      "#define SPY(type, func) __used LIST(struct spy, type ## _3_ ## func, spies) = REC(type, func)\n";
+    const made = ["a.c strong tentative unknown SPY"];
+    assert.deepEqual(madeIn(macros, "SPY(EVT, f);\n", "list_2_spies_2_EVT_3_f"), made);
+  });
+
   it("are named by several arguments", () => {
     const macros = "#define STUB(abi, name) long __##abi##_##name(void) { return 0; }\n";
     assert.deepEqual(madeIn(macros, "STUB(x64, sys_read)\n", "__x64_sys_read"), [

@@ -446,7 +446,9 @@ function makerFact(file: CFile, maker: CMaker, macros: OwnMacros): MakerFact[] {
       const { kind, role, binding, words, section, visibility, wordTarget, isArray, isPointer, isConst } = fact;
       const target = fact.target !== undefined && PATTERN.test(fact.target) ? fact.target : undefined;
       const made = { name, kind, role, binding, words, section, visibility, target, wordTarget };
-      symbols.push({ ...made, isArray, isPointer, isConst } as MadeSymbol);
+      const isUnfinished = declaration === maker.unfinished && role === "declaration" && kind === "function";
+      const open = isUnfinished ? { isUnfinished } : {};
+      symbols.push({ ...made, isArray, isPointer, isConst, ...open } as MadeSymbol);
     }
   }
   for (const asm of maker.asms) symbols.push(...symbolsOfAsm(asm));
@@ -477,7 +479,14 @@ function assemblyFacts({ source }: CFile, define: CAssemblyDefine): Pick<FileFac
 }
 
 function handoversOf({ name: macro, nameSpan, parameters, calls, condition }: CMaker): HandoverFact[] {
-  return calls.map((call) => ({ ...call, macro, ...nameSpan, condition, parameters }));
+  return calls.map(({ follows, ...call }) => ({
+    ...call,
+    macro,
+    ...nameSpan,
+    condition,
+    parameters,
+    ...(follows === undefined ? {} : { follows }),
+  }));
 }
 
 /** An object-like macro of one word gives what is called so another name; see {@link RENAMING}. */
@@ -486,8 +495,7 @@ function renameOf(define: CDefine): HandoverFact[] {
   const [word] = words;
   if (define.parameters !== undefined || word === undefined || words.length > 1 || attributes.length > 0) return [];
   if (define.isStatic || define.isInline || define.isAnnotation || word.argument !== undefined) return [];
-  // Names of registers and flags are all capitals, and too many.
-  if (word.name === name || !/[a-z]/.test(word.name) || !/[a-z]/.test(name)) return [];
+  if (word.name === name) return [];
   const renaming = { name: `${RENAMING}${word.name}`, macro: name, ...nameSpan, condition };
   return [{ ...renaming, parameters: [], arguments: [word.name] }];
 }
@@ -505,6 +513,7 @@ function argumentFacts(file: CFile, call: CMacroCall): ArgumentFact[] {
     end: argument.end,
     condition: call.condition,
     call: text,
+    ...(call.body === undefined ? {} : { hasBody: true as const }),
   }));
 }
 

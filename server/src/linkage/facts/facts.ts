@@ -147,6 +147,8 @@ export interface HandoverFact {
   readonly parameters: readonly string[];
   /** Words, pasted ones with "##", and calls as in {@link MadeSymbol}; "" for anything else. */
   readonly arguments: readonly string[];
+  /** A function's body behind the call; "end" where the replacement ends with the call and no semicolon. */
+  readonly follows?: "body" | "end";
 }
 
 /**
@@ -170,7 +172,10 @@ export type MadeSymbol = Pick<
   | "valueText"
   | "isPlace"
   | "outputSection"
->;
+> & {
+  /** A prototype that ends the macro's replacement without a semicolon: with a body behind the call it is a definition. */
+  readonly isUnfinished?: true;
+};
 
 /** One argument, a word or number, of a macro call at file scope. */
 export interface ArgumentFact {
@@ -181,6 +186,8 @@ export interface ArgumentFact {
   readonly condition: string;
   /** The whole call, arguments that are no word left empty: "DEFINE_PER_CPU(,runqueues)". */
   readonly call: string;
+  /** A function's body stands behind the call. */
+  readonly hasBody?: true;
 }
 
 /** Everything that one file says of linkage. */

@@ -95,6 +95,9 @@ const IS_ALIAS_MACRO = 1 << 1;
 const IS_STATIC_MACRO = 1 << 2;
 const IS_INLINE_MACRO = 1 << 3;
 
+/** The flag of an argument's row. */
+const HAS_BODY = 1;
+
 /** A name longer than this keeps its text but its span ends early. */
 const MAX_LENGTH = 0xffff;
 
@@ -170,18 +173,28 @@ export function packFacts(facts: FileFacts, rows: FactRows, strings: StringTable
     rows.detail[rows.count - 1] = internString(strings, JSON.stringify([name, parameters, made]));
   }
   for (const fact of handovers) {
-    const { name, macro, parameters } = fact;
-    append(RowKind.handover, 0, internString(strings, name), fact.start, fact.end, conditionId(fact.condition));
-    rows.detail[rows.count - 1] = internString(strings, JSON.stringify([macro, parameters, fact.arguments]));
+    append(RowKind.handover, 0, internString(strings, fact.name), fact.start, fact.end, conditionId(fact.condition));
+    rows.detail[rows.count - 1] = internString(strings, handoverDetail(fact));
   }
-  for (const { name, start, end, condition, call } of facts.arguments) {
-    append(RowKind.argument, 0, internString(strings, name), start, end, conditionId(condition));
+  for (const { name, start, end, condition, call, hasBody } of facts.arguments) {
+    append(
+      RowKind.argument,
+      hasBody === true ? HAS_BODY : 0,
+      internString(strings, name),
+      start,
+      end,
+      conditionId(condition),
+    );
     rows.detail[rows.count - 1] = internString(strings, call);
   }
   for (const name of exported) append(RowKind.export, 0, internString(strings, name), 0, 0, 0);
   for (const { name, start, end } of references) {
     append(RowKind.reference, 0, internString(strings, name), start, end, 0);
   }
+}
+
+function handoverDetail({ macro, parameters, arguments: given, follows }: HandoverFact): string {
+  return JSON.stringify(follows === undefined ? [macro, parameters, given] : [macro, parameters, given, follows]);
 }
 
 /** Reads one file's facts back from rows [from, to). */
@@ -275,10 +288,16 @@ export function unpackMaker(rows: FactRows, row: number, strings: StringTable): 
 
 /** Reads the handover of a row of that kind. */
 export function unpackHandover(rows: FactRows, row: number, strings: StringTable): HandoverFact {
-  const [macro, parameters, given] = JSON.parse(stringOf(strings, rows.detail[row]!)) as [string, string[], string[]];
+  const [macro, parameters, given, follows] = JSON.parse(stringOf(strings, rows.detail[row]!)) as [
+    string,
+    string[],
+    string[],
+    HandoverFact["follows"],
+  ];
   const name = stringOf(strings, rows.name[row]!);
   const condition = stringOf(strings, rows.condition[row]!);
-  return { name, macro, ...rowSpan(rows, row), condition, parameters, arguments: given };
+  const fact = { name, macro, ...rowSpan(rows, row), condition, parameters, arguments: given };
+  return follows === undefined ? fact : { ...fact, follows };
 }
 
 /** Reads the argument of a row of that kind. */
@@ -288,6 +307,7 @@ export function unpackArgument(rows: FactRows, row: number, strings: StringTable
     ...rowSpan(rows, row),
     condition: stringOf(strings, rows.condition[row]!),
     call: stringOf(strings, rows.detail[row]!),
+    ...((rows.shape[row]! & HAS_BODY) !== 0 ? { hasBody: true as const } : {}),
   };
 }
 
@@ -332,8 +352,11 @@ type Forgotten =
       "name" | "start" | "end" | "condition" | "isWeak" | "isAlias" | "target" | "isStatic" | "isInline" | "words"
     >
   | Exclude<keyof MakerFact, "name" | "start" | "end" | "condition" | "parameters" | "symbols">
-  | Exclude<keyof HandoverFact, "name" | "macro" | "start" | "end" | "condition" | "parameters" | "arguments">
-  | Exclude<keyof ArgumentFact, "name" | "start" | "end" | "condition" | "call">
+  | Exclude<
+      keyof HandoverFact,
+      "name" | "macro" | "start" | "end" | "condition" | "parameters" | "arguments" | "follows"
+    >
+  | Exclude<keyof ArgumentFact, "name" | "start" | "end" | "condition" | "call" | "hasBody">
   | Exclude<
       keyof FileFacts,
       "language" | "symbols" | "includes" | "macros" | "makers" | "handovers" | "arguments" | "exports" | "references"

@@ -7,7 +7,7 @@
 import { conditionOf, joinAll } from "../../syntax/condition/condition.ts";
 import { isNever } from "../../syntax/condition/relations.ts";
 import { architectureOf } from "../facts/architecture.ts";
-import type { MadeSymbol } from "../facts/facts.ts";
+import { type HandoverFact, type MadeSymbol, RENAMING } from "../facts/facts.ts";
 import type { HandoverMention, LinkIndex, MakerMention } from "../facts/link-index.ts";
 
 /** Macros that use macros are followed this far; SYSCALL_DEFINE of Linux needs five steps. */
@@ -160,8 +160,9 @@ function* followCallers<T extends NameTemplate>(
     const next: T[] = [];
     for (const template of newest) {
       yield undefined;
-      for (const handover of macros.callersOf(template.macro)) {
-        for (const passed of pass(template, handover, macros)) {
+      for (const handover of [...macros.callersOf(template.macro), ...macros.callersOf(RENAMING + template.macro)]) {
+        const isRenaming = handover.fact.name !== template.macro;
+        for (const passed of isRenaming ? passRenamed(template, handover, macros) : pass(template, handover, macros)) {
           const keyOfPassed = key(passed);
           if (seen.has(keyOfPassed) || all.length + next.length >= MOST_TEMPLATES) continue;
           seen.add(keyOfPassed);
@@ -175,14 +176,24 @@ function* followCallers<T extends NameTemplate>(
   return all;
 }
 
+/** What the macro makes by another name of it: `#define DEFINE_B DEFINE_A`. */
+function passRenamed<T extends NameTemplate>(
+  template: T,
+  { path, fact }: HandoverMention,
+  macros: Macros,
+): readonly T[] {
+  const place = joinPlaces(placeOf(path, fact.condition), template, macros);
+  return place === undefined ? [] : [{ ...template, ...place, macro: fact.macro }];
+}
+
 function nameKey({ macro, pieces, condition, onlyIn, architecture, paths }: NameTemplate): string {
   return `${macro}\0${pieces.join("\x01")}\0${condition}\0${onlyIn ?? ""}\0${architecture ?? ""}\0${paths[0]}`;
 }
 
 function keyOf(template: Template): string {
   const { symbol, wordArguments, target } = template;
-  const { role, binding, words } = symbol;
-  const made = `${role}\0${binding}\0${words.join(" ")}\0${wordArguments.join(" ")}\0${target?.join("\x01") ?? ""}`;
+  const { role, binding, words, isUnfinished } = symbol;
+  const made = `${role}\0${binding}\0${words.join(" ")}\0${wordArguments.join(" ")}\0${target?.join("\x01") ?? ""}\0${isUnfinished ?? ""}`;
   return `${nameKey(template)}\0${made}`;
 }
 
@@ -238,12 +249,19 @@ function passThrough(template: Template, handover: HandoverMention, macros: Macr
     if (typeof only === "number") wordArguments.push(only);
     else if (only !== undefined) words.push(only);
   }
-  const symbol = words.length === template.symbol.words.length ? template.symbol : { ...template.symbol, words };
+  const symbol = followedBy(handover.fact.follows, { ...template.symbol, words });
   // A target that is no word is one all the same: what has it is an alias.
   const target = template.target?.flatMap((piece) =>
     typeof piece === "string" ? piece : piecesOf(argumentAt(given, piece, parameters), parameters),
   );
   return names.map((name) => ({ ...name, symbol, wordArguments, target }));
+}
+
+/** A macro's unfinished prototype as what stands behind the macro's call leaves it. */
+function followedBy(follows: HandoverFact["follows"], symbol: MadeSymbol): MadeSymbol {
+  if (symbol.isUnfinished !== true || follows === "end") return symbol;
+  const { isUnfinished, ...finished } = symbol;
+  return follows === "body" ? { ...finished, role: "definition" } : finished;
 }
 
 /**

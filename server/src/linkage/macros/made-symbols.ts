@@ -178,12 +178,14 @@ function addMade(
     if (!paths.every((macroPath) => places.canMeet(path, macroPath))) continue;
     const condition = joinAll([conditionOf(fact.condition), conditionOf(template.condition)]);
     if (isNever(condition)) continue;
+    const { isUnfinished, ...common } = symbol;
+    const isDefined = isUnfinished === true ? fact.hasBody === true : hasLabel(index, path, madeName);
     found.push({
       path,
       fact: {
-        ...symbol,
+        ...common,
         binding,
-        role: symbol.role === "declaration" && hasLabel(index, path, madeName) ? "definition" : symbol.role,
+        role: symbol.role === "declaration" && isDefined ? "definition" : symbol.role,
         name: madeName,
         scope: "file",
         start: fact.start,

@@ -12,7 +12,7 @@ import { KEYWORD } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import { decodeString } from "./literals.ts";
 import { addToken, clearTokens, findToken, makeTokens, skipNested, type Tokens } from "./tokens.ts";
-import type { CDeclaration, CMadeAsm, CMaker } from "./tree.ts";
+import type { CDeclaration, CMadeAsm, CMaker, CMakerCall } from "./tree.ts";
 
 const itemTokens: Tokens = makeTokens(256);
 
@@ -34,7 +34,8 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
   if (parameters.length === 0) return undefined;
   const names = new Set(parameters.map(plainParameter));
   const declarations: CDeclaration[] = [];
-  const calls: { name: string; arguments: readonly string[] }[] = [];
+  const calls: CMakerCall[] = [];
+  let unfinished: CDeclaration | undefined;
   const asms: CMadeAsm[] = [];
   const lexer = openLexer(source, define.body.start, define.body.end, "macro");
   const place = {
@@ -60,11 +61,12 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
       addCall(source, itemTokens, at, names, calls);
       at += 2;
     }
+    if (at === count - 1 && kinds[at] === OPEN_BRACE) continue;
     if (at >= count || (at === count - 1 && kinds[at] === SEMICOLON)) continue;
     if (items === 0 && isNameAlone(itemTokens) && nextToken(lexer) === TOKEN.end) {
       const name = wordText(source, itemTokens.starts[count - 1]!, itemTokens.stops[count - 1]!);
       const sign = count === 1 ? "" : "#";
-      if (dependsOn(name, names)) calls.push({ name: NAMING, arguments: [sign + name] });
+      if (dependsOn(name, names)) calls.push({ name: NAMING, arguments: [sign + name], follows: undefined });
       break;
     }
     const isStatic = findToken(itemTokens, KEYWORD.static, 0, count) >= 0;
@@ -77,15 +79,26 @@ export function readMaker(source: Source, define: RawDefine, own: ReadonlySet<st
       if (declaration !== undefined && isWeakref(declaration)) declarations.push(declaration);
       continue;
     }
-    if (declaration?.declarators.some(({ name }) => dependsOn(name, names))) declarations.push(declaration);
-    else {
+    if (declaration?.declarators.some(({ name }) => dependsOn(name, names))) {
+      declarations.push(declaration);
+      if (kinds[count - 1] !== SEMICOLON) unfinished = declaration;
+    } else {
+      const call = annotatedCall(itemTokens, at);
+      if (call >= 0) addCall(source, itemTokens, call, names, calls);
       const named = readNamedByCall(source, place, itemTokens, 0, names);
       if (named !== undefined) declarations.push(named);
     }
   }
   if (declarations.length === 0 && calls.length === 0 && asms.length === 0) return undefined;
   const { name, nameSpan, condition } = define;
-  return { name, nameSpan, parameters, declarations, asms, calls, condition };
+  return { name, nameSpan, parameters, declarations, unfinished, asms, calls, condition };
+}
+
+/** The place of a call with words before it, which annotate what it makes: `__used MAKE(name) = …`; -1 where there is none. */
+function annotatedCall({ kinds, count }: Tokens, from: number): number {
+  let at = from;
+  while (at < count && kinds[at] === TOKEN.word && kinds[at + 1] !== OPEN_PAREN) at++;
+  return at > from && at + 1 < count && kinds[at] === TOKEN.word ? at : -1;
 }
 
 function isWeakref({ attributes, declarators }: CDeclaration): boolean {
@@ -183,12 +196,14 @@ function addCall(
   tokens: Tokens,
   at: number,
   parameters: ReadonlySet<string>,
-  calls: { name: string; arguments: readonly string[] }[],
+  calls: CMakerCall[],
 ): void {
   const inside = { start: tokens.starts[at + 1]! + 1, end: tokens.stops[at + 1]! - 1 };
   const given = splitArguments(source, inside.start, inside.end, "macro").map(({ text }) => text);
   if (!given.some((text) => text === "__VA_ARGS__" || dependsOn(text, parameters))) return;
-  calls.push({ name: wordText(source, tokens.starts[at]!, tokens.stops[at]!), arguments: given });
+  const next = at + 2 < tokens.count ? tokens.kinds[at + 2] : undefined;
+  const follows = next === undefined ? "end" : next === OPEN_BRACE ? "body" : undefined;
+  calls.push({ name: wordText(source, tokens.starts[at]!, tokens.stops[at]!), arguments: given, follows });
 }
 
 /** Whether a pattern has a parameter among the words that it pastes. */

@@ -116,6 +116,14 @@ export interface CDefine extends Span {
   readonly condition: string;
 }
 
+/** A call of another macro in a macro's replacement. */
+export interface CMakerCall {
+  readonly name: string;
+  readonly arguments: readonly string[];
+  /** A function's body behind it; "end" where the replacement ends with the call and no semicolon. */
+  readonly follows: "body" | "end" | undefined;
+}
+
 /**
  * A #define with parameters whose replacement declares symbols, or calls macros that may, where the macro is called at file
  * scope: `#define DEFINE_LOCK(name) struct lock name = LOCK_INIT(name)`.
@@ -129,8 +137,10 @@ export interface CMaker {
   readonly declarations: readonly CDeclaration[];
   /** `asm("…")` at file scope, with what the macro puts into its text. */
   readonly asms: readonly CMadeAsm[];
+  /** The prototype that ends the replacement without a semicolon: a body behind the macro's call is its own. */
+  readonly unfinished: CDeclaration | undefined;
   /** Calls that stand where a declaration would. */
-  readonly calls: readonly { readonly name: string; readonly arguments: readonly string[] }[];
+  readonly calls: readonly CMakerCall[];
   readonly condition: string;
 }
 
