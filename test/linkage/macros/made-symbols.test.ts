@@ -84,6 +84,11 @@ describe("symbols that macros make", () => {
     assert.deepEqual(madeIn(handed, "MAKE_C(x);\n", "a_x_c"), further);
   });
 
+  it("are made by another name of a macro that hands its arguments on as they are", () => {
+    const macros = "#define MAKE_A(name) int name = 1\n#define MAKE_B(name) MAKE_A(name)\n#define MAKE_C MAKE_B\n";
+    assert.deepEqual(madeIn(macros, "MAKE_C(x);\n", "x"), ["a.c strong definition object MAKE_C"]);
+  });
+
   it("are functions where the prototype's body stands behind the call", () => {
     const macros =
       "#define ENTRY(name) __visible void name(struct regs *regs)\n#define ENTRY_IST(name) ENTRY(ist_##name)\n";

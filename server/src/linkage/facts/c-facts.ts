@@ -494,7 +494,7 @@ function renameOf(define: CDefine): HandoverFact[] {
   const { name, nameSpan, condition, words, attributes } = define;
   const [word] = words;
   if (define.parameters !== undefined || word === undefined || words.length > 1 || attributes.length > 0) return [];
-  if (define.isStatic || define.isInline || define.isAnnotation || word.argument !== undefined) return [];
+  if (define.isStatic || define.isInline || word.argument !== undefined) return [];
   if (word.name === name) return [];
   const renaming = { name: `${RENAMING}${word.name}`, macro: name, ...nameSpan, condition };
   return [{ ...renaming, parameters: [], arguments: [word.name] }];
