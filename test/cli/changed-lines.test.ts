@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readChangedLines } from "../../server/src/cli/changed-lines.ts";
+import { placeChanges, readChangedLines } from "../../server/src/cli/changed-lines.ts";
 
 function linesOf(diff: string): Record<string, number[]> {
-  return Object.fromEntries([...readChangedLines(diff)].map(([path, lines]) => [path, [...lines]]));
+  const placed = placeChanges(readChangedLines(diff), "", () => true);
+  return Object.fromEntries([...placed].map(([path, lines]) => [path, [...lines]]));
 }
 
 describe("the lines that a diff changes", () => {
@@ -23,5 +24,25 @@ describe("the lines that a diff changes", () => {
       "--- a/gone.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n",
     ].join("\n");
     assert.deepEqual(linesOf(diff), { "a b.c": [1], "lät.c": [1] });
+  });
+
+  it("are found whatever git puts before a path, and where the root lies below the repository's top", () => {
+    const files = new Set(["b/x.c", "y.c", "z.c"]);
+    const of = (path: string, folder: string) => {
+      const diff = `--- ${path}\n+++ ${path}\n@@ -0,0 +1 @@\n+x\n`;
+      return [...placeChanges(readChangedLines(diff), folder, (one) => files.has(one)).keys()];
+    };
+    assert.deepEqual(of("b/y.c", ""), ["y.c"]);
+    assert.deepEqual(of("w/y.c", ""), ["y.c"]);
+    assert.deepEqual(of("b/x.c", ""), ["b/x.c"]);
+    assert.deepEqual(of("b/fw/z.c", "fw"), ["z.c"]);
+    assert.deepEqual(of("b/z.c", "fw"), ["z.c"]);
+    assert.deepEqual(of("b/other/z.c", "fw"), []);
+  });
+
+  it("are not looked for in what is no diff", () => {
+    assert.throws(() => readChangedLines("main\n"), /is no unified diff/);
+    assert.equal(readChangedLines("").size, 0);
+    assert.equal(readChangedLines("diff --git a/x b/x\nold mode 100644\nnew mode 100755\n").size, 0);
   });
 });

@@ -127,6 +127,33 @@ describe("the command", function () {
     assert.match(changed.stdout, /1 finding in 1 file/);
   });
 
+  it("check's summary is of all findings, though not all are printed", async () => {
+    const { stdout, stderr } = await run("check", "--max-findings", "1");
+    assert.match(stdout, /\n4 findings in 3 files: /);
+    assert.match(stderr, /3 more findings are not printed/);
+    const json = await run("check", "--max-findings", "1", "--format", "json");
+    assert.equal(JSON.parse(json.stdout).findings.length, 1);
+  });
+
+  it("check refuses what is no diff, and tells where a diff is of other files alone", async () => {
+    const base = await run("check", "--changed", "main");
+    assert.equal(base.status, 2);
+    assert.match(base.stderr, /git diff -U0 main \| weakspot check --changed -/);
+    const other = await run("check", "--changed", HEADER);
+    assert.equal(other.status, 2);
+    assert.match(other.stderr, /no unified diff/);
+  });
+
+  it("completion knows every subcommand and option, in each shell", async () => {
+    for (const shell of ["bash", "zsh", "fish"]) {
+      const { status, stdout } = await run("completion", shell);
+      assert.equal(status, 0);
+      for (const word of ["check", "explain", "max-findings", "weak-reference", "sarif"])
+        assert.ok(stdout.includes(word), word);
+    }
+    assert.equal((await run("completion", "tcsh")).status, 2);
+  });
+
   it("explain prints a rule's page", async () => {
     const { status, stdout } = await run("explain", "weak-reference");
     assert.equal(status, 0);

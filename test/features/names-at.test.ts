@@ -46,6 +46,37 @@ describe("the names at a place", () => {
     assert.deepEqual(names(weak, "COND(fu<|>tex);\n", { "t/b.c": "int futex;\n" }), ["sys_futex: alias"]);
   });
 
+  it("are the linker's names where a declaration has an asm label", () => {
+    const label = 'int f(void) __asm__("g");\n';
+    const use = {
+      "m.h": label,
+      "a.c": '#include "m.h"\nint main(void) { return f<|>(); }\n',
+      "g.c": "int g(void) { return 1; }\n",
+    };
+    const found = at(use);
+    assert.deepEqual(
+      found.at?.names.map(({ text }) => text),
+      ["g"],
+    );
+    assert.match(
+      writeNamesPlain(
+        found.at!,
+        describedNames(found.at!, "a.c", found.program, () => ""),
+      ),
+      /^f is g to the linker, by its declaration in m\.h:1:5\.\n\ng: function, external linkage\n {2}Strong definition in g\.c:1/,
+    );
+    assert.deepEqual(
+      at({ "m.h": 'int f<|>(void) __asm__("g");\n' }).at?.names.map(({ text }) => text),
+      ["g"],
+    );
+    assert.match(refusalOfMadeNames(found.at!) ?? "", /The linker knows 'f' as 'g'/);
+    assert.deepEqual(namesMadeOf("f", found.program).map(wordMadeNames), [
+      "m.h:1:5: it is g to the linker, by its declaration",
+    ]);
+    // A variable of a function is not meant, nor what another declaration of the name leaves as it is.
+    assert.equal(at({ "m.h": label, "a.c": "int main(void) { int f = 1; return f<|>; }\n" }).at, undefined);
+  });
+
   it("are those of each argument that is part of a name", () => {
     const macros = "#define STUB(abi, name) long __##abi##_##name(void) { return 0; }\n";
     assert.deepEqual(names(macros, "STUB(x<|>64, read)\n"), ["__x64_read: definition"]);

@@ -13,6 +13,11 @@ describe("the root of a tree", () => {
     assert.equal(findRoot(tree.path, join(tree.path, "lib")), tree.path);
   });
 
+  it("is where the project's settings stand, though that lies in a repository", () => {
+    using tree = createTemporaryFolder({ ".git/HEAD": "", "firmware/weakspot.json": "{}", "firmware/lib/a.c": "" });
+    assert.equal(findRoot(join(tree.path, "firmware/lib/a.c")), join(tree.path, "firmware"));
+  });
+
   it("is where the person stands, when nothing marks one and the path is below that", () => {
     using tree = createTemporaryFolder({ "lib/deep/a.c": "" });
     const path = join(tree.path, "lib/deep/a.c");

@@ -1,10 +1,10 @@
 /** `weakspot check`: findings of a tree or of some of its files, and their fixes as a diff or applied. */
 
-import { realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import { findRoot } from "../host/find-root.ts";
+import { findRoot, folderInRepository } from "../host/find-root.ts";
 import { readRegular } from "../host/open-regular.ts";
 import { MAX_FILE_SIZE } from "../host/read-file.ts";
 import { type FileChange, writeChanges } from "../host/write-changes.ts";
@@ -19,7 +19,7 @@ import { lineColumnAt } from "../text/lines.ts";
 import { leadsOutside } from "../text/path.ts";
 import { makeBaseline, readBaseline, withoutKnown } from "./baseline.ts";
 import { cacheOf } from "./cache-option.ts";
-import { readChangedLines } from "./changed-lines.ts";
+import { type ChangedLines, placeChanges, readChangedLines } from "./changed-lines.ts";
 import type { ExitCode } from "./command-line.ts";
 import { tellModelProblems } from "./model-problems.ts";
 import { mustExist } from "./must-exist.ts";
@@ -28,6 +28,7 @@ import { printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
 import { tellProjectProblems } from "./project-problems.ts";
 import { type ReportedFinding, reportAs } from "./report.ts";
+import { styleFor } from "./style.ts";
 
 export interface CheckArguments extends NarrowingArguments {
   readonly paths: readonly string[];
@@ -71,7 +72,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     options.baseline === undefined
       ? undefined
       : readBaseline(await readFile(options.baseline, "utf8"), options.baseline);
-  const changed = options.changed === undefined ? undefined : readChangedLines(await readDiff(options.changed));
+  const changed = options.changed === undefined ? undefined : await changesBelow(root, options.changed);
   const isOfChange = ({ path, source, finding }: ReportedFinding) =>
     changed === undefined ||
     changed.get(path)?.has(lineColumnAt(linesOf(source), finding.span.start).line + 1) === true;
@@ -121,11 +122,11 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     }
     const findings = all.filter(isOfChange);
     const news = baseline === undefined ? findings : withoutKnown(findings, baseline);
-    const printed = news.slice(0, options.maxFindings);
-    printReady(reportAs(options.format, printed, root));
-    if (printed.length < news.length) {
-      tell(`${news.length - printed.length} more findings are not printed (--max-findings)`);
-    }
+    const style = styleFor(process.stdout.isTTY === true, process.env);
+    printReady(reportAs(options.format, news, root, { most: options.maxFindings, style }));
+    const unprinted = Math.max(0, news.length - (options.maxFindings ?? news.length));
+    if (unprinted > 0)
+      tell(`${unprinted} more ${unprinted === 1 ? "finding is" : "findings are"} not printed (--max-findings)`);
     if (options.fix || options.diff) {
       const changes = await gatherFixes(session, checked);
       for (const line of await describeLeft(session, checked)) tell(`${line}`);
@@ -160,9 +161,21 @@ async function findRefused(session: Session, root: string, wanted: readonly stri
 
 const SEVERITIES: readonly RatedFinding["severity"][] = ["error", "warning", "information", "hint"];
 
+/** The lines that a diff changes below the root; where it changes files and all lie elsewhere, that is told. */
+async function changesBelow(root: string, file: string): Promise<ChangedLines> {
+  const changed = readChangedLines(await readDiff(file));
+  const placed = placeChanges(changed, folderInRepository(root), (path) => existsSync(join(root, path)));
+  if (changed.size > 0 && placed.size === 0) tell(`--changed: no file of the diff is in ${root}`);
+  return placed;
+}
+
 /** The diff in a file, or on standard input. */
 async function readDiff(file: string): Promise<string> {
-  if (file !== "-") return readFile(file, "utf8");
+  if (file !== "-") {
+    if (!existsSync(file))
+      throw new Error(`--changed ${file}: there is no such file; git diff -U0 ${file} | weakspot check --changed -`);
+    return readFile(file, "utf8");
+  }
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");

@@ -1,10 +1,11 @@
 /** The command's arguments. It parses and dispatches; every subcommand has a file of its own. */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { rules } from "../rules/registry.ts";
 import { readGlob } from "../text/glob.ts";
 import { VERSION } from "../version.ts";
 import { type CheckArguments, runCheck } from "./check-command.ts";
+import { runCompletion, SHELLS, type Shell } from "./completion-command.ts";
 import { type ExpandArguments, runExpand } from "./expand-command.ts";
 import { runExplain } from "./explain-command.ts";
 import { runIndex } from "./index-command.ts";
@@ -207,6 +208,14 @@ export function makeProgram(argv: readonly string[] = [], done: (exitCode: ExitC
     .allowExcessArguments()
     .action(async () => {
       done(await runServer(argv.slice(1)));
+    });
+
+  program
+    .command("completion")
+    .description("print a script that completes the command in a shell")
+    .addArgument(new Argument("<shell>").choices(SHELLS))
+    .action((shell: Shell) => {
+      done(runCompletion(shell, program));
     });
 
   return program;

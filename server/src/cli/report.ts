@@ -11,7 +11,7 @@ import { jsonText, printable } from "../text/printable.ts";
 import type { Source } from "../text/source.ts";
 import { VERSION } from "../version.ts";
 import { keyOf } from "./baseline.ts";
-import { toText } from "./text-report.ts";
+import { type TextOptions, toText } from "./text-report.ts";
 
 export interface ReportedFinding {
   readonly path: string;
@@ -23,11 +23,17 @@ export interface ReportedFinding {
 export type ReportFormat = "text" | "json" | "sarif" | "github";
 
 /** The whole report, ready to print. Lines and columns count from 1, columns in UTF-16 units. */
-export function reportAs(format: ReportFormat, findings: readonly ReportedFinding[], root: string): string {
+export function reportAs(
+  format: ReportFormat,
+  all: readonly ReportedFinding[],
+  root: string,
+  options: TextOptions = {},
+): string {
+  if (format === "text") return toText(all, options);
+  const findings = all.slice(0, options.most);
   if (format === "json") return `${jsonText({ findings: findings.map(toJson) }, 2)}\n`;
   if (format === "sarif") return `${jsonText(toSarif(findings, root), 2)}\n`;
-  if (format === "github") return findings.map(toWorkflowCommand).join("");
-  return toText(findings);
+  return findings.map(toWorkflowCommand).join("");
 }
 
 interface Place {

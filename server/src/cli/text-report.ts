@@ -7,27 +7,37 @@ import { linesOf } from "../linkage/facts/texts.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import { printable, printableLine } from "../text/printable.ts";
 import type { ReportedFinding } from "./report.ts";
+import { PLAIN, type Style } from "./style.ts";
 
 /** The longest line that is shown whole, in UTF-16 units; of a longer one the part around the finding is. */
 const WIDEST = 160;
 
-/** The report, sorted as it was given. */
-export function toText(findings: readonly ReportedFinding[]): string {
-  if (findings.length === 0) return "nothing found\n";
-  return `${findings.map(describe).join("")}${summarize(findings)}\n`;
+export interface TextOptions {
+  /** How many of the findings are written out; the summary is of all. Default: all. */
+  readonly most?: number | undefined;
+  /** How words are marked in a terminal. Default: not at all. */
+  readonly style?: Style;
 }
 
-function describe(reported: ReportedFinding): string {
+/** The report, sorted as it was given. */
+export function toText(findings: readonly ReportedFinding[], { most, style = PLAIN }: TextOptions = {}): string {
+  if (findings.length === 0) return "nothing found\n";
+  const written = findings.slice(0, most).map((one) => describe(one, style));
+  return `${written.join("")}${summarize(findings)}\n`;
+}
+
+function describe(reported: ReportedFinding, style: Style): string {
   const { finding, path, source } = reported;
   const { line, column } = lineColumnAt(linesOf(source), finding.span.start);
-  const head = printableLine(
-    `${path}:${line + 1}:${column + 1}: ${finding.severity}: ${finding.message} [${finding.rule}]`,
-  );
-  return `${[head, ...excerpt(reported), ...remedies(reported)].join("\n")}\n`;
+  // No escape of a style goes through what makes the tree's words harmless, and none of the tree's comes out of it.
+  const place = style("place", printableLine(`${path}:${line + 1}:${column + 1}:`));
+  const severity = style(finding.severity, `${finding.severity}:`);
+  const head = `${place} ${severity} ${printable(finding.message)} ${style("aside", `[${finding.rule}]`)}`;
+  return `${[head, ...excerpt(reported, style), ...remedies(reported, style)].join("\n")}\n`;
 }
 
 /** The line of the finding, with a caret below its first letter. */
-function excerpt({ finding, source }: ReportedFinding): readonly string[] {
+function excerpt({ finding, source }: ReportedFinding, style: Style): readonly string[] {
   const lines = linesOf(source);
   const { line, column } = lineColumnAt(lines, finding.span.start);
   const start = finding.span.start - column;
@@ -40,16 +50,18 @@ function excerpt({ finding, source }: ReportedFinding): readonly string[] {
   // A tab below a tab: the caret stands below its letter whatever tabs are worth.
   const indent = before.replace(/[^\t]/g, " ");
   const number = String(line + 1).padStart(6);
-  return [`${number} | ${printable(text)}`, `       | ${indent}^${"~".repeat(marked - 1)}`];
+  const caret = style(finding.severity, `^${"~".repeat(marked - 1)}`);
+  return [`${style("aside", `${number} |`)} ${printable(text)}`, `${style("aside", "       |")} ${indent}${caret}`];
 }
 
 /** What can be done about it: its fixes, or the true reason why there is none. */
-function remedies({ fixes }: ReportedFinding): readonly string[] {
+function remedies({ fixes }: ReportedFinding, style: Style): readonly string[] {
   const offered = fixes.filter(({ refusal }) => refusal === undefined);
-  if (offered.length > 0)
-    return offered.map(({ title, isPreferred }) => `       = ${isPreferred ? "fix" : "by hand"}: ${printable(title)}`);
+  const line = (what: string, text: string) =>
+    `       = ${style(what === "fix" ? "fix" : "aside", `${what}:`)} ${printable(text)}`;
+  if (offered.length > 0) return offered.map(({ title, isPreferred }) => line(isPreferred ? "fix" : "by hand", title));
   const reasons = new Set(fixes.flatMap(({ refusal }) => refusal ?? []));
-  return [...reasons].map((reason) => `       = no safe fix: ${printable(reason)}`);
+  return [...reasons].map((reason) => line("no safe fix", reason));
 }
 
 /** "4 findings in 3 files: 3 weak-reference, 1 provide-symbol; 2 can be fixed with --fix". */

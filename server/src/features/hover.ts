@@ -60,7 +60,7 @@ export function describedNames(
 
 /** All names at a place as Markdown: which macro makes them, then each with what is known of it. */
 export function writeNamesMarkdown(
-  { text, macro }: Pick<NamesAt, "text" | "macro">,
+  at: Pick<NamesAt, "text" | "macro" | "renamedIn">,
   described: readonly DescribedName[],
   linkTo?: (spot: Spot) => string,
 ): string {
@@ -72,13 +72,13 @@ export function writeNamesMarkdown(
     .map(({ name, words }) => `- **${codeSpan(name)}** — ${markdownPhrase(words.title, linkTo)}`);
   const rest = described.length - Math.min(described.length, TITLES);
   if (rest > 0) titles.push(`- ${rest} more`);
-  const head = macro === undefined ? [] : [plainHead(text, macro, codeSpan)];
+  const head = headOf(at, described).map((phrase) => markdownPhrase(phrase, linkTo));
   return [...head, bodies.join("\n\n---\n\n"), ...(titles.length === 0 ? [] : [titles.join("\n")])].join("\n\n");
 }
 
 /** The same for a terminal. */
 export function writeNamesPlain(
-  { text, macro }: Pick<NamesAt, "text" | "macro">,
+  at: Pick<NamesAt, "text" | "macro" | "renamedIn">,
   described: readonly DescribedName[],
 ): string {
   const bodies = described
@@ -89,12 +89,18 @@ export function writeNamesPlain(
   const titles = described.slice(IN_FULL, TITLES).map(({ name, words }) => `${name}: ${plainPhrase(words.title)}`);
   const rest = described.length - Math.min(described.length, TITLES);
   if (rest > 0) titles.push(`${rest} more`);
-  const head = macro === undefined ? [] : [plainHead(text, macro, (name) => name)];
+  const head = headOf(at, described).map(plainPhrase);
   return [...head, ...bodies, ...(titles.length === 0 ? [] : [titles.join("\n")])].join("\n\n");
 }
 
-function plainHead(word: string, macro: string, write: (code: string) => string): string {
-  return `${write(word)} is given to ${write(macro)}, which makes of it:`;
+/** What the word under the cursor has to do with the names, where it is none of them itself. */
+function headOf(
+  { text, macro, renamedIn }: Pick<NamesAt, "text" | "macro" | "renamedIn">,
+  [first]: readonly DescribedName[],
+): readonly Phrase[] {
+  if (macro !== undefined) return [[{ code: text }, " is given to ", { code: macro }, ", which makes of it:"]];
+  if (renamedIn === undefined || first === undefined) return [];
+  return [[{ code: text }, " is ", { code: first.name }, " to the linker, by its declaration in ", renamedIn, "."]];
 }
 
 /** The words as Markdown: what a person asks first, then what the objects say; the rest below a rule. */

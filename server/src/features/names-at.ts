@@ -5,10 +5,15 @@
 
 import type { ArgumentFact } from "../linkage/facts/facts.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
+import { treeOf } from "../linkage/facts/parsed.ts";
 import { argumentUse } from "../linkage/symbols/argument-use.ts";
+import { renamingsOf } from "../linkage/symbols/assembler-names.ts";
 import type { Program } from "../linkage/symbols/program.ts";
+import { isUseAt } from "../syntax/c/uses.ts";
 import type { Source } from "../text/source.ts";
+import type { Spot } from "./phrase.ts";
 import { type LinkedName, linkedNameAt } from "./symbol-at.ts";
+import { reportMention } from "./symbol-report.ts";
 import { type Word, wordAt } from "./word.ts";
 
 export interface NamesAt extends Word {
@@ -16,6 +21,8 @@ export interface NamesAt extends Word {
   readonly names: readonly LinkedName[];
   /** The macro that is given the word, where it makes another name of it. */
   readonly macro: string | undefined;
+  /** The declaration that gives the linker another name for the word, where one does. */
+  readonly renamedIn?: Spot;
 }
 
 /**
@@ -36,9 +43,30 @@ export function namesAt(
   const names = made.length === 0 ? [] : namesOf(made, word);
   const own = names.some(({ text }) => text === word.text) ? undefined : linkedNameAt(path, source, offset, isKnown);
   if (own !== undefined && (own.fact !== undefined || isUsed(word.text, given, made, path, program))) names.push(own);
-  if (names.length === 0) return undefined;
+  const isElsewhere = names.every(({ text, fact, isInternal }) => {
+    return !isInternal && fact === undefined && program.mentionsOf(text).length === 0;
+  });
+  const renamed = isElsewhere ? renamedAt(path, source, word, program) : undefined;
+  if (renamed !== undefined || names.length === 0) return renamed;
   const macro = made.find(({ fact }) => fact.name !== word.text)?.macro;
-  return { ...word, names, macro };
+  const fact = own?.text === word.text ? undefined : own?.fact;
+  return {
+    ...word,
+    names,
+    macro,
+    ...(fact === undefined ? {} : { renamedIn: reportMention({ path, fact }, program) }),
+  };
+}
+
+/** The linker's name for a use of what its declaration calls otherwise; the declarations must agree on one. */
+function renamedAt(path: string, source: Source, word: Word, program: Program): NamesAt | undefined {
+  if (program.index.languageOf(path) !== "c" || !isUseAt(treeOf(source), word)) return undefined;
+  const near = renamingsOf(word.text, program).filter((one) => program.links.canLink(path, one.path));
+  const [renaming, ...others] = near;
+  if (renaming === undefined || others.some(({ fact }) => fact.name !== renaming.fact.name)) return undefined;
+  const { start, end } = word;
+  const name: LinkedName = { text: renaming.fact.name, start, end, fact: undefined, isInternal: false };
+  return { ...word, names: [name], macro: undefined, renamedIn: reportMention(renaming, program) };
 }
 
 /** Whether the word itself is used, where it is an argument of a macro. */

@@ -50,7 +50,8 @@ export function linkedNameAt(
   if (word === undefined) return undefined;
   const { symbols } = readFacts(path, source, { includeLocal: true });
   const fact = symbols.find((one) => one.start === word.start);
-  if (fact !== undefined) return { ...word, fact, isInternal: fact.binding === "local" };
+  // An asm label gives the linker another name than the word.
+  if (fact !== undefined) return { ...word, text: fact.name, fact, isInternal: fact.binding === "local" };
   const language = languageOf(path, source);
   const own = language === "c" ? symbols.filter((one) => one.name === word.text) : [];
   const isInternal = own.length > 0 && own.every((one) => one.binding === "local");

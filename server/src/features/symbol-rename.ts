@@ -60,9 +60,13 @@ export function planSymbolRename(name: string, path: string, newName: string, pr
 }
 
 /** What speaks against a rename at a place where a macro makes another name of the word; undefined where none does. */
-export function refusalOfMadeNames({ text, names, macro }: NamesAt): string | undefined {
+export function refusalOfMadeNames({ text, names, macro, renamedIn }: NamesAt): string | undefined {
   const made = names.find((name) => name.text !== text);
   if (made === undefined) return undefined;
+  if (renamedIn !== undefined) {
+    const { file, line } = renamedIn;
+    return `The linker knows '${text}' as '${made.text}', by its declaration in ${file}:${line}.`;
+  }
   return `${macro ?? "a macro"} makes '${made.text}' of '${text}' here: another word would make another name.`;
 }
 

@@ -6,6 +6,7 @@
 import { architectureOf, areRelated } from "../linkage/facts/architecture.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { linesOf } from "../linkage/facts/texts.ts";
+import type { OpenReason } from "../linkage/links/link.ts";
 import { findHiddenReferences } from "../linkage/symbols/hidden-references.ts";
 import { isMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
 import { internalAnywhere, internalIn, internalSeenFrom } from "../linkage/symbols/internal-linkage.ts";
@@ -199,10 +200,15 @@ function reportUnit(one: UnitOutcome, all: readonly UnitOutcome[], program: Prog
     declarations: declarations.map((mention, i) =>
       i < limit ? reportMention(mention, program) : reportUnplaced(mention, program),
     ),
-    whyOpen: one.whyOpen.map(({ text }) => text),
-    notes: one.notes,
+    whyOpen: one.whyOpen.filter((reason) => !isOfConfigurations(reason)).map(({ text }) => text),
+    notes: [...one.notes, ...one.whyOpen.filter(isOfConfigurations).map(({ text }) => text)],
     madeBy: definitions.length > 0 ? [] : othersOf(declarations, program),
   };
+}
+
+/** Whether what can be linked is known all the same. */
+function isOfConfigurations({ kind }: OpenReason): boolean {
+  return kind === "configuration";
 }
 
 /** Who defines a symbol of which files have declarations alone. */
@@ -247,6 +253,7 @@ function describeDependence(mention: Mention, { outcome, whyOpen, archived }: Un
   const presence = archived.get(mention);
   if (presence === "not linked") return "in an archive that is not searched for it";
   if (presence === "unknown") return "if it is taken from its archive";
+  if (presence === "linked" && whyOpen.every(isOfConfigurations)) return undefined;
   if (outcome === "depends" || whyOpen.length > 0) return `if ${mention.path} is linked`;
   return undefined;
 }

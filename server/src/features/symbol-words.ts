@@ -136,7 +136,8 @@ function wordUnit(unit: LinkUnitReport, isNamed: boolean, report: SymbolReport, 
 /** What references get that are weak, all of them, where the one definition hangs on a condition. */
 function withoutIt({ definitions: [only, ...others], declarations }: LinkUnitReport): Phrase {
   if (only === undefined || others.length > 0 || declarations.length === 0) return [];
-  if (only.condition === "" && only.linkedIf === undefined) return [];
+  const isLinkedAtAll = only.dependsOn?.startsWith("if ") !== true;
+  if (only.condition === "" && only.linkedIf === undefined && isLinkedAtAll) return [];
   if (!declarations.every(({ binding }) => binding === "weak")) return [];
   return [" Without that, its address is NULL where nothing else defines it."];
 }

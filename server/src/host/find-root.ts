@@ -1,7 +1,7 @@
 /** Finds the top of the source tree that a path belongs to, and tells a kernel by what stands there. */
 
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { leadsOutside } from "../text/path.ts";
 
 /** What stands at the top of a tree and nowhere else: one of these sets is there whole. */
@@ -10,6 +10,7 @@ const marks: readonly (readonly string[])[] = [
   ["Kbuild", "Kconfig", "MAINTAINERS"],
   ["compile_commands.json"],
   [".weakspot"],
+  ["weakspot.json"],
 ];
 
 /**
@@ -24,6 +25,14 @@ export function findRoot(path: string, base?: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (marks.some((set) => set.every((name) => existsSync(join(at, name))))) return at;
     if (dirname(at) === at) return base !== undefined && isBelow(folder, resolve(base)) ? resolve(base) : folder;
+  }
+}
+
+/** The directory's place in the git repository that it lies in, with `/`; "" where it is the top, or in none. */
+export function folderInRepository(root: string): string {
+  for (let at = resolve(root); ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return relative(at, resolve(root)).replaceAll(sep, "/");
+    if (dirname(at) === at) return "";
   }
 }
 

@@ -215,7 +215,9 @@ describe("what a link makes of a symbol that a Makefile's variables choose", () 
       { compiled: undefined, named: [] },
     );
     return reportSymbol("f", loaded.program)
-      .linkUnits.map(({ outcome, winner, whyOpen }) => [outcome, winner?.file ?? "nobody", ...whyOpen].join(", "))
+      .linkUnits.map(({ outcome, winner, whyOpen, notes }) =>
+        [outcome, winner?.file ?? "nobody", ...whyOpen, ...notes].join(", "),
+      )
       .join("; ");
   }
 

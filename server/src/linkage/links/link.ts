@@ -15,12 +15,13 @@ export interface BuildPlace {
  * Why a link, or what a file can be linked with, is open.
  * - no build: nothing is known of how the tree is linked
  * - choice: something that is not known chooses what is linked: a variable, a condition, a configuration
+ * - configuration: all that can be linked is known, and some of it is linked in some configurations alone
  * - outside: what is no part of the tree may define symbols there: a C library, a shared library, a loader, a plugin's host
  * - variant: what is linked is compiled for it alone, with symbols that no configuration names
  * - users: what is linked is a part of other links that are not known, as a library is
  */
 export interface OpenReason {
-  readonly kind: "no build" | "choice" | "outside" | "variant" | "users";
+  readonly kind: "no build" | "choice" | "configuration" | "outside" | "variant" | "users";
   /** A clause: "$(PORT) chooses what is linked into fw". */
   readonly text: string;
   /** What decides it. */

@@ -283,7 +283,7 @@ function whyChosen(link: Link | undefined, { definitions, presences }: SourceLin
   const deciding = presences.size > 0 ? chosen : chosen.filter((path) => definitions.some((one) => one.path === path));
   return [...new Set(deciding)].map((path) => {
     const text = `${place?.path ?? "the build"} links ${path} into ${link?.unit ?? ""} in some configurations alone`;
-    return { kind: "choice", text, place };
+    return { kind: "configuration", text, place };
   });
 }
 
