@@ -24,11 +24,10 @@ import type { ExitCode } from "./command-line.ts";
 import { tellModelProblems } from "./model-problems.ts";
 import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";
-import { printReady, tell } from "./output.ts";
+import { outputStyle, printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
 import { tellProjectProblems } from "./project-problems.ts";
 import { type ReportedFinding, reportAs } from "./report.ts";
-import { styleFor } from "./style.ts";
 
 export interface CheckArguments extends NarrowingArguments {
   readonly paths: readonly string[];
@@ -122,8 +121,7 @@ export async function runCheck(options: CheckArguments): Promise<ExitCode> {
     }
     const findings = all.filter(isOfChange);
     const news = baseline === undefined ? findings : withoutKnown(findings, baseline);
-    const style = styleFor(process.stdout.isTTY === true, process.env);
-    printReady(reportAs(options.format, news, root, { most: options.maxFindings, style }));
+    printReady(reportAs(options.format, news, root, { most: options.maxFindings, style: outputStyle() }));
     const unprinted = Math.max(0, news.length - (options.maxFindings ?? news.length));
     if (unprinted > 0)
       tell(`${unprinted} more ${unprinted === 1 ? "finding is" : "findings are"} not printed (--max-findings)`);
