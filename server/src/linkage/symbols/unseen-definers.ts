@@ -7,6 +7,7 @@
 
 import { hasWord } from "../../text/has-word.ts";
 import { baseName, folderOf } from "../../text/path.ts";
+import type { LinkIndex } from "../facts/link-index.ts";
 import { joinPath, pathsNamed } from "../index/includers.ts";
 import { findPasted, findPastingOf } from "./pasted-names.ts";
 import { isCFile, type Program } from "./program.ts";
@@ -27,23 +28,30 @@ export function findUnseenDefiner(
   }
   const pasted = findPasted(name, path, program);
   if (pasted !== undefined) return { path, text: `a macro puts its name together at ${pasted} and may define it` };
-  const texts = [...textsOf(links.buildFiles, program)];
-  for (const file of index.paths()) {
-    if (!isCFile(file) || !links.mayMeet(path, file)) continue;
-    for (const included of unreadIncludes(file, program)) {
-      if (included.text === undefined) {
-        return { path: file, text: `${file} includes ${included.path}, which is not there and may define it` };
-      }
-      if (hasWord(included.text, name)) {
-        return {
-          path: file,
-          text: `${file} includes ${included.path}, which is not read, has the word and may define it`,
-        };
-      }
-      texts.push(included.text);
+  const included: string[] = [];
+  for (const unread of unreadIncludes(index)) {
+    if (!links.mayMeet(path, unread.file)) continue;
+    const text = textOf(unread.beside, program);
+    if (text === "absent") {
+      return {
+        path: unread.file,
+        text: `${unread.file} includes ${unread.path}, which is not there and may define it`,
+      };
     }
+    if (text === "pending") continue;
+    if (hasWord(text, name)) {
+      return {
+        path: unread.file,
+        text: `${unread.file} includes ${unread.path}, which is not read, has the word and may define it`,
+      };
+    }
+    included.push(text);
   }
-  const pasting = findPastingOf(name, path, program, (word) => texts.some((text) => hasWord(text, word)));
+  let texts: readonly string[] | undefined;
+  const pasting = findPastingOf(name, path, program, (word) => {
+    texts ??= [...textsOf(links.buildFiles, program), ...included];
+    return texts.some((text) => hasWord(text, word));
+  });
   return pasting === undefined ? undefined : { path: pasting, text: `a macro in ${pasting} may put its name together` };
 }
 
@@ -57,16 +65,35 @@ function* textsOf(paths: readonly string[], { texts }: Program): Generator<strin
 /** What ends so declares, and defines nothing; such a file may be made by the build or come with a compiler. */
 const HEADER = /\.(?:h|hh|hpp|hxx|H)$/;
 
-/** What a file includes that the index does not have; without a text where it is not there. */
-function* unreadIncludes(
-  file: string,
-  { index, texts }: Program,
-): Generator<{ readonly path: string; readonly text: string | undefined }> {
-  for (const { path, angled } of index.factsOf(file)?.includes ?? []) {
-    if (angled || HEADER.test(path) || pathsNamed(index, baseName(path)).length > 0) continue;
-    const beside = joinPath(folderOf(file), path);
-    const source = texts.source(beside);
-    if (source !== undefined) yield { path, text: source.slice(0, source.length) };
-    else if (!texts.isPending(beside)) yield { path, text: undefined };
+/** An #include of a file that the index does not have. */
+interface UnreadInclude {
+  readonly file: string;
+  /** As it is written, and where it would lie beside the file. */
+  readonly path: string;
+  readonly beside: string;
+}
+
+/** What was found, as long as the files and their #include lines stay as they were. */
+const unreadByIndex = new WeakMap<LinkIndex, { readonly revision: number; readonly found: readonly UnreadInclude[] }>();
+
+/** What the files of the tree include that the index does not have, by path of the file. Every name asks for it. */
+function unreadIncludes(index: LinkIndex): readonly UnreadInclude[] {
+  const known = unreadByIndex.get(index);
+  if (known?.revision === index.inclusionRevision) return known.found;
+  const found: UnreadInclude[] = [];
+  for (const file of index.paths()) {
+    if (!isCFile(file)) continue;
+    for (const { path, angled } of index.includesOf(file)) {
+      if (angled || HEADER.test(path) || pathsNamed(index, baseName(path)).length > 0) continue;
+      found.push({ file, path, beside: joinPath(folderOf(file), path) });
+    }
   }
+  unreadByIndex.set(index, { revision: index.inclusionRevision, found });
+  return found;
+}
+
+function textOf(path: string, { texts }: Program): string | "absent" | "pending" {
+  const source = texts.source(path);
+  if (source !== undefined) return source.slice(0, source.length);
+  return texts.isPending(path) ? "pending" : "absent";
 }
