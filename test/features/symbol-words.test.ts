@@ -172,6 +172,25 @@ describe("the words of a symbol", () => {
     );
   });
 
+  it("in an archive that nothing takes it from: that no definition is linked", () => {
+    const lines = ["cc -c ../main.c -o main.o", "cc -c ../old.c -o old.o", "ar qc libold.a old.o"];
+    const program = built(
+      "//- /main.c\n__attribute__((weak)) int old(void);\nint main(void) { return old ? old() : 0; }\n//- /old.c\nint old(void) { return 1; }\n",
+      ...lines,
+      "cc -nostdlib -o fw main.o libold.a",
+    );
+    assert.deepEqual(said("old", program).slice(1, 3), [
+      "  No definition of it is linked, and its address is NULL, as a weak reference takes nothing from an archive:",
+      "    old.c:1: strong definition, in an archive, which nothing takes it from",
+    ]);
+    const unused = built(
+      "//- /main.c\nint main(void) { return 0; }\n//- /old.c\nint old(void) { return 1; }\n",
+      ...lines,
+      "cc -nostdlib -o fw main.o libold.a",
+    );
+    assert.equal(said("old", unused)[1], "  No definition of it is linked:");
+  });
+
   it("one thing under a condition and static without it", () => {
     const program = one(
       "//- /f.h\n#ifdef CONFIG_A\nint f(void);\n#else\nstatic inline int f(void) { return 0; }\n#endif\n//- /a.c\nint f(void) { return 1; }\n",

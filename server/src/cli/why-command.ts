@@ -83,9 +83,9 @@ function describe(name: string, told: Told): string[] {
         ];
   for (const { member, takenFor } of told.members) {
     if (takenFor === undefined) continue;
-    lines.push(
-      `  ${shortFile(member)} was linked because ${shortFile(takenFor.file)} refers to ${printable(takenFor.symbol)}`,
-    );
+    const who = takenFor.file === undefined ? "the command or the script" : shortFile(takenFor.file);
+    const does = takenFor.file === undefined ? "asks for" : "refers to";
+    lines.push(`  ${shortFile(member)} was linked because ${who} ${does} ${printable(takenFor.symbol)}`);
   }
   return lines;
 }

@@ -251,7 +251,7 @@ function reachOf(
 /** What a definition hangs on, where it is not sure that it is used. */
 function describeDependence(mention: Mention, { outcome, whyOpen, archived }: UnitOutcome): string | undefined {
   const presence = archived.get(mention);
-  if (presence === "not linked") return "in an archive that is not searched for it";
+  if (presence === "not linked") return "in an archive, which nothing takes it from";
   if (presence === "unknown") return "if it is taken from its archive";
   if (presence === "linked" && whyOpen.every(isOfConfigurations)) return undefined;
   if (outcome === "depends" || whyOpen.length > 0) return `if ${mention.path} is linked`;

@@ -262,9 +262,17 @@ function whatWins({ role }: ReportedMention): string {
 }
 
 /** "Nothing in the tree defines it: ld makes it from the sections named set_devs, where there are any; else it is NULL." */
-function wordNowhere({ outcome, madeBy, declarations }: LinkUnitReport): Phrase {
+function wordNowhere({ outcome, madeBy, declarations, definitions }: LinkUnitReport): Phrase {
   const isWeak =
     outcome === "null" || (declarations.length > 0 && declarations.every(({ binding }) => binding === "weak"));
+  if (definitions.length > 0) {
+    const isNull = isWeak && declarations.length > 0;
+    return [
+      isNull
+        ? "No definition of it is linked, and its address is NULL, as a weak reference takes nothing from an archive:"
+        : "No definition of it is linked:",
+    ];
+  }
   const otherwise = isWeak ? "its address is NULL" : "the link fails where something refers to it";
   const made = madeBy.length > 0 ? madeBy.join("; ") : "it is generated or comes from elsewhere";
   return [`Nothing in the tree defines it: ${made}, or else ${otherwise}.`];

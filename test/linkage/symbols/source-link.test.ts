@@ -48,6 +48,39 @@ describe("who wins a link of sources", () => {
     assert.equal(winner("f", load(MAIN + WEAK + STRONG, ...archives, `${LINK} libb.a liba.a`)), "strong strong.c");
   });
 
+  it("is a member that the script's ENTRY or EXTERN asks for, main where there are start files, and none where -e names another", () => {
+    const archive = "ar qc libs.a start.o";
+    const start = "//- /start.c\nvoid reset(void) { }\n";
+    const other = "//- /other.c\nint other;\n";
+    const script = (text: string) => `//- /fw.ld\n${text}\nSECTIONS { .text : { *(.text) } }\n`;
+    const link = "ld -T ../fw.ld -o fw other.o libs.a";
+    assert.equal(winner("reset", load(start + other + script("ENTRY(reset)"), archive, link)), "strong start.c");
+    assert.equal(winner("reset", load(start + other + script("EXTERN(reset)"), archive, link)), "strong start.c");
+    assert.equal(winner("reset", load(start + other + script(""), archive, link)), "null");
+    const chosen = load(start + other + script("ENTRY(reset)"), archive, `${link} -e other`);
+    assert.equal(winner("reset", chosen), "null");
+    // What an expression names may be asked for, too.
+    assert.equal(winner("reset", load(start + other + script("first = reset;"), archive, link)), "depends");
+    const provided = script("PROVIDE(reset = 0);\nEXTERN(reset)");
+    assert.equal(winner("reset", load(start + other + provided, archive, link)), "provided fw.ld");
+    const program = "//- /start.c\nint main(void) { return 0; }\n";
+    assert.equal(winner("main", load(program + other, archive, "cc -o fw other.o libs.a")), "strong start.c");
+    assert.equal(
+      winner("main", load(program + other, archive, "cc -nodefaultlibs -o fw other.o libs.a")),
+      "strong start.c",
+    );
+    assert.equal(winner("main", load(program + other, archive, "cc -nostartfiles -o fw other.o libs.a")), "null");
+  });
+
+  it("is nothing where weak references alone are there, and the member may be taken where a file sees a strong declaration", () => {
+    const archive = "ar qc libs.a strong.o";
+    const user =
+      '//- /f.h\n__attribute__((weak)) int f(void);\n//- /main.c\n#include "f.h"\nint main(void) { return f ? f() : 0; }\n';
+    assert.equal(winner("f", load(user + STRONG, archive, `${LINK} libs.a`)), "null");
+    const also = "//- /also.c\nint f(void);\nint also(void) { return f(); }\n";
+    assert.equal(winner("f", load(user + STRONG + also, archive, `${LINK} also.o libs.a`)), "depends");
+  });
+
   it("is no member that nothing asks for, unless the archive is taken whole or the name is demanded", () => {
     const archive = "ar qc libs.a strong.o";
     const link = `${LINK} weak.o`;
@@ -65,7 +98,7 @@ describe("who wins a link of sources", () => {
 
   it("hangs on what asks for a member where sources don't tell", () => {
     const unclear =
-      "//- /main.c\nextern int f(void);\nextern int g(void) __attribute__((weak));\nint main(void) { return f() + (g ? g() : 0); }\n";
+      "//- /main.c\nextern int f(void);\n#ifdef OPTIONAL\nextern int g(void) __attribute__((weak));\n#else\nextern int g(void);\n#endif\nint main(void) { return f() + g(); }\n";
     const asked = "//- /strong.c\nint f(void) { return 1; }\nint g(void) { return 1; }\n";
     const program = load(unclear + WEAK + asked, "ar qc libs.a strong.o", `${LINK} weak.o libs.a`);
     assert.equal(winner("f", program), "depends");

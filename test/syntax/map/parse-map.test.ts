@@ -45,6 +45,15 @@ describe("link maps", () => {
     ]);
   });
 
+  it("of GNU ld name no file for what the command or the script asks for", () => {
+    const asked = gnu.replace(/^(libx\.a\(deep\.o\)) .*$/m, "$1          (deep)");
+    assert.notEqual(asked, gnu);
+    assert.deepEqual(parseLinkMap(asked)?.members[1], {
+      member: "libx.a(deep.o)",
+      takenFor: { file: undefined, symbol: "deep" },
+    });
+  });
+
   it("of GNU ld tell which PROVIDE took effect", () => {
     assert.deepEqual(parseLinkMap(gnu)?.assignments, [
       { symbol: "start_of_it", isProvide: false, tookEffect: true, value: 0x1000n },

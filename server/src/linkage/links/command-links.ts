@@ -379,6 +379,7 @@ function makeLink(output: string, placed: Placed & { readonly line: LinkingComma
     isStatic: line.isStatic,
     isPartial: line.isPartial,
     hasStandardLibraries: line.hasStandardLibraries,
+    hasStartFiles: line.hasStartFiles,
     isLto: line.isLto || objects.some(({ object }) => object.isLto),
     collectsGarbage: line.collectsGarbage,
     undefined: line.undefined,

@@ -100,6 +100,8 @@ export interface LinkOptions {
   readonly isPartial: boolean;
   /** The compiler adds its start files and the C library: neither -nostdlib nor -nodefaultlibs is given. */
   readonly hasStandardLibraries: boolean;
+  /** The compiler adds the start files, which refer to `main`. */
+  readonly hasStartFiles: boolean;
   readonly isLto: boolean;
   readonly collectsGarbage: boolean;
   /** -u, --undefined, --require-defined */
@@ -142,6 +144,7 @@ export const NO_OPTIONS: LinkOptions = {
   isStatic: false,
   isPartial: false,
   hasStandardLibraries: false,
+  hasStartFiles: false,
   isLto: false,
   collectsGarbage: false,
   undefined: [],

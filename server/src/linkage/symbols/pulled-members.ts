@@ -4,7 +4,9 @@
  */
 
 import type { Mention } from "../facts/link-index.ts";
+import { includersOf } from "../index/includers.ts";
 import { type ArchiveInput, type Link, type LinkInput, objectsOf } from "../links/link.ts";
+import { type Demands, demandsOf } from "./outside-demands.ts";
 import type { Program } from "./program.ts";
 
 export type Presence = "linked" | "not linked" | "unknown";
@@ -20,6 +22,7 @@ interface LinkView {
   readonly link: Link;
   readonly program: Program;
   readonly places: ReadonlyMap<string, readonly Place[]>;
+  readonly demands: Demands;
   readonly known: Map<string, Presence>;
   /** Members that are being asked about. */
   readonly active: Set<string>;
@@ -38,8 +41,19 @@ export function presenceIn(link: Link, source: string, program: Program): Presen
   if (known === undefined) views.set(program, (known = new Map()));
   let view = known.get(link);
   if (view === undefined) {
-    view = { link, program, places: placesOf(link), known: new Map(), active: new Set(), isProvisional: false };
-    known.set(link, view);
+    const demands = demandsOf(link, program);
+    const { isProvisional } = demands;
+    view = {
+      link,
+      program,
+      places: placesOf(link),
+      demands,
+      known: new Map(),
+      active: new Set(),
+      isProvisional: false,
+    };
+    // What a script asks for is not known before it was read.
+    if (!isProvisional) known.set(link, view);
   }
   return presenceOf(view, source);
 }
@@ -99,8 +113,8 @@ function memberPresence(view: LinkView, place: Place): Presence {
 
 /** Whether the member is taken for this symbol. */
 function pulledFor(view: LinkView, place: Place, name: string): Presence {
-  const { program, link, places } = view;
-  const { undefined: demanded, entry, defined } = link.options;
+  const { program, link, places, demands } = view;
+  const { defined } = link.options;
   // What --defsym says may define it before the archive is searched.
   if (defined.some((one) => one.name === name)) return "unknown";
   const all = program.definitionsOf(name).filter(({ path }) => path !== place.source && places.has(path));
@@ -116,21 +130,29 @@ function pulledFor(view: LinkView, place: Place, name: string): Presence {
   if (definers.some((one) => one.fact.condition === "" && isBefore(one) && presenceOf(view, one.path) === "linked")) {
     return "not linked";
   }
-  if (demanded.includes(name) || entry === name) return definers.length === 0 ? "linked" : "unknown";
-  let presence: Presence = "not linked";
+  if (demands.asked.has(name)) return definers.length === 0 ? whenAsked(name, view) : "unknown";
+  let presence: Presence = demands.isWhole && !demands.maybe.has(name) ? "not linked" : "unknown";
   for (const [source, users] of places) {
     if (source === place.source || all.some(({ path }) => path === source)) continue;
     for (const referred of referredNames(name, link)) {
       if (!program.index.mayMention(source, referred) || !refersTo(view, source, referred)) continue;
-      const refers = isWeakOrUnclear(view, source, referred) ? "unknown" : presenceOf(view, source);
+      const strength = strengthOf(view, source, referred);
+      const refers = strength === "weak" ? "not linked" : presenceOf(view, source);
       if (refers === "not linked") continue;
       // An archive's members, and a group's, are looked at again and again.
       const stands = users.some(({ position }) => position <= place.position);
-      presence = most(presence, stands && definers.length === 0 ? refers : "unknown");
+      const isSure = strength === "strong" && stands && definers.length === 0;
+      presence = most(presence, isSure ? refers : "unknown");
       if (presence === "linked") return presence;
     }
   }
   return presence;
+}
+
+/** GNU ld carries out a script's assignments, PROVIDE of what is asked for too, before it searches archives; lld prefers a member to PROVIDE. */
+function whenAsked(name: string, { demands, link }: LinkView): Presence {
+  if (!demands.assigned.has(name)) return "linked";
+  return link.options.linker === undefined || link.options.linker === "bfd" ? "not linked" : "unknown";
 }
 
 /** The names by which the link's objects refer to it: under --wrap=f, f means __wrap_f and __real_f means f (ld manual, "--wrap"). */
@@ -157,7 +179,14 @@ function isUsedInHeader(program: Program, source: string, name: string): boolean
   );
 }
 
-function isWeakOrUnclear({ program }: LinkView, source: string, name: string): boolean {
-  if (program.index.languageOf(source) !== "c") return true;
-  return program.declarationsOf(name).some(({ fact }) => program.isWeak(fact));
+/** How the source's object refers to the name: weakly where all declarations are weak and it sees one of them. */
+function strengthOf({ program }: LinkView, source: string, name: string): "strong" | "weak" | "unclear" {
+  if (program.index.languageOf(source) !== "c") return "unclear";
+  const declarations = program.declarationsOf(name);
+  const weak = declarations.filter(({ fact }) => program.isWeak(fact));
+  if (weak.length === 0) return "strong";
+  const isSeen = weak.some(
+    ({ path, fact }) => fact.condition === "" && (path === source || includersOf(program.index, path).has(source)),
+  );
+  return weak.length === declarations.length && isSeen ? "weak" : "unclear";
 }

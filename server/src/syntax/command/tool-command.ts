@@ -239,6 +239,7 @@ type Flag =
   | "static"
   | "partial"
   | "no libraries"
+  | "nothing standard"
   | "no start files"
   | "lto"
   | "garbage"
@@ -283,7 +284,7 @@ const FLAGS: ReadonlyMap<string, readonly [Flag, boolean]> = new Map<string, rea
   ["-r", ["partial", true]],
   ["-i", ["partial", true]],
   ["-relocatable", ["partial", true]],
-  ["-nostdlib", ["no libraries", true]],
+  ["-nostdlib", ["nothing standard", true]],
   ["-nodefaultlibs", ["no libraries", true]],
   ["-nolibc", ["no libraries", true]],
   ["-nostartfiles", ["no start files", true]],
@@ -439,6 +440,7 @@ function finish(program: string, reading: Reading): ToolCommand | undefined {
     return sources.length === 0 ? undefined : { kind: "compile", program, sources, output, isLto: has("lto") };
   }
   if (inputs.length === 0) return undefined;
+  const isStandard = isCompiler && !has("nothing standard") && !has("partial");
   return {
     kind: "link",
     program,
@@ -450,8 +452,8 @@ function finish(program: string, reading: Reading): ToolCommand | undefined {
     isPie: has("pie"),
     isStatic: has("static"),
     isPartial: has("partial"),
-    hasStandardLibraries: isCompiler && !has("no libraries") && !has("partial"),
-    hasStartFiles: isCompiler && !has("no start files") && !has("no libraries") && !has("partial"),
+    hasStandardLibraries: isStandard && !has("no libraries"),
+    hasStartFiles: isStandard && !has("no start files"),
     isLto: has("lto"),
     collectsGarbage: has("garbage"),
     ...lists,

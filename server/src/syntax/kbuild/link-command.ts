@@ -41,7 +41,16 @@ export function parseLinkCommand(command: string): LinkCommand | undefined {
     const inputs = found.inputs.flatMap((input) => asInput(input) ?? []);
     if (inputs.length === 0) continue;
     const { program, output, scripts, map, isPartial, wrap } = found;
-    return { program, output, inputs, scripts, map, isPartial, isFreestanding: !found.hasStartFiles, wrap };
+    return {
+      program,
+      output,
+      inputs,
+      scripts,
+      map,
+      isPartial,
+      isFreestanding: !found.hasStartFiles || !found.hasStandardLibraries,
+      wrap,
+    };
   }
   return undefined;
 }

@@ -15,8 +15,8 @@ import { GNU_MARKS, linesOfMap, type MapFormat, mapFormatOf } from "./map-lines.
 export interface MapMember {
   /** As the linker was given it: "lib/lib.a(ctype.o)". */
   readonly member: string;
-  /** The file that referred to it first, and the symbol; undefined where the map does not tell (lld). */
-  readonly takenFor: { readonly file: string; readonly symbol: string } | undefined;
+  /** The file that referred to it first, and the symbol; undefined where the map does not tell (lld), and for what -u, -e or a script asks for. */
+  readonly takenFor: { readonly file: string | undefined; readonly symbol: string } | undefined;
 }
 
 /** A symbol that the script assigns. */
@@ -69,11 +69,15 @@ function takenIn(line: string, pending: string | undefined): MapMember | undefin
   const head = line.slice(0, open);
   const symbol = line.slice(open + 2, -1);
   if (/^\s/.test(head)) {
-    return pending === undefined ? undefined : { member: pending, takenFor: { file: head.trim(), symbol } };
+    return pending === undefined ? undefined : { member: pending, takenFor: { file: fileIn(head), symbol } };
   }
-  const close = head.search(/\)\s/);
+  const close = head.search(/\)(?:\s|$)/);
   if (close < 0) return undefined;
-  return { member: head.slice(0, close + 1), takenFor: { file: head.slice(close + 1).trim(), symbol } };
+  return { member: head.slice(0, close + 1), takenFor: { file: fileIn(head.slice(close + 1)), symbol } };
+}
+
+function fileIn(text: string): string | undefined {
+  return text.trim() || undefined;
 }
 
 function gnuAssignment(line: string): MapAssignment | undefined {
