@@ -4,7 +4,7 @@
  */
 
 import { openElfReader } from "../../server/src/host/elf/elf-reader.ts";
-import { mainTable, symbolsNamed } from "../../server/src/host/elf/object-symbols.ts";
+import { elfSymbolsNamed, mainTable } from "../../server/src/host/elf/object-symbols.ts";
 import { relocationsOfName } from "../../server/src/host/elf/relocation-counts.ts";
 
 /** What is printed: times in milliseconds from the first question on, sizes in bytes. */
@@ -40,7 +40,7 @@ async function readAll(files: readonly string[], name: string, withRelocations: 
       } else {
         const object = await reader.readSymbols(path);
         symbols += mainTable(object)?.count ?? 0;
-        found += symbolsNamed(object, name).length;
+        found += elfSymbolsNamed(object, name).length;
       }
     }
   };

@@ -2,7 +2,7 @@
 
 import { narrowProgram } from "../../server/src/linkage/symbols/narrowed-program.ts";
 import type { Program } from "../../server/src/linkage/symbols/program.ts";
-import { parseConfiguration, valuesOf } from "../../server/src/syntax/kbuild/configuration.ts";
+import { configurationValue, parseConfiguration } from "../../server/src/syntax/kbuild/configuration.ts";
 import { loadFixture } from "./fixture-program.ts";
 import { smallTree } from "./small-tree.ts";
 
@@ -18,7 +18,7 @@ export function kernelProgram(more: Readonly<Record<string, string>>, configurat
   const { program } = loadFixture(files);
   if (configuration === undefined) return program;
   return narrowProgram(program, {
-    configuration: valuesOf(parseConfiguration(configuration)),
+    configuration: configurationValue(parseConfiguration(configuration)),
     architecture: "x86",
     source: ".config",
   });

@@ -2,11 +2,11 @@
 
 import {
   type Declared,
-  type Definition,
   defineFunction,
   defineObject,
   defineObjectInAssembly,
   returnsNothing,
+  type WrittenDefinition,
 } from "../../server/src/rules/fallback/definition.ts";
 import { parseC } from "../../server/src/syntax/c/parser.ts";
 import { sourceOfText } from "../../server/src/text/source.ts";
@@ -31,7 +31,7 @@ export function writeFunction(symbol: LaboratorySymbol, value = "0"): string | u
   );
 }
 
-function writeAll(symbol: LaboratorySymbol, define: (declared: Declared) => Definition): string | undefined {
+function writeAll(symbol: LaboratorySymbol, define: (declared: Declared) => WrittenDefinition): string | undefined {
   const source = sourceOfText(HEADER_PROLOGUE + symbol.declarations.join("\n").concat("\n"));
   let text = "";
   for (const declaration of parseC(source).declarations) {

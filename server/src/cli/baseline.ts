@@ -14,7 +14,7 @@ export interface Baseline {
 }
 
 /** What tells a finding from others whatever line it stands on: `rule|file|symbol|text of the line`. */
-export function keyOf({ path, source, finding }: ReportedFinding): string {
+export function findingKey({ path, source, finding }: ReportedFinding): string {
   const lines = linesOf(source);
   const { line } = lineColumnAt(lines, finding.span.start);
   const text = source.slice(lines.starts[line]!, lines.starts[line + 1] ?? source.length).trim();
@@ -24,7 +24,7 @@ export function keyOf({ path, source, finding }: ReportedFinding): string {
 /** The baseline of these findings, with its keys sorted: it is kept in version control. */
 export function makeBaseline(findings: readonly ReportedFinding[]): Baseline {
   const counts = new Map<string, number>();
-  for (const finding of findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  for (const finding of findings) counts.set(findingKey(finding), (counts.get(findingKey(finding)) ?? 0) + 1);
   return { version: 1, findings: Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
@@ -48,9 +48,9 @@ export function readBaseline(text: string, name: string): Baseline {
 export function withoutKnown(findings: readonly ReportedFinding[], { findings: known }: Baseline): ReportedFinding[] {
   const left = new Map(Object.entries(known));
   return findings.filter((finding) => {
-    const count = left.get(keyOf(finding)) ?? 0;
+    const count = left.get(findingKey(finding)) ?? 0;
     if (count === 0) return true;
-    left.set(keyOf(finding), count - 1);
+    left.set(findingKey(finding), count - 1);
     return false;
   });
 }

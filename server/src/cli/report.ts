@@ -10,7 +10,7 @@ import { lineColumnAt } from "../text/lines.ts";
 import { jsonText, printable } from "../text/printable.ts";
 import type { Source } from "../text/source.ts";
 import { VERSION } from "../version.ts";
-import { keyOf } from "./baseline.ts";
+import { findingKey } from "./baseline.ts";
 import { type TextOptions, toText } from "./text-report.ts";
 
 export interface ReportedFinding {
@@ -102,7 +102,7 @@ function toSarif(findings: readonly ReportedFinding[], root: string): Log {
       ruleIndex: rules.findIndex((rule) => rule.id === reported.finding.rule),
       level: sarifLevel[reported.finding.severity],
       message: { text: messageWithRefusal(reported) },
-      partialFingerprints: { "weakspotFinding/v1": createHash("sha256").update(keyOf(reported)).digest("hex") },
+      partialFingerprints: { "weakspotFinding/v1": createHash("sha256").update(findingKey(reported)).digest("hex") },
       locations: [
         {
           physicalLocation: {

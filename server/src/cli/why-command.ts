@@ -3,7 +3,7 @@
 import { dirname, resolve } from "node:path";
 import { findMapBeside, readElfImage, readMap, readMapLayout } from "../host/read-image.ts";
 import { readObjectsOfMap } from "../host/read-link-graph.ts";
-import { type Dropped, explainName, type Kept } from "../linkage/objects/kept-sections.ts";
+import { type Dropped, explainName, type KeptSections } from "../linkage/objects/kept-sections.ts";
 import type { InputPlace } from "../linkage/objects/link-graph.ts";
 import { inLinkOrder } from "../linkage/objects/link-order.ts";
 import { markByScript } from "../linkage/objects/mark-by-script.ts";
@@ -58,7 +58,7 @@ export async function runWhy(name: string, path: string, options: WhyArguments):
   return 2;
 }
 
-type Told = (Kept | Dropped) & { readonly members: readonly MapMember[] };
+type Told = (KeptSections | Dropped) & { readonly members: readonly MapMember[] };
 
 /** Why an archive's member was linked: it, the member that referred to it, and so on up to an object that was listed. */
 function membersOf(file: string, { members }: LinkMap): MapMember[] {
@@ -90,7 +90,7 @@ function describe(name: string, told: Told): string[] {
   return lines;
 }
 
-const ROOTS: Readonly<Record<Kept["root"], string>> = {
+const ROOTS: Readonly<Record<KeptSections["root"], string>> = {
   entry: "the image starts there",
   keep: "the script has it in a KEEP",
   "asked for": "its symbol is asked for by name",
@@ -98,7 +98,7 @@ const ROOTS: Readonly<Record<Kept["root"], string>> = {
   itself: "kept for itself: by KEEP, or no garbage is collected",
 };
 
-function describeChain({ chain, root }: Kept): string[] {
+function describeChain({ chain, root }: KeptSections): string[] {
   const why = ROOTS[root];
   return chain.map((step, at) => {
     if (at === 0) return `  ${nameOf(step)}: ${why}`;

@@ -51,10 +51,10 @@ export interface FileReport extends Sized {
   readonly file: string;
   /** Where it begins in the section. */
   readonly address: string;
-  readonly symbols: readonly SymbolReport[];
+  readonly symbols: readonly MemorySymbol[];
 }
 
-export interface SymbolReport extends Sized {
+export interface MemorySymbol extends Sized {
   readonly name: string;
   readonly address: string;
 }

@@ -4,7 +4,7 @@
  */
 
 import { unitText, WORKSPACE_UNIT } from "../linkage/kbuild/link-unit.ts";
-import { type BuiltLinks, letterOf, linksOfSymbol, type UnitSymbol } from "../linkage/links/built-links.ts";
+import { type BuiltLinks, letterOf, linksOfSymbol, type SymbolInLink } from "../linkage/links/built-links.ts";
 import { architectureOfBuild, type ObjectName } from "../linkage/objects/build-layout.ts";
 import type { ObjectSymbol } from "../linkage/objects/object-index.ts";
 import type { LinkUnitReport, ReportedMention } from "./symbol-report.ts";
@@ -100,7 +100,7 @@ export function reportObjects(
 
 /** What the sources predict of a link, on the architecture that was built. */
 function predictionFor(
-  { link }: UnitSymbol,
+  { link }: SymbolInLink,
   predicted: readonly LinkUnitReport[],
   architecture: string | undefined,
 ): LinkUnitReport | undefined {
@@ -112,7 +112,7 @@ function predictionFor(
   });
 }
 
-function reportLink(unit: UnitSymbol, prediction: LinkUnitReport | undefined, origins: ObjectOrigins): ReportedLink {
+function reportLink(unit: SymbolInLink, prediction: LinkUnitReport | undefined, origins: ObjectOrigins): ReportedLink {
   const { link, linked, assigned, takenFor } = unit;
   const sum = (key: "total" | "got") => linked.references.reduce((all, one) => all + one.relocations[key], 0);
   return {
@@ -135,7 +135,7 @@ function reportLink(unit: UnitSymbol, prediction: LinkUnitReport | undefined, or
   };
 }
 
-function objectsIn({ link, linked, image }: UnitSymbol, origins: ObjectOrigins): ReportedObject[] {
+function objectsIn({ link, linked, image }: SymbolInLink, origins: ObjectOrigins): ReportedObject[] {
   const report = (symbol: ObjectSymbol, part: ObjectPart): ReportedObject => {
     const source = origins.sources.get(symbol.object);
     const newer = origins.newer.get(symbol.object);
@@ -168,7 +168,7 @@ function objectsIn({ link, linked, image }: UnitSymbol, origins: ObjectOrigins):
 
 /** How the objects differ from what the sources predict, as far as the sources of the objects are known. */
 function findDifference(
-  { link, linked, image }: UnitSymbol,
+  { link, linked, image }: SymbolInLink,
   prediction: LinkUnitReport,
   origins: ObjectOrigins,
 ): string | undefined {

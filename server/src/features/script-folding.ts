@@ -1,7 +1,7 @@
 /** What an editor can fold in a linker script: blocks, comments, macros' bodies, branches of #if, runs of #include. */
 
 import { commentsOf } from "../syntax/ld/comments.ts";
-import { type Directive, findDirectives } from "../syntax/ld/directives.ts";
+import { findDirectives, type ScriptDirective } from "../syntax/ld/directives.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
 import type { Span } from "../text/span.ts";
@@ -51,7 +51,7 @@ function endOfLineBefore({ source: { codes } }: LdScript, start: number, end: nu
 }
 
 /** Each branch, from its line to before the line of the next one. */
-function foldConditionals(script: LdScript, list: readonly Directive[]): ScriptFold[] {
+function foldConditionals(script: LdScript, list: readonly ScriptDirective[]): ScriptFold[] {
   return list.flatMap((directive) => {
     const isBranch = directive.kind === "if" || directive.kind === "elif" || directive.kind === "else";
     const next = isBranch ? list[directive.next] : undefined;

@@ -14,7 +14,7 @@ import { type FormattedText, formatPreprocessed } from "../syntax/cpp/format.ts"
 import { predefinedMacros } from "../syntax/cpp/predefined.ts";
 import { type Preprocessed, preprocess } from "../syntax/cpp/preprocess.ts";
 import { createPreprocessorCache, type PreprocessorCache } from "../syntax/cpp/state.ts";
-import { parseConfiguration, sourceArchitecture, valuesOf } from "../syntax/kbuild/configuration.ts";
+import { configurationValue, parseConfiguration, sourceArchitecture } from "../syntax/kbuild/configuration.ts";
 import { leadsOutside } from "../text/path.ts";
 import { type Source, sourceOfText } from "../text/source.ts";
 import { createTreeReader, type TreeReader } from "./tree-reader.ts";
@@ -64,10 +64,10 @@ export interface PreprocessedFile {
   /** The flags that were used. */
   readonly flags: readonly string[];
   /** Headers that a build would have made, and that were made up or left empty. */
-  readonly standIns: readonly StandIn[];
+  readonly standIns: readonly HeaderStandIn[];
 }
 
-export interface StandIn {
+export interface HeaderStandIn {
   readonly path: string;
   /** False where only its name is known, so that its macros are missing. */
   readonly isWhole: boolean;
@@ -119,14 +119,14 @@ export function createExpander(options: ExpanderOptions): Expander {
   function kbuildFor(architecture: string): Kbuild {
     const known = kbuilds.get(architecture);
     if (known !== undefined) return known;
-    const values = valuesOf(parseConfiguration(configuration() ?? ""));
+    const values = configurationValue(parseConfiguration(configuration() ?? ""));
     const kbuild = openKbuild(host, { architecture, configuration: values, readsFlags: true });
     kbuilds.set(architecture, kbuild);
     return kbuild;
   }
 
   /** The file, or what the build made or would make in its place. */
-  function readFor(architecture: string, standIns: Map<string, StandIn>): (path: string) => Source | undefined {
+  function readFor(architecture: string, standIns: Map<string, HeaderStandIn>): (path: string) => Source | undefined {
     return (path) => {
       const isGenerated = /(?:^|\/)include\/generated\//.test(path);
       // A configuration that the caller names goes before the one that the tree was built with.
@@ -167,7 +167,7 @@ export function createExpander(options: ExpanderOptions): Expander {
     ];
     if (!isKernelTree(host)) return run(path, text, ours, undefined, source, new Map(), cache, extra);
     const architecture = architectureOf(path);
-    const standIns = new Map<string, StandIn>();
+    const standIns = new Map<string, HeaderStandIn>();
     const flags = kernelFlags(kbuildFor(architecture), path, extra.isScript ?? isScript(path, text));
     const words = [...(flags?.words ?? []), ...ours];
     return run(path, text, words, architecture, readFor(architecture, standIns), standIns, cache, extra);
@@ -179,13 +179,13 @@ export function createExpander(options: ExpanderOptions): Expander {
     words: readonly string[],
     architecture: string | undefined,
     readFile: (path: string) => Source | undefined,
-    standIns: ReadonlyMap<string, StandIn>,
+    standIns: ReadonlyMap<string, HeaderStandIn>,
     sharedCache: PreprocessorCache,
     extra: ExpandExtras,
   ): PreprocessedFile {
     const mode = /\.[ch]$/.test(path) && !(extra.isScript ?? isScript(path, text)) ? "c" : "assembler";
     const flags = readFlags(words);
-    const values = valuesOf(parseConfiguration(configuration() ?? ""));
+    const values = configurationValue(parseConfiguration(configuration() ?? ""));
     const target =
       architecture === undefined
         ? sourceTarget(options.architecture ?? USUAL_ARCHITECTURE)

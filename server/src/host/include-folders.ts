@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { isKernelTree, type Kbuild, openKbuild } from "../linkage/kbuild/build-graph.ts";
 import { isScriptName, kernelFlags } from "../linkage/kbuild/kernel-flags.ts";
 import { readFlags } from "../syntax/cpp/flags.ts";
-import { parseConfiguration, sourceArchitecture, valuesOf } from "../syntax/kbuild/configuration.ts";
+import { configurationValue, parseConfiguration, sourceArchitecture } from "../syntax/kbuild/configuration.ts";
 import { createTreeReader } from "./tree-reader.ts";
 
 /** Folders relative to the root, in the order in which the preprocessor looks. */
@@ -56,7 +56,11 @@ export function createIncludeFolderFinder(
     const below = sourceArchitecture(named ?? USUAL_ARCHITECTURE);
     let kbuild = kbuilds.get(below);
     if (kbuild === undefined) {
-      kbuild = openKbuild(host, { architecture: below, configuration: valuesOf(configuration), readsFlags: true });
+      kbuild = openKbuild(host, {
+        architecture: below,
+        configuration: configurationValue(configuration),
+        readsFlags: true,
+      });
       kbuilds.set(below, kbuild);
     }
     const flags = kernelFlags(kbuild, path, isScriptName(path) || undefined);

@@ -12,13 +12,13 @@ import { symbolsOfUnit, type UnitSymbol } from "../linkage/symbols/unit-symbols.
 import { dialectOfArchitecture } from "../syntax/asm/dialect.ts";
 import { parseAsm } from "../syntax/asm/parse-asm.ts";
 import { formatPreprocessed, originOfToken, tokenAtOffset } from "../syntax/cpp/format.ts";
-import { linesOf } from "../syntax/cpp/lex.ts";
+import { lexedLines } from "../syntax/cpp/lex.ts";
 import type { Preprocessed } from "../syntax/cpp/preprocess.ts";
 import { parseLinkerScript } from "../syntax/ld/parser.ts";
 import { parseUnit } from "../syntax/unit/parse-unit.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import { sourceOfText } from "../text/source.ts";
-import type { Expander, PreprocessedFile, StandIn } from "./expand-file.ts";
+import type { Expander, HeaderStandIn, PreprocessedFile } from "./expand-file.ts";
 
 /** One symbol of the object, and where a person wrote it: the name itself, or the macro call that made it. */
 export interface PredictedSymbol {
@@ -40,7 +40,7 @@ export interface PredictedSymbol {
 export interface PredictedObject {
   readonly symbols: readonly PredictedSymbol[];
   /** Headers that a build would have made, and that were made up or left empty. */
-  readonly standIns: readonly StandIn[];
+  readonly standIns: readonly HeaderStandIn[];
   /** The preprocessor's errors: with a header that was not found, symbols may be missing. */
   readonly problems: readonly string[];
 }
@@ -64,7 +64,7 @@ export function predictObject(expander: Expander, path: string): PredictedObject
     if (symbol.role === "declaration" && !isOwn && !(symbol.binding === "weak" && symbol.isReferenced)) continue;
     const { token: _, section: _section, ...rest } = symbol;
     const file = preprocessed.files.get(place.file);
-    const at = file === undefined ? { line: 0, column: 0 } : lineColumnAt(linesOf(file), place.offset);
+    const at = file === undefined ? { line: 0, column: 0 } : lineColumnAt(lexedLines(file), place.offset);
     symbols.push({ ...rest, file: isOwn || file === undefined ? path : file.path, line: at.line, column: at.column });
   }
   return { symbols, standIns, problems: problemsOf(preprocessed) };
@@ -75,7 +75,7 @@ function problemsOf(preprocessed: Preprocessed): string[] {
   return preprocessed.messages.flatMap(({ severity, message, file, start }) => {
     const read = preprocessed.files.get(file);
     if (severity !== "error" || read === undefined) return [];
-    return [`${read.path}:${lineColumnAt(linesOf(read), start).line + 1}: ${message}`];
+    return [`${read.path}:${lineColumnAt(lexedLines(read), start).line + 1}: ${message}`];
   });
 }
 

@@ -15,7 +15,7 @@ import type { MapLayout } from "../syntax/map/map-layout.ts";
 import { openFile, partOfSource } from "./elf/byte-source.ts";
 import { type ElfHeaders, readHeaders, sectionName } from "./elf/elf-headers.ts";
 import { listObjectsOf, type ObjectPlace } from "./elf/list-objects.ts";
-import { isLocalSymbol, type ObjectSymbols, rawSymbolAt, symbolAt } from "./elf/object-symbols.ts";
+import { elfSymbolAt, isLocalSymbol, type ObjectSymbols, rawSymbolAt } from "./elf/object-symbols.ts";
 import { type Reading, startReading } from "./elf/reading.ts";
 import { findRelocationSections, visitRelocations } from "./elf/relocation-sections.ts";
 import { framesOf, type PlacedReference, relocatedOffset } from "./elf/section-frames.ts";
@@ -121,7 +121,7 @@ function sectionsOf(reading: Reading, headers: ElfHeaders, place: ObjectPlace): 
     const isFrames = sectionName(headers.sections, section.target) === ".eh_frame";
     const placed: PlacedReference[] = [];
     visitRelocations(reading, headers.header, section, (index, _type, view, at) => {
-      const symbol = symbolAt(object, section.table, index);
+      const symbol = elfSymbolAt(object, section.table, index);
       const isLocal = isLocalSymbol(object, section.table, index);
       const reference = { symbol: symbol.name, section: isLocal ? symbol.sectionIndex : undefined };
       own?.set(`${isLocal} ${symbol.name} ${reference.section}`, reference);
@@ -144,7 +144,7 @@ function symbolsOf(object: ObjectSymbols, common: number): SectionSymbol[] {
   const table = object.tables.find(({ kind }) => kind === "static");
   const symbols: SectionSymbol[] = [];
   for (let index = 1; table !== undefined && index < table.count; index++) {
-    const { name, section, sectionIndex, type, binding } = symbolAt(object, table, index);
+    const { name, section, sectionIndex, type, binding } = elfSymbolAt(object, table, index);
     const holder = section === COMMON ? common : sectionIndex;
     if (name === "" || holder === undefined || type === "section" || type === "file") continue;
     const offset = section === COMMON ? 0 : Number(rawSymbolAt(object, table, index).value);

@@ -79,7 +79,7 @@ const SELECTOR: DocumentSelector = [
   { scheme: "file", pattern: "**/*.{lds,lds.S,lds.h,ld.S,ld,map,ver,dyn}" },
 ];
 
-export interface ScriptContext extends Folders {
+export interface ScriptServices extends Folders {
   readonly connection: Connection;
   capabilities(): ClientCapabilities;
   settings(): Settings;
@@ -118,7 +118,7 @@ interface Offer {
 }
 
 /** Answers the requests of editing for the linker scripts of the connection's folders. */
-export function serveScripts(context: ScriptContext): ScriptRequests {
+export function serveScripts(context: ScriptServices): ScriptRequests {
   const { connection } = context;
 
   async function imageOf({ path, script, session }: OpenScript): Promise<ShownImage | undefined> {

@@ -9,9 +9,9 @@ import { describeFailure, type FileProblem } from "../host/problems.ts";
 import type { Narrowing } from "../linkage/symbols/narrowed-program.ts";
 import {
   type Configuration,
+  configurationValue,
   parseConfiguration,
   sourceArchitecture,
-  valuesOf,
 } from "../syntax/kbuild/configuration.ts";
 import { leadsOutside } from "../text/path.ts";
 import { type Kept, keepCurrent } from "./keep-current.ts";
@@ -88,7 +88,7 @@ function toNarrowing(
   const architecture = named ?? known?.architecture;
   if (known === undefined && architecture === undefined) return undefined;
   return {
-    configuration: known === undefined ? undefined : valuesOf(known),
+    configuration: known === undefined ? undefined : configurationValue(known),
     architecture: architecture === undefined ? undefined : sourceArchitecture(architecture),
     source: known === undefined ? undefined : source,
   };

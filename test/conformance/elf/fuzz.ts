@@ -12,7 +12,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ElfReader, openElfReader } from "../../../server/src/host/elf/elf-reader.ts";
-import { eachSymbol, symbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
+import { eachSymbol, elfSymbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
 import { type ObjectRelocations, relocationsOfName } from "../../../server/src/host/elf/relocation-counts.ts";
 import { makeHostileFiles } from "./hostile.ts";
 import { mutate, randomNumbers } from "./mutations.ts";
@@ -87,7 +87,7 @@ function lookAround(relocations: ObjectRelocations): void {
       // Decoding millions is the work of whoever wants them.
       if (++decoded > 500_000) break;
     }
-    symbolsNamed(symbols, last, table);
+    elfSymbolsNamed(symbols, last, table);
     relocationsOfName(relocations, last, table);
   }
 }

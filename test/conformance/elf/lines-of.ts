@@ -5,12 +5,12 @@
 
 import type { ElfHeaders } from "../../../server/src/host/elf/elf-headers.ts";
 import { sectionName } from "../../../server/src/host/elf/elf-headers.ts";
-import type { SymbolTable } from "../../../server/src/host/elf/object-symbols.ts";
+import type { ElfSymbolTable } from "../../../server/src/host/elf/object-symbols.ts";
 import {
   type ElfSymbol,
   eachSymbol,
+  elfSymbolAt,
   type ObjectSymbols,
-  symbolAt,
 } from "../../../server/src/host/elf/object-symbols.ts";
 import type { Reading } from "../../../server/src/host/elf/reading.ts";
 import {
@@ -53,9 +53,9 @@ export function versionedName({ name, version }: ElfSymbol): string {
 }
 
 /** `Num: Value Size Type Bind Vis Ndx Name`, for number 0 as well. */
-export function* symbolLines({ symbols }: ComparedObject, table: SymbolTable): Generator<string> {
+export function* symbolLines({ symbols }: ComparedObject, table: ElfSymbolTable): Generator<string> {
   const bits = symbols.header!.bits;
-  if (table.count > 0) yield symbolLine(symbolAt(symbols, table, 0), bits);
+  if (table.count > 0) yield symbolLine(elfSymbolAt(symbols, table, 0), bits);
   for (const symbol of eachSymbol(symbols, table)) yield symbolLine(symbol, bits);
 }
 
@@ -118,7 +118,7 @@ function relocationLine(
   const fields = [hex(word(0), bits), hex(info, bits).padStart(bits === 64 ? 16 : 8, "0"), names[0]!];
   const addend = section.hasAddends ? word(2) : undefined;
   if (symbolNumber !== 0) {
-    const symbol = symbolAt(symbols, section.table, symbolNumber);
+    const symbol = elfSymbolAt(symbols, section.table, symbolNumber);
     if (symbol.type === "ifunc") fields.push(`${versionedName(symbol)}()`, hex(symbol.value, bits));
     else fields.push(hex(symbol.value, bits), versionedName(symbol));
     if (addend !== undefined) fields.push(addend < 0n ? "-" : "+", (addend < 0n ? -addend : addend).toString(16));

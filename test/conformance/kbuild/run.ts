@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { openKbuild } from "../../../server/src/linkage/kbuild/build-graph.ts";
 import type { BuildWalk } from "../../../server/src/linkage/kbuild/build-state.ts";
 import { openWalk, walkAll } from "../../../server/src/linkage/kbuild/build-walk.ts";
-import { parseConfiguration, valuesOf } from "../../../server/src/syntax/kbuild/configuration.ts";
+import { configurationValue, parseConfiguration } from "../../../server/src/syntax/kbuild/configuration.ts";
 import { classOfValue, holds } from "../../../server/src/syntax/kbuild/guard.ts";
 import { kconfigSymbols, possibleValues } from "../../../server/src/syntax/kbuild/kconfig.ts";
 import { kernelBuild } from "../../support/kernel-build.ts";
@@ -89,7 +89,7 @@ async function comparePlan(tree: string, host: Host, folder: string, wanted: str
 
 function predict(host: Host, architecture: string, text: string): Pick<Comparison, "predicted" | "unknown"> {
   const parsed = parseConfiguration(text);
-  const configuration = valuesOf(parsed);
+  const configuration = configurationValue(parsed);
   checkKconfig(host, architecture, parsed.values);
   const walk = openWalk(openKbuild(host, { architecture, configuration }));
   walkAll(walk);

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { formatLinkerScript } from "../../../server/src/syntax/ld/format.ts";
-import { type ParseOptions, parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
+import { parseLinkerScript, type ScriptParseOptions } from "../../../server/src/syntax/ld/parser.ts";
 import { applyEdits } from "../../../server/src/text/edit.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 import { runOrThrow, runProgram } from "../../support/run-program.ts";
@@ -24,7 +24,7 @@ export interface Layouts {
   readonly problems: readonly string[];
 }
 
-function format(text: string, options: ParseOptions, style: (typeof STYLES)[number]): string {
+function format(text: string, options: ScriptParseOptions, style: (typeof STYLES)[number]): string {
   const script = parseLinkerScript(sourceOfText(text), options);
   return applyEdits(text, formatLinkerScript(script, style)) ?? text;
 }
@@ -33,7 +33,7 @@ function format(text: string, options: ParseOptions, style: (typeof STYLES)[numb
 export function checkFormat(
   name: string,
   text: string,
-  options: ParseOptions = {},
+  options: ScriptParseOptions = {},
 ): { formatted: string[]; problems: string[] } {
   const problems: string[] = [];
   const formatted = STYLES.map((style) => {

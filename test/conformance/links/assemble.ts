@@ -8,9 +8,9 @@ import { join } from "node:path";
 import {
   flattenInputs,
   type Linker,
-  type LinkInput,
-  type ObjectInput,
-  type SharedInput,
+  type ResolvableInput,
+  type ResolvableObject,
+  type ResolvableShared,
 } from "../../../server/src/linkage/links/resolve/inputs.ts";
 import { type ProgramResult, runOrThrow, runProgram } from "../../support/run-program.ts";
 import type { RandomLink } from "./generate.ts";
@@ -74,7 +74,11 @@ export function namesOf(link: RandomLink): string[] {
   return [...names];
 }
 
-function assembly(input: ObjectInput | SharedInput, link: RandomLink, numbers: ReadonlyMap<string, number>): string {
+function assembly(
+  input: ResolvableObject | ResolvableShared,
+  link: RandomLink,
+  numbers: ReadonlyMap<string, number>,
+): string {
   const names = namesOf(link);
   const number = numbers.get(input.name)!;
   const lines: string[] = [];
@@ -117,7 +121,7 @@ function libraryTable(link: RandomLink): string {
   return lines.join("\n");
 }
 
-function argumentOf(input: LinkInput): string[] {
+function argumentOf(input: ResolvableInput): string[] {
   if (input.kind === "group") return ["--start-group", ...input.inputs.flatMap(argumentOf), "--end-group"];
   if (input.kind === "object") return [`${input.name}.o`];
   if (input.kind === "archive") {
@@ -133,7 +137,7 @@ export async function buildInputs(link: RandomLink, folder: string): Promise<voi
   await mkdir(folder, { recursive: true });
   const numbers = numberInputs(link);
   const commands: string[] = [];
-  const add = async (input: ObjectInput | SharedInput) => {
+  const add = async (input: ResolvableObject | ResolvableShared) => {
     await writeFile(join(folder, `${input.name}.s`), assembly(input, link, numbers));
     commands.push(`as -o ${input.name}.o ${input.name}.s`);
   };

@@ -4,13 +4,13 @@
  */
 
 import type {
-  ArchiveInput,
   Assignment,
   InputSymbol,
-  LinkInput,
   LinkRequest,
-  ObjectInput,
-  SharedInput,
+  ResolvableArchive,
+  ResolvableInput,
+  ResolvableObject,
+  ResolvableShared,
 } from "../../../server/src/linkage/links/resolve/inputs.ts";
 import { createRandom } from "../../support/random.ts";
 
@@ -35,7 +35,7 @@ export function makeLink(seed: number): RandomLink {
   // GNU ld searches archives for what a script has assigned, where a common symbol has the name as well: nobody writes that.
   const withoutCommon = new Set([...wrap, ...assignments.map(({ name }) => name)]);
   const object = () => makeObject(`o${number++}`, { names, withoutCommon }, random);
-  const single = (): ObjectInput | ArchiveInput | SharedInput => {
+  const single = (): ResolvableObject | ResolvableArchive | ResolvableShared => {
     const kind = random(10);
     if (kind < 4) return object();
     if (kind < 8 || !hasLibraries) {
@@ -48,7 +48,7 @@ export function makeLink(seed: number): RandomLink {
       random,
     );
   };
-  const inputs: LinkInput[] = [object()];
+  const inputs: ResolvableInput[] = [object()];
   for (let i = 2 + random(5); i > 0; i--) {
     if (!chance(15)) inputs.push(single());
     else inputs.push({ kind: "group", inputs: Array.from({ length: 2 + random(2) }, single) });
@@ -68,7 +68,7 @@ interface Vocabulary {
   readonly withoutCommon: ReadonlySet<string>;
 }
 
-function makeObject(name: string, { names, withoutCommon }: Vocabulary, random: Random): ObjectInput {
+function makeObject(name: string, { names, withoutCommon }: Vocabulary, random: Random): ResolvableObject {
   const symbols: InputSymbol[] = [];
   for (const symbol of names) {
     const kind = random(100);
@@ -95,7 +95,7 @@ function groupOf(symbol: string, random: Random): { readonly group?: string } {
 }
 
 /** Libraries define more than they need, so that programs can be linked with them; what is wrapped they don't speak of. */
-function makeLibrary(name: string, names: readonly string[], random: Random): SharedInput {
+function makeLibrary(name: string, names: readonly string[], random: Random): ResolvableShared {
   const symbols: InputSymbol[] = [];
   for (const symbol of names) {
     const kind = random(100);

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Archive, archiveSymbols, memberFile } from "../../../server/src/host/elf/archive.ts";
 import { listObjectsOf, readArchiveFile } from "../../../server/src/host/elf/list-objects.ts";
-import { symbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
+import { elfSymbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
 import { readObject } from "../../../server/src/host/elf/read-objects.ts";
 import { type BuiltMember, buildArchive, symbolTable, thinMagic } from "./build-archive.ts";
 import { buildElf } from "./build-elf.ts";
@@ -149,7 +149,7 @@ describe("archives", () => {
     assert.deepEqual(listed(path), ["lib.a(a.o)", "lib.a(b.o)"]);
     const read = await readObject(list(path).places[1]!);
     assert.equal(read?.symbols.member, "b.o");
-    assert.equal(symbolsNamed(read!.symbols, "found")[0]?.value, 7n);
+    assert.equal(elfSymbolsNamed(read!.symbols, "found")[0]?.value, 7n);
   });
 
   it("stand for everything in the archives that they name, in order", () => {

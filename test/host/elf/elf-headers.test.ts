@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sectionName } from "../../../server/src/host/elf/elf-headers.ts";
-import { symbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
+import { elfSymbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
 import { buildElf } from "./build-elf.ts";
 import { readBuilt, readBytes, removeTemporaryFolder } from "./temporary-files.ts";
 
@@ -50,7 +50,7 @@ describe("headers of ELF files", () => {
     assert.equal(read.symbols.sections?.count, 66_005);
     for (const { name, section } of symbols) {
       assert.deepEqual(
-        symbolsNamed(read.symbols, name).map((found) => found.section),
+        elfSymbolsNamed(read.symbols, name).map((found) => found.section),
         [section],
       );
     }

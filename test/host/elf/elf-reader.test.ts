@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ElfReader, openElfReader } from "../../../server/src/host/elf/elf-reader.ts";
-import { eachSymbol, symbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
+import { eachSymbol, elfSymbolsNamed } from "../../../server/src/host/elf/object-symbols.ts";
 import { readObject } from "../../../server/src/host/elf/read-objects.ts";
 import { relocationsOfName } from "../../../server/src/host/elf/relocation-counts.ts";
 import { buildArchive } from "./build-archive.ts";
@@ -39,8 +39,8 @@ describe("the reader of objects", () => {
   it("reads symbols in a worker", async () => {
     const symbols = await reader.readSymbols(fileOf(objectWith("start")));
     assert.deepEqual(symbols.problems, []);
-    assert.equal(symbolsNamed(symbols, "start")[0]?.value, 8n);
-    assert.equal(symbolsNamed(symbols, "away")[0]?.binding, "weak");
+    assert.equal(elfSymbolsNamed(symbols, "start")[0]?.value, 8n);
+    assert.equal(elfSymbolsNamed(symbols, "away")[0]?.binding, "weak");
   });
 
   it("counts relocations in a worker", async () => {
@@ -104,11 +104,11 @@ describe("the reader of objects", () => {
     const path = fileOf(objectWith("before"));
     const time = new Date(1_700_000_000_000);
     utimesSync(path, time, time);
-    assert.equal(symbolsNamed(await reader.readSymbols(path), "before").length, 1);
+    assert.equal(elfSymbolsNamed(await reader.readSymbols(path), "before").length, 1);
     const other = fileOf(objectWith("behind"));
     utimesSync(other, time, time);
     renameSync(other, path);
-    assert.equal(symbolsNamed(await reader.readSymbols(path), "behind").length, 1);
+    assert.equal(elfSymbolsNamed(await reader.readSymbols(path), "behind").length, 1);
   });
 
   it("reads a file again when it was written again", async () => {
@@ -117,7 +117,7 @@ describe("the reader of objects", () => {
     await reader.countRelocations(path);
     writeFileSync(path, objectWith("behind"));
     const { symbols } = await reader.countRelocations(path);
-    assert.equal(symbolsNamed(symbols, "behind").length, 1);
+    assert.equal(elfSymbolsNamed(symbols, "behind").length, 1);
     assert.equal(await reader.readSymbols(path), symbols);
   });
 
@@ -160,7 +160,7 @@ describe("the reader of objects", () => {
     const other = reader.readSymbols(path);
     abort.abort(new Error("not wanted"));
     for (const question of questions) await assert.rejects(question, /not wanted/);
-    assert.equal(symbolsNamed(await other, "s").length, 1);
+    assert.equal(elfSymbolsNamed(await other, "s").length, 1);
   });
 
   it("looks often whether long work is still wanted", async () => {
@@ -195,6 +195,6 @@ describe("the reader of objects", () => {
     const closing = reader.close();
     await assert.rejects(question, /closed/);
     await closing;
-    assert.equal(symbolsNamed(await reader.readSymbols(path), "s").length, 1);
+    assert.equal(elfSymbolsNamed(await reader.readSymbols(path), "s").length, 1);
   });
 });

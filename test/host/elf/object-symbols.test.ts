@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
-  describeObject,
+  describeElfFile,
   type ElfSymbol,
   eachSymbol,
+  elfSymbolsNamed,
   externalSymbols,
-  symbolsNamed,
 } from "../../../server/src/host/elf/object-symbols.ts";
 import { type Build, buildElf, concat, stringTable } from "./build-elf.ts";
 import { readBuilt, readBytes, removeTemporaryFolder } from "./temporary-files.ts";
@@ -114,11 +114,11 @@ describe("symbols of ELF files", () => {
     const symbols = ["a", "ab", "abc", "b", "ab"].map((name, i) => ({ name, value: BigInt(i), section: 0xfff1 }));
     const { symbols: read } = await readBuilt({ symbols });
     assert.deepEqual(
-      symbolsNamed(read, "ab").map(({ value }) => value),
+      elfSymbolsNamed(read, "ab").map(({ value }) => value),
       [1n, 4n],
     );
-    assert.deepEqual(symbolsNamed(read, "abcd"), []);
-    assert.deepEqual(symbolsNamed(read, ""), []);
+    assert.deepEqual(elfSymbolsNamed(read, "abcd"), []);
+    assert.deepEqual(elfSymbolsNamed(read, ""), []);
   });
 
   it("are found by names beyond ASCII and beyond what is hashed", async () => {
@@ -126,7 +126,7 @@ describe("symbols of ELF files", () => {
     const { symbols: read } = await readBuilt({ symbols: names.map((name) => ({ name })) });
     for (const name of names)
       assert.deepEqual(
-        symbolsNamed(read, name).map((found) => found.name),
+        elfSymbolsNamed(read, name).map((found) => found.name),
         [name],
       );
   });
@@ -142,7 +142,7 @@ describe("symbols of ELF files", () => {
       [...eachSymbol(symbols)].map(({ name }) => name),
       ["long_name", "name"],
     );
-    assert.equal(symbolsNamed(symbols, "name").length, 1);
+    assert.equal(elfSymbolsNamed(symbols, "name").length, 1);
   });
 
   it("leave the local ones out when only external ones are wanted", async () => {
@@ -161,7 +161,7 @@ describe("symbols of ELF files", () => {
     ];
     const { symbols: read } = await readBuilt({ symbols });
     assert.deepEqual(
-      symbolsNamed(read, "old").map(({ version }) => version),
+      elfSymbolsNamed(read, "old").map(({ version }) => version),
       [
         { name: "V1", isDefault: false },
         { name: "V2", isDefault: true },
@@ -183,7 +183,7 @@ describe("symbols of ELF files", () => {
 
   it("are described by the file's type and machine", async () => {
     const { symbols } = await readBuilt({ machine: 258, fileType: 2 });
-    assert.deepEqual(describeObject(symbols), { fileType: "executable", machine: "loongarch" });
+    assert.deepEqual(describeElfFile(symbols), { fileType: "executable", machine: "loongarch" });
   });
 
   it("whose table claims entries of another size are left out, with a problem", async () => {

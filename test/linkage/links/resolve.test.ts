@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type {
-  ArchiveInput,
   InputSymbol,
   Linker,
-  LinkInput,
   LinkRequest,
-  ObjectInput,
-  SharedInput,
+  ResolvableArchive,
+  ResolvableInput,
+  ResolvableObject,
+  ResolvableShared,
 } from "../../../server/src/linkage/links/resolve/inputs.ts";
 import { type ResolvedLink, resolve } from "../../../server/src/linkage/links/resolve/resolve.ts";
 
@@ -18,21 +18,21 @@ function symbolOf(text: string): InputSymbol {
 }
 
 const symbols = (text: string) => text.split(" ").filter(Boolean).map(symbolOf);
-const object = (name: string, text: string, ...sections: string[]): ObjectInput => ({
+const object = (name: string, text: string, ...sections: string[]): ResolvableObject => ({
   kind: "object",
   name,
   symbols: symbols(text),
   sections,
 });
-const archive = (...members: ObjectInput[]): ArchiveInput => ({
+const archive = (...members: ResolvableObject[]): ResolvableArchive => ({
   kind: "archive",
   name: "lib.a",
   members,
   take: "needed",
 });
-const shared = (name: string, text: string): SharedInput => ({ kind: "shared", name, symbols: symbols(text) });
+const shared = (name: string, text: string): ResolvableShared => ({ kind: "shared", name, symbols: symbols(text) });
 
-function link(inputs: readonly LinkInput[], options: Partial<LinkRequest> = {}): ResolvedLink {
+function link(inputs: readonly ResolvableInput[], options: Partial<LinkRequest> = {}): ResolvedLink {
   return resolve({ linker: "bfd", inputs, assignments: [], undefined: [], entry: undefined, wrap: [], ...options });
 }
 
@@ -117,7 +117,7 @@ describe("ld's rules of who wins", () => {
   });
 
   it("leave out an --as-needed library that only a weak reference asks for", () => {
-    const library: SharedInput = { ...shared("one.so", "f"), isAsNeeded: true };
+    const library: ResolvableShared = { ...shared("one.so", "f"), isAsNeeded: true };
     for (const linker of LINKERS) {
       assert.equal(winner(link([object("a.o", "?~f"), library], { linker }), "f"), "null", linker);
       assert.equal(winner(link([object("a.o", "?f"), library], { linker }), "f"), "one.so", linker);

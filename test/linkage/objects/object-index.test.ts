@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
   addObjects,
-  namesIn,
   removeObject,
+  symbolNamesIn,
   symbolsNamed,
   symbolsOf,
 } from "../../../server/src/linkage/objects/object-index.ts";
@@ -48,6 +48,6 @@ describe("the index of objects", () => {
 
   it("names the symbols of an object that fit", () => {
     const index = indexOf({ "a.o": ["weak f", "global g", "weak undefined h"] });
-    assert.deepEqual([...namesIn(index, "a.o", (binding, isDefined) => binding === "weak" && isDefined)], ["f"]);
+    assert.deepEqual([...symbolNamesIn(index, "a.o", (binding, isDefined) => binding === "weak" && isDefined)], ["f"]);
   });
 });

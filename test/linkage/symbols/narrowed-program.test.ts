@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Narrowing, narrowProgram } from "../../../server/src/linkage/symbols/narrowed-program.ts";
 import type { Program } from "../../../server/src/linkage/symbols/program.ts";
-import { parseConfiguration, valuesOf } from "../../../server/src/syntax/kbuild/configuration.ts";
+import { configurationValue, parseConfiguration } from "../../../server/src/syntax/kbuild/configuration.ts";
 import { loadFixture } from "../../support/fixture-program.ts";
 import { smallTree } from "../../support/small-tree.ts";
 
@@ -10,7 +10,7 @@ function load(more: Readonly<Record<string, string>>, configuration?: string, ar
   const files = Object.entries(smallTree(more).files).map(([path, text]) => ({ path, text }));
   const { program } = loadFixture(files);
   const narrowing: Narrowing = {
-    configuration: configuration === undefined ? undefined : valuesOf(parseConfiguration(configuration)),
+    configuration: configuration === undefined ? undefined : configurationValue(parseConfiguration(configuration)),
     architecture,
     source: undefined,
   };

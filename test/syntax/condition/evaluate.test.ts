@@ -6,7 +6,7 @@ import {
   type Knowledge,
   knowledgeOf,
 } from "../../../server/src/syntax/condition/evaluate.ts";
-import { parseConfiguration, valuesOf } from "../../../server/src/syntax/kbuild/configuration.ts";
+import { configurationValue, parseConfiguration } from "../../../server/src/syntax/kbuild/configuration.ts";
 import { VALUE_M, VALUE_N, VALUE_Y } from "../../../server/src/syntax/kbuild/guard.ts";
 
 const configuration = parseConfiguration(
@@ -14,7 +14,7 @@ const configuration = parseConfiguration(
 );
 
 function decide(condition: string, more: Partial<Knowledge> = {}): Answer {
-  return decideCondition(conditionOf(condition), { ...knowledgeOf(valuesOf(configuration)), ...more });
+  return decideCondition(conditionOf(condition), { ...knowledgeOf(configurationValue(configuration)), ...more });
 }
 
 /** Each condition with its answer. */

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describeGuard } from "../../../server/src/syntax/kbuild/describe-guard.ts";
 import {
-  ALWAYS,
   allGuard,
   anyGuard,
   type Guard,
   holds,
-  NEVER,
   notGuard,
   symbolGuard,
   symbolsThatMustBeY,
+  UNGUARDED,
   UNKNOWN,
+  UNREACHABLE,
   VALUE_M,
   VALUE_N,
   VALUE_OTHER,
@@ -57,7 +57,7 @@ describe("guards", () => {
   });
 
   it("lists the symbols that must be y, where that is all", () => {
-    assert.deepEqual(symbolsThatMustBeY(ALWAYS), []);
+    assert.deepEqual(symbolsThatMustBeY(UNGUARDED), []);
     assert.deepEqual(symbolsThatMustBeY(allGuard([y("A"), y("B")])), ["A", "B"]);
     assert.equal(symbolsThatMustBeY(anyGuard([y("A"), y("B")])), undefined);
     assert.equal(symbolsThatMustBeY(notGuard(y("A"))), undefined);
@@ -121,6 +121,6 @@ describe("guards", () => {
   it("gives up on formulas that grow too long, instead of growing with them", () => {
     const parts = Array.from({ length: 200 }, (_, i) => allGuard([y(`A${i}`), m(`B${i}`)]));
     assert.equal(anyGuard(parts), UNKNOWN);
-    assert.equal(notGuard(NEVER), ALWAYS);
+    assert.equal(notGuard(UNREACHABLE), UNGUARDED);
   });
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { parseMakefile, type RawText, type Statement } from "../../../server/src/syntax/kbuild/makefile.ts";
+import { type MakeStatement, parseMakefile, type RawText } from "../../../server/src/syntax/kbuild/makefile.ts";
 
 /** One line for each statement, nested ones indented. */
 function outline(text: string): string[] {
   const raw = (span: RawText) => text.slice(span.start, span.end);
-  const lines = (statements: readonly Statement[], indent: string): string[] =>
+  const lines = (statements: readonly MakeStatement[], indent: string): string[] =>
     statements.flatMap((statement): string[] => lineOf(statement, indent));
-  const lineOf = (statement: Statement, indent: string): string[] => {
+  const lineOf = (statement: MakeStatement, indent: string): string[] => {
     switch (statement.kind) {
       case "assignment":
         return [`${indent}${raw(statement.name)} ${statement.operator} ${JSON.stringify(raw(statement.value))}`];

@@ -1,16 +1,16 @@
 /** For tests: trees of linker scripts as short texts, and the errors of a script as lines. */
 
-import { type ParseOptions, parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
+import { parseLinkerScript, type ScriptParseOptions } from "../../../server/src/syntax/ld/parser.ts";
 import type { LdExpression, LdNameArgument, LdScript, LdStatement } from "../../../server/src/syntax/ld/tree.ts";
 import { findLines, lineColumnAt } from "../../../server/src/text/lines.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 
-export function parse(text: string, options: ParseOptions = {}): LdScript {
+export function parse(text: string, options: ScriptParseOptions = {}): LdScript {
   return parseLinkerScript(sourceOfText(text), options);
 }
 
 /** A script that must have no errors. */
-export function parseWhole(text: string, options: ParseOptions = {}): LdScript {
+export function parseWhole(text: string, options: ScriptParseOptions = {}): LdScript {
   const script = parse(text, options);
   const errors = errorLines(script);
   if (errors.length > 0) throw new Error(`${errors.join("\n")}\nin\n${text}`);
@@ -54,7 +54,7 @@ export function show(expression: LdExpression | LdNameArgument | undefined): str
 }
 
 /** The value of the script's first assignment. */
-export function shownValue(text: string, options: ParseOptions = {}): string {
+export function shownValue(text: string, options: ScriptParseOptions = {}): string {
   const [statement] = parseWhole(`x = ${text};`, options).statements;
   return statement?.kind === "assignment" ? show(statement.value) : "no assignment";
 }

@@ -11,7 +11,7 @@ import {
   visibilities,
 } from "../../linkage/objects/object-index.ts";
 import { ET_REL, SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS } from "../elf/elf-constants.ts";
-import { isLocalSymbol, mainTable, type ObjectSymbols, symbolAt } from "../elf/object-symbols.ts";
+import { elfSymbolAt, isLocalSymbol, mainTable, type ObjectSymbols } from "../elf/object-symbols.ts";
 import type { ReadObject } from "../elf/read-objects.ts";
 import { sumOfSymbol } from "../elf/relocation-counts.ts";
 
@@ -43,7 +43,7 @@ export function addToBatch(
   const before = batch.values.length;
   for (let index = 1; index < (table?.count ?? 0); index++) {
     if (isLocalSymbol(symbols, table!, index) && (isRelocatable || !isHidden(symbols, index))) continue;
-    const symbol = symbolAt(symbols, table!, index);
+    const symbol = elfSymbolAt(symbols, table!, index);
     if (symbol.name === "" || symbol.type === "section" || symbol.type === "file") continue;
     const sums = symbols.header && counts[0] ? sumOfSymbol(symbols.header, counts[0], index) : { total: 0, got: 0 };
     const flags =

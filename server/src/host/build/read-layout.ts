@@ -13,7 +13,7 @@ import {
   parseModuleObjects,
   targetOfCommandFile,
 } from "../../syntax/kbuild/command-file.ts";
-import { inputOf, type LinkInput, parseLinkCommand } from "../../syntax/kbuild/link-command.ts";
+import { inputOf, type LinkCommandInput, parseLinkCommand } from "../../syntax/kbuild/link-command.ts";
 import { linkedFiles, type MapFile } from "../../syntax/map/map-inputs.ts";
 import { parseMapLayout } from "../../syntax/map/map-layout.ts";
 import { leadsOutside } from "../../text/path.ts";
@@ -102,7 +102,7 @@ function kernelLinks(reading: Reading, listing: readonly string[]): BuildLink[] 
  */
 function vmlinuxLink(reading: Reading, files: ReadonlySet<string>): BuildLink | undefined {
   const command = files.has(".vmlinux.o.cmd") ? readCommand(reading, "vmlinux.o") : undefined;
-  let inputs: readonly LinkInput[] = command?.inputs ?? [];
+  let inputs: readonly LinkCommandInput[] = command?.inputs ?? [];
   if (inputs.length === 0) {
     const whole = ["vmlinux.a", "built-in.a"].filter((path) => files.has(path)).slice(0, 1);
     const libraries = [...files].filter((path) => /^(?:lib|arch\/[^/]+\/lib)\/lib\.a$/.test(path));
@@ -169,7 +169,7 @@ function readCommand(reading: Reading, target: string) {
 const MAX_LISTS = 4;
 
 /** The objects behind what a command names: archives are opened, lists of words read. */
-function objectsOf(reading: Reading, inputs: readonly LinkInput[], depth = 0): LinkedObject[] {
+function objectsOf(reading: Reading, inputs: readonly LinkCommandInput[], depth = 0): LinkedObject[] {
   const objects: LinkedObject[] = [];
   for (const { path, kind } of inputs) {
     const file = resolve(reading.folder, path);

@@ -4,7 +4,7 @@
 
 import { EM_PPC, EM_PPC64, STT_SECTION } from "./elf-constants.ts";
 import { type ElfHeaders, sectionName } from "./elf-headers.ts";
-import { type ObjectSymbols, rawSymbolAt, type SymbolTable } from "./object-symbols.ts";
+import { type ElfSymbolTable, type ObjectSymbols, rawSymbolAt } from "./object-symbols.ts";
 import { noteProblem, type Reading } from "./reading.ts";
 import {
   countPair,
@@ -33,7 +33,7 @@ const MAX_TOC_ENTRIES = 2 ** 18;
 
 /** What counting in one symbol table needs. */
 interface TableCounting {
-  readonly table: SymbolTable;
+  readonly table: ElfSymbolTable;
   readonly counter: PairCounter;
   /**
    * For each section symbol, whose relocations are resolved through their addends, the section it stands for; 0 for all
@@ -66,7 +66,7 @@ export function countObjectRelocations(
   });
 }
 
-function findSectionSymbols(object: ObjectSymbols, table: SymbolTable): Uint32Array {
+function findSectionSymbols(object: ObjectSymbols, table: ElfSymbolTable): Uint32Array {
   const found = new Uint32Array(table.count);
   const [size, infoAt] = object.header?.bits === 64 ? [24, 4] : [16, 12];
   for (let index = 0; index < table.count; index++) {

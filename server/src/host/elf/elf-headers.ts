@@ -10,7 +10,7 @@
 
 import { type ELF, type ELFSection, open } from "elfinfo";
 import { SHN_XINDEX, SHT_PROGBITS, SHT_STRTAB } from "./elf-constants.ts";
-import { noteProblem, type Reading, readTable } from "./reading.ts";
+import { noteProblem, type Reading, readElfTable } from "./reading.ts";
 
 export interface ElfHeader {
   readonly bits: 32 | 64;
@@ -223,7 +223,7 @@ function readNames(reading: Reading, table: SectionTable, section: number): Uint
     noteProblem(reading, "the section names are missing");
     return new Uint8Array(0);
   }
-  return readTable(reading, "the table of section names", table.offsets[section]!, table.sizes[section]!, 1);
+  return readElfTable(reading, "the table of section names", table.offsets[section]!, table.sizes[section]!, 1);
 }
 
 /**

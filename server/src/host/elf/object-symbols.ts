@@ -24,7 +24,7 @@ import {
 import { type ElfHeader, type FileFormat, type SectionTable, sectionName } from "./elf-headers.ts";
 
 /** A symbol table: `.symtab` is the static one, `.dynsym` the dynamic one. */
-export interface SymbolTable {
+export interface ElfSymbolTable {
   readonly kind: "static" | "dynamic";
   /** The index of its section. */
   readonly section: number;
@@ -68,7 +68,7 @@ export interface ObjectSymbols {
   readonly header: ElfHeader | undefined;
   readonly sections: SectionTable | undefined;
   /** The static table first. */
-  readonly tables: readonly SymbolTable[];
+  readonly tables: readonly ElfSymbolTable[];
 }
 
 /** One symbol, decoded. */
@@ -123,12 +123,12 @@ export function hashName(bytes: Uint8Array, start: number, limit: number, result
 }
 
 /** The table that tells most: the static one, or the dynamic one of a stripped file. */
-export function mainTable(object: ObjectSymbols): SymbolTable | undefined {
+export function mainTable(object: ObjectSymbols): ElfSymbolTable | undefined {
   return object.tables[0];
 }
 
 /** The file's type and machine in words, or undefined when it is no ELF file. */
-export function describeObject(object: ObjectSymbols): { fileType: FileType; machine: string } | undefined {
+export function describeElfFile(object: ObjectSymbols): { fileType: FileType; machine: string } | undefined {
   const { header } = object;
   return header && { fileType: fileTypeName(header.fileType), machine: machineName(header.machine) };
 }
@@ -176,7 +176,7 @@ function packParts<T extends object>(record: T, packed: { readonly bytes: Uint8A
 }
 
 /** Whether nothing outside of the object sees the symbol: its binding, without decoding the rest. */
-export function isLocalSymbol(object: ObjectSymbols, table: SymbolTable, index: number): boolean {
+export function isLocalSymbol(object: ObjectSymbols, table: ElfSymbolTable, index: number): boolean {
   const is64 = object.header?.bits === 64;
   return table.entries[is64 ? index * 24 + 4 : index * 16 + 12]! >> 4 === 0;
 }
@@ -185,7 +185,7 @@ export function isLocalSymbol(object: ObjectSymbols, table: SymbolTable, index: 
  * Decodes one symbol. Total: an index beyond the table, or a name beyond the strings, gives what readelf would print nothing
  * for.
  */
-export function symbolAt(object: ObjectSymbols, table: SymbolTable, index: number): ElfSymbol {
+export function elfSymbolAt(object: ObjectSymbols, table: ElfSymbolTable, index: number): ElfSymbol {
   const raw = rawSymbolAt(object, table, index);
   const isSection = raw.sectionIndex < SHN_LORESERVE || raw.isExtended;
   const machine = object.header?.machine ?? 0;
@@ -232,7 +232,7 @@ const noSymbol: RawSymbol = {
 };
 
 /** The fields of a symbol (gABI figure 4-15). An index beyond the table gives the undefined symbol, which is number 0. */
-export function rawSymbolAt(object: ObjectSymbols, table: SymbolTable, index: number): RawSymbol {
+export function rawSymbolAt(object: ObjectSymbols, table: ElfSymbolTable, index: number): RawSymbol {
   if (!(index >= 0 && index < table.count) || object.header === undefined) return noSymbol;
   const { buffer, byteOffset, byteLength } = table.entries;
   const view = new DataView(buffer, byteOffset, byteLength);
@@ -259,7 +259,7 @@ export function rawSymbolAt(object: ObjectSymbols, table: SymbolTable, index: nu
   };
 }
 
-function sectionOf(table: SymbolTable, index: number, shndx: number, little: boolean) {
+function sectionOf(table: ElfSymbolTable, index: number, shndx: number, little: boolean) {
   const { extendedSections } = table;
   if (shndx !== SHN_XINDEX || index * 4 + 4 > extendedSections.length) {
     return { sectionIndex: shndx, isExtended: false };
@@ -269,7 +269,7 @@ function sectionOf(table: SymbolTable, index: number, shndx: number, little: boo
 }
 
 /** The bytes of a table's string at an offset, as text. */
-function nameAt(table: SymbolTable, start: number): string {
+function nameAt(table: ElfSymbolTable, start: number): string {
   if (start === 0 || start >= table.strings.length) return "";
   const strings = Buffer.from(table.strings.buffer, table.strings.byteOffset, table.strings.length);
   const limit = Math.min(strings.length, start + table.nameLimit);
@@ -282,7 +282,7 @@ function nameAt(table: SymbolTable, start: number): string {
  * dynamic ones it is in .gnu.version (LSB Core 10.7.2): bit 15 says hidden, 0 and 1 are local and global, without a version.
  */
 function splitVersion(
-  table: SymbolTable,
+  table: ElfSymbolTable,
   raw: RawSymbol,
   index: number,
   spelled: string,
@@ -310,7 +310,7 @@ function splitVersion(
 const MAX_NAMESAKES = 0x1_0000;
 
 /** The numbers of all symbols of that name in a table, in order; versions are no part of the name. */
-export function symbolIndexesNamed(object: ObjectSymbols, table: SymbolTable, name: string): number[] {
+export function symbolIndexesNamed(object: ObjectSymbols, table: ElfSymbolTable, name: string): number[] {
   const wanted = Buffer.from(name, "utf8");
   if (wanted.length === 0 || table.buckets.length === 0) return [];
   const { buffer, byteOffset, byteLength } = table.entries;
@@ -328,7 +328,7 @@ export function symbolIndexesNamed(object: ObjectSymbols, table: SymbolTable, na
   return found;
 }
 
-function isNameAt(table: SymbolTable, start: number, wanted: Uint8Array): boolean {
+function isNameAt(table: ElfSymbolTable, start: number, wanted: Uint8Array): boolean {
   const { strings } = table;
   if (start + wanted.length > strings.length) return false;
   for (let i = 0; i < wanted.length; i++) if (strings[start + i] !== wanted[i]) return false;
@@ -337,20 +337,20 @@ function isNameAt(table: SymbolTable, start: number, wanted: Uint8Array): boolea
 }
 
 /** The symbols of that name, in the main table or the one that is named. */
-export function symbolsNamed(object: ObjectSymbols, name: string, table = mainTable(object)): ElfSymbol[] {
+export function elfSymbolsNamed(object: ObjectSymbols, name: string, table = mainTable(object)): ElfSymbol[] {
   if (table === undefined) return [];
-  return symbolIndexesNamed(object, table, name).map((index) => symbolAt(object, table, index));
+  return symbolIndexesNamed(object, table, name).map((index) => elfSymbolAt(object, table, index));
 }
 
 /** All symbols but number 0, which stands for none; of the main table or the one that is named. */
 export function* eachSymbol(object: ObjectSymbols, table = mainTable(object)): Generator<ElfSymbol> {
-  for (let index = 1; index < (table?.count ?? 0); index++) yield symbolAt(object, table!, index);
+  for (let index = 1; index < (table?.count ?? 0); index++) yield elfSymbolAt(object, table!, index);
 }
 
 /** All symbols that other objects can see: those that are not local. */
 export function* externalSymbols(object: ObjectSymbols, table = mainTable(object)): Generator<ElfSymbol> {
   if (table === undefined) return;
   for (let index = 1; index < table.count; index++) {
-    if (!isLocalSymbol(object, table, index)) yield symbolAt(object, table, index);
+    if (!isLocalSymbol(object, table, index)) yield elfSymbolAt(object, table, index);
   }
 }

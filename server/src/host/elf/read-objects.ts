@@ -22,7 +22,7 @@ export interface ReadObject {
   readonly relocationProblems: readonly string[];
 }
 
-export interface ReadOptions {
+export interface ObjectReadOptions {
   /** Which relocations to count; none when it is left out. */
   readonly relocations?: RelocationScope | undefined;
   /** The identity of what the caller has already: the answer is undefined while the file is still that. */
@@ -38,7 +38,7 @@ const MAX_TRIES = 3;
  * Reads an object. What its bytes do not tell becomes problems in the answer; throws only what open(2) and read(2) report, what is
  * no regular file, and what `checkCancelled` throws.
  */
-export async function readObject(place: ObjectPlace, options: ReadOptions = {}): Promise<ReadObject | undefined> {
+export async function readObject(place: ObjectPlace, options: ObjectReadOptions = {}): Promise<ReadObject | undefined> {
   const checkCancelled = options.checkCancelled ?? (() => {});
   for (let tries = 1; ; tries++) {
     checkCancelled();

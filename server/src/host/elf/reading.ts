@@ -37,7 +37,7 @@ export function noteProblem(reading: Pick<Reading, "problems">, problem: string)
  * Reads a table that is to be kept, as much of it as is in the file and as memory is left for, in whole entries of
  * `entrySize` bytes. What is missing becomes a problem that names the table by `what`.
  */
-export function readTable(
+export function readElfTable(
   reading: Reading,
   what: string,
   offset: number,

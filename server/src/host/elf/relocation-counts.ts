@@ -4,7 +4,7 @@
  */
 
 import type { ElfHeader } from "./elf-headers.ts";
-import { mainTable, type ObjectSymbols, type SymbolTable, symbolIndexesNamed } from "./object-symbols.ts";
+import { type ElfSymbolTable, mainTable, type ObjectSymbols, symbolIndexesNamed } from "./object-symbols.ts";
 import { isGotRelocation, relocationTypeName } from "./relocation-types.ts";
 
 /**
@@ -58,7 +58,7 @@ export interface RelocationKind {
 /** What refers to the symbol of that number. */
 export function relocationsOfSymbol(
   relocations: ObjectRelocations,
-  table: SymbolTable,
+  table: ElfSymbolTable,
   index: number,
 ): SymbolRelocations {
   const counts = relocations.tables[relocations.symbols.tables.indexOf(table)];

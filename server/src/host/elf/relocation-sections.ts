@@ -14,7 +14,7 @@ import {
   SHT_RELA,
 } from "./elf-constants.ts";
 import type { ElfHeader, ElfHeaders } from "./elf-headers.ts";
-import type { SymbolTable } from "./object-symbols.ts";
+import type { ElfSymbolTable } from "./object-symbols.ts";
 import { noteProblem, type Reading } from "./reading.ts";
 
 /** A section of relocations for another section, or for the dynamic linker. */
@@ -23,7 +23,7 @@ export interface RelocationSection {
   /** The section that is relocated; 0 for the dynamic linker's relocations, which go by address. */
   readonly target: number;
   /** Which symbol table its symbols are numbers of. */
-  readonly table: SymbolTable;
+  readonly table: ElfSymbolTable;
   readonly hasAddends: boolean;
   readonly offset: number;
   /** In bytes, a multiple of `entrySize`. */
@@ -52,7 +52,7 @@ const unreadableTypes = new Set([SHT_CREL, SHT_ANDROID_REL, SHT_ANDROID_RELA]);
 export function findRelocationSections(
   reading: Reading,
   { header, sections }: ElfHeaders,
-  tables: readonly SymbolTable[],
+  tables: readonly ElfSymbolTable[],
   scope: RelocationScope,
 ): RelocationSection[] {
   const found: RelocationSection[] = [];

@@ -5,7 +5,7 @@
 
 import type { SectionFrame, SectionReference } from "../../linkage/objects/link-graph.ts";
 import type { ElfHeader, ElfHeaders } from "./elf-headers.ts";
-import { type ObjectSymbols, symbolAt } from "./object-symbols.ts";
+import { elfSymbolAt, type ObjectSymbols } from "./object-symbols.ts";
 import type { Reading } from "./reading.ts";
 
 export interface PlacedReference {
@@ -77,5 +77,5 @@ function gather(records: readonly Frame[], placed: readonly PlacedReference[]): 
 
 function sectionOfSymbol(object: ObjectSymbols, index: number): number | undefined {
   const table = object.tables.find(({ kind }) => kind === "static");
-  return table && symbolAt(object, table, index).sectionIndex;
+  return table && elfSymbolAt(object, table, index).sectionIndex;
 }

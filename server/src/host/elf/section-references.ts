@@ -24,7 +24,7 @@ import {
 } from "./elf-constants.ts";
 import { sectionName } from "./elf-headers.ts";
 import { armAddend, type InPlaceAddend, i386Addend, mipsAddend, x86TrailingBytes } from "./instruction-addends.ts";
-import { type ObjectSymbols, rawSymbolAt, type SymbolTable } from "./object-symbols.ts";
+import { type ElfSymbolTable, type ObjectSymbols, rawSymbolAt } from "./object-symbols.ts";
 import { noteProblem, type Reading } from "./reading.ts";
 import type { RelocationSection } from "./relocation-sections.ts";
 
@@ -32,7 +32,7 @@ import type { RelocationSection } from "./relocation-sections.ts";
 export interface References {
   readonly reading: Reading;
   readonly object: ObjectSymbols;
-  readonly table: SymbolTable;
+  readonly table: ElfSymbolTable;
   /** The symbols of each section by offset, made when the first relocation needs them. */
   readonly labels: Map<number, Labels>;
   /** The numbers of the symbols of each section; undefined until the first relocation needs them. */
@@ -79,7 +79,7 @@ const PEEK_AFTER = 8;
 /** LSB Core 10.6.1; "Exception Handling ABI for the Arm Architecture", 5. */
 const UNWIND_TABLE = /^(?:\.eh_frame$|\.ARM\.exidx)/;
 
-export function startReferences(reading: Reading, object: ObjectSymbols, table: SymbolTable): References {
+export function startReferences(reading: Reading, object: ObjectSymbols, table: ElfSymbolTable): References {
   // Relocations come in the order of the section nearly always. Were they shuffled, each would read the file anew.
   const windowsLeft = 0x1000 + (8 * reading.source.size) / WINDOW_SIZE;
   return { reading, object, table, labels: new Map(), members: undefined, window: 0, windowsLeft };
@@ -242,7 +242,7 @@ function groupBySection(references: References): Map<number, number[]> {
 const DOLLAR = 0x24;
 
 /** Symbols without a name, and ARM's and RISC-V's mapping symbols ($a, $d, $x …), which only say what follows is. */
-function isNoReferent(object: ObjectSymbols, table: SymbolTable, nameOffset: number): boolean {
+function isNoReferent(object: ObjectSymbols, table: ElfSymbolTable, nameOffset: number): boolean {
   const first = table.strings[nameOffset];
   if (nameOffset === 0 || first === undefined || first === 0) return true;
   const machine = object.header?.machine;

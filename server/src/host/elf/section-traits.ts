@@ -3,7 +3,7 @@
 import type { SectionGroup, SectionTraits } from "../../linkage/objects/link-graph.ts";
 import { SHF_ALLOC, SHF_EXECINSTR } from "./elf-constants.ts";
 import type { SectionTable } from "./elf-headers.ts";
-import { type ObjectSymbols, symbolAt } from "./object-symbols.ts";
+import { elfSymbolAt, type ObjectSymbols } from "./object-symbols.ts";
 import type { Reading } from "./reading.ts";
 
 // gABI, "Sections": types and flags that nothing else here asks for.
@@ -49,7 +49,7 @@ export function readGroups(reading: Reading, object: ObjectSymbols): Map<number,
     const table = tables.find(({ kind }) => kind === "static");
     const isComdat = ((words[0] ?? 0) & GRP_COMDAT) !== 0;
     const signature =
-      isComdat && table !== undefined ? symbolAt(object, table, sections!.infos[index]!).name : undefined;
+      isComdat && table !== undefined ? elfSymbolAt(object, table, sections!.infos[index]!).name : undefined;
     const group = { members: words.slice(1), signature };
     for (const member of group.members) groups.set(member, group);
   }

@@ -5,8 +5,8 @@
 
 import { SHT_DYNSYM, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX } from "./elf-constants.ts";
 import type { ElfHeader, ElfHeaders, SectionTable } from "./elf-headers.ts";
-import { hashName, type SymbolTable } from "./object-symbols.ts";
-import { noteProblem, type Reading, readTable } from "./reading.ts";
+import { type ElfSymbolTable, hashName } from "./object-symbols.ts";
+import { noteProblem, type Reading, readElfTable } from "./reading.ts";
 import { readVersions } from "./symbol-versions.ts";
 
 /** The longest name that is ever decoded, in bytes, and the shortest to which names are cut. */
@@ -23,8 +23,8 @@ const MIN_NAME_BYTES = 2 ** 27;
 const CHECK_INTERVAL = 0x1_0000;
 
 /** Reads the static and the dynamic symbol table, as far as there are any. */
-export function readSymbolTables(reading: Reading, { header, sections }: ElfHeaders): SymbolTable[] {
-  const tables: SymbolTable[] = [];
+export function readSymbolTables(reading: Reading, { header, sections }: ElfHeaders): ElfSymbolTable[] {
+  const tables: ElfSymbolTable[] = [];
   for (const [type, kind] of [
     [SHT_SYMTAB, "static"],
     [SHT_DYNSYM, "dynamic"],
@@ -45,8 +45,8 @@ function readSymbolTable(
   header: ElfHeader,
   sections: SectionTable,
   section: number,
-  kind: SymbolTable["kind"],
-): SymbolTable | undefined {
+  kind: ElfSymbolTable["kind"],
+): ElfSymbolTable | undefined {
   reading.checkCancelled();
   const entrySize = header.bits === 64 ? 24 : 16;
   if (sections.entrySizes[section] !== entrySize) {
@@ -82,14 +82,14 @@ function readWhole(
   what: string,
   entrySize: number,
 ): Uint8Array<ArrayBuffer> {
-  return readTable(reading, what, sections.offsets[section]!, sections.sizes[section]!, entrySize);
+  return readElfTable(reading, what, sections.offsets[section]!, sections.sizes[section]!, entrySize);
 }
 
 function readStrings(
   reading: Reading,
   sections: SectionTable,
   section: number,
-  kind: SymbolTable["kind"],
+  kind: ElfSymbolTable["kind"],
 ): Uint8Array<ArrayBuffer> {
   const link = sections.links[section]!;
   if (link >= sections.count || sections.types[link] !== SHT_STRTAB) {
@@ -128,7 +128,7 @@ function indexNames(
   return tryIndex(reading, header, entries, entrySize, strings, limit, Number.POSITIVE_INFINITY)!;
 }
 
-type NameIndex = Pick<SymbolTable, "buckets" | "chain" | "nameLimit">;
+type NameIndex = Pick<ElfSymbolTable, "buckets" | "chain" | "nameLimit">;
 
 /** Makes the index, in the order of the table; gives up when the names have more bytes than they may have together. */
 function tryIndex(

@@ -6,7 +6,7 @@
 import { SHT_GNU_VERDEF, SHT_GNU_VERNEED, SHT_GNU_VERSYM } from "./elf-constants.ts";
 import type { ElfHeader, SectionTable } from "./elf-headers.ts";
 import type { VersionName } from "./object-symbols.ts";
-import { noteProblem, type Reading, readTable } from "./reading.ts";
+import { noteProblem, type Reading, readElfTable } from "./reading.ts";
 
 export interface Versions {
   /** .gnu.version: two bytes for each symbol, in the byte order of the file. */
@@ -40,7 +40,7 @@ export function readVersions(
   readNeeded(recordsOf(reading, header, sections, SHT_GNU_VERNEED), names);
   readDefined(recordsOf(reading, header, sections, SHT_GNU_VERDEF), names);
   const [offset, size] = [sections.offsets[indexSection]!, sections.sizes[indexSection]!];
-  return { indexes: readTable(reading, "the table of symbol versions", offset, size, 2), names };
+  return { indexes: readElfTable(reading, "the table of symbol versions", offset, size, 2), names };
 }
 
 function recordsOf(reading: Reading, header: ElfHeader, sections: SectionTable, type: number): Records | undefined {
@@ -52,8 +52,8 @@ function recordsOf(reading: Reading, header: ElfHeader, sections: SectionTable, 
     return undefined;
   }
   const [offset, size] = [sections.offsets[section]!, sections.sizes[section]!];
-  const bytes = readTable(reading, "the list of symbol versions", offset, size, 1);
-  const strings = readTable(
+  const bytes = readElfTable(reading, "the list of symbol versions", offset, size, 1);
+  const strings = readElfTable(
     reading,
     "the names of the symbol versions",
     sections.offsets[link]!,

@@ -9,7 +9,7 @@ import type { LinkIndex } from "../facts/link-index.ts";
 import { canMean } from "./includers.ts";
 
 /** A file that is compiled with another one in it. */
-export interface TranslationUnit {
+export interface IncludingUnit {
   readonly path: string;
   /** The condition under which it includes the other, all lines on the way joined; "" is always, as for itself. */
   readonly condition: string;
@@ -20,19 +20,19 @@ const MOST_UNITS = 64;
 
 interface Known {
   readonly revision: number;
-  readonly found: Map<string, readonly TranslationUnit[] | undefined>;
+  readonly found: Map<string, readonly IncludingUnit[] | undefined>;
 }
 
 /** What was found, as long as the #include lines stay as they were. */
 const unitsByIndex = new WeakMap<LinkIndex, Known>();
 
-const NONE: readonly TranslationUnit[] = Object.freeze([]);
+const NONE: readonly IncludingUnit[] = Object.freeze([]);
 
 /**
  * The translation units that include this source file, directly or through others, one for each condition under which they do;
  * undefined where there are too many. None for a header.
  */
-export function unitsIncluding(index: LinkIndex, path: string): readonly TranslationUnit[] | undefined {
+export function unitsIncluding(index: LinkIndex, path: string): readonly IncludingUnit[] | undefined {
   if (!isSourceFile(path)) return NONE;
   let known = unitsByIndex.get(index);
   if (known === undefined || known.revision !== index.inclusionRevision) {
@@ -45,9 +45,9 @@ export function unitsIncluding(index: LinkIndex, path: string): readonly Transla
   return found;
 }
 
-function findUnits(index: LinkIndex, source: string): readonly TranslationUnit[] | undefined {
-  const found = new Map<string, TranslationUnit>();
-  const queue: TranslationUnit[] = [{ path: source, condition: "" }];
+function findUnits(index: LinkIndex, source: string): readonly IncludingUnit[] | undefined {
+  const found = new Map<string, IncludingUnit>();
+  const queue: IncludingUnit[] = [{ path: source, condition: "" }];
   const seen = new Set<string>();
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     const { path, condition } = next;

@@ -7,9 +7,9 @@ import {
   createPathNumbers,
   createPathSet,
   type GrowingPathSet,
-  numberOf,
   type PathNumbers,
   type PathSet,
+  pathNumber,
 } from "./path-set.ts";
 
 /** #include lines that can mean the same files: of one path, and where it is quoted, in files of one folder. */
@@ -48,7 +48,7 @@ export function includersOf(index: LinkIndex, header: string): PathSet {
   if (cached !== undefined) return cached;
   const { numbers } = known;
   const found = createPathSet(numbers);
-  const own = numberOf(numbers, header);
+  const own = pathNumber(numbers, header);
   const queue = [own];
   for (let header = queue.pop(); header !== undefined; header = queue.pop()) {
     for (const { includers } of linesMeaning(index, header, known)) {
@@ -96,7 +96,7 @@ export function prepareIncluders(index: LinkIndex): boolean {
     const { value: path, done } = headers.next();
     if (done === true) return false;
     if (!path.endsWith(".h")) continue;
-    linesMeaning(index, numberOf(known.numbers, path), known);
+    linesMeaning(index, pathNumber(known.numbers, path), known);
     looked++;
   }
   return true;
@@ -123,7 +123,7 @@ function linesNamed(index: LinkIndex, base: string, known: Known): readonly Alik
       const key = fact.angled ? fact.path : `${folderOf(path)}\0${fact.path}`;
       let group = groups.get(key);
       if (group === undefined) groups.set(key, (group = { include: fact, example: path, includers: [] }));
-      group.includers.push(numberOf(known.numbers, path));
+      group.includers.push(pathNumber(known.numbers, path));
     }
     lines = [...groups.values()];
     known.lines.set(base, lines);

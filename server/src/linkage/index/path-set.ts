@@ -14,7 +14,7 @@ export function createPathNumbers(): PathNumbers {
 }
 
 /** The number of a path, a new one where it has none. */
-export function numberOf({ numbers, paths }: PathNumbers, path: string): number {
+export function pathNumber({ numbers, paths }: PathNumbers, path: string): number {
   let number = numbers.get(path);
   if (number === undefined) {
     numbers.set(path, (number = paths.length));
@@ -32,7 +32,7 @@ export interface PathSet extends Iterable<string> {
 /** A set that grows. */
 export interface GrowingPathSet extends PathSet {
   /**
-   * @param number of the path, by {@link numberOf}
+   * @param number of the path, by {@link pathNumber}
    * @returns false where it was there
    */
   add(number: number): boolean;

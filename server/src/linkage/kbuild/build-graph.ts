@@ -4,13 +4,13 @@
  */
 
 import { runMakefile } from "../../syntax/kbuild/evaluate.ts";
-import { expandText, variableWords } from "../../syntax/kbuild/expand.ts";
+import { expandReferences, variableWords } from "../../syntax/kbuild/expand.ts";
 import {
-  ALWAYS,
   bothGuard,
   type ConfigurationValue,
   type Guard,
   type PossibleValues,
+  UNGUARDED,
 } from "../../syntax/kbuild/guard.ts";
 import { refineGuard } from "../../syntax/kbuild/kconfig.ts";
 import {
@@ -18,13 +18,13 @@ import {
   fixedVariable,
   type Make,
   type MakeHost,
+  type MakeVariable,
   newMake,
   normalizePath,
   setVariable,
-  type Variable,
 } from "../../syntax/kbuild/make.ts";
 import type { Makefile } from "../../syntax/kbuild/makefile.ts";
-import { isUnknownText, matchPattern, UNKNOWN_PIECES, type Word, wordsOf } from "../../syntax/kbuild/value.ts";
+import { isUnknownText, matchPattern, UNKNOWN_PIECES, type ValueWord, wordsOf } from "../../syntax/kbuild/value.ts";
 import { resolveWords } from "./open-words.ts";
 
 /** A kernel tree that is read for how it is built. Reading is remembered; make a new one when a Makefile changes. */
@@ -45,13 +45,13 @@ export interface Kbuild {
   readonly isToldBuiltin: () => boolean;
   readonly parsed: Map<string, Makefile>;
   readonly graphs: Map<string, BuildGraph | undefined>;
-  environment: ReadonlyMap<string, Variable> | undefined;
+  environment: ReadonlyMap<string, MakeVariable> | undefined;
 }
 
 /** One rule, for one of its targets. */
 export interface GraphRule {
   readonly target: string;
-  readonly prerequisites: readonly Word[];
+  readonly prerequisites: readonly ValueWord[];
   readonly guard: Guard;
   readonly rule: EvaluatedRule;
   /** What `%` stood for. */
@@ -66,14 +66,14 @@ export interface BuildGraph {
   readonly path: string;
   readonly explicit: ReadonlyMap<string, readonly GraphRule[]>;
   readonly patterns: readonly { readonly pattern: string; readonly guard: Guard; readonly rule: EvaluatedRule }[];
-  readonly hostPrograms: ReadonlyMap<string, Program>;
+  readonly hostPrograms: ReadonlyMap<string, BuildProgram>;
   /** Targets that are no files. */
   readonly phony: ReadonlySet<string>;
 }
 
 /** A program that the build makes for itself, or for user space. */
-export interface Program {
-  readonly word: Word;
+export interface BuildProgram {
+  readonly word: ValueWord;
   readonly kind: "host program" | "user program";
 }
 
@@ -122,8 +122,8 @@ const FIXED: ReadonlySet<string> = new Set([
   "ARCH",
 ]);
 
-function baseVariables(architecture: string | undefined): Map<string, Variable> {
-  const variables = new Map<string, Variable>();
+function baseVariables(architecture: string | undefined): Map<string, MakeVariable> {
+  const variables = new Map<string, MakeVariable>();
   const set = (name: string, text: string) => variables.set(name, fixedVariable(text));
   for (const name of ["srctree", "objtree", "abs_srctree", "abs_objtree"]) set(name, ".");
   set("build", "-f scripts/Makefile.build obj");
@@ -137,9 +137,9 @@ function baseVariables(architecture: string | undefined): Map<string, Variable> 
   set("SUBARCH", architecture === "um" ? "x86" : (architecture ?? ""));
   if (architecture !== undefined) set("ARCH", architecture);
   else {
-    const unknown: Variable = {
+    const unknown: MakeVariable = {
       isRecursive: false,
-      parts: [{ pieces: UNKNOWN_PIECES, raw: undefined, guard: ALWAYS }],
+      parts: [{ pieces: UNKNOWN_PIECES, raw: undefined, guard: UNGUARDED }],
     };
     variables.set("ARCH", unknown);
     variables.set("SRCARCH", unknown);
@@ -161,14 +161,14 @@ const ANSWERS: Readonly<Record<string, string>> = {
   "ld-option": "$(1)",
 };
 
-function addAnswers(variables: Map<string, Variable>): void {
+function addAnswers(variables: Map<string, MakeVariable>): void {
   for (const [name, text] of Object.entries(ANSWERS)) {
     const raw = { text, span: { start: 0, end: text.length }, origin: undefined };
-    variables.set(name, { isRecursive: true, parts: [{ pieces: undefined, raw, guard: ALWAYS }] });
+    variables.set(name, { isRecursive: true, parts: [{ pieces: undefined, raw, guard: UNGUARDED }] });
   }
 }
 
-function makeOf(kbuild: Kbuild, inherited: ReadonlyMap<string, Variable>): Make {
+function makeOf(kbuild: Kbuild, inherited: ReadonlyMap<string, MakeVariable>): Make {
   return newMake({
     host: kbuild.host,
     configuration: kbuild.configuration,
@@ -249,8 +249,8 @@ function graphOf(make: Make, directory: string, path: string): BuildGraph {
       else list.push(graphRule);
     }
   }
-  const hostPrograms = new Map<string, Program>();
-  const addPrograms = (names: readonly string[], kind: Program["kind"]) => {
+  const hostPrograms = new Map<string, BuildProgram>();
+  const addPrograms = (names: readonly string[], kind: BuildProgram["kind"]) => {
     for (const name of names) {
       for (const word of variableWords(make, name)) {
         if (!isUnknownText(word.text)) hostPrograms.set(inDirectory(directory, word.text), { word, kind });
@@ -266,7 +266,7 @@ function graphOf(make: Make, directory: string, path: string): BuildGraph {
   return { make, directory, path, explicit, patterns, hostPrograms, phony };
 }
 
-function staticStem(patterns: readonly Word[], target: string): string | undefined {
+function staticStem(patterns: readonly ValueWord[], target: string): string | undefined {
   for (const pattern of patterns) {
     const stem = matchPattern(normalizePath(pattern.text), target);
     if (stem !== undefined) return stem;
@@ -274,7 +274,7 @@ function staticStem(patterns: readonly Word[], target: string): string | undefin
   return undefined;
 }
 
-function withStem(words: readonly Word[], stem: string | undefined): readonly Word[] {
+function withStem(words: readonly ValueWord[], stem: string | undefined): readonly ValueWord[] {
   if (stem === undefined) return words;
   return words.map((word) =>
     word.text.includes("%") ? { ...word, text: word.text.replace("%", () => stem), offset: -1 } : word,
@@ -319,7 +319,7 @@ export function spawnedBy(graph: BuildGraph, rule: GraphRule): Spawned[] {
     setVariable(graph.make, "@", rule.target);
     if (rule.stem !== undefined) setVariable(graph.make, "*", rule.stem);
     graph.make.depth = 0;
-    const words = wordsOf(expandText(graph.make, line.text, line.span, undefined), isNoAssignment);
+    const words = wordsOf(expandReferences(graph.make, line.text, line.span, undefined), isNoAssignment);
     for (const command of spawnedByWords(words))
       spawned.push({ ...command, guard: bothGuard(line.guard, command.guard) });
   }
@@ -331,7 +331,7 @@ function isNoAssignment(beginning: string): boolean {
   return !/^(?!obj=|need-builtin=)[\w-]+=/.test(beginning);
 }
 
-function spawnedByWords(words: readonly Word[]): Spawned[] {
+function spawnedByWords(words: readonly ValueWord[]): Spawned[] {
   const spawned: Spawned[] = [];
   for (let i = 0; i + 1 < words.length; i++) {
     if (words[i]!.text !== "-f") continue;
@@ -375,7 +375,13 @@ export function spawnedByScript(text: string): Spawned[] {
       .split(/\s+/)
       .filter((target) => target !== "")
       .map(normalizePath);
-    spawned.push({ directory: normalizePath(match[1]!), helper: undefined, targets, isBuiltin: false, guard: ALWAYS });
+    spawned.push({
+      directory: normalizePath(match[1]!),
+      helper: undefined,
+      targets,
+      isBuiltin: false,
+      guard: UNGUARDED,
+    });
   }
   return spawned;
 }

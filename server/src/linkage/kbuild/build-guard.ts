@@ -5,7 +5,7 @@
 
 import type { Guard } from "../../syntax/kbuild/guard.ts";
 import type { Makefile } from "../../syntax/kbuild/makefile.ts";
-import type { Word } from "../../syntax/kbuild/value.ts";
+import type { ValueWord } from "../../syntax/kbuild/value.ts";
 import type { BuildPlacement, BuildWalk, Reach } from "./build-state.ts";
 import { walkAll, walkBelow, walkTo } from "./build-walk.ts";
 import type { LinkUnit } from "./link-unit.ts";
@@ -83,7 +83,7 @@ function guardOf(walk: BuildWalk, membership: BuildPlacement): BuildGuard {
   };
 }
 
-function listingOf(parsed: ReadonlyMap<string, Makefile>, word: Word): BuildListing | undefined {
+function listingOf(parsed: ReadonlyMap<string, Makefile>, word: ValueWord): BuildListing | undefined {
   const { origin } = word;
   if (origin === undefined) return undefined;
   const text = parsed.get(origin.path)?.text;

@@ -3,8 +3,8 @@
  * what was found. It follows nothing by itself.
  */
 
-import { bothGuard, eitherGuard, type Guard, NEVER, sameGuard } from "../../syntax/kbuild/guard.ts";
-import type { Word } from "../../syntax/kbuild/value.ts";
+import { bothGuard, eitherGuard, type Guard, sameGuard, UNREACHABLE } from "../../syntax/kbuild/guard.ts";
+import type { ValueWord } from "../../syntax/kbuild/value.ts";
 import { architectureOf } from "../facts/architecture.ts";
 import { type BuildGraph, directoryGraph, type Kbuild } from "./build-graph.ts";
 import type { LinkUnit } from "./link-unit.ts";
@@ -24,7 +24,7 @@ export interface BuildPlacement {
   /** The guard under which the build enters the directory that lists the object. */
   readonly directoryGuard: Guard;
   /** The word of a Makefile that lists the object, or the composite object it is a part of. */
-  readonly listing: Word | undefined;
+  readonly listing: ValueWord | undefined;
   /** The directory of the Makefile that says where the object is linked; "" for the top's. */
   readonly linkedBy: string;
 }
@@ -99,7 +99,7 @@ export interface Want {
   readonly unit: LinkUnit | undefined;
   readonly reach: Reach;
   readonly archive: string | undefined;
-  readonly listing: Word | undefined;
+  readonly listing: ValueWord | undefined;
   readonly linkedBy: string;
   readonly object: string | undefined;
   readonly depth: number;
@@ -111,7 +111,12 @@ export const MOST_ROUNDS = 12;
 export function pendingFor(walk: Walk, key: string, graph: BuildGraph, isHelper: boolean): Pending {
   let pending = walk.pending.get(key);
   if (pending === undefined) {
-    const reach = { builtin: NEVER, modules: NEVER, visited: NEVER, images: new Map<string, ImageUse>() };
+    const reach = {
+      builtin: UNREACHABLE,
+      modules: UNREACHABLE,
+      visited: UNREACHABLE,
+      images: new Map<string, ImageUse>(),
+    };
     pending = { key, graph, isHelper, demands: new Map(), seen: new Map(), rounds: 0, ...reach };
     walk.pending.set(key, pending);
     if (!isHelper) walk.directories.set(graph.directory, pending);
@@ -121,7 +126,7 @@ export function pendingFor(walk: Walk, key: string, graph: BuildGraph, isHelper:
 
 /** Adds a target to what is wanted of a Makefile; false where it was wanted under this guard already. */
 export function demand(pending: Pending, target: string, guard: Guard): boolean {
-  const before = pending.demands.get(target) ?? NEVER;
+  const before = pending.demands.get(target) ?? UNREACHABLE;
   const after = eitherGuard(before, guard);
   if (sameGuard(before, after)) return false;
   pending.demands.set(target, after);
@@ -136,17 +141,23 @@ export function enter(
   reach: Partial<DirectoryReach>,
   targets: ReadonlyMap<string, Guard>,
 ): void {
-  if (REACHES.every((kind) => (reach[kind] ?? NEVER).kind === "never") && targets.size === 0) return;
+  if (REACHES.every((kind) => (reach[kind] ?? UNREACHABLE).kind === "never") && targets.size === 0) return;
   if (!walk.isWhole && !walk.wanted.has(directory)) {
     let deferred = walk.deferred.get(directory);
     if (deferred === undefined) {
-      deferred = { builtin: NEVER, modules: NEVER, visited: NEVER, images: new Map(), targets: new Map() };
+      deferred = {
+        builtin: UNREACHABLE,
+        modules: UNREACHABLE,
+        visited: UNREACHABLE,
+        images: new Map(),
+        targets: new Map(),
+      };
       walk.deferred.set(directory, deferred);
     }
-    for (const kind of REACHES) deferred[kind] = eitherGuard(deferred[kind], reach[kind] ?? NEVER);
+    for (const kind of REACHES) deferred[kind] = eitherGuard(deferred[kind], reach[kind] ?? UNREACHABLE);
     addImages(deferred.images, reach.images);
     for (const [target, guard] of targets) {
-      deferred.targets.set(target, eitherGuard(deferred.targets.get(target) ?? NEVER, guard));
+      deferred.targets.set(target, eitherGuard(deferred.targets.get(target) ?? UNREACHABLE, guard));
     }
     return;
   }
@@ -155,7 +166,7 @@ export function enter(
   const pending = pendingFor(walk, `${directory}/`, graph, false);
   let hasChanged = addImages(pending.images, reach.images);
   for (const kind of REACHES) {
-    const after = eitherGuard(pending[kind], reach[kind] ?? NEVER);
+    const after = eitherGuard(pending[kind], reach[kind] ?? UNREACHABLE);
     if (!sameGuard(after, pending[kind])) {
       pending[kind] = after;
       hasChanged = true;
@@ -169,7 +180,7 @@ export function enter(
 function addImages(known: Map<string, ImageUse>, added: ReadonlyMap<string, ImageUse> = new Map()): boolean {
   let hasChanged = false;
   for (const [name, { unit, guard }] of added) {
-    const before = known.get(name)?.guard ?? NEVER;
+    const before = known.get(name)?.guard ?? UNREACHABLE;
     const after = eitherGuard(before, guard);
     if (sameGuard(before, after)) continue;
     known.set(name, { unit, guard: after });
@@ -179,7 +190,7 @@ function addImages(known: Map<string, ImageUse>, added: ReadonlyMap<string, Imag
 }
 
 export function recordObject(walk: Walk, path: string, guard: Guard): void {
-  walk.objects.set(path, eitherGuard(walk.objects.get(path) ?? NEVER, guard));
+  walk.objects.set(path, eitherGuard(walk.objects.get(path) ?? UNREACHABLE, guard));
 }
 
 export function recordArchive(walk: Walk, path: string, want: Want): void {

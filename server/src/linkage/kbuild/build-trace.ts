@@ -4,9 +4,9 @@
  */
 
 import { variableWords } from "../../syntax/kbuild/expand.ts";
-import { bothGuard, eitherGuard, type Guard, NEVER, sameGuard, widenGuard } from "../../syntax/kbuild/guard.ts";
+import { bothGuard, eitherGuard, type Guard, sameGuard, UNREACHABLE, widenGuard } from "../../syntax/kbuild/guard.ts";
 import { normalizePath } from "../../syntax/kbuild/make.ts";
-import { isUnknownText, knownParts, type Word } from "../../syntax/kbuild/value.ts";
+import { isUnknownText, knownParts, type ValueWord } from "../../syntax/kbuild/value.ts";
 import {
   type BuildGraph,
   type GraphRule,
@@ -45,7 +45,7 @@ const MANY = 16;
 const MOST_WAYS = 8;
 
 /** True for a word that names an object. */
-export function isObjectWord(word: Word): boolean {
+export function isObjectWord(word: ValueWord): boolean {
   return word.text.endsWith(".o");
 }
 
@@ -102,7 +102,7 @@ export function visit(walk: Walk, pending: Pending, path: string, wanted: Want):
  * @returns the guard under which the target is to be followed now; undefined where that is nothing new
  */
 function addWay(pending: Pending, key: string, guard: Guard, most = MOST_WAYS): Guard | undefined {
-  const before = pending.seen.get(key) ?? { guard: NEVER, ways: 0 };
+  const before = pending.seen.get(key) ?? { guard: UNREACHABLE, ways: 0 };
   const ways = before.ways + 1;
   const isWide = ways > most && guard.kind !== "always";
   const all = isWide ? widenGuard(before.guard, guard) : eitherGuard(before.guard, guard);
@@ -191,7 +191,7 @@ function prerequisitesOf(
   path: string,
   { prerequisites }: GraphRule,
   guard: Guard,
-): readonly { readonly word: Word; readonly taken: Guard }[] {
+): readonly { readonly word: ValueWord; readonly taken: Guard }[] {
   return prerequisites.flatMap((word) => {
     const isChosen = isUnknownText(word.text);
     const isObject = /\.[oa]$/.test(path);

@@ -5,9 +5,9 @@
  */
 
 import { variableWords } from "../../syntax/kbuild/expand.ts";
-import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard } from "../../syntax/kbuild/guard.ts";
+import { anyGuard, bothGuard, type Guard, notGuard, UNGUARDED } from "../../syntax/kbuild/guard.ts";
 import type { Make } from "../../syntax/kbuild/make.ts";
-import { filterWords, mergeSame, type Word } from "../../syntax/kbuild/value.ts";
+import { filterWords, mergeSame, type ValueWord } from "../../syntax/kbuild/value.ts";
 import { inDirectory, type Kbuild, topGraph } from "./build-graph.ts";
 import {
   type BuildWalk,
@@ -52,7 +52,7 @@ export function startWalk(kbuild: Kbuild): BuildWalk {
   const top = topGraph(kbuild);
   if (top !== undefined) {
     const pending = pendingFor(walk, "Makefile", top, true);
-    demand(pending, "all", ALWAYS);
+    demand(pending, "all", UNGUARDED);
     walk.queue.push(pending);
   }
   return walk;
@@ -132,7 +132,7 @@ function processPending(walk: Walk, pending: Pending): void {
 
 function blank(pending: Pending): Want {
   return {
-    guard: ALWAYS,
+    guard: UNGUARDED,
     directoryGuard: pending.visited,
     unit: undefined,
     reach: "unknown",
@@ -144,7 +144,7 @@ function blank(pending: Pending): Want {
   };
 }
 
-function isDirectoryWord(word: Word): boolean {
+function isDirectoryWord(word: ValueWord): boolean {
   return word.text.endsWith("/");
 }
 
@@ -229,7 +229,7 @@ function guardImages(images: ReadonlyMap<string, ImageUse>, guard: Guard): Map<s
 }
 
 /** An object of a list: one file, or the parts that `name-y` and `name-objs` give it. */
-function readObject(walk: Walk, pending: Pending, word: Word, suffixes: readonly string[], want: Want): void {
+function readObject(walk: Walk, pending: Pending, word: ValueWord, suffixes: readonly string[], want: Want): void {
   const { make, directory } = pending.graph;
   const stem = word.text.slice(0, -2);
   if (!isComposite(make, stem)) {

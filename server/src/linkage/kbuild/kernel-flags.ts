@@ -8,7 +8,7 @@ import { splitShellWords } from "../../syntax/cpp/flags.ts";
 import { expandWords, variableWords } from "../../syntax/kbuild/expand.ts";
 import { type ConfigurationValue, holds } from "../../syntax/kbuild/guard.ts";
 import { type Make, normalizePath } from "../../syntax/kbuild/make.ts";
-import { isUnknownText, type Word } from "../../syntax/kbuild/value.ts";
+import { isUnknownText, type ValueWord } from "../../syntax/kbuild/value.ts";
 import { baseName, parentOf } from "../../text/path.ts";
 import { type BuildGraph, directoryGraph, type Kbuild, topGraph } from "./build-graph.ts";
 
@@ -70,7 +70,7 @@ interface Context {
  * The words that are known and hold, as a shell would split them. A folder of headers that hangs on what is not known is kept:
  * without it a header may not be found, and with it nothing is lost.
  */
-function knownWords(context: Context, words: readonly Word[]): string[] {
+function knownWords(context: Context, words: readonly ValueWord[]): string[] {
   const known = words.filter((word) => {
     if (isUnknownText(word.text)) return false;
     return holds(word.guard, context.configuration) ?? /^-I./.test(word.text);

@@ -6,24 +6,24 @@
 import { type ExistingPath, existingNames, existingPaths } from "../../syntax/kbuild/existing-paths.ts";
 import { bothGuard } from "../../syntax/kbuild/guard.ts";
 import { type MakeHost, normalizePath } from "../../syntax/kbuild/make.ts";
-import { isUnknownText, knownParts, type Word } from "../../syntax/kbuild/value.ts";
+import { isUnknownText, knownParts, type ValueWord } from "../../syntax/kbuild/value.ts";
 
 const MAKEFILES = ["/Kbuild", "/Makefile"];
 const SOURCES = [".c", ".S", ".rs", ".s", ".cc"];
 
 /** The words that can be known. Of others nothing is left. */
-export function resolveWords(host: MakeHost, directory: string, words: readonly Word[]): readonly Word[] {
+export function resolveWords(host: MakeHost, directory: string, words: readonly ValueWord[]): readonly ValueWord[] {
   if (!words.some(({ text }) => isUnknownText(text))) return words;
   return words.flatMap((word) => (isUnknownText(word.text) ? rememberedWords(host, directory, word) : [word]));
 }
 
 /** What words of rules came to, by the tree and the folder: a list of boards is followed once for each way to its rule. */
 const knownWords = new WeakMap<
-  Word,
-  { readonly host: MakeHost; readonly directory: string; readonly words: readonly Word[] }
+  ValueWord,
+  { readonly host: MakeHost; readonly directory: string; readonly words: readonly ValueWord[] }
 >();
 
-function rememberedWords(host: MakeHost, directory: string, word: Word): readonly Word[] {
+function rememberedWords(host: MakeHost, directory: string, word: ValueWord): readonly ValueWord[] {
   const known = knownWords.get(word);
   if (known?.host === host && known.directory === directory) return known.words;
   const words = resolved(host, directory, word);
@@ -31,7 +31,7 @@ function rememberedWords(host: MakeHost, directory: string, word: Word): readonl
   return words;
 }
 
-function resolved(host: MakeHost, directory: string, word: Word): readonly Word[] {
+function resolved(host: MakeHost, directory: string, word: ValueWord): readonly ValueWord[] {
   const prefix = directory === "" ? "" : `${directory}/`;
   const name = normalizePath(prefix + word.text);
   // Of a word that may be anything at the tree's top nothing is known.

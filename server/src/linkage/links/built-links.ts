@@ -8,7 +8,7 @@ import { baseName } from "../../text/path.ts";
 import { unitText } from "../kbuild/link-unit.ts";
 import type { BuildLayout, BuildLink, ObjectName } from "../objects/build-layout.ts";
 import { type ObjectIndex, type ObjectSymbol, symbolsNamed } from "../objects/object-index.ts";
-import { findLinked, type LinkedSymbol, type ResolvedLink, resolveLink } from "./resolve-link.ts";
+import { findLinked, type LinkedSymbol, resolveLink, type SearchedLink } from "./resolve-link.ts";
 
 export interface BuiltLinks {
   readonly layout: BuildLayout;
@@ -17,7 +17,7 @@ export interface BuiltLinks {
   readonly maps: ReadonlyMap<string, LinkMap>;
   /** False while objects are still being read. */
   readonly isComplete: boolean;
-  readonly resolved: Map<BuildLink, ResolvedLink>;
+  readonly resolved: Map<BuildLink, SearchedLink>;
   readonly revision: number;
 }
 
@@ -32,7 +32,7 @@ export function viewBuild(
 }
 
 /** The link with its archives searched. */
-export function resolvedLink(links: BuiltLinks, link: BuildLink): ResolvedLink {
+export function resolvedLink(links: BuiltLinks, link: BuildLink): SearchedLink {
   let resolved = links.resolved.get(link);
   if (resolved === undefined) {
     resolved = resolveLink(links.index, link);
@@ -42,7 +42,7 @@ export function resolvedLink(links: BuiltLinks, link: BuildLink): ResolvedLink {
 }
 
 /** What one link made of a symbol. */
-export interface UnitSymbol {
+export interface SymbolInLink {
   readonly link: BuildLink;
   readonly linked: LinkedSymbol;
   /** The symbol in the file that was linked; undefined where it is not in it, or there is no file. */
@@ -54,8 +54,8 @@ export interface UnitSymbol {
 }
 
 /** What every link made of the symbol that has anything to do with it, vmlinux first. */
-export function linksOfSymbol(links: BuiltLinks, name: string): UnitSymbol[] {
-  const found: UnitSymbol[] = [];
+export function linksOfSymbol(links: BuiltLinks, name: string): SymbolInLink[] {
+  const found: SymbolInLink[] = [];
   const all = symbolsNamed(links.index, name);
   if (all.length === 0) return found;
   const objects = new Set(all.map(({ object }) => object));
@@ -82,7 +82,7 @@ function findAssignment(map: LinkMap | undefined, name: string): MapAssignment |
   return all.find(({ tookEffect }) => tookEffect) ?? all[0];
 }
 
-function reasonOf(object: ObjectName, map: LinkMap | undefined, resolved: ResolvedLink): UnitSymbol["takenFor"] {
+function reasonOf(object: ObjectName, map: LinkMap | undefined, resolved: SearchedLink): SymbolInLink["takenFor"] {
   // Thin archives name their members by path, maps by archive and name.
   const base = baseName(object);
   const archive = resolved.link.objects.find((one) => one.object === object)?.archive;

@@ -17,7 +17,7 @@ export interface DescribedSource {
 }
 
 /** What one description says of the build, apart from sources. */
-export interface Description {
+export interface BuildDescription {
   sourceOf(isNamed: (word: string) => boolean): DescribedSource;
   /** Folders, as written, that are entered in every configuration. */
   readonly folders: readonly string[];
@@ -43,8 +43,8 @@ export function readDescriptions(
   readText: (path: string) => string | undefined,
 ): Descriptions {
   const paths = buildFiles.filter((path) => DESCRIPTION.test(path));
-  const known = new Map<string, { readonly text: string; readonly description: Description }>();
-  const read = (path: string): Description | undefined => {
+  const known = new Map<string, { readonly text: string; readonly description: BuildDescription }>();
+  const read = (path: string): BuildDescription | undefined => {
     const text = readText(path);
     if (text === undefined) return undefined;
     const before = known.get(path);

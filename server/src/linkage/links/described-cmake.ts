@@ -1,7 +1,7 @@
 /** What a CMakeLists.txt says of sources, of programs and of what chooses (cmake-commands(7)). It evaluates no variable. */
 
 import { type CmakeCommand, readCommands } from "../../syntax/cmake/commands.ts";
-import type { DescribedSource, Description } from "./described-builds.ts";
+import type { BuildDescription, DescribedSource } from "./described-builds.ts";
 
 /** A command, and whether it is carried out in every configuration. */
 interface Placed extends CmakeCommand {
@@ -17,7 +17,7 @@ const LINK_VARIABLE = /^CMAKE_(?:\w+_)?(?:LINKER_FLAGS|STANDARD_LIBRARIES|INTERP
 /** Commands that name sources and give them to no link. */
 const SAYS_NOTHING = /^(?:message|install|set_source_files_properties|source_group)$/;
 
-export function describedInCmake(text: string): Description {
+export function describedInCmake(text: string): BuildDescription {
   const commands = placed(readCommands(text));
   const chosen = commands.find(
     (command) =>

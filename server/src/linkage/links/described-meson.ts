@@ -1,7 +1,7 @@
 /** What a meson.build says of sources, of programs and of what chooses (Meson's reference manual, "Syntax"). It evaluates nothing. */
 
 import { findStrings, type MesonString } from "../../syntax/meson/strings.ts";
-import type { DescribedSource, Description } from "./described-builds.ts";
+import type { BuildDescription, DescribedSource } from "./described-builds.ts";
 
 /** A statement of the description. */
 interface Statement {
@@ -18,7 +18,7 @@ interface Statement {
 const LINKING =
   /\b(?:link_\w+|dependency|dependencies|find_library|add_(?:global|project)_link_arguments|subproject)\b/;
 
-export function describedInMeson(text: string): Description {
+export function describedInMeson(text: string): BuildDescription {
   const statements = readStatements(text);
   const chosen = statements.find(({ code, isAlways }) => !isAlways && LINKING.test(code));
   return {

@@ -4,11 +4,11 @@
  */
 
 import {
-  ALWAYS,
   ANY_VALUE,
   type ConfigurationValue,
   type PossibleValues,
   symbolsThatMustBeY,
+  UNGUARDED,
 } from "../../syntax/kbuild/guard.ts";
 import { type KconfigSymbols, possibleValues, readKconfig, refineGuard } from "../../syntax/kbuild/kconfig.ts";
 import type { MakeHost } from "../../syntax/kbuild/make.ts";
@@ -435,8 +435,8 @@ function workspaceBuild(path: string): BuildGuard {
     object: path.replace(/\.\w+$/, ".o"),
     unit: WORKSPACE_UNIT,
     reach: "object",
-    guard: ALWAYS,
-    directoryGuard: ALWAYS,
+    guard: UNGUARDED,
+    directoryGuard: UNGUARDED,
     listing: undefined,
   };
 }

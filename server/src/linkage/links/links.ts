@@ -4,7 +4,7 @@
  */
 
 import type { PossibleValues } from "../../syntax/kbuild/guard.ts";
-import type { TranslationUnit } from "../index/included-sources.ts";
+import type { IncludingUnit } from "../index/included-sources.ts";
 import type { LinkUnit } from "../kbuild/link-unit.ts";
 import type { ModelProblem } from "../kbuild/model-problems.ts";
 import type { Link, OpenReason } from "./link.ts";
@@ -56,12 +56,12 @@ export interface Links {
    * The units that are compiled with this file in them: itself, and those that include it as source (`#include "rt.c"`), the
    * links of which are its own. Itself is left out where others include it and nothing is known to compile it alone.
    */
-  translationUnitsOf(path: string): readonly TranslationUnit[];
+  translationUnitsOf(path: string): readonly IncludingUnit[];
   /**
    * Names of the links that the file can be part of; a header's are those of the files that may include it.
    * @param counts which of its translation units count; all of them where this is left out
    */
-  unitsOf(path: string, counts?: (unit: TranslationUnit) => boolean): readonly string[];
+  unitsOf(path: string, counts?: (unit: IncludingUnit) => boolean): readonly string[];
   /**
    * False when the two files are known never to be part of the same link, as a host tool's and the kernel's, or seem so: of a
    * compile database alone that two targets are programs is concluded from their sources. Good enough for what is reported.
@@ -100,7 +100,7 @@ export interface Links {
     path: string,
     architecture: string,
     possible: PossibleValues,
-    counts?: (unit: TranslationUnit) => boolean,
+    counts?: (unit: IncludingUnit) => boolean,
   ): readonly LinkUnit[] | undefined;
   /** The values that a configuration symbol can have on an architecture. */
   possibleOn(architecture: string): PossibleValues;

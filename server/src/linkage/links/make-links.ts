@@ -10,7 +10,7 @@ import { ANY_VALUE, type PossibleValues } from "../../syntax/kbuild/guard.ts";
 import type { MakeHost } from "../../syntax/kbuild/make.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
 import type { Texts } from "../facts/texts.ts";
-import { isSourceFile, type TranslationUnit, unitsIncluding } from "../index/included-sources.ts";
+import { type IncludingUnit, isSourceFile, unitsIncluding } from "../index/included-sources.ts";
 import { includersOf } from "../index/includers.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import { assignsAlways } from "../scripts/script-assignments.ts";
@@ -228,7 +228,7 @@ export function makeLinks(
     return files;
   }
 
-  function translationUnitsOf(path: string): readonly TranslationUnit[] {
+  function translationUnitsOf(path: string): readonly IncludingUnit[] {
     const includers = unitsIncluding(index, path);
     if (includers === undefined || includers.length === 0) return [{ path, condition: "" }];
     // A file on the way that is compiled as a part of others alone is no unit.
@@ -255,7 +255,7 @@ export function makeLinks(
     path: string,
     architecture: string,
     possible: PossibleValues,
-    counts: (unit: TranslationUnit) => boolean,
+    counts: (unit: IncludingUnit) => boolean,
   ): readonly LinkUnit[] | undefined {
     const compiled = translationUnitsOf(path).filter(counts);
     if (compiled.length === 1 && compiled[0]!.path === path) return units.unitsIn(path, architecture, possible);
@@ -276,7 +276,7 @@ export function makeLinks(
     return translationUnitsOf(path).some((one) => others.some((another) => meets(one.path, another.path)));
   }
 
-  function unitNamesOf(path: string, counts: (unit: TranslationUnit) => boolean): readonly string[] {
+  function unitNamesOf(path: string, counts: (unit: IncludingUnit) => boolean): readonly string[] {
     const compiled = translationUnitsOf(path).filter(counts);
     return [...new Set(compiled.flatMap((unit) => files.unitsOf(unit.path).map(unitText)))];
   }
@@ -376,7 +376,7 @@ const WAITING: readonly OpenReason[] = [{ kind: "no build", text: "the build fil
 const KERNEL_HEADERS = ["include/linux/kconfig.h", "include/linux/compiler_types.h"];
 
 /** The way of a translation unit's object to its link, for what another file adds to it. */
-function withinUnit(membership: Membership, { condition }: TranslationUnit): Membership {
+function withinUnit(membership: Membership, { condition }: IncludingUnit): Membership {
   const { guard } = membership;
   const demanded = symbolsSaid(conditionOf(condition));
   const isKnown = guard !== undefined && demanded !== undefined;

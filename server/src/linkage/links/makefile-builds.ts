@@ -5,8 +5,8 @@
  */
 
 import type { CommandInput } from "../../syntax/command/tool-command.ts";
-import { ALWAYS } from "../../syntax/kbuild/guard.ts";
-import { fixedVariable, type MakeHost, type Variable } from "../../syntax/kbuild/make.ts";
+import { UNGUARDED } from "../../syntax/kbuild/guard.ts";
+import { fixedVariable, type MakeHost, type MakeVariable } from "../../syntax/kbuild/make.ts";
 import type { Makefile } from "../../syntax/kbuild/makefile.ts";
 import { isUnknownText, MARK, UNKNOWN_PIECES } from "../../syntax/kbuild/value.ts";
 import { baseName, folderOf } from "../../text/path.ts";
@@ -84,8 +84,10 @@ function* commandsOf(path: string, host: MakeHost): Generator<undefined, RecipeC
       host.glob?.(inFolder(pattern))?.map((name) => (folder === "" ? name : name.slice(folder.length + 1))),
   };
   const parsed = new Map<string, Makefile>();
-  const runWith = (set: ReadonlyMap<string, Variable>) => runPlainMakefile(baseName(path), folder, there, set, parsed);
-  const run = (names: readonly string[], variable: Variable) => runWith(new Map(names.map((name) => [name, variable])));
+  const runWith = (set: ReadonlyMap<string, MakeVariable>) =>
+    runPlainMakefile(baseName(path), folder, there, set, parsed);
+  const run = (names: readonly string[], variable: MakeVariable) =>
+    runWith(new Map(names.map((name) => [name, variable])));
   const base = run([], ANYTHING);
   yield;
   const has = (...kinds: readonly string[]) => base.commands.some(({ command }) => kinds.includes(command.kind));
@@ -155,7 +157,7 @@ function* findDeciding(
   names: readonly string[],
   unknown: MakefileRun,
   hangs: (unknown: MakefileRun) => boolean,
-  run: (names: readonly string[], variable: Variable) => MakefileRun,
+  run: (names: readonly string[], variable: MakeVariable) => MakefileRun,
 ): Generator<undefined, readonly { readonly name: string; readonly tested: MakefileRun }[]> {
   const [name] = names;
   if (name === undefined || !hangs(unknown)) return [];
@@ -187,9 +189,9 @@ function neutralValues({ openVariables }: MakefileRun): readonly (readonly [stri
 /** A value that no Makefile compares a variable with. */
 const OTHER = "any-other-value";
 
-const ANYTHING: Variable = {
+const ANYTHING: MakeVariable = {
   isRecursive: false,
-  parts: [{ pieces: UNKNOWN_PIECES, raw: undefined, guard: ALWAYS }],
+  parts: [{ pieces: UNKNOWN_PIECES, raw: undefined, guard: UNGUARDED }],
 };
 
 type Reason = (target: string, place: OpenReason["place"]) => OpenReason;

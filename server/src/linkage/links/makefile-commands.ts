@@ -5,15 +5,15 @@
 
 import { type CommandInput, parseToolCommands, type ToolCommand } from "../../syntax/command/tool-command.ts";
 import { runMakefile } from "../../syntax/kbuild/evaluate.ts";
-import { expandText, mayBeNamed } from "../../syntax/kbuild/expand.ts";
-import { ALWAYS, type Guard } from "../../syntax/kbuild/guard.ts";
+import { expandReferences, mayBeNamed } from "../../syntax/kbuild/expand.ts";
+import { type Guard, UNGUARDED } from "../../syntax/kbuild/guard.ts";
 import {
   fixedVariable,
   type Make,
   type MakeHost,
+  type MakeVariable,
   newMake,
   UNDECIDED,
-  type Variable,
 } from "../../syntax/kbuild/make.ts";
 import {
   BUILT_IN_RULES,
@@ -22,8 +22,16 @@ import {
   makeRules,
   type TargetRule,
 } from "../../syntax/kbuild/make-rules.ts";
-import type { Assignment, Makefile, Statement } from "../../syntax/kbuild/makefile.ts";
-import { isUnknownText, literal, MARK, mergeSame, piecesOf, type Word, wordsOf } from "../../syntax/kbuild/value.ts";
+import type { MakeAssignment, Makefile, MakeStatement } from "../../syntax/kbuild/makefile.ts";
+import {
+  isUnknownText,
+  joinedPieces,
+  literal,
+  MARK,
+  mergeSame,
+  type ValueWord,
+  wordsOf,
+} from "../../syntax/kbuild/value.ts";
 import { type BuildCommand, buildPath } from "./build-commands.ts";
 import type { OpenReason } from "./link.ts";
 import { NOTHING_KNOWN, rulesWithoutName, type UnreadLine, unreadCommandsOf } from "./makefile-unread.ts";
@@ -58,10 +66,10 @@ export function runPlainMakefile(
   path: string,
   folder: string,
   host: MakeHost,
-  set: ReadonlyMap<string, Variable>,
+  set: ReadonlyMap<string, MakeVariable>,
   parsed: Map<string, Makefile> = new Map(),
 ): MakefileRun {
-  const inherited = Object.entries(BUILT_IN_VARIABLES).map(([name, text]): [string, Variable] => [
+  const inherited = Object.entries(BUILT_IN_VARIABLES).map(([name, text]): [string, MakeVariable] => [
     name,
     fixedVariable(text),
   ]);
@@ -122,7 +130,7 @@ function openVariablesOf({ plain, parsed, read }: Make): ReadonlySet<string> {
   return new Set([...(plain?.openVariables ?? [])].filter((name) => !isOwn(name)));
 }
 
-function* assignmentsIn(statements: readonly Statement[]): Generator<Assignment> {
+function* assignmentsIn(statements: readonly MakeStatement[]): Generator<MakeAssignment> {
   for (const statement of statements) {
     if (statement.kind === "assignment") yield statement;
     else if (statement.kind === "conditional") for (const { body } of statement.branches) yield* assignmentsIn(body);
@@ -175,7 +183,7 @@ function commandsOfRecipe(
   const unread: UnreadLine[] = [];
   for (const line of rule.recipe) {
     if (line.guard.kind === "never") continue;
-    const pieces = expandText(make, line.text, line.span, undefined).map((piece) =>
+    const pieces = expandReferences(make, line.text, line.span, undefined).map((piece) =>
       piece.text.includes("\n") ? { ...piece, text: piece.text.replaceAll("\n", " ; "), offset: -1 } : piece,
     );
     const words = wordsOf(pieces).filter(({ guard }) => guard.kind !== "never");
@@ -209,7 +217,7 @@ function impliedLink(rule: TargetRule, folder: string, place: OpenReason["place"
 }
 
 /** Words that decide nothing for sure, where it is not sure that they are there: without -nostdlib a C library is linked. */
-function isDoubtfulFlag({ text, guard }: Word): boolean {
+function isDoubtfulFlag({ text, guard }: ValueWord): boolean {
   return guard.kind !== "always" && /^-(?:no\w+|static)$/.test(text);
 }
 
@@ -222,7 +230,7 @@ const PLAIN_FLAG = /^-(?:[fmgODUIW](?!l,)|std=|no-?pie|pipe|pedantic|no\w+$|stat
  */
 function withChoices(
   made: readonly (BuildCommand & { readonly target: string })[],
-  words: readonly Word[],
+  words: readonly ValueWord[],
   rule: TargetRule,
   folder: string,
   reasons: readonly OpenReason[],
@@ -276,18 +284,18 @@ function* symbolsOf(guard: Guard): Generator<string> {
 
 /** "Automatic Variables" of the manual. */
 function setAutomatic(make: Make, rule: TargetRule): void {
-  const target: Word = { text: rule.target, guard: ALWAYS, origin: undefined, offset: -1 };
+  const target: ValueWord = { text: rule.target, guard: UNGUARDED, origin: undefined, offset: -1 };
   const first = rule.prerequisites.slice(0, 1);
   const bar = rule.prerequisites.findIndex(({ text }) => text === "|");
   const all = bar < 0 ? rule.prerequisites : rule.prerequisites.slice(0, bar);
   const unique = mergeSame(all);
-  const set = (name: string, words: readonly Word[]) => {
+  const set = (name: string, words: readonly ValueWord[]) => {
     const folders = words.map((word) => ({ ...word, text: /^(.*)\//.exec(word.text)?.[1] ?? "." }));
     const names = words.map((word) => ({ ...word, text: word.text.slice(word.text.lastIndexOf("/") + 1) }));
     for (const [key, value] of [[name, words] as const, [`${name}D`, folders] as const, [`${name}F`, names] as const]) {
       make.variables.set(key, {
         isRecursive: false,
-        parts: [{ pieces: piecesOf(value), raw: undefined, guard: ALWAYS }],
+        parts: [{ pieces: joinedPieces(value), raw: undefined, guard: UNGUARDED }],
       });
     }
   };

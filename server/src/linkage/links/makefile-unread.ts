@@ -6,7 +6,7 @@
 import type { CommandInput, UnreadCommand } from "../../syntax/command/tool-command.ts";
 import type { EvaluatedRecipeLine, Make } from "../../syntax/kbuild/make.ts";
 import type { TargetRule } from "../../syntax/kbuild/make-rules.ts";
-import { isUnknownText, MARK, type Word } from "../../syntax/kbuild/value.ts";
+import { isUnknownText, MARK, type ValueWord } from "../../syntax/kbuild/value.ts";
 import type { BuildPlace, OpenReason } from "./link.ts";
 import { readable } from "./link-reasons.ts";
 import type { RecipeCommand } from "./makefile-commands.ts";
@@ -104,7 +104,7 @@ export function rulesWithoutName({ rules }: Make): TargetRule[] {
   return rules.flatMap((rule): TargetRule[] => {
     const target = rule.targets.find(({ text }) => isUnknownText(text));
     if (target === undefined || rule.recipe.length === 0) return [];
-    const open = (word: Word): Word => ({ ...word, text: word.text.replaceAll("%", MARK) });
+    const open = (word: ValueWord): ValueWord => ({ ...word, text: word.text.replaceAll("%", MARK) });
     const { recipe, path, offset, guard } = rule;
     const prerequisites = rule.prerequisites.map(open);
     return [{ target: open(target).text, stem: MARK, prerequisites, recipe, guard, path, offset }];

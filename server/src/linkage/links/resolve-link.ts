@@ -5,10 +5,10 @@
  */
 
 import type { BuildLink, ObjectName } from "../objects/build-layout.ts";
-import { namesIn, type ObjectIndex, type ObjectSymbol, symbolsNamed } from "../objects/object-index.ts";
+import { type ObjectIndex, type ObjectSymbol, symbolNamesIn, symbolsNamed } from "../objects/object-index.ts";
 
 /** A link with its archives searched. */
-export interface ResolvedLink {
+export interface SearchedLink {
   readonly link: BuildLink;
   /** The objects that are part of it, and their places in its order. */
   readonly order: ReadonlyMap<ObjectName, number>;
@@ -32,7 +32,7 @@ export interface LinkedSymbol {
 }
 
 /** Searches the link's archives. All of them count as one group, which differs from ld for archives that refer back. */
-export function resolveLink(index: ObjectIndex, link: BuildLink): ResolvedLink {
+export function resolveLink(index: ObjectIndex, link: BuildLink): SearchedLink {
   const order = new Map<ObjectName, number>();
   const takenFor = new Map<ObjectName, string>();
   const places = new Map<ObjectName, number>();
@@ -62,16 +62,16 @@ export function boundName(name: string, wrap: readonly string[]): string {
 function takeMembers(index: ObjectIndex, { members, places, order, takenFor, wrap }: Taking): void {
   const definers = new Map<string, ObjectName>();
   for (const member of members) {
-    for (const name of namesIn(index, member, (binding, isDefined) => isDefined && binding !== "local")) {
+    for (const name of symbolNamesIn(index, member, (binding, isDefined) => isDefined && binding !== "local")) {
       if (!definers.has(name)) definers.set(name, member);
     }
   }
   const defined = new Set<string>();
   const undefinedNames: string[] = [];
   const enter = (object: ObjectName) => {
-    for (const name of namesIn(index, object, (binding, isDefined) => isDefined && binding !== "local"))
+    for (const name of symbolNamesIn(index, object, (binding, isDefined) => isDefined && binding !== "local"))
       defined.add(name);
-    undefinedNames.push(...namesIn(index, object, (binding, isDefined) => !isDefined && binding === "global"));
+    undefinedNames.push(...symbolNamesIn(index, object, (binding, isDefined) => !isDefined && binding === "global"));
   };
   for (const object of order.keys()) enter(object);
   for (let said = undefinedNames.pop(); said !== undefined; said = undefinedNames.pop()) {
@@ -86,7 +86,7 @@ function takeMembers(index: ObjectIndex, { members, places, order, takenFor, wra
 }
 
 /** What the link makes of the symbol of that name. */
-export function findLinked(index: ObjectIndex, resolved: ResolvedLink, name: string): LinkedSymbol {
+export function findLinked(index: ObjectIndex, resolved: SearchedLink, name: string): LinkedSymbol {
   const { order, offered, link } = resolved;
   const placeOf = (symbol: ObjectSymbol) => order.get(symbol.object)!;
   const bound = boundName(name, link.wrap ?? []);

@@ -3,7 +3,7 @@
  * Makefile beside the source. Anything else is left to people.
  */
 
-import { type Assignment, parseMakefile, type Statement } from "../../syntax/kbuild/makefile.ts";
+import { type MakeAssignment, type MakeStatement, parseMakefile } from "../../syntax/kbuild/makefile.ts";
 import { folderOf } from "../../text/path.ts";
 import type { Membership } from "./links.ts";
 
@@ -44,11 +44,11 @@ export function membershipBeside(
 }
 
 interface Found {
-  readonly assignment: Assignment;
+  readonly assignment: MakeAssignment;
   readonly isConditional: boolean;
 }
 
-function findAssignments(statements: readonly Statement[], isConditional: boolean): Found[] {
+function findAssignments(statements: readonly MakeStatement[], isConditional: boolean): Found[] {
   return statements.flatMap((statement): Found[] => {
     if (statement.kind === "assignment") return [{ assignment: statement, isConditional }];
     if (statement.kind !== "conditional") return [];

@@ -6,7 +6,7 @@
 import { chainTo, type KeptGraph, keyOf, openGraph } from "./kept-graph.ts";
 import type { ChainStep, InputPlace, LinkGraph, ObjectSections } from "./link-graph.ts";
 
-export interface Kept {
+export interface KeptSections {
   readonly kind: "kept";
   readonly place: InputPlace;
   readonly address: bigint;
@@ -29,12 +29,12 @@ export interface Dropped {
 }
 
 /** Why each place of a name is in the image or not: the name is a symbol's, or an input section's. Empty where no object has it. */
-export function explainName(name: string, graph: LinkGraph): (Kept | Dropped)[] {
+export function explainName(name: string, graph: LinkGraph): (KeptSections | Dropped)[] {
   return explainPlaces(placesOf(name, graph), openGraph(graph));
 }
 
 /** The same of every symbol of the objects, by its name, gone through once. */
-export function explainSymbols(graph: LinkGraph): Map<string, (Kept | Dropped)[]> {
+export function explainSymbols(graph: LinkGraph): Map<string, (KeptSections | Dropped)[]> {
   const places = new Map<string, InputPlace[]>();
   for (const { file, sections, symbols } of graph.objects) {
     for (const symbol of symbols) {
@@ -50,8 +50,8 @@ export function explainSymbols(graph: LinkGraph): Map<string, (Kept | Dropped)[]
 }
 
 /** Of places that are one section, as symbols of one section have them, each is told once. */
-function explainPlaces(places: Iterable<InputPlace>, graph: KeptGraph): (Kept | Dropped)[] {
-  const found = new Map<string, Kept | Dropped | undefined>();
+function explainPlaces(places: Iterable<InputPlace>, graph: KeptGraph): (KeptSections | Dropped)[] {
+  const found = new Map<string, KeptSections | Dropped | undefined>();
   for (const place of places) {
     const key = keyOf(place);
     if (!found.has(key)) found.set(key, explainPlace(place, graph));
@@ -59,7 +59,7 @@ function explainPlaces(places: Iterable<InputPlace>, graph: KeptGraph): (Kept | 
   return [...found.values()].filter((one) => one !== undefined);
 }
 
-function explainPlace(place: InputPlace, graph: KeptGraph): Kept | Dropped | undefined {
+function explainPlace(place: InputPlace, graph: KeptGraph): KeptSections | Dropped | undefined {
   const node = graph.nodes.get(keyOf(place));
   if (node === undefined) return findDropped(place, graph);
   const { address } = node;
@@ -81,7 +81,10 @@ function* placesOf(name: string, { objects }: LinkGraph): Generator<InputPlace> 
 }
 
 /** The chain as the linker's mark phase went; undefined where that is not known, or did not keep the section. */
-function markedChain(place: InputPlace, { marking, files }: KeptGraph): Pick<Kept, "chain" | "root"> | undefined {
+function markedChain(
+  place: InputPlace,
+  { marking, files }: KeptGraph,
+): Pick<KeptSections, "chain" | "root"> | undefined {
   if (marking === undefined) return undefined;
   const chain: ChainStep[] = [];
   for (let at: InputPlace = place; ; ) {

@@ -172,7 +172,7 @@ export function* symbolsOf(index: ObjectIndex, object: ObjectName): Generator<Ob
 }
 
 /** The names of the symbols of one object that fit, without decoding the rest of them. */
-export function* namesIn(
+export function* symbolNamesIn(
   index: ObjectIndex,
   object: ObjectName,
   isWanted: (binding: ObjectBinding, isDefined: boolean) => boolean,

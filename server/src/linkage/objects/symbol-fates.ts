@@ -1,6 +1,6 @@
 /** What became of each symbol of a link, short enough to be kept of a whole image: in it or dropped, and who is the reason. */
 
-import { type Dropped, explainSymbols, type Kept } from "./kept-sections.ts";
+import { type Dropped, explainSymbols, type KeptSections } from "./kept-sections.ts";
 import type { InputPlace, LinkGraph } from "./link-graph.ts";
 
 export interface KeptFate {
@@ -11,7 +11,7 @@ export interface KeptFate {
   readonly referrer: InputPlace | undefined;
   /** Where the chain of references begins, and why that is kept. */
   readonly root: InputPlace;
-  readonly why: Kept["root"];
+  readonly why: KeptSections["root"];
 }
 
 export interface DroppedFate {
@@ -35,7 +35,7 @@ export function fatesOfSymbols(graph: LinkGraph): Map<string, readonly SymbolFat
   return new Map([...explainSymbols(graph)].map(([name, found]) => [name, found.map(toFate)]));
 }
 
-function toFate(found: Kept | Dropped): SymbolFate {
+function toFate(found: KeptSections | Dropped): SymbolFate {
   if (found.kind === "dropped") {
     const { kind, place, size, referrers } = found;
     return { kind, place, size, referrers: referrers.slice(0, TOLD), referrerCount: referrers.length };

@@ -16,7 +16,7 @@ import { type Link, type OpenReason, objectsOf } from "../links/link.ts";
 import { areExclusive } from "./exclusive-definitions.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { isScriptRole, type Program } from "./program.ts";
-import type { Presence } from "./pulled-members.ts";
+import type { MemberPresence } from "./pulled-members.ts";
 import { judgeInLink, type SourceLink } from "./source-link.ts";
 
 /**
@@ -44,7 +44,7 @@ export interface UnitOutcome {
   /** Why it is not known what is linked; empty where it is. */
   readonly whyOpen: readonly OpenReason[];
   /** Definitions that are in an archive: whether the link takes them from there. */
-  readonly archived: ReadonlyMap<Mention, Presence>;
+  readonly archived: ReadonlyMap<Mention, MemberPresence>;
   /** What else decides, as clauses: "--wrap=f binds references to __wrap_f". */
   readonly notes: readonly string[];
 }

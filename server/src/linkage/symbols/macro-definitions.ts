@@ -18,7 +18,7 @@ const MOST_HEADERS = 200;
 const MOST_DEFINITIONS = 16;
 
 /** The definitions of a macro that a file may see, as lines; "unknown" where the word is too common to look for them. */
-export type Definitions = readonly string[] | "unknown";
+export type MacroDefinitions = readonly string[] | "unknown";
 
 interface Known {
   readonly definitions: Map<string, readonly string[]>;
@@ -27,7 +27,7 @@ interface Known {
 const knownBySource = createAttached<Source, Known>();
 
 /** What the tree defines the word as, in the file itself and in headers. */
-export function definitionsOf(word: string, user: string, program: Program): Definitions {
+export function definitionsOf(word: string, user: string, program: Program): MacroDefinitions {
   const files = program.index.filesWithWord(word).filter((path) => path === user || path.endsWith(".h"));
   if (files.length > MOST_HEADERS) return "unknown";
   const found = new Set<string>();

@@ -8,7 +8,7 @@ import { decide, type Knowledge, knowledgeOf } from "../../syntax/condition/eval
 import { ANY_VALUE, type ConfigurationValue } from "../../syntax/kbuild/guard.ts";
 import type { SymbolFact } from "../facts/facts.ts";
 import type { Mention } from "../facts/link-index.ts";
-import type { TranslationUnit } from "../index/included-sources.ts";
+import type { IncludingUnit } from "../index/included-sources.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
 import type { Program } from "./program.ts";
 
@@ -31,7 +31,7 @@ export function narrowProgram(everywhere: Program, narrowing: Narrowing): Progra
       ? knowledgeOf(configuration)
       : { possible: architecture === undefined ? () => ANY_VALUE : links.possibleOn(architecture) };
   // Not remembered here: the answer changes as Makefiles are read, and the links remembers it when they are.
-  const unitsOf = (path: string, counts?: (unit: TranslationUnit) => boolean) =>
+  const unitsOf = (path: string, counts?: (unit: IncludingUnit) => boolean) =>
     unitsUnder(everywhere, path, narrowing, knowledge, counts);
 
   function isActive(path: string, fact: Pick<SymbolFact, "condition">): boolean {
@@ -77,7 +77,7 @@ function unitsUnder(
   path: string,
   { architecture }: Narrowing,
   { possible }: Knowledge,
-  counts?: (unit: TranslationUnit) => boolean,
+  counts?: (unit: IncludingUnit) => boolean,
 ): readonly LinkUnit[] | undefined {
   const { links } = program;
   if (architecture !== undefined) return links.unitsIn(path, architecture, possible, counts);

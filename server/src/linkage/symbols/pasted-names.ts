@@ -11,8 +11,8 @@ import type { LinkIndex } from "../facts/link-index.ts";
 import { holesOf } from "../facts/paste-facts.ts";
 import { describePlace } from "../facts/texts.ts";
 import { includersOf } from "../index/includers.ts";
-import { type Definitions, definitionsOf, expandText } from "./macro-definitions.ts";
-import { callsIn, carriersOf, definesOf, namesIn, wordsIn } from "./pasting-calls.ts";
+import { definitionsOf, expandText, type MacroDefinitions } from "./macro-definitions.ts";
+import { callsIn, carriersOf, definesOf, wordsIn, wordsInText } from "./pasting-calls.ts";
 import type { Program } from "./program.ts";
 
 /** Trees of more files have too many patterns that fit any name: words of a name are then parted at underscores alone. */
@@ -281,7 +281,7 @@ function isNameMade(name: string, text: string, { file, start, end }: CallPlace,
     .mentionsOf(name)
     .filter(({ path, fact, macro }) => macro !== undefined && path === file && start <= fact.start && fact.start < end);
   return sets.some((definitions) => {
-    const words = namesIn(sourceOfText(expandText(definitions, text)));
+    const words = wordsInText(sourceOfText(expandText(definitions, text)));
     return words.filter((word) => word === name).length > made.length;
   });
 }
@@ -290,7 +290,7 @@ function isNameMade(name: string, text: string, { file, start, end }: CallPlace,
 const MOST_INCLUDERS = 20;
 
 /** The definitions that a file may see, those of the files that include it among them: `#define SUFFIX one`, `#include "table.h"`. */
-function definitionsAround(word: string, file: string, program: Program): Definitions {
+function definitionsAround(word: string, file: string, program: Program): MacroDefinitions {
   const all = definitionsOf(word, file, program);
   const includers = [...includersOf(program.index, file)].filter((path) => program.index.mayMention(path, word));
   if (all === "unknown" || includers.length > MOST_INCLUDERS) return all;

@@ -29,16 +29,16 @@ const MOST_STEPS = 6;
 /** A macro that more files name is taken to be called by no other: the tree's own words for everything. */
 const MOST_FILES = 100;
 
-export interface Call extends Span {
+export interface PastingCall extends Span {
   readonly name: string;
   /** The words and numbers between the parentheses. */
   readonly words: ReadonlySet<string>;
 }
 
-const callsBySource = createAttached<Source, readonly Call[]>();
+const callsBySource = createAttached<Source, readonly PastingCall[]>();
 
 /** What looks like a call, by place; first what stands outside of directives. */
-export function callsIn(source: Source): readonly Call[] {
+export function callsIn(source: Source): readonly PastingCall[] {
   let calls = callsBySource.get(source);
   if (calls === undefined) {
     const lines = definesOf(source).map((line) => findCalls(listTokens(source, behindName(source, line), line.end)));
@@ -54,7 +54,7 @@ export function wordsIn(source: Source): string[] {
 }
 
 /** The words of a text, with those in its strings: of strings that stand side by side, as they are put together. */
-export function namesIn(source: Source): string[] {
+export function wordsInText(source: Source): string[] {
   const names: string[] = [];
   let text = "";
   for (const token of [...listTokens(source, 0, source.length), undefined]) {
@@ -75,8 +75,8 @@ function behindName(source: Source, { name, start, end }: CDefineLine): number {
   return start + Math.max(0, at) + name.length;
 }
 
-function findCalls(tokens: readonly CToken[]): Call[] {
-  const calls: Call[] = [];
+function findCalls(tokens: readonly CToken[]): PastingCall[] {
+  const calls: PastingCall[] = [];
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== TOKEN.word || tokens[at + 1]?.kind !== OPEN_PAREN) continue;
     const words = new Set<string>();

@@ -9,7 +9,7 @@ import { type ArchiveInput, type Link, type LinkInput, objectsOf } from "../link
 import { type Demands, demandsOf } from "./outside-demands.ts";
 import type { Program } from "./program.ts";
 
-export type Presence = "linked" | "not linked" | "unknown";
+export type MemberPresence = "linked" | "not linked" | "unknown";
 
 interface Place {
   readonly source: string;
@@ -23,7 +23,7 @@ interface LinkView {
   readonly program: Program;
   readonly places: ReadonlyMap<string, readonly Place[]>;
   readonly demands: Demands;
-  readonly known: Map<string, Presence>;
+  readonly known: Map<string, MemberPresence>;
   /** Members that are being asked about. */
   readonly active: Set<string>;
   /** Set while an answer lacks a text that is still to be read. */
@@ -36,7 +36,7 @@ const MOST_MEMBERS = 2000;
 const views = new WeakMap<Program, Map<Link, LinkView>>();
 
 /** Whether the file's object is a part of the link. */
-export function presenceIn(link: Link, source: string, program: Program): Presence {
+export function presenceIn(link: Link, source: string, program: Program): MemberPresence {
   let known = views.get(program);
   if (known === undefined) views.set(program, (known = new Map()));
   let view = known.get(link);
@@ -71,7 +71,7 @@ function placesOf(link: Link): ReadonlyMap<string, readonly Place[]> {
   return places;
 }
 
-function presenceOf(view: LinkView, source: string): Presence {
+function presenceOf(view: LinkView, source: string): MemberPresence {
   const places = view.places.get(source);
   if (places === undefined) return "unknown";
   if (places.some(({ archive }) => archive === undefined)) return "linked";
@@ -81,7 +81,10 @@ function presenceOf(view: LinkView, source: string): Presence {
   if (view.active.has(source)) return "not linked";
   if (view.places.size > MOST_MEMBERS) return "unknown";
   view.active.add(source);
-  const presence = places.reduce<Presence>((before, place) => most(before, memberPresence(view, place)), "not linked");
+  const presence = places.reduce<MemberPresence>(
+    (before, place) => most(before, memberPresence(view, place)),
+    "not linked",
+  );
   view.active.delete(source);
   // What was found on the way round a circle is true of that way alone.
   if (view.active.size > 0) return presence;
@@ -90,17 +93,17 @@ function presenceOf(view: LinkView, source: string): Presence {
   return presence;
 }
 
-function most(a: Presence, b: Presence): Presence {
+function most(a: MemberPresence, b: MemberPresence): MemberPresence {
   if (a === "linked" || b === "linked") return "linked";
   return a === "unknown" || b === "unknown" ? "unknown" : "not linked";
 }
 
-function memberPresence(view: LinkView, place: Place): Presence {
+function memberPresence(view: LinkView, place: Place): MemberPresence {
   const { index } = view.program;
   const facts = index.factsOf(place.source);
   if (facts === undefined || facts.language === "other") return "unknown";
   // What macros make is not among the facts.
-  let presence: Presence = facts.arguments.length > 0 ? "unknown" : "not linked";
+  let presence: MemberPresence = facts.arguments.length > 0 ? "unknown" : "not linked";
   const names = facts.symbols.filter(
     ({ role, binding, inMacro }) => role !== "declaration" && binding !== "local" && inMacro === undefined,
   );
@@ -112,7 +115,7 @@ function memberPresence(view: LinkView, place: Place): Presence {
 }
 
 /** Whether the member is taken for this symbol. */
-function pulledFor(view: LinkView, place: Place, name: string): Presence {
+function pulledFor(view: LinkView, place: Place, name: string): MemberPresence {
   const { program, link, places, demands } = view;
   const { defined } = link.options;
   // What --defsym says may define it before the archive is searched.
@@ -131,7 +134,7 @@ function pulledFor(view: LinkView, place: Place, name: string): Presence {
     return "not linked";
   }
   if (demands.asked.has(name)) return definers.length === 0 ? whenAsked(name, view) : "unknown";
-  let presence: Presence = demands.isWhole && !demands.maybe.has(name) ? "not linked" : "unknown";
+  let presence: MemberPresence = demands.isWhole && !demands.maybe.has(name) ? "not linked" : "unknown";
   for (const [source, users] of places) {
     if (source === place.source || all.some(({ path }) => path === source)) continue;
     for (const referred of referredNames(name, link)) {
@@ -150,7 +153,7 @@ function pulledFor(view: LinkView, place: Place, name: string): Presence {
 }
 
 /** GNU ld carries out a script's assignments, PROVIDE of what is asked for too, before it searches archives; lld prefers a member to PROVIDE. */
-function whenAsked(name: string, { demands, link }: LinkView): Presence {
+function whenAsked(name: string, { demands, link }: LinkView): MemberPresence {
   if (!demands.assigned.has(name)) return "linked";
   return link.options.linker === undefined || link.options.linker === "bfd" ? "not linked" : "unknown";
 }

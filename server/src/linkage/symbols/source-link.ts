@@ -16,12 +16,12 @@ import {
   type SharedInput,
 } from "../links/link.ts";
 import type * as ld from "../links/resolve/inputs.ts";
-import { type Binding, resolve } from "../links/resolve/resolve.ts";
+import { type BoundTo, resolve } from "../links/resolve/resolve.ts";
 import { isExported } from "../scripts/exported-symbols.ts";
 import { areExclusive } from "./exclusive-definitions.ts";
 import { isMadeWeak } from "./imposed-weakness.ts";
 import { isScriptRole, type Program } from "./program.ts";
-import { type Presence, presenceIn } from "./pulled-members.ts";
+import { type MemberPresence, presenceIn } from "./pulled-members.ts";
 
 export interface SourceLink {
   /**
@@ -34,7 +34,7 @@ export interface SourceLink {
   /** All that was looked at: definitions of the link, of shared libraries that it takes, and of the name that --wrap puts in place. */
   readonly definitions: readonly Mention[];
   /** Of definitions that may not be a part of it, whether they are. */
-  readonly presences: ReadonlyMap<Mention, Presence>;
+  readonly presences: ReadonlyMap<Mention, MemberPresence>;
   /** What else decides, as clauses: "--wrap=f binds it to __wrap_f". */
   readonly notes: readonly string[];
 }
@@ -60,11 +60,11 @@ interface Judging {
   readonly program: Program;
   readonly candidates: readonly Candidate[];
   readonly definitions: Set<Mention>;
-  readonly presences: Map<Mention, Presence>;
+  readonly presences: Map<Mention, MemberPresence>;
   /** The definition that a symbol of the request is. */
   readonly mentions: Map<ld.InputSymbol, Mention>;
   /** Inputs that may be a part of it or not. */
-  readonly unsure: Set<ld.ObjectInput | ld.SharedInput>;
+  readonly unsure: Set<ld.ResolvableObject | ld.ResolvableShared>;
   /** Something else may define it before what stands behind. */
   isOpenBefore: boolean;
   readonly notes: string[];
@@ -141,9 +141,9 @@ function isScriptOf(path: string, { inputs = [], options }: Link, { index }: Pro
 }
 
 /** The inputs with what they say of these names. Members that the link takes stand where their archives do. */
-function inputsOf(inputs: readonly LinkInput[], names: readonly string[], judging: Judging): ld.LinkInput[] {
+function inputsOf(inputs: readonly LinkInput[], names: readonly string[], judging: Judging): ld.ResolvableInput[] {
   const asking = names.slice(0, 1).map((name): ld.InputSymbol => ({ name, binding: "global", place: "undefined" }));
-  const made: ld.LinkInput[] = [{ kind: "object", name: ASKING, symbols: asking }];
+  const made: ld.ResolvableInput[] = [{ kind: "object", name: ASKING, symbols: asking }];
   const taken = new Set<string>();
   const add = (all: readonly LinkInput[]) => {
     for (const input of all) {
@@ -166,7 +166,7 @@ function objectOf(
   archive: ArchiveInput | undefined,
   taken: Set<string>,
   judging: Judging,
-): ld.ObjectInput[] {
+): ld.ResolvableObject[] {
   const { source } = object;
   if (source === undefined) return [];
   const here = judging.candidates.filter(({ sources }) => sources.has(source));
@@ -184,7 +184,7 @@ function objectOf(
     judging.mentions.set(own, mention);
     return own;
   });
-  const made: ld.ObjectInput = { kind: "object", name: source, symbols };
+  const made: ld.ResolvableObject = { kind: "object", name: source, symbols };
   if (presence === "unknown") judging.unsure.add(made);
   return [made];
 }
@@ -194,7 +194,7 @@ function libraryOf(
   { path, unit = "", isAsNeeded }: SharedInput,
   names: readonly string[],
   judging: Judging,
-): ld.SharedInput[] {
+): ld.ResolvableShared[] {
   const { program, depth } = judging;
   const library = program.links.linkOf(unit);
   if (library === undefined || depth >= MOST_LIBRARIES_DEEP) return [];
@@ -214,7 +214,7 @@ function libraryOf(
     symbols.push(symbol);
     judging.notes.push(`the shared library ${baseName(path)} has one`);
   }
-  const made: ld.SharedInput = { kind: "shared", name: path, symbols, isAsNeeded };
+  const made: ld.ResolvableShared = { kind: "shared", name: path, symbols, isAsNeeded };
   if (isUnsure) judging.unsure.add(made);
   return [made];
 }
@@ -255,8 +255,8 @@ function answerOf(request: ld.LinkRequest, name: string, scripts: readonly Menti
   const turns = new Map<string, Turn>();
   const choices = [...unsure];
   for (let mask = 0; mask < 1 << choices.length; mask++) {
-    const isThere = (input: ld.LinkInput) => {
-      const at = choices.indexOf(input as ld.ObjectInput);
+    const isThere = (input: ld.ResolvableInput) => {
+      const at = choices.indexOf(input as ld.ResolvableObject);
       return at < 0 || (mask & (1 << at)) !== 0;
     };
     const resolved = resolve({ ...request, inputs: request.inputs.filter(isThere) }).symbols.get(name);
@@ -269,7 +269,7 @@ function answerOf(request: ld.LinkRequest, name: string, scripts: readonly Menti
 }
 
 function turnOf(
-  binding: Binding | undefined,
+  binding: BoundTo | undefined,
   rivals: readonly { readonly symbol: ld.InputSymbol }[],
   scripts: readonly Mention[],
   { mentions, program, link, definitions, presences }: Judging,

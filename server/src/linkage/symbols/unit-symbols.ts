@@ -8,7 +8,7 @@ import type { AsmDialect } from "../../syntax/asm/dialect.ts";
 import { parseAsm } from "../../syntax/asm/parse-asm.ts";
 import { spellingText } from "../../syntax/cpp/spellings.ts";
 import { liveRanges } from "../../syntax/unit/dead-code.ts";
-import { readBody } from "../../syntax/unit/parse-unit.ts";
+import { readUnitBody } from "../../syntax/unit/parse-unit.ts";
 import type { TokenRange, TranslationUnit, UnitAsm, UnitDeclaration } from "../../syntax/unit/tree.ts";
 import { behind, CLASS } from "../../syntax/unit/unit-tokens.ts";
 import { sourceOfText } from "../../text/source.ts";
@@ -264,7 +264,7 @@ function visitEmitted(unit: Unit, options: UnitOptions): void {
       if (initializer !== undefined) visitRange(unit, initializer, reach);
       if (body === undefined) continue;
       for (const range of liveRanges(unit.tree.tokens, body)) {
-        const contents = readBody(unit.tree, range);
+        const contents = readUnitBody(unit.tree, range);
         for (const declaration of contents.declarations) addDeclaration(unit, declaration, options);
         unit.asms.push(...contents.asms);
         visitRange(unit, range, reach);

@@ -12,7 +12,7 @@ import { mayBeArrayMember } from "./array-members.ts";
 import { castOf } from "./expression-type.ts";
 import { calleeOf, expandBy } from "./macro-calls.ts";
 import { isPrinted } from "./printed-address.ts";
-import { type Node, parentsOf, statementsOf } from "./symbol-code.ts";
+import { allStatements, type Node, parentsOf } from "./symbol-code.ts";
 
 /** What becomes of a symbol at one place, the worse the later. */
 export type Flow = "measured" | "looked-at" | "called" | "tested" | "passed-on";
@@ -134,7 +134,9 @@ function followIntoMacro(
       isValue: true,
     };
     // Assembly that it is put into, as a string.
-    const isAssembled = [...statementsOf(code.items)].some((one) => one.kind === "opaque" && mentions(code, one, name));
+    const isAssembled = [...allStatements(code.items)].some(
+      (one) => one.kind === "opaque" && mentions(code, one, name),
+    );
     if (isAssembled) worst = worse(worst, followArgument());
     const outer = (result: Value): Flow => follow(call, result, scene, trail);
     for (const node of inner.parents.keys()) {
@@ -270,7 +272,7 @@ function followIndex(parent: Of<"index">, node: Expression, value: Value, scene:
 function isNumber(node: Expression, scene: FlowScene): boolean {
   const inner = bare(node);
   if (inner.kind !== "name") return inner.kind !== "index" && inner.kind !== "member";
-  for (const statement of statementsOf(scene.code.items)) {
+  for (const statement of allStatements(scene.code.items)) {
     if (statement.kind !== "declaration") continue;
     const variable = statement.variables.find(({ name }) => name === inner.name);
     if (variable !== undefined) return variable.stars === 0 && !variable.isArray;
@@ -440,7 +442,7 @@ interface Local {
 function findLocal(name: string, scene: FlowScene): Local | undefined {
   const given: Expression[] = [];
   let count = 0;
-  for (const statement of statementsOf(scene.code.items)) {
+  for (const statement of allStatements(scene.code.items)) {
     if (statement.kind === "opaque" && mentions(scene.code, statement, name)) return undefined;
     if (statement.kind !== "declaration") continue;
     for (const variable of statement.variables) {

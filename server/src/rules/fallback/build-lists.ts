@@ -15,11 +15,11 @@ import { listInCmake } from "./list-in-cmake.ts";
 import { listInKbuild } from "./list-in-kbuild.ts";
 import { listInMakefile } from "./list-in-makefile.ts";
 import { listInMeson } from "./list-in-meson.ts";
-import type { BuildFile, Listed, Neighbour } from "./neighbour-words.ts";
+import type { BuildFile, Neighbour, NeighbourListing } from "./neighbour-words.ts";
 import type { User } from "./users.ts";
 
 /** The change of one build file. */
-export interface Listing {
+export interface ListingChange {
   readonly path: string;
   readonly edits: readonly TextEdit[];
   /** The fallback is built in every build, whether its neighbour is or not. */
@@ -28,7 +28,7 @@ export interface Listing {
 
 /** The changes of build files that list a new file, and what is left to people. */
 export interface ListedFallback {
-  readonly listings: readonly Listing[];
+  readonly listings: readonly ListingChange[];
   readonly advice: string | undefined;
 }
 
@@ -58,7 +58,7 @@ export function listBeside(
 
 /** In all build files that name the neighbour, so that each of the links that have it has the added file. */
 function listEverywhere(neighbour: Neighbour, program: Program): Answer {
-  const listings: Listing[] = [];
+  const listings: ListingChange[] = [];
   for (const file of buildFilesFor(neighbour, program)) {
     const listed = listIn(file, neighbour);
     const after = listed?.kind === "edits" ? applyEdits(file.text, listed.edits) : file.text;
@@ -133,8 +133,8 @@ function listInLists(
 
 /** In whatever plain Makefile, CMake or Meson file lists the neighbour. */
 function listAnywhere(neighbour: Neighbour, program: Program): Answer {
-  const listings: Listing[] = [];
-  let covered: Listed | undefined;
+  const listings: ListingChange[] = [];
+  let covered: NeighbourListing | undefined;
   for (const file of buildFilesFor(neighbour, program)) {
     const listed = listIn(file, neighbour);
     if (listed?.kind === "refusal") return unlisted(neighbour, listed.refusal);
@@ -151,7 +151,7 @@ function unlisted({ added }: Neighbour, why: string | undefined): ListedFallback
   return { listings: [], advice: `add ${added} to your build${reason}` };
 }
 
-function listIn(file: BuildFile, neighbour: Neighbour): Listed | undefined {
+function listIn(file: BuildFile, neighbour: Neighbour): NeighbourListing | undefined {
   const name = baseName(file.path);
   if (name === "CMakeLists.txt" || name.endsWith(".cmake")) return listInCmake(file, neighbour);
   if (name.startsWith("meson")) return listInMeson(file, neighbour);

@@ -13,7 +13,7 @@ import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import type { RuleContext } from "../rule.ts";
 import { returnsPointerByName } from "./declared-shape.ts";
-import { type Expansion, expandDeclaration } from "./expanded-declaration.ts";
+import { type ExpandedCall, expandDeclaration } from "./expanded-declaration.ts";
 import { findMoreThanWeak } from "./weak-words.ts";
 
 /** A weak declaration in its file. */
@@ -25,7 +25,7 @@ export interface LocatedDeclaration {
   /** What a function returns is a pointer by its type's name: `typedef int (*handler_t)(int);`. */
   readonly isPointerByName?: boolean;
   /** A macro's call makes it: the source is the file's text with the call expanded, which an edit leaves in its place. */
-  readonly expansion?: Expansion;
+  readonly expansion?: ExpandedCall;
 }
 
 /** The declaration that states the fact, or why no fix may touch it. */

@@ -13,7 +13,7 @@ import { nameParameters } from "./parameters.ts";
 import { isScalarType, rangeOf, SCALAR_WORDS } from "./type-words.ts";
 
 /** How fallbacks of objects are written: C definitions, or file-scope assembly that no compiler looks into. */
-export type FallbackForm = "c" | "asm";
+export type FallbackLanguage = "c" | "asm";
 
 /** A declaration to define a fallback for, in the file where it stands. */
 export interface Declared {
@@ -27,7 +27,7 @@ export interface Declared {
 export type ReturnValue = string;
 
 /** The text of a definition, or why none can be written. */
-export type Definition = { readonly text: string } | { readonly refusal: string };
+export type WrittenDefinition = { readonly text: string } | { readonly refusal: string };
 
 /** What a definition is written with. */
 export interface DefinitionStyle {
@@ -45,7 +45,7 @@ export interface DefinitionStyle {
  * A weak definition of the declared object that says nothing but zeros: `const u8 names[1] __weak;`. Arrays of unknown bound
  * get one element, other bounds stay. It is a tentative definition on purpose: fewer compilers believe those (forms.ts).
  */
-export function defineObject(declared: Declared, style: DefinitionStyle): Definition {
+export function defineObject(declared: Declared, style: DefinitionStyle): WrittenDefinition {
   const { source, declaration, declarator } = declared;
   if (isVoidObject(declared)) {
     return { refusal: `'${declarator.name}' is declared void, and no C definition can have that type` };
@@ -135,7 +135,7 @@ const SCALAR_BYTES = 8;
  * The same as file-scope assembly, which every compiler and link-time optimizer takes as it is. Only for scalars, pointers
  * and arrays of them, as the size of anything else is not known without compiling.
  */
-export function defineObjectInAssembly(declared: Declared): Definition {
+export function defineObjectInAssembly(declared: Declared): WrittenDefinition {
   const { source, declaration, declarator } = declared;
   if (isVoidObject(declared)) {
     // Assembly could define it, but nothing would check that its users mean what it holds.
@@ -174,7 +174,7 @@ export function defineObjectInAssembly(declared: Declared): Definition {
 }
 
 /** A weak function that returns the value, or nothing for "". Parameters get names where the declaration gives none. */
-export function defineFunction(declared: Declared, value: ReturnValue, style: DefinitionStyle): Definition {
+export function defineFunction(declared: Declared, value: ReturnValue, style: DefinitionStyle): WrittenDefinition {
   const { source, declaration, declarator } = declared;
   const { name } = declarator;
   if (declarator.parameters === undefined) return { refusal: `the parameters of '${name}' are not understood` };

@@ -13,7 +13,7 @@ import type { Span } from "../../text/span.ts";
 import { textOf } from "./file-text.ts";
 
 /** A call, and what stands in its place. */
-export interface Expansion {
+export interface ExpandedCall {
   /** In the file itself. */
   readonly call: Span;
   /** In the source below. */
@@ -28,7 +28,7 @@ export function expandDeclaration(
   { path, fact, macro }: Mention,
   source: Source,
   program: Program,
-): Expansion | undefined {
+): ExpandedCall | undefined {
   const call = treeOf(source).calls.find(
     ({ name, arguments: given }) => name === macro && given.start <= fact.start && fact.end <= given.end,
   );

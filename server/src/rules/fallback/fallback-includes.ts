@@ -18,7 +18,7 @@ import { isCompletedBy, isTypeOf, tagsBornInParameters, tagsByValue } from "./ty
 type Includes = Pick<FallbackHome, "header" | "includes">;
 
 /** What a fallback for the declared symbol includes in a file beside another, or why it can't be said. */
-export function findInclude(
+export function includesForFallback(
   declared: LocatedDeclaration,
   beside: string,
   source: Source,

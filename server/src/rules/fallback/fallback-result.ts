@@ -6,7 +6,7 @@
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import type { Result } from "./expression-type.ts";
 import { expressionsOf, type SymbolCode } from "./symbol-code.ts";
-import { isErrorName, isFloating, numberOf, reduce, UNKNOWN_RESULT, type WorldScene } from "./world-expression.ts";
+import { isErrorName, isFloating, plainNumber, reduce, UNKNOWN_RESULT, type WorldScene } from "./world-expression.ts";
 import { describeWorld } from "./worlds.ts";
 
 /** Constants of which each will do, in the order in which they were tried. */
@@ -64,14 +64,14 @@ function computedFrom(node: Expression, scene: WorldScene): string | undefined {
 function constantOf(node: Expression): string | undefined {
   if (node.kind === "constant") {
     if (isFloating(node.text)) return node.text;
-    const value = numberOf(node.text);
+    const value = plainNumber(node.text);
     return value === undefined ? undefined : String(value);
   }
   if (node.kind === "name") return NAMES.get(node.name);
   if (node.kind !== "unary" || node.operator !== "-") return undefined;
   const operand = bare(node.operand);
   if (operand.kind === "name" && isErrorName(operand.name)) return `-${operand.name}`;
-  const value = operand.kind === "constant" ? numberOf(operand.text) : undefined;
+  const value = operand.kind === "constant" ? plainNumber(operand.text) : undefined;
   return value === undefined ? undefined : String(0 - value);
 }
 
@@ -88,11 +88,11 @@ export function spellResult(value: string, code: SymbolCode, scene: WorldScene, 
     if (node.kind === "name" && names.includes(node.name) && NAMES.get(node.name) === value) return node.name;
   }
   for (const node of expressionsOf(code.code.items)) {
-    if (node.kind === "constant" && node.text.startsWith("0x") && String(numberOf(node.text)) === value)
+    if (node.kind === "constant" && node.text.startsWith("0x") && String(plainNumber(node.text)) === value)
       return node.text;
   }
   const nodes = [...expressionsOf(code.code.items)];
-  if (nodes.some((node) => node.kind === "constant" && String(numberOf(node.text)) === value)) return value;
+  if (nodes.some((node) => node.kind === "constant" && String(plainNumber(node.text)) === value)) return value;
   for (const node of nodes) {
     if (node.kind === "name" && !scene.isLocal(node.name) && scene.constantOf(node.name) === value) return node.name;
   }

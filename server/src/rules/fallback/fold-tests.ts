@@ -22,7 +22,7 @@ import { findFoldWarning } from "./fold-warnings.ts";
 import { keepType } from "./keep-type.ts";
 import { calleeOf } from "./macro-calls.ts";
 import { isComparedOddly } from "./narrow-comparison.ts";
-import { expressionsOf, type Node, type SymbolCode, statementsOf } from "./symbol-code.ts";
+import { allStatements, expressionsOf, type Node, type SymbolCode } from "./symbol-code.ts";
 import { contextOf } from "./value-context.ts";
 import {
   asTruth,
@@ -78,7 +78,7 @@ export function foldTests(fold: Fold): TextEdit[] | undefined {
 function cutLabels(work: Work): void {
   const { code } = work.code;
   if (work.code.sort !== "body") return;
-  const statements = [...statementsOf(code.items)];
+  const statements = [...allStatements(code.items)];
   const isGone = (statement: Statement) => work.edits.some((edit) => isWithin(statement, edit));
   for (const label of statements) {
     if (label.kind !== "label" || isGone(label)) continue;

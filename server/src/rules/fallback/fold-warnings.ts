@@ -10,7 +10,7 @@ import { findUses } from "../../syntax/c/uses.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import type { Span } from "../../text/span.ts";
 import type { Fold } from "./fold-tests.ts";
-import { expressionsOf, type Node, statementsOf, within } from "./symbol-code.ts";
+import { allStatements, expressionsOf, type Node, within } from "./symbol-code.ts";
 
 /** What a compiler would warn of, in words; undefined where it has no reason to. */
 export function findFoldWarning(
@@ -50,9 +50,9 @@ function isLeftUnused(name: string, fold: Fold, edits: readonly TextEdit[]): boo
   const { code, scene } = fold;
   if (name === scene.symbol || code.sort !== "body") return false;
   if (scene.isLocal(name)) return !isReadOutside(name, fold, edits);
-  for (const statement of statementsOf(code.code.items)) {
+  for (const statement of allStatements(code.code.items)) {
     if (statement.kind !== "label" || statement.name !== name) continue;
-    const gotos = [...statementsOf(code.code.items)].filter((one) => one.kind === "goto" && one.label === name);
+    const gotos = [...allStatements(code.code.items)].filter((one) => one.kind === "goto" && one.label === name);
     return isOutside(statement, edits) && !gotos.some((one) => isOutside(one, edits));
   }
   const { source } = code.code;
@@ -69,7 +69,7 @@ function isReadOutside(name: string, { code }: Fold, edits: readonly TextEdit[])
     if (node.kind === "opaque" && source.slice(node.start, node.end).includes(name)) return true;
     if (node.kind === "name" && node.name === name && !isOnlySet(node, code.parents)) return true;
   }
-  for (const statement of statementsOf(items)) {
+  for (const statement of allStatements(items)) {
     if (statement.kind === "opaque" && source.slice(statement.start, statement.end).includes(name)) return true;
   }
   return false;
@@ -83,7 +83,7 @@ function isOnlySet(node: Expression, parents: ReadonlyMap<Node, Node>): boolean 
 /** A local that the statement reads, which may not be set where the statement begins. */
 function findUnset(statement: Statement, { code }: Fold): string | undefined {
   const bareLocals = new Set<string>();
-  for (const one of statementsOf(code.code.items)) {
+  for (const one of allStatements(code.code.items)) {
     if (one.kind !== "declaration" || one.storage !== "none") continue;
     for (const variable of one.variables) {
       if (variable.initializer === undefined && !variable.isArray) bareLocals.add(variable.name);

@@ -8,9 +8,9 @@ import { includersOf } from "../../linkage/index/includers.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
 import { baseName, folderOf, withoutEnding } from "../../text/path.ts";
 import type { Source } from "../../text/source.ts";
-import { type Listing, listBeside } from "./build-lists.ts";
+import { type ListingChange, listBeside } from "./build-lists.ts";
 import type { LocatedDeclaration } from "./declaration.ts";
-import { findInclude } from "./fallback-includes.ts";
+import { includesForFallback } from "./fallback-includes.ts";
 import { textOf } from "./file-text.ts";
 import type { User, Users } from "./users.ts";
 
@@ -26,7 +26,7 @@ export interface FallbackHome {
   /** The line of the licence of the file beside it, with its newline, or "". */
   readonly licence: string;
   /** How build files come to list it; none where they do already, or none is known that could. */
-  readonly listings: readonly Listing[];
+  readonly listings: readonly ListingChange[];
   /** What the user has to do besides, for the fix's title. */
   readonly advice: string | undefined;
 }
@@ -62,7 +62,7 @@ export function findHome(
   const folder = folderOf(beside.path);
   const stem = withoutEnding(beside.path.slice(folder.length));
   const path = `${folder}${stem}_weak.c`;
-  const include = findInclude(declared, beside.path, source, program);
+  const include = includesForFallback(declared, beside.path, source, program);
   if ("refusal" in include) return include;
 
   const exists = index.hasFile(path);

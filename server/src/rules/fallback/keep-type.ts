@@ -11,7 +11,7 @@ import type { Fold } from "./fold-tests.ts";
 import { calleeOf, expandBy } from "./macro-calls.ts";
 import { enumeratorOf, isConstantName, soleDefinition } from "./named-constants.ts";
 import type { ValueContext } from "./value-context.ts";
-import { isErrorName, isFloating, isSymbolCallee, numberOf } from "./world-expression.ts";
+import { isErrorName, isFloating, isSymbolCallee, plainNumber } from "./world-expression.ts";
 
 /** What stands before what is left, so that its type is that of before; undefined where no such thing is known. */
 export function keepType(
@@ -173,7 +173,7 @@ function typeOfConstant(text: string): Typed {
   let at = lower.length;
   while (at > 0 && (lower[at - 1] === "u" || lower[at - 1] === "l")) at--;
   const suffix = lower.slice(at);
-  if (numberOf(text) === undefined) return { sort: "unknown" };
+  if (plainNumber(text) === undefined) return { sort: "unknown" };
   const isUnsigned = suffix.includes("u");
   const rank = ["int", "long", "long long"][suffix.split("l").length - 1];
   if (rank === undefined) return { sort: "unknown" };
@@ -182,7 +182,7 @@ function typeOfConstant(text: string): Typed {
 
 function isPlainInt(node: Expression): boolean {
   const inner = bare(node);
-  if (inner.kind === "constant") return numberOf(inner.text) !== undefined;
+  if (inner.kind === "constant") return plainNumber(inner.text) !== undefined;
   if (inner.kind === "unary" && inner.operator === "-") {
     const operand = bare(inner.operand);
     return (operand.kind === "name" && isErrorName(operand.name)) || isPlainInt(operand);

@@ -3,7 +3,14 @@
 import { type CmakeArgument, type CmakeCommand, readCommands } from "../../syntax/cmake/commands.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import { folderOf } from "../../text/path.ts";
-import { type BuildFile, insertBehind, type Listed, type Neighbour, siblingWord, takesIn } from "./neighbour-words.ts";
+import {
+  type BuildFile,
+  insertBehind,
+  type Neighbour,
+  type NeighbourListing,
+  siblingWord,
+  takesIn,
+} from "./neighbour-words.ts";
 
 const STYLE = { inLine: " ", atLineEnd: "" };
 
@@ -18,10 +25,10 @@ const NO_LISTS: ReadonlySet<string> = new Set(
 const OF_SOURCES: ReadonlySet<string> = new Set(["set_source_files_properties", "set_property"]);
 
 /** What the file says of the neighbour; undefined where it says nothing. */
-export function listInCmake(file: BuildFile, neighbour: Neighbour): Listed | undefined {
+export function listInCmake(file: BuildFile, neighbour: Neighbour): NeighbourListing | undefined {
   const edits: TextEdit[] = [];
   let isListed = false;
-  let covered: Listed | undefined;
+  let covered: NeighbourListing | undefined;
   for (const command of readCommands(file.text)) {
     const named = command.arguments.filter((argument) => siblingOf(argument, file, neighbour) !== undefined);
     covered ??= globOf(command, file, neighbour);
@@ -50,7 +57,7 @@ function siblingOf({ text }: CmakeArgument, file: BuildFile, neighbour: Neighbou
 }
 
 /** `file(GLOB SOURCES src/*.c)`, which looks again by itself only with CONFIGURE_DEPENDS (cmake-commands(7), "file"). */
-function globOf(command: CmakeCommand, file: BuildFile, neighbour: Neighbour): Listed | undefined {
+function globOf(command: CmakeCommand, file: BuildFile, neighbour: Neighbour): NeighbourListing | undefined {
   const [kind, ...rest] = command.arguments.map(({ text }) => text);
   if (command.name !== "file" || (kind !== "GLOB" && kind !== "GLOB_RECURSE")) return undefined;
   const isRecursive = kind === "GLOB_RECURSE";

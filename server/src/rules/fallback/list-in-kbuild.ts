@@ -4,7 +4,7 @@
  */
 
 import { wordsWithin } from "../../syntax/kbuild/make-words.ts";
-import { type Assignment, parseMakefile, type Statement } from "../../syntax/kbuild/makefile.ts";
+import { type MakeAssignment, type MakeStatement, parseMakefile } from "../../syntax/kbuild/makefile.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import { folderOf, withoutEnding } from "../../text/path.ts";
 import { repeatVariable } from "./list-in-makefile.ts";
@@ -49,7 +49,7 @@ export function listInKbuild(file: BuildFile, neighbour: Neighbour, listing: Kbu
   return joinInsertions([...edits, ...repeated]);
 }
 
-function behindLine(text: string, { line }: Assignment, added: string): TextEdit {
+function behindLine(text: string, { line }: MakeAssignment, added: string): TextEdit {
   const isOpen = line.end > 0 && text[line.end - 1] !== "\n";
   return { start: line.end, end: line.end, text: isOpen ? `\n${added}` : added };
 }
@@ -67,8 +67,8 @@ function joinInsertions(edits: readonly TextEdit[]): TextEdit[] {
   return [...joined].map(([start, added]) => ({ start, end: start, text: added }));
 }
 
-function assignmentsOf(statements: readonly Statement[]): Assignment[] {
-  return statements.flatMap((statement): Assignment[] => {
+function assignmentsOf(statements: readonly MakeStatement[]): MakeAssignment[] {
+  return statements.flatMap((statement): MakeAssignment[] => {
     if (statement.kind === "assignment") return [statement];
     return statement.kind === "conditional" ? statement.branches.flatMap(({ body }) => assignmentsOf(body)) : [];
   });

@@ -5,16 +5,23 @@
 
 import { type MakeWord, wordsWithin } from "../../syntax/kbuild/make-words.ts";
 import {
-  type Assignment,
+  type MakeAssignment,
+  type MakeRule,
+  type MakeStatement,
   parseMakefile,
   type RawText,
   type RecipeLine,
-  type Rule,
-  type Statement,
 } from "../../syntax/kbuild/makefile.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import { folderOf } from "../../text/path.ts";
-import { type BuildFile, insertBehind, type Listed, type Neighbour, siblingWord, takesIn } from "./neighbour-words.ts";
+import {
+  type BuildFile,
+  insertBehind,
+  type Neighbour,
+  type NeighbourListing,
+  siblingWord,
+  takesIn,
+} from "./neighbour-words.ts";
 
 const STYLE = { inLine: " ", atLineEnd: " \\" };
 
@@ -24,7 +31,7 @@ const EACH_WORD: ReadonlySet<string> = new Set(
 );
 
 /** What the Makefile says of the neighbour; undefined where it says nothing. */
-export function listInMakefile(file: BuildFile, neighbour: Neighbour): Listed | undefined {
+export function listInMakefile(file: BuildFile, neighbour: Neighbour): NeighbourListing | undefined {
   const found: Found = { file, neighbour, edits: [], isCovered: false, refusal: undefined };
   readStatements(found, parseMakefile(file.text).statements);
   if (found.refusal !== undefined) return { kind: "refusal", refusal: `${file.path} ${found.refusal}` };
@@ -41,7 +48,7 @@ interface Found {
   refusal: string | undefined;
 }
 
-function readStatements(found: Found, statements: readonly Statement[]): void {
+function readStatements(found: Found, statements: readonly MakeStatement[]): void {
   for (let at = 0; at < statements.length; at++) {
     const statement = statements[at]!;
     if (statement.kind === "assignment") readAssignment(found, statement);
@@ -83,7 +90,7 @@ function addAll(found: Found, siblings: readonly Sibling[]): void {
   }
 }
 
-function readAssignment(found: Found, assignment: Assignment): void {
+function readAssignment(found: Found, assignment: MakeAssignment): void {
   const { file, neighbour } = found;
   const { value } = assignment;
   found.edits.push(...repeatVariable(file, assignment, neighbour));
@@ -100,7 +107,7 @@ function readAssignment(found: Found, assignment: Assignment): void {
  * `KCOV_INSTRUMENT_main.o := n`. Such names are a name in capitals, an underline and the object (kbuild manual, "Compilation
  * flags").
  */
-export function repeatVariable(file: BuildFile, { name, line }: Assignment, neighbour: Neighbour): TextEdit[] {
+export function repeatVariable(file: BuildFile, { name, line }: MakeAssignment, neighbour: Neighbour): TextEdit[] {
   const written = file.text.slice(name.start, name.end);
   for (let at = written.indexOf("_"); at > 0; at = written.indexOf("_", at + 1)) {
     const object = siblingWord(written.slice(at + 1), folderOf(file.path), neighbour);
@@ -118,7 +125,7 @@ function repeatLine(text: string, line: RawText, span: RawText, replacement: str
   return { start: line.end, end: line.end, text: isOpen ? `\n${whole}` : whole };
 }
 
-function readRule(found: Found, rule: Rule, recipe: readonly RecipeLine[]): void {
+function readRule(found: Found, rule: MakeRule, recipe: readonly RecipeLine[]): void {
   if (rule.own !== undefined) {
     const [only, ...others] = siblingsIn(found, rule.own.targets);
     if (only !== undefined && others.length === 0) {

@@ -3,7 +3,7 @@
 import { findStrings, type MesonString } from "../../syntax/meson/strings.ts";
 import type { TextEdit } from "../../text/edit.ts";
 import { folderOf } from "../../text/path.ts";
-import { type BuildFile, insertBehind, type Listed, type Neighbour, siblingWord } from "./neighbour-words.ts";
+import { type BuildFile, insertBehind, type Neighbour, type NeighbourListing, siblingWord } from "./neighbour-words.ts";
 
 const STYLE = { inLine: ", ", atLineEnd: "," };
 
@@ -17,7 +17,7 @@ const NO_LISTS: ReadonlySet<string> = new Set([
 ]);
 
 /** What the file says of the neighbour; undefined where it says nothing. */
-export function listInMeson(file: BuildFile, neighbour: Neighbour): Listed | undefined {
+export function listInMeson(file: BuildFile, neighbour: Neighbour): NeighbourListing | undefined {
   const edits: TextEdit[] = [];
   for (const string of findStrings(file.text)) {
     const added = siblingWord(string.text, folderOf(file.path), neighbour);

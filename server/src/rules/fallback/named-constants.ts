@@ -11,7 +11,7 @@ import { type CToken, depthStep, listTokens } from "../../syntax/c/token-list.ts
 import { createAttached } from "../../text/attached.ts";
 import type { Source } from "../../text/source.ts";
 import { headersWith } from "./types-in-sight.ts";
-import { numberOf } from "./world-expression.ts";
+import { plainNumber } from "./world-expression.ts";
 
 export interface Enumerator {
   readonly name: string;
@@ -106,6 +106,6 @@ function numberIn(tokens: readonly CToken[]): number | undefined {
   const isNegated = tokens[0]?.text === "-";
   const [number, ...more] = isNegated ? tokens.slice(1) : tokens;
   if (number?.kind !== TOKEN.number || more.length > 0) return undefined;
-  const value = numberOf(number.text);
+  const value = plainNumber(number.text);
   return value === undefined ? undefined : isNegated ? 0 - value : value;
 }

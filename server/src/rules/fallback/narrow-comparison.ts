@@ -6,7 +6,7 @@
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import { type Result, rangeOfResult } from "./expression-type.ts";
 import type { Node } from "./symbol-code.ts";
-import { numberOf } from "./world-expression.ts";
+import { plainNumber } from "./world-expression.ts";
 
 const EQUALITIES: ReadonlySet<string> = new Set(["==", "!="]);
 const COMPARISONS: ReadonlySet<string> = new Set([...EQUALITIES, "<", ">", "<=", ">="]);
@@ -32,7 +32,7 @@ function isAtEdge(other: Expression, operator: string, result: Result): boolean 
   const inner = bare(other);
   const isNegated = inner.kind === "unary" && inner.operator === "-";
   const digits = isNegated ? bare(inner.operand) : inner;
-  const number = digits.kind === "constant" ? numberOf(digits.text) : undefined;
+  const number = digits.kind === "constant" ? plainNumber(digits.text) : undefined;
   if (number === undefined) return isNegated;
   const value = isNegated ? 0 - number : number;
   const [least, most] = rangeOfResult(result);

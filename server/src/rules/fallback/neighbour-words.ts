@@ -28,7 +28,7 @@ export interface Neighbour {
  * - covered: it takes in whatever has such a name; `advice` says what has to be done for it to look again
  * - refusal: it builds the neighbour in a way in which the added file would not be built
  */
-export type Listed =
+export type NeighbourListing =
   | { readonly kind: "edits"; readonly edits: readonly TextEdit[] }
   | { readonly kind: "covered"; readonly advice: string | undefined }
   | { readonly kind: "refusal"; readonly refusal: string };

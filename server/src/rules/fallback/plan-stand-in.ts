@@ -16,7 +16,7 @@ import { findDeclared, type LocatedDeclaration } from "./declaration.ts";
 import { type Planned, planFallback } from "./plan.ts";
 import { isAlwaysDefined } from "./presence.ts";
 import { usesMeeting } from "./provide-references.ts";
-import { isPlace, otherDefinition, whyNoPlace } from "./provide-to-assignment.ts";
+import { isPlainPlace, otherDefinition, whyNoPlace } from "./provide-to-assignment.ts";
 import { findUsers } from "./users.ts";
 
 export interface StandIn {
@@ -87,7 +87,7 @@ function whyKept(
 ): string | undefined {
   const { value } = assignment;
   if (isNumber(value, 0n)) return undefined;
-  if (!isPlace(value)) return whyNoPlace(name, value);
+  if (!isPlainPlace(value)) return whyNoPlace(name, value);
   const [other] = definitions;
   if (other !== undefined) {
     return `where ${placeOf(other, context)} is not linked, programs may read what stands at its place`;

@@ -12,14 +12,16 @@ import { isSurelyReferredTo } from "./certain-reference.ts";
 import { findInBuild } from "./provide-references.ts";
 
 /** True for `.`, `. + 4`, `ALIGN(8)` and their like: a place that the location counter has reached. */
-export function isPlace(value: LdExpression): boolean {
+export function isPlainPlace(value: LdExpression): boolean {
   switch (value.kind) {
     case "symbol":
       return value.name.text === ".";
     case "parenthesized":
-      return isPlace(value.inner);
+      return isPlainPlace(value.inner);
     case "binary":
-      return (value.operator === "+" || value.operator === "-") && isPlace(value.left) && value.right.kind === "number";
+      return (
+        (value.operator === "+" || value.operator === "-") && isPlainPlace(value.left) && value.right.kind === "number"
+      );
     case "call":
       return value.function.text === "ALIGN";
     default:

@@ -11,7 +11,7 @@ import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { removeLines } from "./cut-statements.ts";
 import { calleeOf } from "./macro-calls.ts";
-import { type Node, parentsOf, statementsOf } from "./symbol-code.ts";
+import { allStatements, type Node, parentsOf } from "./symbol-code.ts";
 
 /**
  * The edits that delete these calls as statements, or undefined where one of them is no statement of its own. All calls of
@@ -26,7 +26,7 @@ export function removeStatements(source: Source, calls: readonly Span[]): TextEd
     const within = calls.filter((call) => body.start <= call.start && call.end <= body.end);
     const code = within.length === 0 ? undefined : readBody(source, body);
     if (code === undefined) continue;
-    const statements = [...statementsOf(code.items)].filter((statement) => isCall(statement, within));
+    const statements = [...allStatements(code.items)].filter((statement) => isCall(statement, within));
     found += statements.length;
     const parents = parentsOf(code);
     const done = new Set<Statement>();

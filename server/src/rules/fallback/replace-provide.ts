@@ -17,7 +17,7 @@ import { editsOf } from "./plan-edits.ts";
 import { planStandIn, runAround } from "./plan-stand-in.ts";
 import { groupOf } from "./provide-group.ts";
 import { findReference, type Provided, whyOpen } from "./provide-references.ts";
-import { isPlace, whyNoAssignment, whyNoPlace } from "./provide-to-assignment.ts";
+import { isPlainPlace, whyNoAssignment, whyNoPlace } from "./provide-to-assignment.ts";
 import { assignmentAt, cutAssignments } from "./script-statements.ts";
 
 /** A PROVIDE and its symbol. */
@@ -70,7 +70,7 @@ function findFix(finding: Finding, context: RuleContext): Fix | Refusal {
   }
   const standIn = replaceStandIn(finding.symbol, assignment, subjects, context);
   if (standIn !== undefined) return standIn;
-  if (isPlace(assignment.value)) return assignAll(finding.symbol, subjects, reference, context);
+  if (isPlainPlace(assignment.value)) return assignAll(finding.symbol, subjects, reference, context);
   if (Number(fact.constantValue) !== 0) return { refusal: whyNoPlace(finding.symbol, assignment.value) };
   return { refusal: `nothing else in the tree supplies '${finding.symbol}', so that address 0 may be meant` };
 }
@@ -174,7 +174,7 @@ interface Together {
  * so that they go together.
  */
 function withNeighbours(first: Together, assignment: LdAssignment, script: LdScript, context: RuleContext): Together {
-  if (!isPlace(assignment.value)) return first;
+  if (!isPlainPlace(assignment.value)) return first;
   const statements = [...first.statements];
   const plans = [...first.plans];
   for (const other of runAround(assignment, script)) {

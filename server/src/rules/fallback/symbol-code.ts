@@ -162,12 +162,12 @@ export function* within(node: Expression): Iterable<Expression> {
 }
 
 /** All statements of the code, those within statement expressions included. */
-export function* statementsOf(items: readonly Statement[]): Iterable<Statement> {
+export function* allStatements(items: readonly Statement[]): Iterable<Statement> {
   for (const item of items) {
     yield item;
-    yield* statementsOf(statementsIn(item));
+    yield* allStatements(statementsIn(item));
     for (const expression of expressionsIn(item)) {
-      for (const inner of within(expression)) if (inner.kind === "block-expression") yield* statementsOf(inner.items);
+      for (const inner of within(expression)) if (inner.kind === "block-expression") yield* allStatements(inner.items);
     }
   }
 }

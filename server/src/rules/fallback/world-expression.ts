@@ -101,7 +101,7 @@ export function isFloating(text: string): boolean {
 const MOST_INT = 0x7fffffff;
 
 /** A plain number as its value; undefined for what is none that is surely an int. */
-export function numberOf(text: string): number | undefined {
+export function plainNumber(text: string): number | undefined {
   let digits = text.toLowerCase();
   if (isFloating(digits)) return undefined;
   while (digits.endsWith("u") || digits.endsWith("l")) digits = digits.slice(0, -1);
@@ -140,7 +140,7 @@ export function reduce(node: Expression, world: World, env: Env, scene: WorldSce
       return known === undefined ? plain(isLocal ? markRead(node.name) : node.name) : constant(known);
     }
     case "constant": {
-      const value = numberOf(node.text);
+      const value = plainNumber(node.text);
       return value === undefined ? plain(node.text) : constant(String(value));
     }
     case "paren":

@@ -1,6 +1,6 @@
 /** What a function does, as pieces: how they are brought into one form, and written down to be compared. */
 
-export type Piece =
+export type WorldPiece =
   | { readonly kind: "do"; readonly text: string; readonly isPure: boolean }
   /** A local is given a value. */
   | { readonly kind: "set"; readonly name: string; readonly text: string; readonly isPure: boolean }
@@ -8,11 +8,11 @@ export type Piece =
       readonly kind: "if";
       readonly condition: string;
       readonly isPure: boolean;
-      readonly met: Piece[];
-      readonly otherwise: Piece[];
+      readonly met: WorldPiece[];
+      readonly otherwise: WorldPiece[];
     }
   /** A loop or a switch. */
-  | { readonly kind: "loop"; readonly head: string; readonly body: Piece[] }
+  | { readonly kind: "loop"; readonly head: string; readonly body: WorldPiece[] }
   | { readonly kind: "jump"; readonly text: string; readonly label: string | undefined }
   /** A label, a case, a line of the preprocessor's: whatever is behind it may be come to from elsewhere. */
   | { readonly kind: "label"; readonly text: string; readonly name: string | undefined };
@@ -28,7 +28,7 @@ type Next = "end" | "loop" | { readonly label: string } | undefined;
 /** How often the form is gone over: each time may uncover something for the next. */
 const ROUNDS = 4;
 
-export function tidy(pieces: readonly Piece[]): Piece[] {
+export function tidy(pieces: readonly WorldPiece[]): WorldPiece[] {
   let tidied = [...pieces];
   for (let round = 0; round < ROUNDS; round++) {
     const before = writePieces(tidied);
@@ -39,8 +39,8 @@ export function tidy(pieces: readonly Piece[]): Piece[] {
 }
 
 /** Leaves out labels that nothing jumps to, and values that nothing reads. */
-function dropUnused(pieces: readonly Piece[], text: string): Piece[] {
-  const kept: Piece[] = [];
+function dropUnused(pieces: readonly WorldPiece[], text: string): WorldPiece[] {
+  const kept: WorldPiece[] = [];
   for (const piece of pieces) {
     if (piece.kind === "label" && piece.name !== undefined && !isJumpedTo(piece.name, text)) continue;
     if (piece.kind === "set" && !text.includes(markRead(piece.name))) {
@@ -59,8 +59,8 @@ function isJumpedTo(label: string, text: string): boolean {
   return text.includes(`goto ${label};`) || text.includes(`&&${label};`) || text.includes("goto *");
 }
 
-function tidyList(pieces: readonly Piece[], next: Next): Piece[] {
-  const out: Piece[] = [];
+function tidyList(pieces: readonly WorldPiece[], next: Next): WorldPiece[] {
+  const out: WorldPiece[] = [];
   // From the end, so that what comes behind each is known.
   let behind = next;
   for (let i = pieces.length - 1; i >= 0; i--) {
@@ -84,13 +84,13 @@ function tidyList(pieces: readonly Piece[], next: Next): Piece[] {
   return out.reverse();
 }
 
-function isIdleJump(jump: Extract<Piece, { kind: "jump" }>, next: Next): boolean {
+function isIdleJump(jump: Extract<WorldPiece, { kind: "jump" }>, next: Next): boolean {
   if (next === "end") return jump.text === "return ";
   if (next === "loop") return jump.text === "continue";
   return next !== undefined && jump.label === next.label;
 }
 
-function tidyIf(piece: Extract<Piece, { kind: "if" }>, next: Next): Piece[] {
+function tidyIf(piece: Extract<WorldPiece, { kind: "if" }>, next: Next): WorldPiece[] {
   let then = tidyList(piece.met, next);
   let otherwise = tidyList(piece.otherwise, next);
   let { condition } = piece;
@@ -107,11 +107,11 @@ function tidyIf(piece: Extract<Piece, { kind: "if" }>, next: Next): Piece[] {
 /** How a negation is written. */
 export const NOT = "(not ";
 
-export function writePieces(pieces: readonly Piece[]): string {
+export function writePieces(pieces: readonly WorldPiece[]): string {
   return pieces.map(writePiece).join("");
 }
 
-function writePiece(piece: Piece): string {
+function writePiece(piece: WorldPiece): string {
   switch (piece.kind) {
     case "do":
       return `${piece.text};`;

@@ -10,7 +10,7 @@ import type { Span } from "../../text/span.ts";
 import { type Result, resultOf } from "./expression-type.ts";
 import { calleeOf, expandBy } from "./macro-calls.ts";
 import { enumeratorOf, soleDefinition } from "./named-constants.ts";
-import { expressionsOf, type SymbolCode, statementsOf } from "./symbol-code.ts";
+import { allStatements, expressionsOf, type SymbolCode } from "./symbol-code.ts";
 import { reduce, type World, type WorldScene } from "./world-expression.ts";
 import { markRead } from "./world-pieces.ts";
 import { describeBlock } from "./worlds.ts";
@@ -34,7 +34,7 @@ export function makeScene(
     types.set(name, resultOf(type, isPointer ? 1 : 0));
     counts.set(name, 1);
   }
-  for (const statement of statementsOf(items)) {
+  for (const statement of allStatements(items)) {
     if (statement.kind === "opaque")
       for (const name of wordsOf(source.slice(statement.start, statement.end))) untracked.add(name);
     if (statement.kind === "controlled") {

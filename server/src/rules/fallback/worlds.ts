@@ -6,7 +6,7 @@
 
 import type { Code, Expression, Statement, Variable } from "../../syntax/c/code-tree.ts";
 import { bare, expressionsIn, statementsIn } from "../../syntax/c/code-tree.ts";
-import { statementsOf, within } from "./symbol-code.ts";
+import { allStatements, within } from "./symbol-code.ts";
 import {
   asTruth,
   constantOfReduced,
@@ -17,7 +17,7 @@ import {
   type World,
   type WorldScene,
 } from "./world-expression.ts";
-import { type Piece, tidy, writePieces } from "./world-pieces.ts";
+import { tidy, type WorldPiece, writePieces } from "./world-pieces.ts";
 
 /** A list of statements that still grows at its front. */
 type List = { readonly head: Statement; readonly tail: List } | undefined;
@@ -42,7 +42,7 @@ export function describeWorld(
   { isExpression }: { readonly isExpression: boolean },
 ): string | undefined {
   let count = 0;
-  for (const _ of statementsOf(code.items)) if (++count > MOST_STATEMENTS) return undefined;
+  for (const _ of allStatements(code.items)) if (++count > MOST_STATEMENTS) return undefined;
   const [only] = code.items;
   const env = new Map<string, string>();
   // A macro that is an expression has a value.
@@ -65,8 +65,8 @@ export function describeBlock(items: readonly Statement[], world: World, scene: 
 type Env = Map<string, string>;
 
 /** The statements as pieces; `env` holds what locals are known to be, and is left as it is behind the last. */
-function build(items: List, env: Env, world: World, scene: WorldScene): Piece[] {
-  const pieces: Piece[] = [];
+function build(items: List, env: Env, world: World, scene: WorldScene): WorldPiece[] {
+  const pieces: WorldPiece[] = [];
   let list = items;
   while (list !== undefined) {
     const statement = list.head;
@@ -221,7 +221,7 @@ function replaceEnv(env: Env, by: Env): void {
   for (const [name, value] of by) env.set(name, value);
 }
 
-function endsInJump(pieces: readonly Piece[]): boolean {
+function endsInJump(pieces: readonly WorldPiece[]): boolean {
   const last = pieces.at(-1);
   if (last?.kind === "if") return endsInJump(last.met) && endsInJump(last.otherwise);
   return last?.kind === "jump";
@@ -235,13 +235,13 @@ function skipDead(items: List): List {
 }
 
 function hasLabel(statement: Statement): boolean {
-  for (const { kind } of statementsOf([statement])) {
+  for (const { kind } of allStatements([statement])) {
     if (kind === "label" || kind === "case" || kind === "directive" || kind === "opaque") return true;
   }
   return false;
 }
 
-function buildMark(statement: Statement, world: World, scene: WorldScene): Piece[] {
+function buildMark(statement: Statement, world: World, scene: WorldScene): WorldPiece[] {
   const raw = scene.code.source.slice(statement.start, statement.end);
   if (statement.kind === "label") return [{ kind: "label", text: raw, name: statement.name }];
   if (statement.kind === "opaque") {
@@ -252,7 +252,7 @@ function buildMark(statement: Statement, world: World, scene: WorldScene): Piece
   return [{ kind: "label", text: raw, name: undefined }];
 }
 
-function buildExpression(node: Expression, env: Env, world: World, scene: WorldScene): Piece[] {
+function buildExpression(node: Expression, env: Env, world: World, scene: WorldScene): WorldPiece[] {
   const inner = bare(node);
   if (scene.assertions.has(inner)) return [];
   if (inner.kind === "assign" && inner.operator === "=") {
@@ -308,7 +308,7 @@ function keepsLocal(name: string, operator: string, value: Reduced, scene: World
   return value.constant === "-1" && operator === "&" && isWhole && scene.isResultSigned;
 }
 
-function setLocal(name: string, value: Expression, env: Env, world: World, scene: WorldScene): Piece[] {
+function setLocal(name: string, value: Expression, env: Env, world: World, scene: WorldScene): WorldPiece[] {
   const reduced = reduce(value, world, env, scene);
   forget(env, [value], []);
   const constant = constantOfReduced(reduced);
@@ -326,7 +326,7 @@ function buildVariable(
   env: Env,
   world: World,
   scene: WorldScene,
-): Piece | undefined {
+): WorldPiece | undefined {
   const { name, initializer } = variable;
   env.delete(name);
   if (scene.isTracked(name)) {
@@ -341,8 +341,8 @@ function buildVariable(
 
 type Loop = Extract<Statement, { kind: "while" | "do" | "for" | "switch" | "controlled" }>;
 
-function buildLoop(statement: Loop, env: Env, world: World, scene: WorldScene): Piece[] {
-  const pieces: Piece[] = [];
+function buildLoop(statement: Loop, env: Env, world: World, scene: WorldScene): WorldPiece[] {
+  const pieces: WorldPiece[] = [];
   if (statement.kind === "for" && statement.first !== undefined) {
     pieces.push(...build(prepend([statement.first], undefined), env, world, scene));
   }

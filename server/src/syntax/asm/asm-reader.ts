@@ -52,7 +52,7 @@ export function rememberName(reader: Reader, name: string): void {
   reader.names[nameHash(code(name.charCodeAt(0)), code(last), name.length)] = 1;
 }
 
-export function skipBlanks(codes: Uint8Array, start: number, end: number): number {
+export function skipAsmBlanks(codes: Uint8Array, start: number, end: number): number {
   let i = start;
   while (i < end) {
     if (isBlankCode(codes[i])) i++;

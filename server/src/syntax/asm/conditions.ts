@@ -18,7 +18,7 @@ interface Frame {
   own: Term | undefined;
 }
 
-export interface Conditions {
+export interface AsmConditions {
   readonly frames: Frame[];
   /** How many open conditions beyond the deepest that is kept. */
   excess: number;
@@ -30,12 +30,12 @@ export interface Conditions {
 const DEEPEST = 64;
 const LONGEST_CHAIN = 64;
 
-export function noConditions(): Conditions {
+export function noConditions(): AsmConditions {
   return { frames: [], excess: 0, all: ALWAYS };
 }
 
 /** Opens a condition. */
-export function openCondition(conditions: Conditions, term: Term): void {
+export function openCondition(conditions: AsmConditions, term: Term): void {
   if (conditions.frames.length >= DEEPEST) {
     conditions.excess++;
     conditions.all = undefined;
@@ -46,7 +46,7 @@ export function openCondition(conditions: Conditions, term: Term): void {
 }
 
 /** Goes to the next branch: #elif with its condition, #else with undefined. */
-export function nextBranch(conditions: Conditions, term: Term | undefined): void {
+export function nextAsmBranch(conditions: AsmConditions, term: Term | undefined): void {
   const frame = conditions.frames[conditions.frames.length - 1];
   if (conditions.excess > 0 || frame === undefined) return;
   if (frame.own !== undefined && frame.own !== NOTHING) {
@@ -57,14 +57,14 @@ export function nextBranch(conditions: Conditions, term: Term | undefined): void
   conditions.all = undefined;
 }
 
-export function closeCondition(conditions: Conditions): void {
+export function closeCondition(conditions: AsmConditions): void {
   if (conditions.excess > 0) conditions.excess--;
   else conditions.frames.pop();
   conditions.all = undefined;
 }
 
 /** The conditions of all frames as one. */
-export function allConditions(conditions: Conditions): Condition {
+export function allConditions(conditions: AsmConditions): Condition {
   if (conditions.all === undefined) {
     const terms: Condition[] = [];
     for (const frame of conditions.frames) {

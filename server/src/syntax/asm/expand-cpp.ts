@@ -15,7 +15,7 @@ export interface Budget {
 const DEEPEST = 64;
 
 /** Splits the arguments of a call whose `(` stands at the index. The index behind `)`, or undefined where none closes. */
-export function splitArguments(
+export function splitCallArguments(
   tokens: readonly AsmToken[],
   open: number,
 ): { readonly list: readonly (readonly AsmToken[])[]; readonly next: number } | undefined {
@@ -73,7 +73,7 @@ function expandInto(
     if (macro.parameters !== undefined) {
       let open = i + 1;
       while (tokens[open]?.text === "\n") open++;
-      const call = tokens[open]?.text === "(" ? splitArguments(tokens, open) : undefined;
+      const call = tokens[open]?.text === "(" ? splitCallArguments(tokens, open) : undefined;
       if (call === undefined) {
         out.push(token);
         continue;

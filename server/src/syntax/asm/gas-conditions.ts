@@ -4,10 +4,10 @@
  */
 
 import { definedCondition, not, readCondition } from "../condition/condition.ts";
-import { closeCondition, NOTHING, nextBranch, openCondition, type Term } from "./conditions.ts";
+import { closeCondition, NOTHING, nextAsmBranch, openCondition, type Term } from "./conditions.ts";
 import { evaluateGas } from "./gas-macros.ts";
 import type { Interpreter } from "./interpret.ts";
-import { commaOperands, isActive, joined } from "./statement-parts.ts";
+import { commaOperands, isActive, textOfTokens } from "./statement-parts.ts";
 import type { AsmToken } from "./tree.ts";
 
 /** Reads an `.if…`, `.else`, `.elseif` or `.endif`, with what stands behind it. */
@@ -22,7 +22,7 @@ export function readIf(state: Interpreter, name: string, rest: readonly AsmToken
     const current = ifs[last];
     if (current === undefined) return;
     if (current === "unknown") {
-      nextBranch(gasConditions, name === ".else" ? undefined : testOf(".if", rest));
+      nextAsmBranch(gasConditions, name === ".else" ? undefined : testOf(".if", rest));
     } else if (current === "taken") {
       ifs[last] = "done";
     } else if (current === "waiting") {
@@ -51,7 +51,7 @@ function conditionValue(state: Interpreter, name: string, rest: readonly AsmToke
     case ".ifeqs":
     case ".ifnes": {
       const [left, right] = commaOperands(rest);
-      const same = joined(left ?? []).replace(/"/g, "") === joined(right ?? []).replace(/"/g, "");
+      const same = textOfTokens(left ?? []).replace(/"/g, "") === textOfTokens(right ?? []).replace(/"/g, "");
       return name === ".ifc" || name === ".ifeqs" ? same : !same;
     }
     case ".ifdef":
@@ -80,7 +80,7 @@ function conditionValue(state: Interpreter, name: string, rest: readonly AsmToke
 
 /** What an `.if…` asks, in C's words; nothing where that hangs on a macro's argument. */
 function testOf(name: string, rest: readonly AsmToken[]): Term {
-  const text = joined(rest);
+  const text = textOfTokens(rest);
   if (text.includes("\\") || text.includes("__hole_")) return NOTHING;
   if (name === ".ifdef") return definedCondition(text);
   if (name === ".ifndef" || name === ".ifnotdef") return not(definedCondition(text));

@@ -4,7 +4,7 @@
  */
 
 import type { Budget } from "./expand-cpp.ts";
-import { joined } from "./statement-parts.ts";
+import { textOfTokens } from "./statement-parts.ts";
 import { isName } from "./tokens.ts";
 import type { AsmToken, GasMacro, GasParameter } from "./tree.ts";
 
@@ -172,7 +172,7 @@ function withinString(text: string, values: ReadonlyMap<string, readonly AsmToke
     if (at !== undefined) return String(counter);
     if (name === undefined) return "";
     const value = values.get(name);
-    return value === undefined ? whole : joined(value);
+    return value === undefined ? whole : textOfTokens(value);
   });
 }
 

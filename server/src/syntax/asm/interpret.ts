@@ -7,10 +7,10 @@
 
 import { joinAll, NEVER } from "../condition/condition.ts";
 import { readCall } from "./calls.ts";
-import { allConditions, type Conditions, noConditions } from "./conditions.ts";
+import { type AsmConditions, allConditions, noConditions } from "./conditions.ts";
 import type { AsmDialect } from "./dialect.ts";
 import { ASSIGNMENTS, BINDINGS, isKnownDirective, PLAIN_SECTIONS, REPETITIONS } from "./directives.ts";
-import { type Budget, splitArguments } from "./expand-cpp.ts";
+import { type Budget, splitCallArguments } from "./expand-cpp.ts";
 import { readIf } from "./gas-conditions.ts";
 import {
   bindGasArguments,
@@ -22,7 +22,7 @@ import {
 } from "./gas-macros.ts";
 import { type InterestFinder, outlineOf } from "./interest.ts";
 import { type AnnotationStep, isExportMacro, readAnnotation } from "./linkage-macros.ts";
-import { commaOperands, gasMacroOf, headOf, isActive, joined } from "./statement-parts.ts";
+import { commaOperands, gasMacroOf, headOf, isActive, textOfTokens } from "./statement-parts.ts";
 import { isName } from "./tokens.ts";
 import type { AsmCall, AsmInclude, AsmItem, AsmItemKind, AsmToken, BodyOutline, GasMacro } from "./tree.ts";
 
@@ -37,9 +37,9 @@ export interface Interpreter {
   readonly findGas: (name: string) => GasMacro | undefined;
   readonly interest: InterestFinder;
   /** The #if conditions, which the reader of lines keeps. */
-  readonly cppConditions: Conditions;
+  readonly cppConditions: AsmConditions;
   /** The .if conditions whose value is unknown. */
-  readonly gasConditions: Conditions;
+  readonly gasConditions: AsmConditions;
   /** Open .if blocks, innermost last. */
   readonly ifs: IfState[];
   readonly constants: Map<string, number>;
@@ -89,7 +89,7 @@ export function interpret(state: Interpreter, tokens: readonly AsmToken[]): void
 function endOfStatement(state: Interpreter, tokens: readonly AsmToken[], start: number): number {
   const { separators } = state.dialect;
   let i = start;
-  if (tokens[start + 1]?.text === "(") i = splitArguments(tokens, start + 1)?.next ?? start;
+  if (tokens[start + 1]?.text === "(") i = splitCallArguments(tokens, start + 1)?.next ?? start;
   for (; i < tokens.length; i++) {
     const { text } = tokens[i]!;
     if (text === "\n" || separators.includes(text)) return i;
@@ -210,11 +210,11 @@ export function addGasMacro(state: Interpreter, macro: GasMacro): void {
   if (!isActive(state)) return;
   state.gasMacros.push(macro);
   state.gasByName.set(macro.name.toLowerCase(), macro);
-  if (state.inMacro === undefined && macro.outline.isDirect) readBody(state, macro.name, macro.body);
+  if (state.inMacro === undefined && macro.outline.isDirect) noteMacroBody(state, macro.name, macro.body);
 }
 
 /** Notes what a macro's body says of the symbols it names in full, without carrying anything out. */
-export function readBody(state: Interpreter, name: string, body: readonly AsmToken[]): void {
+export function noteMacroBody(state: Interpreter, name: string, body: readonly AsmToken[]): void {
   const sections = { ...state.sections, stack: [...state.sections.stack] };
   const constants = new Map(state.constants);
   const inner: Interpreter = {
@@ -299,7 +299,7 @@ function readAnnotationCall(state: Interpreter, tokens: readonly AsmToken[]): bo
   let i = 0;
   let isKnown = false;
   while (isName(tokens[i]) && tokens[i + 1]?.text === "(") {
-    const call = splitArguments(tokens, i + 1);
+    const call = splitCallArguments(tokens, i + 1);
     if (call === undefined) return isKnown;
     const name = tokens[i]!.text;
     const first = call.list[0]?.[0];
@@ -307,7 +307,7 @@ function readAnnotationCall(state: Interpreter, tokens: readonly AsmToken[]): bo
       isKnown = true;
       if (first !== undefined) note(state, "export", first);
     } else {
-      const texts = call.list.map((argument) => joined(argument));
+      const texts = call.list.map((argument) => textOfTokens(argument));
       const steps = readAnnotation(name, texts);
       isKnown ||= steps !== undefined;
       for (const step of steps ?? []) carryOut(state, step, call.list);
@@ -333,7 +333,7 @@ function assign(state: Interpreter, token: AsmToken, value: readonly AsmToken[])
     if (number !== undefined) state.constants.set(name, number);
     else state.constants.delete(name);
   }
-  note(state, "assign", token, joined(value));
+  note(state, "assign", token, textOfTokens(value));
 }
 
 function readDirective(state: Interpreter, name: string, rest: readonly AsmToken[]): void {
@@ -366,7 +366,7 @@ function readDirective(state: Interpreter, name: string, rest: readonly AsmToken
       if (first !== undefined) note(state, "localCommon", first);
       return;
     case ".symver":
-      if (first !== undefined) note(state, "version", first, operands.slice(1, 3).map(joined).join(","));
+      if (first !== undefined) note(state, "version", first, operands.slice(1, 3).map(textOfTokens).join(","));
       return;
     case ".weakref": {
       const target = operands[1]?.[0];
@@ -407,7 +407,7 @@ function enterSection(state: Interpreter, name: string | undefined): void {
 
 function sectionName(operand: readonly AsmToken[] | undefined): string | undefined {
   if (operand === undefined || operand.length === 0) return undefined;
-  return joined(operand).replace(/"/g, "");
+  return textOfTokens(operand).replace(/"/g, "");
 }
 
 /** `@function`, `%function`, `#function`, `"function"`, `STT_FUNC`, with or without the comma. */

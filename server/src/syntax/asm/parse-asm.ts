@@ -11,7 +11,7 @@
 import type { Source } from "../../text/source.ts";
 import { ALWAYS, conditionOf } from "../condition/condition.ts";
 import { covers, excludes } from "../condition/relations.ts";
-import { endOfStatement, nameHash, pastStatement, type Reader, skipBlanks } from "./asm-reader.ts";
+import { endOfStatement, nameHash, pastStatement, type Reader, skipAsmBlanks } from "./asm-reader.ts";
 import { mayBeCall } from "./calls.ts";
 import { allConditions, closeCondition, noConditions, openCondition } from "./conditions.ts";
 import { type AsmDialect, guessDialect } from "./dialect.ts";
@@ -163,12 +163,12 @@ function readStatementAt(reader: Reader, start: number): number {
   const code = codes[start]!;
   if (code === QUOTE) {
     const end = endOfString(codes, start, length);
-    if (codes[skipBlanks(codes, end, length)] === COLON) return readClosely(reader, start);
+    if (codes[skipAsmBlanks(codes, end, length)] === COLON) return readClosely(reader, start);
     return pastStatement(reader, end);
   }
   if (!isWordCode(code)) return pastStatement(reader, start);
   const wordEnd = endOfWord(codes, start, length);
-  const after = skipBlanks(codes, wordEnd, length);
+  const after = skipAsmBlanks(codes, wordEnd, length);
   const next = after < length ? codes[after]! : LF;
   const isDigit = code >= 0x30 && code <= 0x39;
   if (next === COLON && (isDigit || (code === DOT && codes[start + 1] === 0x4c))) return after + 1;
@@ -205,7 +205,7 @@ function callMakesLabel({ codes, length }: Reader, open: number): boolean {
   for (let i = open; i < length && codes[i] !== LF; i++) {
     if (codes[i] === PAREN) depth++;
     else if (codes[i] === 0x29 && --depth === 0) {
-      const next = codes[skipBlanks(codes, i + 1, length)];
+      const next = codes[skipAsmBlanks(codes, i + 1, length)];
       return next === COLON || next === EQUALS;
     }
   }

@@ -5,10 +5,10 @@
 import { ALWAYS, type Condition, definedCondition, NEVER, not, readCondition } from "../condition/condition.ts";
 import { decide, type Knowledge } from "../condition/evaluate.ts";
 import { ANY_VALUE } from "../kbuild/guard.ts";
-import { type Reader, rememberName, skipBlanks } from "./asm-reader.ts";
-import { allConditions, closeCondition, NOTHING, nextBranch, openCondition } from "./conditions.ts";
+import { type Reader, rememberName, skipAsmBlanks } from "./asm-reader.ts";
+import { allConditions, closeCondition, NOTHING, nextAsmBranch, openCondition } from "./conditions.ts";
 import { outlineOf } from "./interest.ts";
-import { readBody } from "./interpret.ts";
+import { noteMacroBody } from "./interpret.ts";
 import { continuationLength, endOfComment, endOfLine, endOfString, endOfWord, isWordCode, tokenize } from "./tokens.ts";
 import type { AsmToken, BodyOutline, CppMacro } from "./tree.ts";
 
@@ -46,7 +46,7 @@ const DIRECTIVES = new Set([
 /** True for a line that begins with `#` and is no preprocessor directive: a comment of the assembler. */
 export function isCommentLine(reader: Reader, hash: number): boolean {
   const { codes, length, source } = reader;
-  const start = skipBlanks(codes, hash + 1, length);
+  const start = skipAsmBlanks(codes, hash + 1, length);
   return !DIRECTIVES.has(source.slice(start, endOfWord(codes, start, length)));
 }
 
@@ -66,7 +66,7 @@ export function endOfDirective(reader: Reader, start: number): number {
 
 export function readDirectiveLine(reader: Reader, hash: number): number {
   const { codes, length, source, state } = reader;
-  const nameStart = skipBlanks(codes, hash + 1, length);
+  const nameStart = skipAsmBlanks(codes, hash + 1, length);
   const nameEnd = endOfWord(codes, nameStart, length);
   const name = source.slice(nameStart, nameEnd);
   if (!DIRECTIVES.has(name)) return endOfLine(codes, hash, length);
@@ -87,16 +87,16 @@ export function readDirectiveLine(reader: Reader, hash: number): number {
       openCondition(cppConditions, () => inAssembly(not(definedCondition(text()))));
       break;
     case "elif":
-      nextBranch(cppConditions, () => inAssembly(readCondition(text())));
+      nextAsmBranch(cppConditions, () => inAssembly(readCondition(text())));
       break;
     case "elifdef":
-      nextBranch(cppConditions, () => definedCondition(text()));
+      nextAsmBranch(cppConditions, () => definedCondition(text()));
       break;
     case "elifndef":
-      nextBranch(cppConditions, () => not(definedCondition(text())));
+      nextAsmBranch(cppConditions, () => not(definedCondition(text())));
       break;
     case "else":
-      nextBranch(cppConditions, undefined);
+      nextAsmBranch(cppConditions, undefined);
       break;
     case "endif":
       closeCondition(cppConditions);
@@ -149,7 +149,7 @@ function readInclude(reader: Reader, start: number, end: number): void {
 /** `#define NAME body`, `#define NAME(a, b...) body`. */
 function readDefine(reader: Reader, start: number, end: number, guard: string | undefined): void {
   const { codes, source, state } = reader;
-  const nameStart = skipBlanks(codes, start, end);
+  const nameStart = skipAsmBlanks(codes, start, end);
   let nameEnd = nameStart;
   // A macro's name is C's: it ends before a dot or a dollar sign.
   while (nameEnd < end && isWordCode(codes[nameEnd]) && codes[nameEnd] !== DOT && codes[nameEnd] !== 0x3f) nameEnd++;
@@ -201,7 +201,7 @@ function readDefine(reader: Reader, start: number, end: number, guard: string | 
   rememberName(reader, name);
   const before = reader.current.get(name)?.filter((one) => one.condition !== macro.condition) ?? [];
   reader.current.set(name, macro.condition === "" ? [macro] : [...before.slice(1 - MOST_ALTERNATIVES), macro]);
-  if (!macro.isPlain && macro.outline.isDirect) readBody(state, name, abstracted(macro));
+  if (!macro.isPlain && macro.outline.isDirect) noteMacroBody(state, name, abstracted(macro));
 }
 
 /** False for most bodies at a glance: without a call, a directive or a label they name no symbol. */

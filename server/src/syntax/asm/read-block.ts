@@ -2,7 +2,7 @@
  * Reads `.macro … .endm` and `.rept … .endr` in a file. A body becomes tokens only where it may speak of symbols.
  */
 
-import { endOfStatement, pastStatement, type Reader, rememberName, skipBlanks } from "./asm-reader.ts";
+import { endOfStatement, pastStatement, type Reader, rememberName, skipAsmBlanks } from "./asm-reader.ts";
 import { allConditions } from "./conditions.ts";
 import { ASSIGNMENTS, REPETITIONS } from "./directives.ts";
 import { expandCpp } from "./expand-cpp.ts";
@@ -93,7 +93,7 @@ function outlineBlock(reader: Reader, start: number, isMacro: boolean): Block {
       i = endOfLine(codes, i, length);
     } else {
       const wordEnd = endOfHead(codes, i, length);
-      const after = skipBlanks(codes, wordEnd, length);
+      const after = skipAsmBlanks(codes, wordEnd, length);
       if (codes[after] === COLON && wordEnd > i) {
         // `name_\@:` can be spoken of by no other statement, and `1:` and `.L1:` are in no symbol table.
         const isDigit = code >= 0x30 && code <= 0x39;

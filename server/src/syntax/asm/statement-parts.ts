@@ -19,7 +19,7 @@ export function gasMacroOf(state: Pick<Interpreter, "gasByName" | "findGas">, na
 }
 
 /** The text of the tokens, with one blank where there were any. */
-export function joined(tokens: readonly AsmToken[]): string {
+export function textOfTokens(tokens: readonly AsmToken[]): string {
   return tokens.map((token, index) => (index > 0 && token.spaced ? ` ${token.text}` : token.text)).join("");
 }
 

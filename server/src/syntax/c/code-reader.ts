@@ -4,7 +4,7 @@ import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { skipToLineEnd } from "./bytes.ts";
 import { type Lexer, nextToken, openLexer, TOKEN } from "./lexer.ts";
-import { extendRun, kindAt, startRun, type TokenRun, wordAt } from "./token-run.ts";
+import { extendRun, kindAt, startRun, type TokenRun, tokenWord } from "./token-run.ts";
 
 export interface CodeReader {
   readonly run: TokenRun;
@@ -40,14 +40,14 @@ export function openCode(
 }
 
 /** The kind of the next token, or of one further on; the end where there is none. */
-export function peek(reader: CodeReader, ahead = 0): number {
+export function peekKind(reader: CodeReader, ahead = 0): number {
   const at = reader.at + ahead;
   return at < reader.end ? kindAt(reader.run, at) : TOKEN.end;
 }
 
 /** The next token's text where it is a word or a keyword. */
 export function peekWord(reader: CodeReader, ahead = 0): string {
-  return reader.at + ahead < reader.end ? wordAt(reader.run, reader.at + ahead) : "";
+  return reader.at + ahead < reader.end ? tokenWord(reader.run, reader.at + ahead) : "";
 }
 
 const OPERATORS: ReadonlySet<string> = new Set(
@@ -57,7 +57,7 @@ const OPERATORS: ReadonlySet<string> = new Set(
 /** The longest operator that starts at the next token, and how many tokens it is; "" for what is no punctuation. */
 export function peekOperator(reader: CodeReader): { readonly text: string; readonly count: number } {
   const { run, at, end } = reader;
-  const first = peek(reader);
+  const first = peekKind(reader);
   if (first < 33 || first > 126) return { text: "", count: 0 };
   let text = String.fromCharCode(first);
   let best = { text, count: 1 };
@@ -72,8 +72,8 @@ export function peekOperator(reader: CodeReader): { readonly text: string; reado
 }
 
 /** Steps over the next token where it is of that kind. */
-export function accept(reader: CodeReader, kind: number): boolean {
-  if (peek(reader) !== kind) return false;
+export function acceptKind(reader: CodeReader, kind: number): boolean {
+  if (peekKind(reader) !== kind) return false;
   reader.at++;
   return true;
 }

@@ -24,7 +24,7 @@ import { type Lexer, nextToken, openLexer, TOKEN } from "./lexer.ts";
 import { PARAMETERS, parametersIn } from "./names.ts";
 import { DIRECTIVE, readDirective } from "./preprocessor.ts";
 import { tagBody } from "./specifiers.ts";
-import { addToken, clearTokens, skipNested, type Tokens } from "./tokens.ts";
+import { clearTokens, pushToken, skipNested, type Tokens } from "./tokens.ts";
 
 export interface Items {
   readonly lexer: Lexer;
@@ -63,7 +63,7 @@ export function readItem(items: Items): ItemEnd {
         break;
       case SEMICOLON:
         if (tokens.count === 0) break;
-        addToken(tokens, kind, start, lexer.stop, startsLine);
+        pushToken(tokens, kind, start, lexer.stop, startsLine);
         if (!readOldStyle(items)) return "item";
         break;
       case OPEN_PAREN:
@@ -90,7 +90,7 @@ export function readItem(items: Items): ItemEnd {
         break;
       case KEYWORD.tag:
         lastTag = tokens.count;
-        addToken(tokens, kind, start, lexer.stop, startsLine);
+        pushToken(tokens, kind, start, lexer.stop, startsLine);
         break;
       case KEYWORD.extern:
       case KEYWORD.static:
@@ -99,10 +99,10 @@ export function readItem(items: Items): ItemEnd {
           lexer.offset = start;
           return "item";
         }
-        addToken(tokens, kind, start, lexer.stop, startsLine);
+        pushToken(tokens, kind, start, lexer.stop, startsLine);
         break;
       default:
-        addToken(tokens, kind, start, lexer.stop, startsLine);
+        pushToken(tokens, kind, start, lexer.stop, startsLine);
     }
   }
 }
@@ -129,7 +129,7 @@ function readDirectiveIn(items: Items): boolean {
       : directive === DIRECTIVE.next
         ? TOKEN.branchNext
         : TOKEN.branchClose;
-  addToken(tokens, kind, at, at, true);
+  pushToken(tokens, kind, at, at, true);
   items.branchConditions.push(conditionText(preprocessor.conditions));
   return false;
 }
@@ -150,7 +150,7 @@ function addGroup(items: Items, kind: number, start: number, stop: number): void
   const { lexer, groups, tokens } = items;
   // Directives in a body are no business of the declaration; in parameters they are.
   if (groups.isCut || (groups.sawDirective && kind !== OPEN_BRACE)) tokens.isSplit = true;
-  addToken(tokens, kind, start, stop, lexer.startsLine);
+  pushToken(tokens, kind, start, stop, lexer.startsLine);
   lexer.offset = stop;
 }
 
@@ -162,7 +162,7 @@ function addInitializer(items: Items, stop: number): void {
   while (from < to && (IS_BLANK[codes[from]!] === 1 || codes[from] === LF)) from++;
   while (to > from && (IS_BLANK[codes[to - 1]!] === 1 || codes[to - 1] === LF)) to--;
   if (groups.isCut || codes[stop] === HASH) tokens.isSplit = true;
-  addToken(tokens, TOKEN.initializer, from, to, false);
+  pushToken(tokens, TOKEN.initializer, from, to, false);
   lexer.offset = stop;
 }
 

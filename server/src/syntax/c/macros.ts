@@ -9,7 +9,7 @@ import { OPEN_BRACKET, OPEN_PAREN } from "./codes.ts";
 import { parseDeclaration } from "./declaration.ts";
 import { KEYWORD } from "./keywords.ts";
 import { nextToken, openLexer, TOKEN } from "./lexer.ts";
-import { addToken, clearTokens, collectTokens, makeTokens, skipNested, type Tokens } from "./tokens.ts";
+import { clearTokens, collectTokens, makeTokens, pushToken, skipNested, type Tokens } from "./tokens.ts";
 import type { CAttribute, CDeclaration, CDefine, CReplacement, CWord } from "./tree.ts";
 import { isAnnotation } from "./words.ts";
 
@@ -63,8 +63,8 @@ function collectReplacement(source: Source, start: number, end: number, tokens: 
     if (kind === OPEN_PAREN || kind === OPEN_BRACKET) {
       const from = lexer.start;
       skipNested(lexer);
-      addToken(tokens, kind, from, lexer.offset, false);
-    } else addToken(tokens, kind, lexer.start, lexer.stop, false);
+      pushToken(tokens, kind, from, lexer.offset, false);
+    } else pushToken(tokens, kind, lexer.start, lexer.stop, false);
   }
 }
 

@@ -11,7 +11,7 @@ import type { RawDefine } from "./defines.ts";
 import { KEYWORD } from "./keywords.ts";
 import { type Lexer, nextToken, openLexer, TOKEN, wordText } from "./lexer.ts";
 import { decodeString } from "./literals.ts";
-import { addToken, clearTokens, findToken, makeTokens, skipNested, type Tokens } from "./tokens.ts";
+import { clearTokens, findToken, makeTokens, pushToken, skipNested, type Tokens } from "./tokens.ts";
 import type { CDeclaration, CMadeAsm, CMaker, CMakerCall } from "./tree.ts";
 
 const itemTokens: Tokens = makeTokens(256);
@@ -161,11 +161,11 @@ function collectItem(lexer: Lexer, tokens: Tokens): void {
     if (kind === OPEN_PAREN || kind === OPEN_BRACKET || kind === OPEN_BRACE) {
       const { start, startsLine } = lexer;
       skipNested(lexer);
-      addToken(tokens, kind, start, lexer.offset, startsLine);
+      pushToken(tokens, kind, start, lexer.offset, startsLine);
       const isMembers = kind === OPEN_BRACE && findToken(tokens, KEYWORD.tag, 0, tokens.count) === tokens.count - 2;
       if (kind === OPEN_BRACE && !isMembers && !isTagged(tokens)) return;
     } else if (kind === EQUALS) readInitializer(lexer, tokens);
-    else addToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
+    else pushToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
     if (kind === SEMICOLON || tokens.isOverfull) return;
   }
 }
@@ -186,7 +186,7 @@ function readInitializer(lexer: Lexer, tokens: Tokens): void {
     if (kind === OPEN_PAREN || kind === OPEN_BRACKET || kind === OPEN_BRACE) skipNested(lexer);
     stop = lexer.offset;
   }
-  addToken(tokens, TOKEN.initializer, start, stop, false);
+  pushToken(tokens, TOKEN.initializer, start, stop, false);
   lexer.offset = lexer.start;
 }
 
@@ -229,7 +229,7 @@ function readNamedByCall(
     if (!given.some((text) => dependsOn(text, parameters))) continue;
     clearTokens(uncalledTokens);
     for (let i = from; i < count; i++) {
-      if (i !== at + 1) addToken(uncalledTokens, kinds[i]!, starts[i]!, stops[i]!, tokens.lines[i] === 1);
+      if (i !== at + 1) pushToken(uncalledTokens, kinds[i]!, starts[i]!, stops[i]!, tokens.lines[i] === 1);
     }
     const { declaration } = parseDeclaration(place, uncalledTokens, 0, uncalledTokens.count);
     const [first] = declaration?.declarators ?? [];

@@ -22,7 +22,7 @@ import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { FURTHEST, type Operand, stripParens } from "./operand.ts";
 import { endsExpression } from "./statements.ts";
-import { isNamed, isPair, kindAt, type TokenRun, wordAt } from "./token-run.ts";
+import { isNamed, isPair, kindAt, type TokenRun, tokenWord } from "./token-run.ts";
 
 /** How an address is tested. */
 export interface NullTest extends Span {
@@ -62,7 +62,7 @@ export function readTest(
 /** `likely(x)` and `unlikely(x)` say how often, not what. */
 function stripHint(run: TokenRun, operand: Operand): void {
   while (kindAt(run, operand.from - 1) === OPEN_PAREN && kindAt(run, operand.to) === CLOSE_PAREN) {
-    const word = wordAt(run, operand.from - 2);
+    const word = tokenWord(run, operand.from - 2);
     if (word !== "likely" && word !== "unlikely") return;
     operand.from -= 2;
     operand.to++;
@@ -121,7 +121,7 @@ function isNullAt(run: TokenRun, at: number): boolean {
       codes[start] === 48 && (run.stops[at] === start + 1 || /^0[uUlL]*$/.test(run.source.slice(start, run.stops[at]!)))
     );
   }
-  const word = kind === TOKEN.word ? wordAt(run, at) : "";
+  const word = kind === TOKEN.word ? tokenWord(run, at) : "";
   return word === "NULL" || word === "nullptr";
 }
 
@@ -132,7 +132,7 @@ function isTruth(run: TokenRun, operand: Operand): boolean {
   if (isPair(run, from - 2, AMPERSAND, AMPERSAND) || isPair(run, from - 2, BAR, BAR)) return endsTest(run, to);
   if (kindAt(run, to) === QUESTION) return startsTest(run, from - 1);
   if (kindAt(run, from - 1) === OPEN_PAREN && kindAt(run, to) === CLOSE_PAREN) {
-    const word = wordAt(run, from - 2);
+    const word = tokenWord(run, from - 2);
     return word === "if" || word === "while";
   }
   // for (…; x; …)

@@ -3,26 +3,26 @@
  * the type. declaration.ts reads those at file scope, with all that says something of linkage.
  */
 
-import { type CodeReader, closeOf, endBefore, peek, peekWord, startAt } from "./code-reader.ts";
+import { type CodeReader, closeOf, endBefore, peekKind, peekWord, startAt } from "./code-reader.ts";
 import type { Expression, Statement, Variable } from "./code-tree.ts";
 import { COLON, COMMA, EQUALS, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, STAR } from "./codes.ts";
 import { isStatementWord, KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { readExpression, readInitializer } from "./read-expression.ts";
 import { isTypeKeyword, isTypeWord, readOperand } from "./read-type.ts";
-import { behindGroup, kindAt, wordAt } from "./token-run.ts";
+import { behindGroup, kindAt, tokenWord } from "./token-run.ts";
 
 /** Whether a declaration starts at the next token: a keyword of one, or `word word`, `word *word =`. */
 export function startsDeclaration(reader: CodeReader): boolean {
   const { run, at } = reader;
-  const kind = peek(reader);
+  const kind = peekKind(reader);
   if (kind === KEYWORD.asm || kind === KEYWORD.attribute || kind === KEYWORD.staticAssert) return false;
   if (kind === KEYWORD.extension) return false;
   if (kind >= 128) return true;
   if (kind !== TOKEN.word || isStatementWord(peekWord(reader))) return false;
   let next = at + 1;
   const isKnown = isTypeWord(peekWord(reader), reader.types);
-  if (kindAt(run, next) === TOKEN.word) return next < reader.end && !isStatementWord(wordAt(run, next));
+  if (kindAt(run, next) === TOKEN.word) return next < reader.end && !isStatementWord(tokenWord(run, next));
   if (isTypeKeyword(kindAt(run, next)) || kindAt(run, next) === KEYWORD.static) return true;
   if (kindAt(run, next) !== STAR) return false;
   while (kindAt(run, next) === STAR || kindAt(run, next) === KEYWORD.const || kindAt(run, next) === KEYWORD.qualifier)
@@ -47,14 +47,14 @@ export function readDeclaration(reader: CodeReader): Statement | undefined {
   const specifiers: Specifiers = { storage: "none", words: [], isDeduced: false, operands: [] };
   if (!readSpecifiers(reader, specifiers)) return undefined;
   const variables: Variable[] = [];
-  while (peek(reader) !== SEMICOLON && reader.at < reader.end) {
+  while (peekKind(reader) !== SEMICOLON && reader.at < reader.end) {
     const variable = readVariable(reader);
     if (variable === undefined) return undefined;
     variables.push(variable);
-    if (peek(reader) !== COMMA) break;
+    if (peekKind(reader) !== COMMA) break;
     reader.at++;
   }
-  if (peek(reader) === SEMICOLON) reader.at++;
+  if (peekKind(reader) === SEMICOLON) reader.at++;
   else if (reader.at !== reader.run.count) return undefined;
   const { storage, words, operands, isDeduced } = specifiers;
   return {
@@ -73,7 +73,7 @@ function readSpecifiers(reader: CodeReader, into: Specifiers): boolean {
   const { run } = reader;
   let hasType = false;
   for (;;) {
-    const kind = peek(reader);
+    const kind = peekKind(reader);
     const word = peekWord(reader);
     if (kind === KEYWORD.typeof || kind === KEYWORD.attribute || kind === KEYWORD.alignas) {
       if (kind === KEYWORD.typeof) {
@@ -83,17 +83,17 @@ function readSpecifiers(reader: CodeReader, into: Specifiers): boolean {
         into.words.push("typeof");
         hasType = true;
       }
-      if (peek(reader, 1) !== OPEN_PAREN) return false;
+      if (peekKind(reader, 1) !== OPEN_PAREN) return false;
       reader.at = behindGroup(run, reader.at + 1);
     } else if (kind === KEYWORD.tag) {
       into.words.push(word);
       reader.at++;
-      if (peek(reader) === KEYWORD.attribute) reader.at = behindGroup(run, reader.at + 1);
-      if (peek(reader) === TOKEN.word) {
+      if (peekKind(reader) === KEYWORD.attribute) reader.at = behindGroup(run, reader.at + 1);
+      if (peekKind(reader) === TOKEN.word) {
         into.words.push(peekWord(reader));
         reader.at++;
       }
-      if (peek(reader) === OPEN_BRACE) reader.at = behindGroup(run, reader.at);
+      if (peekKind(reader) === OPEN_BRACE) reader.at = behindGroup(run, reader.at);
       hasType = true;
     } else if (kind >= 128) {
       if (kind === KEYWORD.asm || kind === KEYWORD.staticAssert) return false;
@@ -105,7 +105,8 @@ function readSpecifiers(reader: CodeReader, into: Specifiers): boolean {
       reader.at++;
     } else if (kind === TOKEN.word) {
       if (hasType && endsDeclarator(reader)) return true;
-      if (!hasType && (peek(reader, 1) === EQUALS || peek(reader, 1) === SEMICOLON)) return into.words.length > 0;
+      if (!hasType && (peekKind(reader, 1) === EQUALS || peekKind(reader, 1) === SEMICOLON))
+        return into.words.length > 0;
       into.words.push(word);
       hasType = true;
       reader.at++;
@@ -115,7 +116,7 @@ function readSpecifiers(reader: CodeReader, into: Specifiers): boolean {
 
 /** Whether the word is the declarator's name: what ends or goes on with a declarator stands behind it. */
 function endsDeclarator(reader: CodeReader): boolean {
-  const kind = peek(reader, 1);
+  const kind = peekKind(reader, 1);
   return (
     kind === EQUALS ||
     kind === SEMICOLON ||
@@ -135,7 +136,7 @@ function readVariable(reader: CodeReader): Variable | undefined {
   let name = -1;
   let isInParens = false;
   while (name < 0) {
-    const kind = peek(reader);
+    const kind = peekKind(reader);
     if (kind === STAR) {
       stars++;
       reader.at++;
@@ -159,7 +160,7 @@ function readVariable(reader: CodeReader): Variable | undefined {
   let isArray = isInParens && kindAt(run, name + 1) === OPEN_BRACKET;
   let isFunction = false;
   for (;;) {
-    const kind = peek(reader);
+    const kind = peekKind(reader);
     if (kind === OPEN_BRACKET) {
       isArray ||= !isInParens;
       const close = closeOf(reader, reader.at);
@@ -178,15 +179,15 @@ function readVariable(reader: CodeReader): Variable | undefined {
       reader.at = behindGroup(run, reader.at + 1);
     } else if (kind === TOKEN.word && !isStatementWord(peekWord(reader))) {
       reader.at++;
-      if (peek(reader) === OPEN_PAREN) reader.at = behindGroup(run, reader.at);
+      if (peekKind(reader) === OPEN_PAREN) reader.at = behindGroup(run, reader.at);
     } else break;
   }
   let initializer: Expression | undefined;
-  if (peek(reader) === EQUALS) {
+  if (peekKind(reader) === EQUALS) {
     reader.at++;
     initializer = readInitializer(reader);
     if (initializer === undefined) return undefined;
   }
   const nameSpan = { start: run.starts[name]!, end: run.stops[name]! };
-  return { name: wordAt(run, name), nameSpan, stars, isArray, isFunction, initializer, bounds };
+  return { name: tokenWord(run, name), nameSpan, stars, isArray, isFunction, initializer, bounds };
 }

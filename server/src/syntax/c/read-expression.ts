@@ -4,12 +4,12 @@
  */
 
 import {
-  accept,
+  acceptKind,
   type CodeReader,
   closeOf,
   DEEPEST,
   endBefore,
-  peek,
+  peekKind,
   peekOperator,
   peekWord,
   startAt,
@@ -40,7 +40,7 @@ import { behindGroup, kindAt } from "./token-run.ts";
 export function readExpression(reader: CodeReader): Expression | undefined {
   const start = startAt(reader);
   let left = readAssignment(reader);
-  while (left !== undefined && peek(reader) === COMMA) {
+  while (left !== undefined && peekKind(reader) === COMMA) {
     reader.at++;
     const right = readAssignment(reader);
     if (right === undefined) return undefined;
@@ -76,9 +76,9 @@ function readAssignmentWithin(reader: CodeReader): Expression | undefined {
 export function readConditional(reader: CodeReader): Expression | undefined {
   const start = startAt(reader);
   const condition = readBinary(reader, 1);
-  if (condition === undefined || !accept(reader, QUESTION)) return condition;
-  const then = peek(reader) === COLON ? undefined : readExpression(reader);
-  if (!accept(reader, COLON)) return undefined;
+  if (condition === undefined || !acceptKind(reader, QUESTION)) return condition;
+  const then = peekKind(reader) === COLON ? undefined : readExpression(reader);
+  if (!acceptKind(reader, COLON)) return undefined;
   reader.depth++;
   const otherwise = reader.depth > DEEPEST ? undefined : readConditional(reader);
   reader.depth--;
@@ -144,17 +144,17 @@ function readUnaryWithin(reader: CodeReader): Expression | undefined {
     if (operand === undefined) return undefined;
     return { kind: "unary", operator: text as UnaryExpression["operator"], operand, start, end: endBefore(reader) };
   }
-  if (text === "&&" && peek(reader, 2) === TOKEN.word) {
+  if (text === "&&" && peekKind(reader, 2) === TOKEN.word) {
     const name = peekWord(reader, 2);
     reader.at += 3;
     return { kind: "label-address", name, start, end: endBefore(reader) };
   }
-  if (peek(reader) === KEYWORD.extension) {
+  if (peekKind(reader) === KEYWORD.extension) {
     reader.at++;
     return readUnary(reader);
   }
   if (isMeasure(peekWord(reader))) return readMeasure(reader);
-  if (peek(reader) === OPEN_PAREN && startsCast(reader)) return readCast(reader);
+  if (peekKind(reader) === OPEN_PAREN && startsCast(reader)) return readCast(reader);
   const primary = readPrimary(reader);
   return primary === undefined ? undefined : readPostfix(reader, primary, start);
 }
@@ -170,13 +170,14 @@ function readMeasure(reader: CodeReader): Expression | undefined {
   const start = startAt(reader);
   const word = peekWord(reader);
   reader.at++;
-  if (peek(reader) === OPEN_PAREN && startsType(reader, reader.at + 1)) {
+  if (peekKind(reader) === OPEN_PAREN && startsType(reader, reader.at + 1)) {
     const close = closeOf(reader, reader.at);
     const type = close < 0 ? undefined : readTypeName(reader, reader.at + 1, close);
     if (type !== undefined) {
       reader.at = close + 1;
       // sizeof (type){ … } measures the literal.
-      if (peek(reader) !== OPEN_BRACE) return { kind: "measure", word, operand: type, start, end: endBefore(reader) };
+      if (peekKind(reader) !== OPEN_BRACE)
+        return { kind: "measure", word, operand: type, start, end: endBefore(reader) };
       return undefined;
     }
   }
@@ -211,7 +212,7 @@ function readCast(reader: CodeReader): Expression | undefined {
   const type = readTypeName(reader, reader.at + 1, close);
   if (type === undefined) return undefined;
   reader.at = close + 1;
-  if (peek(reader) === OPEN_BRACE) {
+  if (peekKind(reader) === OPEN_BRACE) {
     const list = readList(reader);
     if (list === undefined) return undefined;
     return readPostfix(reader, { kind: "literal", type, list, start, end: endBefore(reader) }, start);
@@ -224,7 +225,7 @@ function readCast(reader: CodeReader): Expression | undefined {
 /** primary-expression: identifier | constant | string-literal+ | `(` expression `)` | `({` … `})` | `_Generic` … */
 function readPrimary(reader: CodeReader): Expression | undefined {
   const start = startAt(reader);
-  const kind = peek(reader);
+  const kind = peekKind(reader);
   if (kind === TOKEN.number || kind === TOKEN.character) {
     reader.at++;
     return { kind: "constant", text: reader.run.source.slice(start, endBefore(reader)), start, end: endBefore(reader) };
@@ -235,20 +236,20 @@ function readPrimary(reader: CodeReader): Expression | undefined {
   if (kind !== TOKEN.word) return undefined;
   const name = peekWord(reader);
   if (isStatementWord(name)) return undefined;
-  if (name === "_Generic" && peek(reader, 1) === OPEN_PAREN) return readGeneric(reader);
+  if (name === "_Generic" && peekKind(reader, 1) === OPEN_PAREN) return readGeneric(reader);
   reader.at++;
   // KERN_INFO "…": a macro that stands for a string.
-  if (peek(reader) === TOKEN.string) return readString(reader, start);
+  if (peekKind(reader) === TOKEN.string) return readString(reader, start);
   return { kind: "name", name, start, end: endBefore(reader) };
 }
 
 function readString(reader: CodeReader, start = startAt(reader)): Expression {
   for (;;) {
-    const kind = peek(reader);
-    if (kind === HASH && peek(reader, 1) === TOKEN.word) reader.at += 2;
+    const kind = peekKind(reader);
+    if (kind === HASH && peekKind(reader, 1) === TOKEN.word) reader.at += 2;
     else if (kind === TOKEN.string || (kind === TOKEN.word && !isStatementWord(peekWord(reader)))) reader.at++;
     else break;
-    if (kind === TOKEN.word && peek(reader) === OPEN_PAREN) reader.at = behindGroup(reader.run, reader.at);
+    if (kind === TOKEN.word && peekKind(reader) === OPEN_PAREN) reader.at = behindGroup(reader.run, reader.at);
   }
   if (endBefore(reader) <= start) reader.at++;
   return { kind: "string", start, end: endBefore(reader) };
@@ -259,7 +260,7 @@ function readParens(reader: CodeReader): Expression | undefined {
   const close = closeOf(reader, reader.at);
   if (close < 0) return undefined;
   reader.at++;
-  if (peek(reader) === OPEN_BRACE) {
+  if (peekKind(reader) === OPEN_BRACE) {
     const brace = closeOf(reader, reader.at);
     if (brace !== close - 1) return undefined;
     reader.at++;
@@ -283,9 +284,9 @@ function readGeneric(reader: CodeReader): Expression | undefined {
   const subject = readAssignment(reader);
   if (subject === undefined) return undefined;
   const choices: Expression[] = [];
-  while (accept(reader, COMMA)) {
-    while (reader.at < close && peek(reader) !== COLON) reader.at = behindGroup(reader.run, reader.at);
-    if (!accept(reader, COLON)) return undefined;
+  while (acceptKind(reader, COMMA)) {
+    while (reader.at < close && peekKind(reader) !== COLON) reader.at = behindGroup(reader.run, reader.at);
+    if (!acceptKind(reader, COLON)) return undefined;
     const choice = readAssignment(reader);
     if (choice === undefined) return undefined;
     choices.push(choice);
@@ -312,7 +313,7 @@ function readPostfix(reader: CodeReader, primary: Expression, start: number): Ex
       const call: CallExpression | undefined = readCall(reader, node, start);
       if (call === undefined) return undefined;
       node = call;
-    } else if ((text === "." || text === "->") && peek(reader, count) === TOKEN.word) {
+    } else if ((text === "." || text === "->") && peekKind(reader, count) === TOKEN.word) {
       const name = peekWord(reader, count);
       reader.at += count + 1;
       node = { kind: "member", base: node, isArrow: text === "->", name, start, end: endBefore(reader) };
@@ -355,7 +356,7 @@ function readArgument(reader: CodeReader, close: number): Expression {
   let value: Expression | undefined;
   if (startsType(reader, at)) value = readTypeName(reader, at, end);
   else {
-    value = peek(reader) === OPEN_BRACE ? readList(reader) : readAssignment(reader);
+    value = peekKind(reader) === OPEN_BRACE ? readList(reader) : readAssignment(reader);
     if (reader.at !== end) value = undefined;
   }
   reader.end = outer;
@@ -365,7 +366,7 @@ function readArgument(reader: CodeReader, close: number): Expression {
 
 /** initializer: assignment-expression | `{` (designation? initializer),* `}` */
 export function readInitializer(reader: CodeReader): Expression | undefined {
-  return peek(reader) === OPEN_BRACE ? readList(reader) : readAssignment(reader);
+  return peekKind(reader) === OPEN_BRACE ? readList(reader) : readAssignment(reader);
 }
 
 function readList(reader: CodeReader): ListExpression | undefined {
@@ -380,24 +381,24 @@ function readList(reader: CodeReader): ListExpression | undefined {
     const value = readInitializer(reader);
     if (value === undefined) return undefined;
     values.push(value);
-    if (!accept(reader, COMMA)) break;
+    if (!acceptKind(reader, COMMA)) break;
   }
   reader.depth--;
-  if (reader.at !== close || peek(reader) !== CLOSE_BRACE) return undefined;
+  if (reader.at !== close || peekKind(reader) !== CLOSE_BRACE) return undefined;
   reader.at++;
   return { kind: "list", values, start, end: endBefore(reader) };
 }
 
 /** designation: (`[` constant (`...` constant)? `]` | `.` identifier)+ `=`, and GNU's `identifier :` */
 function readDesignation(reader: CodeReader, values: Expression[]): boolean {
-  if (peek(reader) === TOKEN.word && peek(reader, 1) === COLON) {
+  if (peekKind(reader) === TOKEN.word && peekKind(reader, 1) === COLON) {
     reader.at += 2;
     return true;
   }
   let isDesignated = false;
   for (;;) {
-    if (peek(reader) === DOT && peek(reader, 1) === TOKEN.word) reader.at += 2;
-    else if (peek(reader) === OPEN_BRACKET) {
+    if (peekKind(reader) === DOT && peekKind(reader, 1) === TOKEN.word) reader.at += 2;
+    else if (peekKind(reader) === OPEN_BRACKET) {
       reader.at++;
       const first = readConditional(reader);
       if (first === undefined) return false;
@@ -408,11 +409,11 @@ function readDesignation(reader: CodeReader, values: Expression[]): boolean {
         if (last === undefined) return false;
         values.push(last);
       }
-      if (!accept(reader, CLOSE_BRACKET)) return false;
+      if (!acceptKind(reader, CLOSE_BRACKET)) return false;
     } else break;
     isDesignated = true;
   }
-  return !isDesignated || accept(reader, EQUALS);
+  return !isDesignated || acceptKind(reader, EQUALS);
 }
 
 /** An expression and nothing behind it. */
@@ -422,12 +423,12 @@ export function readWhole(reader: CodeReader): Expression | undefined {
 }
 
 /** `( expression )` of an `if` and its kin. */
-export function readCondition(reader: CodeReader): Expression | undefined {
-  const close = peek(reader) === OPEN_PAREN ? closeOf(reader, reader.at) : -1;
+export function readParenthesized(reader: CodeReader): Expression | undefined {
+  const close = peekKind(reader) === OPEN_PAREN ? closeOf(reader, reader.at) : -1;
   if (close < 0) return undefined;
   reader.at++;
   const found = readExpression(reader);
-  if (found === undefined || reader.at !== close || peek(reader) !== CLOSE_PAREN) return undefined;
+  if (found === undefined || reader.at !== close || peekKind(reader) !== CLOSE_PAREN) return undefined;
   reader.at++;
   return found;
 }

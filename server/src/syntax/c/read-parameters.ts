@@ -5,7 +5,7 @@ import type { Span } from "../../text/span.ts";
 import { openCode } from "./code-reader.ts";
 import { COMMA, OPEN_BRACKET, OPEN_PAREN, STAR } from "./codes.ts";
 import { TOKEN } from "./lexer.ts";
-import { behindGroup, kindAt, wordAt } from "./token-run.ts";
+import { behindGroup, kindAt, tokenWord } from "./token-run.ts";
 
 export interface Parameter {
   readonly name: string;
@@ -27,13 +27,13 @@ export function readParameters(source: Source, list: Span): Parameter[] {
   let isPointer = false;
   for (let at = hasParens ? 1 : 0; at <= end; at = behindGroup(run, at)) {
     const kind = at < end ? kindAt(run, at) : COMMA;
-    const word = at < end ? wordAt(run, at) : "";
+    const word = at < end ? tokenWord(run, at) : "";
     if (word !== "") {
       words.push(word);
       if (kind === TOKEN.word) name = word;
     } else if (kind === STAR || kind === OPEN_BRACKET) isPointer = true;
     else if (kind === OPEN_PAREN && kindAt(run, at + 1) === STAR && kindAt(run, at + 2) === TOKEN.word) {
-      name = wordAt(run, at + 2);
+      name = tokenWord(run, at + 2);
       isPointer = true;
     } else if (kind === COMMA) {
       if (name !== "") found.push({ name, type: words.filter((one) => one !== name).join(" "), isPointer });

@@ -5,13 +5,13 @@
 
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
-import { type CodeReader, closeOf, DEEPEST, endBefore, openCode, peek, peekWord, startAt } from "./code-reader.ts";
+import { type CodeReader, closeOf, DEEPEST, endBefore, openCode, peekKind, peekWord, startAt } from "./code-reader.ts";
 import type { Code, Expression, Statement } from "./code-tree.ts";
 import { CLOSE_BRACE, CLOSE_PAREN, COLON, OPEN_BRACE, OPEN_PAREN, SEMICOLON } from "./codes.ts";
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { readDeclaration, startsDeclaration } from "./read-declaration.ts";
-import { readCondition, readConditional, readExpression, readInitializer, readWhole } from "./read-expression.ts";
+import { readConditional, readExpression, readInitializer, readParenthesized, readWhole } from "./read-expression.ts";
 import { behindStatement } from "./statements.ts";
 import { behindGroup, isPair } from "./token-run.ts";
 
@@ -24,7 +24,7 @@ const NO_TYPES: ReadonlySet<string> = new Set();
  */
 export function readBody(source: Source, body: Span, types: ReadonlySet<string> = NO_TYPES): Code | undefined {
   const reader = openCode(source, body, "file", types);
-  if (peek(reader) !== OPEN_BRACE) return undefined;
+  if (peekKind(reader) !== OPEN_BRACE) return undefined;
   const close = closeOf(reader, 0);
   if (close !== reader.end - 1) return undefined;
   reader.at = 1;
@@ -57,7 +57,7 @@ export function readExpressionIn(
   types: ReadonlySet<string> = NO_TYPES,
 ): Expression | undefined {
   const reader = openCode(source, span, "file", types);
-  if (peek(reader) !== OPEN_BRACE) return readWhole(reader);
+  if (peekKind(reader) !== OPEN_BRACE) return readWhole(reader);
   const list = readInitializer(reader);
   return reader.at === reader.end ? list : undefined;
 }
@@ -83,7 +83,7 @@ export function readItems(reader: CodeReader, to: number): Statement[] | undefin
 function readItem(reader: CodeReader, into: Statement[]): boolean {
   const { at, depth } = reader;
   const start = startAt(reader);
-  const kind = peek(reader);
+  const kind = peekKind(reader);
   if (kind === TOKEN.directive || kind === SEMICOLON) {
     reader.at++;
     into.push({ kind: kind === SEMICOLON ? "empty" : "directive", start, end: endBefore(reader) });
@@ -128,7 +128,7 @@ function readStatement(reader: CodeReader): Statement | undefined {
 
 function readStatementWithin(reader: CodeReader): Statement | undefined {
   const start = startAt(reader);
-  const kind = peek(reader);
+  const kind = peekKind(reader);
   if (kind === OPEN_BRACE) {
     const close = closeOf(reader, reader.at);
     if (close < 0) return undefined;
@@ -143,7 +143,7 @@ function readStatementWithin(reader: CodeReader): Statement | undefined {
     const word = peekWord(reader);
     const read = KEYWORDS.get(word);
     if (read !== undefined) return read(reader, start, word);
-    if (peek(reader, 1) === COLON && !isPair(reader.run, reader.at + 1, COLON, COLON)) {
+    if (peekKind(reader, 1) === COLON && !isPair(reader.run, reader.at + 1, COLON, COLON)) {
       reader.at += 2;
       return { kind: "label", name: word, start, end: endBefore(reader) };
     }
@@ -154,8 +154,8 @@ function readStatementWithin(reader: CodeReader): Statement | undefined {
 
 function readOpaque(reader: CodeReader): Statement | undefined {
   const start = startAt(reader);
-  while (reader.at < reader.end && peek(reader) !== SEMICOLON) {
-    if (peek(reader) === TOKEN.directive) return undefined;
+  while (reader.at < reader.end && peekKind(reader) !== SEMICOLON) {
+    if (peekKind(reader) === TOKEN.directive) return undefined;
     reader.at = behindGroup(reader.run, reader.at);
   }
   if (!endStatement(reader)) return undefined;
@@ -164,7 +164,7 @@ function readOpaque(reader: CodeReader): Statement | undefined {
 
 /** Over the semicolon, which only the last statement of a macro lacks. */
 function endStatement(reader: CodeReader): boolean {
-  if (peek(reader) === SEMICOLON) {
+  if (peekKind(reader) === SEMICOLON) {
     reader.at++;
     return true;
   }
@@ -200,7 +200,7 @@ const KEYWORDS: ReadonlyMap<string, ReadStatement> = new Map<string, ReadStateme
 
 function readIf(reader: CodeReader, start: number): Statement | undefined {
   reader.at++;
-  const condition = readCondition(reader);
+  const condition = readParenthesized(reader);
   const then = condition === undefined ? undefined : readControlled(reader);
   if (condition === undefined || then === undefined) return undefined;
   let otherwise: Statement | undefined;
@@ -214,7 +214,7 @@ function readIf(reader: CodeReader, start: number): Statement | undefined {
 
 function readWhile(reader: CodeReader, start: number): Statement | undefined {
   reader.at++;
-  const condition = readCondition(reader);
+  const condition = readParenthesized(reader);
   const body = condition === undefined ? undefined : readControlled(reader);
   if (condition === undefined || body === undefined) return undefined;
   return { kind: "while", condition, body, start, end: endBefore(reader) };
@@ -225,7 +225,7 @@ function readDo(reader: CodeReader, start: number): Statement | undefined {
   const body = readControlled(reader);
   if (body === undefined || peekWord(reader) !== "while") return undefined;
   reader.at++;
-  const condition = readCondition(reader);
+  const condition = readParenthesized(reader);
   if (condition === undefined || !endStatement(reader)) return undefined;
   return { kind: "do", condition, body, start, end: endBefore(reader) };
 }
@@ -233,20 +233,20 @@ function readDo(reader: CodeReader, start: number): Statement | undefined {
 /** `for` `(` (declaration | expression_opt `;`) expression_opt `;` expression_opt `)` statement */
 function readFor(reader: CodeReader, start: number): Statement | undefined {
   reader.at++;
-  const close = peek(reader) === OPEN_PAREN ? closeOf(reader, reader.at) : -1;
+  const close = peekKind(reader) === OPEN_PAREN ? closeOf(reader, reader.at) : -1;
   if (close < 0) return undefined;
   reader.at++;
   const first: Statement[] = [];
   const outer = reader.end;
   reader.end = close;
   const isRead = readItem(reader, first);
-  const condition = isRead && peek(reader) !== SEMICOLON ? readExpression(reader) : undefined;
-  const hasCondition = peek(reader) === SEMICOLON;
+  const condition = isRead && peekKind(reader) !== SEMICOLON ? readExpression(reader) : undefined;
+  const hasCondition = peekKind(reader) === SEMICOLON;
   if (hasCondition) reader.at++;
   const step = hasCondition && reader.at < close ? readExpression(reader) : undefined;
   const isWhole = isRead && hasCondition && reader.at === close && kindOfFirst(first);
   reader.end = outer;
-  if (!isWhole || peek(reader) !== CLOSE_PAREN) return undefined;
+  if (!isWhole || peekKind(reader) !== CLOSE_PAREN) return undefined;
   reader.at++;
   const body = readControlled(reader);
   if (body === undefined) return undefined;
@@ -259,7 +259,7 @@ function kindOfFirst([first]: readonly Statement[]): boolean {
 
 function readSwitch(reader: CodeReader, start: number): Statement | undefined {
   reader.at++;
-  const subject = readCondition(reader);
+  const subject = readParenthesized(reader);
   const body = subject === undefined ? undefined : readControlled(reader);
   if (subject === undefined || body === undefined) return undefined;
   return { kind: "switch", subject, body, start, end: endBefore(reader) };
@@ -273,21 +273,21 @@ function readCase(reader: CodeReader, start: number, word: string): Statement | 
     const first = readConditional(reader);
     if (first === undefined) return undefined;
     values.push(first);
-    if (peek(reader) === 46 && peek(reader, 1) === 46 && peek(reader, 2) === 46) {
+    if (peekKind(reader) === 46 && peekKind(reader, 1) === 46 && peekKind(reader, 2) === 46) {
       reader.at += 3;
       const last = readConditional(reader);
       if (last === undefined) return undefined;
       values.push(last);
     }
   }
-  if (peek(reader) !== COLON) return undefined;
+  if (peekKind(reader) !== COLON) return undefined;
   reader.at++;
   return { kind: "case", values, start, end: endBefore(reader) };
 }
 
 function readReturn(reader: CodeReader, start: number): Statement | undefined {
   reader.at++;
-  const isBare = peek(reader) === SEMICOLON || reader.at === reader.run.count || peek(reader) === CLOSE_BRACE;
+  const isBare = peekKind(reader) === SEMICOLON || reader.at === reader.run.count || peekKind(reader) === CLOSE_BRACE;
   const value = isBare ? undefined : readExpression(reader);
   if ((!isBare && value === undefined) || !endStatement(reader)) return undefined;
   return { kind: "return", value, start, end: endBefore(reader) };
@@ -295,9 +295,9 @@ function readReturn(reader: CodeReader, start: number): Statement | undefined {
 
 function readGoto(reader: CodeReader, start: number): Statement | undefined {
   reader.at++;
-  const isPlain = peek(reader) === TOKEN.word && peek(reader, 1) === SEMICOLON;
+  const isPlain = peekKind(reader) === TOKEN.word && peekKind(reader, 1) === SEMICOLON;
   const label = isPlain ? peekWord(reader) : undefined;
-  while (reader.at < reader.end && peek(reader) !== SEMICOLON) reader.at = behindGroup(reader.run, reader.at);
+  while (reader.at < reader.end && peekKind(reader) !== SEMICOLON) reader.at = behindGroup(reader.run, reader.at);
   if (!endStatement(reader)) return undefined;
   return { kind: "goto", label, start, end: endBefore(reader) };
 }

@@ -6,7 +6,7 @@ import { OPEN_BRACKET, OPEN_PAREN, STAR } from "./codes.ts";
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { readExpression } from "./read-expression.ts";
-import { kindAt, wordAt } from "./token-run.ts";
+import { kindAt, tokenWord } from "./token-run.ts";
 
 /** Types that are keywords to nobody and that kernels and the C library call so. */
 const KNOWN: ReadonlySet<string> = new Set(
@@ -30,7 +30,7 @@ export function startsType(reader: CodeReader, at: number): boolean {
   if (at >= reader.end) return false;
   const kind = kindAt(reader.run, at);
   if (isTypeKeyword(kind)) return true;
-  return kind === TOKEN.word && isTypeWord(wordAt(reader.run, at), reader.types) && !isCalled(reader, at);
+  return kind === TOKEN.word && isTypeWord(tokenWord(reader.run, at), reader.types) && !isCalled(reader, at);
 }
 
 function isCalled(reader: CodeReader, at: number): boolean {
@@ -59,7 +59,7 @@ export function readTypeName(reader: CodeReader, from: number, to: number): Type
     } else if (kind === STAR) {
       isPointer = true;
       words.push("*");
-    } else if (kind === TOKEN.word || kind >= 128) words.push(wordAt(run, at));
+    } else if (kind === TOKEN.word || kind >= 128) words.push(tokenWord(run, at));
     else if (kind === OPEN_PAREN || kind === OPEN_BRACKET) {
       // `(*)(int)`, `[3]`: what is in there says nothing of what the type's kind is, but for a star.
       const close = closeOf(reader, at);

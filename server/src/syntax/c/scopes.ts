@@ -19,7 +19,7 @@ import {
 import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { behindStatement } from "./statements.ts";
-import { beforeGroup, behindGroup, isNamed, isStatementWord, kindAt, type TokenRun, wordAt } from "./token-run.ts";
+import { beforeGroup, behindGroup, isNamed, isStatementWordAt, kindAt, type TokenRun, tokenWord } from "./token-run.ts";
 
 /**
  * The stretch in which the declaration at the place hides the symbol of that name; undefined where the place declares
@@ -104,7 +104,7 @@ function startsStatement(run: TokenRun, at: number): boolean {
 
 /** Whether a declaration starts at the place and has a declarator's name at the other. */
 function declares(run: TokenRun, start: number, name: number): boolean {
-  if (start >= name || isStatementWord(run, start)) return false;
+  if (start >= name || isStatementWordAt(run, start)) return false;
   // Between the last comma, or the specifiers, and the name nothing but stars, qualifiers and annotations may stand.
   let at = name;
   for (;;) {
@@ -117,7 +117,7 @@ function declares(run: TokenRun, start: number, name: number): boolean {
   const hasStar = at < name;
   if (before === COMMA) return isDeclaration(run, start);
   if (before === TOKEN.word) {
-    if (isStatementWord(run, at - 1)) return false;
+    if (isStatementWordAt(run, at - 1)) return false;
     if (!isDeclaration(run, start)) return false;
     return hasStar ? endsDeclarator(run, name + 1) : true;
   }
@@ -163,7 +163,7 @@ function isDeclaration(run: TokenRun, start: number): boolean {
   const kind = kindAt(run, start);
   if (kind === KEYWORD.extern) return false;
   if (kind >= 128) return kind !== KEYWORD.asm && kind !== KEYWORD.staticAssert;
-  if (kind !== TOKEN.word || isStatementWord(run, start)) return false;
+  if (kind !== TOKEN.word || isStatementWordAt(run, start)) return false;
   let at = start + 1;
   if (kindAt(run, at) === OPEN_PAREN) at = behindGroup(run, at);
   const isStarred = kindAt(run, at) === STAR;
@@ -198,7 +198,7 @@ export function namesParameter(
 ): boolean {
   const mayBeAlone = isMacroCall || isOldStyle(run, open, close);
   for (let at = open + 1; at < close; at++) {
-    if (kindAt(run, at) !== TOKEN.word || wordAt(run, at) !== name) continue;
+    if (kindAt(run, at) !== TOKEN.word || tokenWord(run, at) !== name) continue;
     // `(*name)(int)`
     if (kindAt(run, at - 1) === STAR && kindAt(run, at + 1) === CLOSE_PAREN && at + 1 < close) return true;
     const behind = kindAt(run, at + 1);

@@ -2,7 +2,7 @@
 
 import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, COLON, COMMA, OPEN_BRACE, OPEN_PAREN, SEMICOLON } from "./codes.ts";
 import { TOKEN } from "./lexer.ts";
-import { behindGroup, isNamed, kindAt, type TokenRun, wordAt } from "./token-run.ts";
+import { behindGroup, isNamed, kindAt, type TokenRun, tokenWord } from "./token-run.ts";
 
 /** How deep statements may nest without braces, `if (a) if (b) …`, before the search gives up. */
 const DEEPEST = 100;
@@ -19,7 +19,7 @@ export function behindStatement(run: TokenRun, at: number, depth: number = 0): n
   if (kind === OPEN_BRACE) return run.partners[at]! > at ? run.partners[at]! + 1 : -1;
   if (kind === TOKEN.end || kind === CLOSE_BRACE) return -1;
   if (kind === TOKEN.word) {
-    const word = wordAt(run, at);
+    const word = tokenWord(run, at);
     if (word === "if") {
       const behindThen = behindControlled(run, at, depth);
       if (behindThen < 0 || !isNamed(run, behindThen, "else")) return behindThen;

@@ -95,7 +95,7 @@ export function kindAt(run: TokenRun, at: number): number {
 }
 
 /** The text of a word at the place; "" for any other token. */
-export function wordAt(run: TokenRun, at: number): string {
+export function tokenWord(run: TokenRun, at: number): string {
   const kind = kindAt(run, at);
   return kind === TOKEN.word || kind >= 128 ? wordText(run.source, run.starts[at]!, run.stops[at]!) : "";
 }
@@ -127,6 +127,6 @@ const STATEMENT_WORDS: readonly string[] = "return if else while for do switch c
 );
 
 /** True for a word that starts or structures a statement, which the lexer takes for an identifier. */
-export function isStatementWord(run: TokenRun, at: number): boolean {
+export function isStatementWordAt(run: TokenRun, at: number): boolean {
   return STATEMENT_WORDS.some((word) => isNamed(run, at, word));
 }

@@ -51,7 +51,7 @@ export function clearTokens(tokens: Tokens): void {
   tokens.isSplit = false;
 }
 
-export function addToken(tokens: Tokens, kind: number, start: number, stop: number, startsLine: boolean): void {
+export function pushToken(tokens: Tokens, kind: number, start: number, stop: number, startsLine: boolean): void {
   const at = tokens.count;
   // One place is kept free, so that the kind behind the last token can be set to the end of all.
   if (at >= tokens.kinds.length - 1) {
@@ -71,7 +71,7 @@ export function addToken(tokens: Tokens, kind: number, start: number, stop: numb
 /** Copies the tokens at the places given into another list. */
 export function copyTokens(from: Tokens, places: readonly number[], to: Tokens): void {
   clearTokens(to);
-  for (const at of places) addToken(to, from.kinds[at]!, from.starts[at]!, from.stops[at]!, from.lines[at] === 1);
+  for (const at of places) pushToken(to, from.kinds[at]!, from.starts[at]!, from.stops[at]!, from.lines[at] === 1);
   to.isSplit = from.isSplit;
 }
 
@@ -92,7 +92,7 @@ export function collectTokens(lexer: Lexer, tokens: Tokens): void {
         tokens.isSplit ||= lexer.sawDirective;
         return;
       case SEMICOLON:
-        addToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
+        pushToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
         tokens.isSplit ||= lexer.sawDirective;
         return;
       case OPEN_PAREN:
@@ -105,7 +105,7 @@ export function collectTokens(lexer: Lexer, tokens: Tokens): void {
           return;
         }
         skipNested(lexer);
-        addToken(tokens, kind, start, lexer.offset, startsLine);
+        pushToken(tokens, kind, start, lexer.offset, startsLine);
         break;
       }
       case KEYWORD.extern:
@@ -115,13 +115,13 @@ export function collectTokens(lexer: Lexer, tokens: Tokens): void {
           tokens.isSplit = true;
           return;
         }
-        addToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
+        pushToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
         break;
       case EQUALS:
         collectInitializer(lexer, tokens);
         break;
       default:
-        addToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
+        pushToken(tokens, kind, lexer.start, lexer.stop, lexer.startsLine);
         if (tokens.isOverfull) return;
     }
   }
@@ -139,7 +139,7 @@ function collectInitializer(lexer: Lexer, tokens: Tokens): void {
     if (kind === OPEN_PAREN || kind === OPEN_BRACKET || kind === OPEN_BRACE) skipNested(lexer);
     stop = lexer.offset;
   }
-  addToken(tokens, TOKEN.initializer, start < 0 ? stop : start, stop, false);
+  pushToken(tokens, TOKEN.initializer, start < 0 ? stop : start, stop, false);
   lexer.offset = lexer.start;
 }
 

@@ -25,7 +25,7 @@ import { KEYWORD } from "./keywords.ts";
 import { TOKEN } from "./lexer.ts";
 import { type NullTest, readTest } from "./null-test.ts";
 import { endsOperand, FURTHEST, type Operand, stripParens } from "./operand.ts";
-import { behindGroup, isNamed, isPair, isStatementWord, kindAt, type TokenRun, wordAt } from "./token-run.ts";
+import { behindGroup, isNamed, isPair, isStatementWordAt, kindAt, type TokenRun, tokenWord } from "./token-run.ts";
 import type { Shape } from "./tree.ts";
 
 export type UseKind =
@@ -96,7 +96,7 @@ function measuredBy(run: TokenRun, operand: Operand): UseKind | undefined {
     if (kind === SEMICOLON || kind === OPEN_BRACE) return undefined;
     if (kind === OPEN_PAREN) {
       if (kindAt(run, at - 1) === KEYWORD.typeof) return "typeof";
-      const word = wordAt(run, at - 1);
+      const word = tokenWord(run, at - 1);
       if (word === "sizeof" || word === "__alignof__" || word === "_Alignof" || word === "alignof") return "sizeof";
       at--;
     } else {
@@ -173,7 +173,7 @@ function isDereferenced(run: TokenRun, at: number): boolean {
 
 /** Whether an operator that may be binary is unary here. Behind `)` it depends on whether that closes a cast. */
 function isUnary(run: TokenRun, at: number): boolean {
-  if (isStatementWord(run, at - 1)) return true;
+  if (isStatementWordAt(run, at - 1)) return true;
   if (!endsOperand(run, at - 1)) return true;
   if (kindAt(run, at - 1) !== CLOSE_PAREN) return false;
   return isCast(run, at - 1) || isControl(run, at - 1);
@@ -182,14 +182,14 @@ function isUnary(run: TokenRun, at: number): boolean {
 /** Whether the `)` closes the parentheses of `if (…)` and its kin. */
 function isControl(run: TokenRun, close: number): boolean {
   const open = run.partners[close]!;
-  const word = open > 0 ? wordAt(run, open - 1) : "";
+  const word = open > 0 ? tokenWord(run, open - 1) : "";
   return word === "if" || word === "while" || word === "for" || word === "switch";
 }
 
 /** Whether the `)` closes a cast: a type stands in it, or one word with the operator close to what follows and not before. */
 function isCast(run: TokenRun, close: number): boolean {
   const open = run.partners[close]!;
-  if (open < 0 || endsOperand(run, open - 1)) return isStatementWord(run, open - 1) && hasType(run, open, close);
+  if (open < 0 || endsOperand(run, open - 1)) return isStatementWordAt(run, open - 1) && hasType(run, open, close);
   if (hasType(run, open, close)) return true;
   const isWords = close === open + 2 && kindAt(run, open + 1) === TOKEN.word;
   return isWords && run.stops[close + 1] === run.starts[close + 2];

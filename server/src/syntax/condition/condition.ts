@@ -6,13 +6,13 @@
  * and {@link conditionOf} gives the value back.
  */
 
-import { type Expression, isConfigurationTest, joined, opposite, spell } from "./expression.ts";
-import { LEFT_OUT, readExpression } from "./read-expression.ts";
+import { type ConditionExpression, isConfigurationTest, joined, opposite, spell } from "./expression.ts";
+import { LEFT_OUT, readConditionExpression } from "./read-expression.ts";
 
 export interface Condition {
   /** For people, and to be kept; "" is always. */
   readonly text: string;
-  readonly expression: Expression;
+  readonly expression: ConditionExpression;
 }
 
 /** Holds whatever is defined. */
@@ -40,7 +40,7 @@ export function conditionOf(text: string): Condition {
   const same = known.get(text);
   if (same !== undefined) return same;
   if (text.length > MOST_TERMS * LONGEST_TEXT) return cutOff(text);
-  return remember(text, conditionFrom(readExpression(text)));
+  return remember(text, conditionFrom(readConditionExpression(text)));
 }
 
 /** A condition longer than this says nothing to a reader and only costs memory: what it says is not known. */
@@ -68,7 +68,7 @@ export function definedCondition(name: string): Condition {
   return readCondition(name.trim() === "" ? "" : `defined(${name})`);
 }
 
-function conditionFrom(expression: Expression): Condition {
+function conditionFrom(expression: ConditionExpression): Condition {
   if (expression.kind === "number" && expression.text === "1") return ALWAYS;
   const text = spell(expression);
   const same = known.get(text);
@@ -90,7 +90,7 @@ export function joinAll(conditions: readonly Condition[]): Condition {
   if (first === undefined) return ALWAYS;
   if (second === undefined || (conditions.length === 2 && second === ALWAYS)) return first;
   if (conditions.length === 2 && (first === ALWAYS || first === second)) return second;
-  const terms = new Map<string, Expression>();
+  const terms = new Map<string, ConditionExpression>();
   for (const condition of conditions) {
     if (condition === ALWAYS) continue;
     for (const term of termsIn(condition.expression)) terms.set(spell(term), term);
@@ -103,7 +103,7 @@ export function joinAll(conditions: readonly Condition[]): Condition {
 
 /** Holds where one of them does, as it stands: nothing is made simpler (alternatives.ts does). */
 export function anyOf(conditions: readonly Condition[]): Condition {
-  const expressions = new Map<string, Expression>();
+  const expressions = new Map<string, ConditionExpression>();
   for (const condition of conditions) {
     if (condition === ALWAYS) return ALWAYS;
     const { expression } = condition;
@@ -117,7 +117,7 @@ export function termsOf(condition: Condition): readonly Condition[] {
   return condition === ALWAYS ? [] : termsIn(condition.expression).map(conditionFrom);
 }
 
-function termsIn(expression: Expression): readonly Expression[] {
+function termsIn(expression: ConditionExpression): readonly ConditionExpression[] {
   return expression.kind === "all" ? expression.parts : [expression];
 }
 
@@ -132,7 +132,7 @@ export function isCutOff({ text }: Condition): boolean {
  */
 export function namesIn(condition: Condition): ReadonlySet<string> {
   const names = new Set<string>();
-  const queue: Expression[] = [condition.expression];
+  const queue: ConditionExpression[] = [condition.expression];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     switch (next.kind) {
       case "name":

@@ -17,7 +17,7 @@ import {
   VALUE_Y,
 } from "../kbuild/guard.ts";
 import type { Condition } from "./condition.ts";
-import { type BinaryOperator, type Expression, isConfiguration, type UnaryOperator } from "./expression.ts";
+import { type BinaryOperator, type ConditionExpression, isConfiguration, type UnaryOperator } from "./expression.ts";
 
 export type Answer = "yes" | "no" | "unknown";
 
@@ -54,7 +54,7 @@ export interface Value {
 const ZERO: Value = { bits: 0n, isUnsigned: false };
 const ONE: Value = { bits: 1n, isUnsigned: false };
 
-function valueIn(expression: Expression, knowledge: Knowledge): Value | undefined {
+function valueIn(expression: ConditionExpression, knowledge: Knowledge): Value | undefined {
   switch (expression.kind) {
     case "number":
       return numberOf(expression.text);

@@ -23,7 +23,7 @@ export type BinaryOperator =
   | "/"
   | "%";
 
-export type Expression =
+export type ConditionExpression =
   /** As written, its suffix included. */
   | { readonly kind: "number"; readonly text: string }
   | { readonly kind: "name"; readonly name: string }
@@ -32,16 +32,21 @@ export type Expression =
   | { readonly kind: "call"; readonly name: string; readonly given: string }
   /** Text that is no expression, or of which the end is not known: it is neither true nor false. */
   | { readonly kind: "unknown"; readonly text: string }
-  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: Expression }
+  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: ConditionExpression }
   | {
       readonly kind: "binary";
       readonly operator: BinaryOperator;
-      readonly left: Expression;
-      readonly right: Expression;
+      readonly left: ConditionExpression;
+      readonly right: ConditionExpression;
     }
   /** `&&` and `||` of two parts or more, none of which has the same operator. */
-  | { readonly kind: "all" | "any"; readonly parts: readonly Expression[] }
-  | { readonly kind: "choice"; readonly test: Expression; readonly held: Expression; readonly other: Expression };
+  | { readonly kind: "all" | "any"; readonly parts: readonly ConditionExpression[] }
+  | {
+      readonly kind: "choice";
+      readonly test: ConditionExpression;
+      readonly held: ConditionExpression;
+      readonly other: ConditionExpression;
+    };
 
 export const ANY_LEVEL = 1;
 export const ALL_LEVEL = 2;
@@ -69,7 +74,7 @@ export const LEVELS: ReadonlyMap<string, number> = new Map([
 const UNARY_LEVEL = 11;
 
 /** The expression in one form: blanks around binary operators, `defined(X)`, parentheses where they are needed or help. */
-export function spell(expression: Expression): string {
+export function spell(expression: ConditionExpression): string {
   switch (expression.kind) {
     case "number":
     case "unknown":
@@ -100,12 +105,12 @@ export function spell(expression: Expression): string {
   }
 }
 
-function spellWithin(expression: Expression, level: number): string {
+function spellWithin(expression: ConditionExpression, level: number): string {
   const text = spell(expression);
   return levelOf(expression) < level ? `(${text})` : text;
 }
 
-function levelOf(expression: Expression): number {
+function levelOf(expression: ConditionExpression): number {
   switch (expression.kind) {
     case "unknown":
       // A lone `…` needs none.
@@ -124,7 +129,7 @@ function levelOf(expression: Expression): number {
 }
 
 /** The opposite where a truth value is wanted. */
-export function opposite(expression: Expression): Expression {
+export function opposite(expression: ConditionExpression): ConditionExpression {
   if (expression.kind === "unary" && expression.operator === "!") return expression.operand;
   if (expression.kind === "number") return { kind: "number", text: isZero(expression.text) ? "1" : "0" };
   return { kind: "unary", operator: "!", operand: expression };
@@ -136,7 +141,7 @@ function isZero(text: string): boolean {
 }
 
 /** Two or more expressions joined, runs of the same operator made one. */
-export function joined(kind: "all" | "any", expressions: readonly Expression[]): Expression {
+export function joined(kind: "all" | "any", expressions: readonly ConditionExpression[]): ConditionExpression {
   const parts = expressions.flatMap((one) => (one.kind === kind ? one.parts : [one]));
   return parts.length === 1 ? parts[0]! : { kind, parts };
 }

@@ -9,7 +9,7 @@
  *     operand     := { "!" | "-" | "~" | "+" } ( number | name [ "(" … ")" ] | "(" conditional ")" )
  */
 
-import { type BinaryOperator, type Expression, joined, LEVELS, type UnaryOperator } from "./expression.ts";
+import { type BinaryOperator, type ConditionExpression, joined, LEVELS, type UnaryOperator } from "./expression.ts";
 
 /** What stands where the end of a condition is left out. */
 export const LEFT_OUT = "…";
@@ -33,7 +33,7 @@ interface Reader {
 }
 
 /** The expression that the text says where a truth value is wanted: `!!X` is X there. */
-export function readExpression(text: string): Expression {
+export function readConditionExpression(text: string): ConditionExpression {
   const tokens = tokensOf(text);
   const reader: Reader = { tokens, at: 0, depth: 0, isBroken: false };
   const expression = readConditional(reader);
@@ -41,7 +41,7 @@ export function readExpression(text: string): Expression {
   return asTruth(expression);
 }
 
-function unknownOf(tokens: readonly Token[]): Expression {
+function unknownOf(tokens: readonly Token[]): ConditionExpression {
   const text = tokens.map((token) => token.text).join(" ");
   if (text.length > LONGEST_TEXT) return { kind: "unknown", text: `${text.slice(0, LONGEST_TEXT)} ${LEFT_OUT}` };
   return { kind: "unknown", text: text === "" ? LEFT_OUT : text };
@@ -99,7 +99,7 @@ function endOfLiteral(text: string, at: number): number {
   return Math.min(i + 1, text.length);
 }
 
-function readConditional(reader: Reader): Expression {
+function readConditional(reader: Reader): ConditionExpression {
   if (reader.depth >= DEEPEST) return broken(reader);
   reader.depth++;
   const test = readAny(reader);
@@ -115,7 +115,7 @@ function readConditional(reader: Reader): Expression {
   return expression;
 }
 
-function readAny(reader: Reader): Expression {
+function readAny(reader: Reader): ConditionExpression {
   return readJoined(reader, "any", "||", (inner) => readJoined(inner, "all", "&&", (part) => readBinary(part, 1)));
 }
 
@@ -123,8 +123,8 @@ function readJoined(
   reader: Reader,
   kind: "all" | "any",
   operator: string,
-  readPart: (reader: Reader) => Expression,
-): Expression {
+  readPart: (reader: Reader) => ConditionExpression,
+): ConditionExpression {
   const first = readPart(reader);
   if (peek(reader) !== operator) return first;
   const parts = [asTruth(first)];
@@ -135,7 +135,7 @@ function readJoined(
   return joined(kind, parts);
 }
 
-function readBinary(reader: Reader, least: number): Expression {
+function readBinary(reader: Reader, least: number): ConditionExpression {
   let left = readOperand(reader);
   while (!reader.isBroken) {
     const operator = peek(reader) ?? "";
@@ -147,7 +147,7 @@ function readBinary(reader: Reader, least: number): Expression {
   return left;
 }
 
-function readOperand(reader: Reader): Expression {
+function readOperand(reader: Reader): ConditionExpression {
   const signs: UnaryOperator[] = [];
   for (let token = peek(reader); isUnary(token); token = peek(reader)) {
     signs.push(token);
@@ -168,7 +168,7 @@ function isUnary(token: string | undefined): token is UnaryOperator {
   return token === "!" || token === "-" || token === "~" || token === "+";
 }
 
-function readPrimary(reader: Reader): Expression {
+function readPrimary(reader: Reader): ConditionExpression {
   const token = reader.tokens[reader.at++];
   if (token === undefined) return broken(reader);
   const { kind, text } = token;
@@ -183,7 +183,7 @@ function readPrimary(reader: Reader): Expression {
 }
 
 /** What stands in parentheses; where that is no expression it is not known, and the rest is read. */
-function readParenthesis(reader: Reader): Expression {
+function readParenthesis(reader: Reader): ConditionExpression {
   const start = reader.at;
   const expression = readConditional(reader);
   if (!reader.isBroken && peek(reader) === ")") {
@@ -199,7 +199,7 @@ function readParenthesis(reader: Reader): Expression {
 }
 
 /** defined NAME, defined(NAME) */
-function readDefined(reader: Reader): Expression {
+function readDefined(reader: Reader): ConditionExpression {
   const isOpen = peek(reader) === "(";
   if (isOpen) reader.at++;
   const name = reader.tokens[reader.at++];
@@ -235,13 +235,13 @@ function peek(reader: Reader): string | undefined {
   return reader.tokens[reader.at]?.text;
 }
 
-function broken(reader: Reader): Expression {
+function broken(reader: Reader): ConditionExpression {
   reader.isBroken = true;
   return { kind: "unknown", text: LEFT_OUT };
 }
 
 /** The same truth in fewer signs: `!!X` is X where only its truth counts. */
-function asTruth(expression: Expression): Expression {
+function asTruth(expression: ConditionExpression): ConditionExpression {
   if (expression.kind !== "unary" || expression.operator !== "!") return expression;
   const { operand } = expression;
   return operand.kind === "unary" && operand.operator === "!" ? operand.operand : expression;

@@ -5,32 +5,32 @@
 
 import { ALWAYS, type Condition, definedCondition, isCutOff, joinAll, namesIn, not, termsOf } from "./condition.ts";
 import { isConfiguration } from "./expression.ts";
-import { canHold, type World } from "./satisfiable.ts";
+import { canHold, type Premises } from "./satisfiable.ts";
 
 /** Whether `a` holds wherever `b` does. */
-export function covers(a: Condition, b: Condition, world?: World): boolean {
+export function covers(a: Condition, b: Condition, world?: Premises): boolean {
   if (a === ALWAYS || (a.text === b.text && !isCutOff(a))) return true;
   return canHold(joinAll([b, not(a)]), world) === false;
 }
 
 /** Whether the two never hold together, of macros that are the same for both. */
-export function excludes(a: Condition, b: Condition, world?: World): boolean {
+export function excludes(a: Condition, b: Condition, world?: Premises): boolean {
   if (a === ALWAYS && b === ALWAYS) return false;
   return canHold(joinAll([a, b]), world) === false;
 }
 
 /** Whether it holds whatever is defined. */
-export function isAlways(condition: Condition, world?: World): boolean {
+export function isAlways(condition: Condition, world?: Premises): boolean {
   return condition === ALWAYS || canHold(not(condition), world) === false;
 }
 
 /** Whether it can never hold. */
-export function isNever(condition: Condition, world?: World): boolean {
+export function isNever(condition: Condition, world?: Premises): boolean {
   return condition !== ALWAYS && canHold(condition, world) === false;
 }
 
 /** What must hold for the condition to: its terms, and of each macro that it asks about that it is defined, or that it is not. */
-export function demands(condition: Condition, world?: World): readonly Condition[] {
+export function demands(condition: Condition, world?: Premises): readonly Condition[] {
   const demanded = new Map(termsOf(condition).map((term) => [term.text, term]));
   for (const name of namesIn(condition)) {
     const defined = definedCondition(name);
@@ -53,7 +53,7 @@ export function symbolsSaid(condition: Condition): readonly string[] | undefined
 }
 
 /** Kconfig defines what is y as 1; numbers and strings are not asked for by themselves. */
-export const KCONFIG: World = { isFlag: isConfiguration };
+export const KCONFIG: Premises = { isFlag: isConfiguration };
 
 /**
  * What the condition says of these macros alone: the terms that ask about no other. It holds wherever the condition does, and

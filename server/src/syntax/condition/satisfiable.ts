@@ -6,11 +6,11 @@
 
 import type { Condition } from "./condition.ts";
 import { applyUnary, chosen, combine, numberOf, toValue, type Value } from "./evaluate.ts";
-import { type BinaryOperator, type Expression, isConfigurationTest, spell } from "./expression.ts";
+import { type BinaryOperator, type ConditionExpression, isConfigurationTest, spell } from "./expression.ts";
 import { LEFT_OUT } from "./read-expression.ts";
 
 /** What is the case wherever the question is asked. */
-export interface World {
+export interface Premises {
   /**
    * Macros that are defined as 1 wherever they are defined, unless a condition compares them with other numbers, as CONFIG_
    * symbols of Kconfig that are y.
@@ -46,13 +46,13 @@ interface Search {
 }
 
 /** Whether the condition holds in any state of its macros; undefined where the search is too long to tell. */
-export function canHold(condition: Condition, world: World = {}): boolean | undefined {
+export function canHold(condition: Condition, world: Premises = {}): boolean | undefined {
   const { expression } = condition;
   const search: Search = { states: statesFor(expression, world), chosen: new Map(), missing: undefined, steps: 0 };
   return tryStates(expression, search);
 }
 
-function tryStates(expression: Expression, search: Search): boolean | undefined {
+function tryStates(expression: ConditionExpression, search: Search): boolean | undefined {
   search.missing = undefined;
   const value = truthOf(expression, search);
   if (value !== undefined) return value;
@@ -72,7 +72,7 @@ function tryStates(expression: Expression, search: Search): boolean | undefined 
 }
 
 /** The truth of the expression, as far as the states that are chosen say. */
-function truthOf(expression: Expression, search: Search): boolean | undefined {
+function truthOf(expression: ConditionExpression, search: Search): boolean | undefined {
   switch (expression.kind) {
     case "all":
     case "any": {
@@ -106,7 +106,7 @@ function truthOf(expression: Expression, search: Search): boolean | undefined {
   return value === undefined ? undefined : value.bits !== 0n;
 }
 
-function opaqueTruth(expression: Expression, search: Search): boolean | undefined {
+function opaqueTruth(expression: ConditionExpression, search: Search): boolean | undefined {
   const text = spell(expression);
   // Two texts that begin alike need not end alike.
   if (text.includes(LEFT_OUT)) {
@@ -124,7 +124,7 @@ function stateOf(name: string, search: Search): State | undefined {
 }
 
 /** Whether what the expression comes to is known once the states of its macros are. */
-function isCounted(expression: Expression): boolean {
+function isCounted(expression: ConditionExpression): boolean {
   switch (expression.kind) {
     case "number":
       return numberOf(expression.text) !== undefined;
@@ -148,7 +148,7 @@ function isCounted(expression: Expression): boolean {
 }
 
 /** Numbers and what is 0 or 1: `defined(A) + defined(B)`. A macro's number, beyond comparing it, is not counted with. */
-function isTruthSum(expression: Expression): boolean {
+function isTruthSum(expression: ConditionExpression): boolean {
   if (expression.kind === "name") return false;
   if (expression.kind === "choice") {
     return isCounted(expression.test) && isTruthSum(expression.held) && isTruthSum(expression.other);
@@ -164,7 +164,7 @@ interface Comparison {
 const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(["==", "!=", "<", ">", "<=", ">="]);
 
 /** A macro and the number that it is compared with, where both are signed: `X > 2`, `2 < X`. */
-function comparisonOf(expression: Expression): Comparison | undefined {
+function comparisonOf(expression: ConditionExpression): Comparison | undefined {
   if (expression.kind !== "binary" || !COMPARISONS.has(expression.operator)) return undefined;
   const { left, right } = expression;
   const [name, number] = left.kind === "name" ? [left, right] : [right, left];
@@ -173,7 +173,7 @@ function comparisonOf(expression: Expression): Comparison | undefined {
   return value === undefined || value.isUnsigned ? undefined : { name: name.name, bits: value.bits };
 }
 
-function valueIn(expression: Expression, search: Search): Value | undefined {
+function valueIn(expression: ConditionExpression, search: Search): Value | undefined {
   switch (expression.kind) {
     case "number":
       return numberOf(expression.text);
@@ -219,14 +219,14 @@ function answerOfTest(test: string, symbol: string, search: Search): boolean | u
 }
 
 /** What each macro may be, as far as the expression can tell one from the other. */
-function statesFor(expression: Expression, world: World): ReadonlyMap<string, readonly State[]> {
+function statesFor(expression: ConditionExpression, world: Premises): ReadonlyMap<string, readonly State[]> {
   const asked = new Map<string, Set<bigint>>();
   const ask = (name: string, ...numbers: bigint[]) => {
     let known = asked.get(name);
     if (known === undefined) asked.set(name, (known = new Set()));
     for (const one of numbers) known.add(one);
   };
-  const queue: Expression[] = [expression];
+  const queue: ConditionExpression[] = [expression];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     const comparison = comparisonOf(next);
     if (comparison !== undefined) {

@@ -3,18 +3,18 @@
  * way (C11 6.10.3p10-12). It substitutes nothing.
  */
 
-import { giveBack, nextToken, reportCall } from "./expand.ts";
+import { giveBack, nextExpanded, reportCall } from "./expand.ts";
 import type { Macro } from "./macros.ts";
 import { punctuatorNumber, spellingText } from "./spellings.ts";
 import { currentFrame, END_TOKEN, NESTED_TOO_DEEPLY, type Run, spend, stop } from "./state.ts";
-import { END, LINE_START, PADDING, PUNCTUATOR, SPACE_BEFORE, type Token } from "./tokens.ts";
+import { type CppToken, END, LINE_START, PADDING, PUNCTUATOR, SPACE_BEFORE } from "./tokens.ts";
 
 /** One argument as it was written, and what becomes of it, found when it is first needed. */
 export interface Argument {
   /** The tokens, ended by an END token that `count` does not count. */
-  readonly tokens: Token[];
+  readonly tokens: CppToken[];
   readonly count: number;
-  expanded: Token[] | undefined;
+  expanded: CppToken[] | undefined;
 }
 
 /** The arguments of a call, one for each parameter. */
@@ -40,11 +40,11 @@ export function collectArguments(run: Run, macro: Macro): Call | undefined {
   let token = END_TOKEN;
   do {
     count++;
-    const tokens: Token[] = [];
+    const tokens: CppToken[] = [];
     let depth = 0;
     let kept = 0;
     for (;;) {
-      token = nextToken(run);
+      token = nextExpanded(run);
       if (token.kind === PADDING) {
         // Padding before the first token tells nothing that anybody asks for.
         if (tokens.length === 0) continue;

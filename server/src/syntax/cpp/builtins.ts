@@ -7,12 +7,13 @@ import { lineColumnAt } from "../../text/lines.ts";
 import { sourceOfText } from "../../text/source.ts";
 import { beginLine, NO_INDENTATION, nextWithoutPadding, pushContext } from "./expand.ts";
 import { findInclude } from "./include.ts";
-import { lexFile, linesOf } from "./lex.ts";
+import { lexedLines, lexFile } from "./lex.ts";
 import type { Macro } from "./macros.ts";
 import { emitPragmaLine } from "./pragma.ts";
 import { internText, punctuatorNumber, spellingText, wordNumber } from "./spellings.ts";
 import { AVOID_PASTE, currentFrame, growTables, type Run, report } from "./state.ts";
 import {
+  type CppToken,
   END,
   HEADER_NAME,
   IDENTIFIER,
@@ -21,7 +22,6 @@ import {
   SPACE_BEFORE,
   STRING,
   SYNTHESIZED,
-  type Token,
 } from "./tokens.ts";
 
 const OPEN = punctuatorNumber("(");
@@ -84,7 +84,7 @@ export function defineBuiltins(run: Run): void {
 }
 
 /** Expands a computed macro; false where its name stays in the text. */
-export function expandBuiltin(run: Run, builtin: number, name: Token): boolean {
+export function expandBuiltin(run: Run, builtin: number, name: CppToken): boolean {
   switch (builtin) {
     case PRAGMA_OPERATOR:
       return runPragmaOperator(run, name);
@@ -117,10 +117,10 @@ export function expandBuiltin(run: Run, builtin: number, name: Token): boolean {
   }
 }
 
-function pushText(run: Run, name: Token, kind: number, text: string): boolean {
+function pushText(run: Run, name: CppToken, kind: number, text: string): boolean {
   const spelling = internText(run.spellings, text);
   growTables(run);
-  const token: Token = {
+  const token: CppToken = {
     kind,
     spelling,
     flags: (name.flags & SPACE_BEFORE) | SYNTHESIZED,
@@ -139,7 +139,7 @@ function literal(text: string): string {
  * What __LINE__ says, as gcc has it: the line in which the outermost call begins; within an argument that is being
  * expanded, the line of the argument's own token.
  */
-function lineOf(run: Run, name: Token): number {
+function lineOf(run: Run, name: CppToken): number {
   const frame = currentFrame(run);
   if (frame === undefined) return 1;
   let { file, offset } = name;
@@ -152,13 +152,13 @@ function lineOf(run: Run, name: Token): number {
     file = expansions.files[expansion]!;
     const start = expansions.starts[expansion]!;
     const end = expansions.ends[expansion]!;
-    const isWritten = (token: Token | undefined): boolean =>
+    const isWritten = (token: CppToken | undefined): boolean =>
       token !== undefined && token.file === file && start <= token.offset && token.offset < end;
     offset = (run.isOutermostCall ? run.argumentNames.findLast(isWritten)?.offset : undefined) ?? start;
   }
   const holder = file === frame.file.number ? frame.file : run.files.get(file);
   if (holder === undefined) return 1;
-  const line = lineColumnAt(linesOf(holder), offset).line + 1;
+  const line = lineColumnAt(lexedLines(holder), offset).line + 1;
   return file === frame.file.number ? line + frame.lineShift : line;
 }
 
@@ -180,7 +180,7 @@ function moment(run: Run, builtin: number): string {
 }
 
 /** `__has_include ( header-name )`: whether the header would be found. */
-function hasInclude(run: Run, isNext: boolean, name: Token): boolean {
+function hasInclude(run: Run, isNext: boolean, name: CppToken): boolean {
   const word = isNext ? "__has_include_next" : "__has_include";
   run.preventExpansion++;
   const open = nextWithoutPadding(run);
@@ -205,7 +205,7 @@ function hasInclude(run: Run, isNext: boolean, name: Token): boolean {
  * A header's name as the rest of a directive spells it, macros expanded: `"name"`, `<name>`, or tokens between `<` and
  * `>` (C11 6.10.2p4, spelled together as GNU cpp does, each white space as one space).
  */
-export function readHeaderOperand(run: Run): { name: string; isAngled: boolean; token: Token } | undefined {
+export function readHeaderOperand(run: Run): { name: string; isAngled: boolean; token: CppToken } | undefined {
   const first = nextWithoutPadding(run);
   const text = spellingText(run.spellings, first.spelling);
   if (first.kind === HEADER_NAME) return { name: text.slice(1, -1), isAngled: true, token: first };
@@ -223,7 +223,7 @@ export function readHeaderOperand(run: Run): { name: string; isAngled: boolean; 
 }
 
 /** `__has_attribute ( name )` and its kin: what the compiler answers. */
-function askCompiler(run: Run, builtin: number, name: Token): number {
+function askCompiler(run: Run, builtin: number, name: CppToken): number {
   const word = spellingText(run.spellings, builtin);
   run.preventExpansion++;
   const open = nextWithoutPadding(run);
@@ -260,7 +260,7 @@ function askCompiler(run: Run, builtin: number, name: Token): number {
 }
 
 /** `_Pragma ( string-literal )`: the pragma is passed on at once, in a line of its own (C11 6.10.9). */
-function runPragmaOperator(run: Run, name: Token): boolean {
+function runPragmaOperator(run: Run, name: CppToken): boolean {
   // Within a directive it means nothing, and within an argument its turn comes when the argument is rescanned.
   if (run.directiveEnd >= 0 || run.expandingArgument > 0) return false;
   const text = readPragmaText(run);
@@ -281,7 +281,7 @@ function runPragmaOperator(run: Run, name: Token): boolean {
 }
 
 /** The string of `( string-literal )`; what else stands there is lost, as in GNU cpp. */
-function readPragmaText(run: Run): Token | undefined {
+function readPragmaText(run: Run): CppToken | undefined {
   const open = nextWithoutPadding(run);
   if (open.kind !== PUNCTUATOR || open.spelling !== OPEN) return undefined;
   const text = nextWithoutPadding(run);

@@ -7,13 +7,13 @@ import { lineColumnAt } from "../../text/lines.ts";
 import { readHeaderOperand } from "./builtins.ts";
 import { nextWithoutPadding } from "./expand.ts";
 import { evaluateCondition } from "./expression.ts";
-import { findInclude, openFile } from "./include.ts";
-import { type Directive, type LexedFile, linesOf } from "./lex.ts";
+import { findInclude, lexedFileAt } from "./include.ts";
+import { type Directive, type LexedFile, lexedLines } from "./lex.ts";
 import { definitionOf, isSameDefinition } from "./macros.ts";
 import { runIdent, runPragma } from "./pragma.ts";
 import { spellingText, wordNumber } from "./spellings.ts";
-import { type Frame, growTables, NOT_IN_ARGUMENTS, type Run, report, type Severity, spend } from "./state.ts";
-import { END, IDENTIFIER, NUMBER, SPACE_BEFORE, STRING, type Token } from "./tokens.ts";
+import { type Frame, growTables, type MessageSeverity, NOT_IN_ARGUMENTS, type Run, report, spend } from "./state.ts";
+import { type CppToken, END, IDENTIFIER, NUMBER, SPACE_BEFORE, STRING } from "./tokens.ts";
 
 const DEFINED = wordNumber("defined");
 
@@ -147,7 +147,7 @@ function runDirective(run: Run, frame: Frame, directive: Directive): number {
   return index + 1;
 }
 
-function at(run: Run, file: LexedFile, token: number, severity: Severity, message: string): void {
+function at(run: Run, file: LexedFile, token: number, severity: MessageSeverity, message: string): void {
   const { tokens } = file;
   const index = Math.max(0, Math.min(token, tokens.count - 1));
   const start = tokens.offsets[index] ?? 0;
@@ -155,7 +155,7 @@ function at(run: Run, file: LexedFile, token: number, severity: Severity, messag
   report(run, severity, message, file.number, start, start + Math.max(1, length));
 }
 
-function tokenOf(file: LexedFile, index: number): Token {
+function tokenOf(file: LexedFile, index: number): CppToken {
   const { tokens } = file;
   return {
     kind: tokens.kinds[index] ?? END,
@@ -364,7 +364,7 @@ function pushInclude(
 
 /** Reads a file that the command line names with -include, before the main file. */
 export function includeForced(run: Run, name: string): boolean {
-  const beside = openFile(run, name);
+  const beside = lexedFileAt(run, name);
   const found = beside === undefined ? findInclude(run, name, false, false) : { file: beside, searchIndex: -1 };
   if (found === undefined) {
     report(run, "error", `${name}: No such file or directory`, run.mainFile, 0, 0);
@@ -376,7 +376,7 @@ export function includeForced(run: Run, name: string): boolean {
   return true;
 }
 
-function message(run: Run, file: LexedFile, directive: Directive, severity: Severity): void {
+function message(run: Run, file: LexedFile, directive: Directive, severity: MessageSeverity): void {
   let text = `#${severity}`;
   for (let i = directive.start; i < directive.end; i++) {
     const hasSpace = i === directive.start || (file.tokens.flags[i]! & SPACE_BEFORE) !== 0;
@@ -411,6 +411,6 @@ function changeLine(run: Run, frame: Frame, directive: Directive): void {
       `"${spellingText(run.spellings, name.spelling)}" is not a valid filename`,
     );
   }
-  const next = lineColumnAt(linesOf(file), directive.endOffset).line + 2;
+  const next = lineColumnAt(lexedLines(file), directive.endOffset).line + 2;
   frame.lineShift = Number(digits) - next;
 }

@@ -4,6 +4,7 @@ import { paddingSource, wouldPaste } from "./paste.ts";
 import { punctuatorNumber } from "./spellings.ts";
 import { type Run, stop } from "./state.ts";
 import {
+  type CppToken,
   growTokens,
   LINE_START,
   PADDING_NONE,
@@ -11,13 +12,12 @@ import {
   PUNCTUATOR,
   SPACE_BEFORE,
   SYNTHESIZED,
-  type Token,
 } from "./tokens.ts";
 
 const HASH = punctuatorNumber("#");
 
 /** Notes padding: what it says of white space counts for the next token. */
-export function notePadding(run: Run, padding: Token): void {
+export function notePadding(run: Run, padding: CppToken): void {
   run.isPadded = true;
   if (run.paddingSource === 0 || (run.paddingSource === 1 && padding.spelling === PADDING_NONE)) {
     run.paddingSource = paddingSource(padding);
@@ -25,7 +25,7 @@ export function notePadding(run: Run, padding: Token): void {
 }
 
 /** Adds a token that came through {@link nextToken}; `expansion` is -1 for plain text. */
-export function emitToken(run: Run, token: Token, expansion: number): void {
+export function emitToken(run: Run, token: CppToken, expansion: number): void {
   let hasSpace = (token.flags & SPACE_BEFORE) !== 0;
   const { previous } = run;
   if (run.isPadded) {

@@ -26,6 +26,7 @@ import {
 } from "./state.ts";
 import { substitute } from "./substitute.ts";
 import {
+  type CppToken,
   END,
   IDENTIFIER,
   LINE_START,
@@ -34,7 +35,6 @@ import {
   PASTE_LEFT,
   PUNCTUATOR,
   SPACE_BEFORE,
-  type Token,
 } from "./tokens.ts";
 
 const OPEN = punctuatorNumber("(");
@@ -43,11 +43,11 @@ const OPEN = punctuatorNumber("(");
  * The next token after expansion. Padding is given out too, except within directives. {@link END} is the end of what is
  * being read: an argument, a directive, the file when a call looks for its arguments, or everything.
  */
-export function nextToken(run: Run): Token {
+export function nextExpanded(run: Run): CppToken {
   for (;;) {
     if (run.isStopped) return END_TOKEN;
     if (++run.steps > run.limits.steps) spend(run, 0);
-    let token: Token;
+    let token: CppToken;
     if (run.depth === 0) token = readToken(run);
     else {
       const context = run.contexts[run.depth - 1]!;
@@ -82,14 +82,14 @@ export function nextToken(run: Run): Token {
 }
 
 /** The next token that is not padding. */
-export function nextWithoutPadding(run: Run): Token {
+export function nextWithoutPadding(run: Run): CppToken {
   for (;;) {
-    const token = nextToken(run);
+    const token = nextExpanded(run);
     if (token.kind !== PADDING) return token;
   }
 }
 
-/** Gives back the token that {@link nextToken} gave last. The end of a file or of everything is not given back. */
+/** Gives back the token that {@link nextExpanded} gave last. The end of a file or of everything is not given back. */
 export function giveBack(run: Run): void {
   if (run.depth > 0) run.contexts[run.depth - 1]!.position--;
   else {
@@ -99,7 +99,7 @@ export function giveBack(run: Run): void {
 }
 
 /** A token of the file, or of the directive whose operand is being read; directives on the way are carried out. */
-function readToken(run: Run): Token {
+function readToken(run: Run): CppToken {
   for (;;) {
     const frame = currentFrame(run);
     if (frame === undefined || run.isStopped) return END_TOKEN;
@@ -123,7 +123,7 @@ function readToken(run: Run): Token {
   }
 }
 
-function tokenAt(frame: Frame, index: number): Token {
+function tokenAt(frame: Frame, index: number): CppToken {
   const { tokens, number } = frame.file;
   return {
     kind: tokens.kinds[index]!,
@@ -150,7 +150,7 @@ export function beginLine(run: Run, file: number, offset: number): void {
 }
 
 /** Begins an outermost expansion, to which the tokens of contexts belong from now on. */
-export function beginExpansion(run: Run, name: Token): void {
+export function beginExpansion(run: Run, name: CppToken): void {
   const { expansions } = run;
   const index = expansions.count++;
   if (index === expansions.names.length) {
@@ -169,7 +169,7 @@ export function beginExpansion(run: Run, name: Token): void {
 }
 
 /** Puts the macro's replacement in front of what is read; false where the name is no call and stays what it is. */
-function enterMacro(run: Run, macro: Macro, name: Token): boolean {
+function enterMacro(run: Run, macro: Macro, name: CppToken): boolean {
   if (macro.builtin !== 0) return expandBuiltin(run, macro.builtin, name);
   let { body } = macro;
   if (macro.isFunctionLike) {
@@ -191,9 +191,9 @@ function enterMacro(run: Run, macro: Macro, name: Token): boolean {
 }
 
 function findArguments(run: Run, macro: Macro): ReturnType<typeof collectArguments> {
-  let padding: Token | undefined;
+  let padding: CppToken | undefined;
   for (;;) {
-    const token = nextToken(run);
+    const token = nextExpanded(run);
     if (token.kind === PADDING) {
       // The padding that tells most of the white space before the parenthesis stands in for it when there is none.
       if (
@@ -220,7 +220,7 @@ function isAtFileEnd(run: Run): boolean {
   return run.depth === 0 && (frame === undefined || frame.directive >= frame.file.directives.length);
 }
 
-export function pushContext(run: Run, tokens: readonly Token[], position: number, end: number, macro: number): void {
+export function pushContext(run: Run, tokens: readonly CppToken[], position: number, end: number, macro: number): void {
   const known = run.contexts[run.depth];
   if (known === undefined) run.contexts.push({ tokens, position, end, macro });
   else {
@@ -242,9 +242,9 @@ export function popContext(run: Run): void {
 }
 
 /** Pastes the token with those that its `##` joins it to, and puts the result in front of what is read. */
-function pasteRun(run: Run, first: Token): void {
+function pasteRun(run: Run, first: CppToken): void {
   const context = run.contexts[run.depth - 1]!;
-  let left: Token = { ...first, flags: first.flags & ~PASTE_LEFT };
+  let left: CppToken = { ...first, flags: first.flags & ~PASTE_LEFT };
   while (context.position < context.end) {
     const right = context.tokens[context.position++]!;
     if (right.kind === PADDING) continue;

@@ -6,7 +6,7 @@
 import { nextWithoutPadding } from "./expand.ts";
 import { type Punctuator, punctuatorNumber, spellingText, wordNumber } from "./spellings.ts";
 import { type Run, report } from "./state.ts";
-import { CHARACTER, END, IDENTIFIER, NUMBER, PUNCTUATOR, type Token } from "./tokens.ts";
+import { CHARACTER, type CppToken, END, IDENTIFIER, NUMBER, PUNCTUATOR } from "./tokens.ts";
 
 /**
  * A value of the expression. `isBroken` is one that divides by zero, an error only where the value is wanted; it is the
@@ -22,7 +22,7 @@ interface Value {
 interface Waiting {
   readonly operator: string;
   readonly precedence: number;
-  readonly token: Token;
+  readonly token: CppToken;
 }
 
 const ZERO: Value = { value: 0n, isUnsigned: false, isBroken: false };
@@ -72,17 +72,17 @@ const FAILED = Symbol("failed");
  * Evaluates the expression that {@link nextWithoutPadding} yields up to the directive's end. An expression that is wrong
  * is reported and false, as GNU cpp has it.
  */
-export function evaluateCondition(run: Run, place: Token, directive: string): boolean {
+export function evaluateCondition(run: Run, place: CppToken, directive: string): boolean {
   const value = evaluate(run, place, directive);
   return value !== FAILED && value.value !== 0n;
 }
 
-function evaluate(run: Run, place: Token, directive: string): Value | typeof FAILED {
+function evaluate(run: Run, place: CppToken, directive: string): Value | typeof FAILED {
   const values: Value[] = [];
   const operators: Waiting[] = [];
   let wantsOperand = true;
   let last = place;
-  const fail = (message: string, token: Token): typeof FAILED => {
+  const fail = (message: string, token: CppToken): typeof FAILED => {
     report(run, "error", message, token.file, token.offset, token.offset + 1);
     return FAILED;
   };
@@ -287,7 +287,7 @@ function shift(left: Value, count: Value, how: { readonly isRightUnsigned: boole
   return { value: wrap(by >= 0n ? left.value << by : left.value >> -by, isUnsigned), isUnsigned, isBroken };
 }
 
-function readOperand(run: Run, token: Token): Value | typeof FAILED {
+function readOperand(run: Run, token: CppToken): Value | typeof FAILED {
   const text = spellingText(run.spellings, token.spelling);
   switch (token.kind) {
     case NUMBER:
@@ -310,7 +310,7 @@ function readAssertion(run: Run): Value {
 }
 
 /** `defined identifier` or `defined ( identifier )`, the name not expanded. */
-function readDefined(run: Run, place: Token): Value | typeof FAILED {
+function readDefined(run: Run, place: CppToken): Value | typeof FAILED {
   run.preventExpansion++;
   try {
     let token = nextWithoutPadding(run);
@@ -337,7 +337,7 @@ const LARGEST_SIGNED = (1n << 63n) - 1n;
 const LARGEST_UNSIGNED = (1n << 64n) - 1n;
 
 /** An integer constant: decimal, octal, hexadecimal or binary, with u and l or ll behind it (C11 6.4.4.1, GNU C's 0b). */
-function readNumber(run: Run, token: Token, text: string): Value | typeof FAILED {
+function readNumber(run: Run, token: CppToken, text: string): Value | typeof FAILED {
   if (text === "0") return ZERO;
   if (text === "1") return ONE;
   const fail = (message: string): typeof FAILED => {
@@ -369,7 +369,7 @@ function readNumber(run: Run, token: Token, text: string): Value | typeof FAILED
 const ESCAPES: Record<string, number> = { n: 10, t: 9, r: 13, v: 11, f: 12, b: 8, a: 7, e: 27, E: 27 };
 
 /** A character constant: its bytes one after the other, as gcc for a target with signed char and 32-bit int has it. */
-function readCharacter(run: Run, token: Token, text: string): Value | typeof FAILED {
+function readCharacter(run: Run, token: CppToken, text: string): Value | typeof FAILED {
   const quote = text.indexOf("'");
   const isWide = quote > 0;
   const body = text.slice(quote + 1, -1);

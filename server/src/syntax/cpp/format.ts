@@ -4,13 +4,13 @@
  */
 
 import { lineColumnAt } from "../../text/lines.ts";
-import { linesOf } from "./lex.ts";
+import { lexedLines } from "./lex.ts";
 import type { Preprocessed } from "./preprocess.ts";
 import { spellingLength, spellingText } from "./spellings.ts";
 import { PRAGMA, PRAGMA_END, SPACE_BEFORE, SYNTHESIZED } from "./tokens.ts";
 
 /** Where a token of the output comes from. Offsets are UTF-16 units, half-open. */
-export interface Origin {
+export interface TokenOrigin {
   /** The token, by index. */
   readonly token: number;
   /** The file's number, see {@link Preprocessed.files}. */
@@ -51,7 +51,7 @@ export function formatPreprocessed(preprocessed: Preprocessed): FormattedText {
       if (length > 0) add("\n");
       const file = files.get(lines.files[line]!);
       if (file !== undefined && kind !== PRAGMA && lines.offsets[line]! >= 0) {
-        const { column } = lineColumnAt(linesOf(file), lines.offsets[line]!);
+        const { column } = lineColumnAt(lexedLines(file), lines.offsets[line]!);
         // A token with white space before it brings one space along.
         const bring = (tokens.flags[i]! & SPACE_BEFORE) !== 0 ? 1 : 0;
         add(" ".repeat(Math.max(0, Math.min(column, WIDEST_INDENTATION) - bring)));
@@ -82,13 +82,13 @@ export function tokenAtOffset(formatted: FormattedText, offset: number): number 
 }
 
 /** Where the token at an offset of the text comes from. */
-export function originAt(formatted: FormattedText, offset: number): Origin | undefined {
+export function originAt(formatted: FormattedText, offset: number): TokenOrigin | undefined {
   const token = tokenAtOffset(formatted, offset);
   return token < 0 ? undefined : originOfToken(formatted.preprocessed, token);
 }
 
 /** Where a token comes from. */
-export function originOfToken(preprocessed: Preprocessed, token: number): Origin {
+export function originOfToken(preprocessed: Preprocessed, token: number): TokenOrigin {
   const { tokens, expansions } = preprocessed;
   const file = tokens.files[token]!;
   const start = tokens.offsets[token]!;

@@ -13,7 +13,7 @@ export interface FoundInclude {
 }
 
 /** Joins a folder and a path below it; "." and ".." are taken out of the text, since no link can be asked about. */
-export function joinPath(folder: string, name: string): string {
+export function joinUnder(folder: string, name: string): string {
   const path = name.startsWith("/") || folder === "" ? name : `${folder}/${name}`;
   if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path;
   const parts: string[] = [];
@@ -26,13 +26,13 @@ export function joinPath(folder: string, name: string): string {
 }
 
 /** The folder that holds a path; "" for the root that paths are relative to. */
-export function folderOf(path: string): string {
+export function bareFolderOf(path: string): string {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "" : slash === 0 ? "/" : path.slice(0, slash);
 }
 
 /** The lexed file at a path, asked for once in each run. */
-export function openFile(run: Run, path: string): LexedFile | undefined {
+export function lexedFileAt(run: Run, path: string): LexedFile | undefined {
   if (run.found.has(path)) return run.found.get(path);
   const source = run.readFile(path);
   const file = source === undefined ? undefined : lexCached(run.cache, path, source, run.mode);
@@ -45,7 +45,7 @@ export function openFile(run: Run, path: string): LexedFile | undefined {
 export function findInclude(run: Run, name: string, isAngled: boolean, isNext: boolean): FoundInclude | undefined {
   if (name === "") return undefined;
   if (name.startsWith("/")) {
-    const file = openFile(run, joinPath("", name));
+    const file = lexedFileAt(run, joinUnder("", name));
     return file && { file, searchIndex: -1 };
   }
   const frame = currentFrame(run);
@@ -54,13 +54,13 @@ export function findInclude(run: Run, name: string, isAngled: boolean, isNext: b
   const continues = isNext && run.frames.length > 1 && frame !== undefined;
   if (continues) from = frame.searchIndex + 1;
   else if (!isAngled && frame !== undefined) {
-    const file = openFile(run, joinPath(folderOf(frame.file.path), name));
+    const file = lexedFileAt(run, joinUnder(bareFolderOf(frame.file.path), name));
     if (file !== undefined) return { file, searchIndex: -1 };
   }
   const total = run.quotePaths.length + run.anglePaths.length;
   for (let i = from; i < total; i++) {
     const folder = i < run.quotePaths.length ? run.quotePaths[i]! : run.anglePaths[i - run.quotePaths.length]!;
-    const file = openFile(run, joinPath(folder, name));
+    const file = lexedFileAt(run, joinUnder(folder, name));
     if (file !== undefined) return { file, searchIndex: i };
   }
   return undefined;

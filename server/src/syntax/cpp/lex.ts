@@ -5,17 +5,16 @@
 
 import { findLines, type Lines } from "../../text/lines.ts";
 import type { Source } from "../../text/source.ts";
+import { CR, LF } from "../c/codes.ts";
 import type { DefinitionResult } from "./macros.ts";
 import {
-  CR,
   commentKind,
   createScanner,
   isBlank,
-  LF,
   type Mode,
+  offsetBehindSplice,
   scanHeaderName,
   scanToken,
-  skipSplice,
 } from "./scan.ts";
 import { type DirectiveWord, punctuatorNumber, type Spellings, spellingText, wordNumber } from "./spellings.ts";
 import { IDENTIFIER, LINE_START, NUMBER, PUNCTUATOR, SPACE_BEFORE, type TokenArrays } from "./tokens.ts";
@@ -206,7 +205,7 @@ export function lexFile(path: string, source: Source, mode: Mode, spellings: Spe
         continue;
       }
     } else if (code === 92) {
-      const behind = skipSplice(codes, length, i);
+      const behind = offsetBehindSplice(codes, length, i);
       if (behind >= 0) {
         i = behind;
         continue;
@@ -323,7 +322,11 @@ function skipBlockComment(codes: Uint8Array, length: number, start: number): num
     if (codes[i + 1] === 47 && i + 1 < length) return i + 2;
     if (codes[i + 1] !== 92) continue;
     let behind = i + 1;
-    for (let next = skipSplice(codes, length, behind); next >= 0; next = skipSplice(codes, length, behind))
+    for (
+      let next = offsetBehindSplice(codes, length, behind);
+      next >= 0;
+      next = offsetBehindSplice(codes, length, behind)
+    )
       behind = next;
     if (behind < length && codes[behind] === 47) return behind + 1;
   }
@@ -369,7 +372,7 @@ function findGuard(tokens: TokenArrays, directives: readonly Directive[]): numbe
 }
 
 /** The lines of a lexed file, found once. */
-export function linesOf(file: LexedFile): Lines {
+export function lexedLines(file: LexedFile): Lines {
   file.lines ??= findLines(file.source);
   return file.lines;
 }

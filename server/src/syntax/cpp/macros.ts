@@ -6,6 +6,7 @@
 import type { Directive, LexedFile } from "./lex.ts";
 import { punctuatorNumber, type Spellings, spellingText, wordNumber } from "./spellings.ts";
 import {
+  type CppToken,
   IDENTIFIER,
   LINE_START,
   PARAMETER,
@@ -13,7 +14,6 @@ import {
   PUNCTUATOR,
   SPACE_BEFORE,
   STRINGIFY,
-  type Token,
 } from "./tokens.ts";
 
 /** A macro. Shared between translation units, so nothing about its use is kept here. */
@@ -28,7 +28,7 @@ export interface Macro {
    * The replacement list. `#` and `##` are gone into flags of the tokens that they work on; parameters have the kind
    * PARAMETER and their index for a spelling.
    */
-  readonly body: readonly Token[];
+  readonly body: readonly CppToken[];
   /** Whether the replacement list holds a parameter or __VA_OPT__ at all. */
   readonly needsArguments: boolean;
   readonly hasOptionalPart: boolean;
@@ -223,14 +223,14 @@ function readBody(
   start: number,
   parameters: readonly number[] | undefined,
   report: Report,
-): Token[] | undefined {
+): CppToken[] | undefined {
   const { tokens } = file;
   const { end } = directive;
   const indexes = new Map<number, number>();
   parameters?.forEach((parameter, index) => {
     indexes.set(parameter, index);
   });
-  const body: Token[] = [];
+  const body: CppToken[] = [];
   for (let i = start; i < end; i++) {
     const kind = tokens.kinds[i]!;
     const spelling = tokens.spellings[i]!;

@@ -16,6 +16,7 @@ import {
 import { growTables, type Run, report, spend, stop } from "./state.ts";
 import {
   CHARACTER,
+  type CppToken,
   FROM_ARGUMENT,
   IDENTIFIER,
   NUMBER,
@@ -26,7 +27,6 @@ import {
   SPACE_BEFORE,
   STRING,
   SYNTHESIZED,
-  type Token,
 } from "./tokens.ts";
 
 /** Room for a kind beside a spelling's number in one number. */
@@ -39,7 +39,7 @@ const SPELLINGS = 2 ** 26;
  * beside each other. The result stands where its first part that came from an argument stands, since that is what a
  * person wrote and may want to find, else where its left part stands.
  */
-export function pasteTokens(run: Run, left: Token, right: Token): Token | undefined {
+export function pasteTokens(run: Run, left: CppToken, right: CppToken): CppToken | undefined {
   const { spellings } = run;
   const pastes = run.cache.pastes[run.mode];
   const key = left.spelling * SPELLINGS + right.spelling;
@@ -94,12 +94,18 @@ function sourceOf(text: string): Source {
 }
 
 /** Makes the string literal that `#` makes of an argument's tokens. */
-export function stringify(run: Run, tokens: readonly Token[], from: number, end: number, operator: Token): Token {
+export function stringify(
+  run: Run,
+  tokens: readonly CppToken[],
+  from: number,
+  end: number,
+  operator: CppToken,
+): CppToken {
   const { spellings } = run;
   let text = '"';
   let source = 0;
   let backslashes = 0;
-  let first: Token | undefined;
+  let first: CppToken | undefined;
   for (let i = from; i < end; i++) {
     const token = tokens[i]!;
     if (token.kind === PADDING) {
@@ -141,7 +147,7 @@ export function quote(spelling: string): string {
 }
 
 /** What padding says of white space: 0 nothing, 1 that a token had none before it, 2 that it had. */
-export function paddingSource(padding: Token): number {
+export function paddingSource(padding: CppToken): number {
   if (padding.spelling === PADDING_NONE) return 0;
   return (padding.flags & SPACE_BEFORE) !== 0 ? 2 : 1;
 }

@@ -4,11 +4,12 @@
  */
 
 import { addToken, emitPragmaEnd, emitToken, notePadding } from "./emit.ts";
-import { beginExpansion, beginLine, nextToken, popContext, pushContext } from "./expand.ts";
+import { beginExpansion, beginLine, nextExpanded, popContext, pushContext } from "./expand.ts";
 import type { Directive } from "./lex.ts";
 import { internText, spellingText, wordNumber } from "./spellings.ts";
 import { END_TOKEN, type Frame, type Run, report } from "./state.ts";
 import {
+  type CppToken,
   END,
   IDENTIFIER,
   PADDING,
@@ -16,7 +17,6 @@ import {
   SPACE_BEFORE,
   STRING,
   SYNTHESIZED,
-  type Token,
   type TokenArrays,
 } from "./tokens.ts";
 
@@ -36,7 +36,7 @@ const EXPANDED = new Set([wordNumber("message"), wordNumber("redefine_extname")]
 export function runIdent(run: Run, frame: Frame, directive: Directive): void {
   if (run.mode === "assembler") return;
   const { tokens, number } = frame.file;
-  const place: Token = {
+  const place: CppToken = {
     kind: PRAGMA,
     spelling: IDENT_WORD,
     flags: 0,
@@ -80,7 +80,7 @@ export function runPragma(run: Run, frame: Frame, directive: Directive): void {
   }
   // Assemblers may choke on pragmas, so they see none.
   if (run.mode === "assembler") return;
-  const hash: Token = {
+  const hash: CppToken = {
     kind: PRAGMA,
     spelling: PRAGMA_WORD,
     flags: 0,
@@ -103,7 +103,7 @@ function macroOperand(run: Run, tokens: TokenArrays, start: number, end: number)
 /** Passes a pragma on: `#pragma` and the tokens as they are, in a line of their own. */
 export function emitPragmaLine(
   run: Run,
-  place: Token,
+  place: CppToken,
   tokens: TokenArrays,
   start: number,
   end: number,
@@ -125,11 +125,11 @@ export function emitPragmaLine(
   run.paddingSource = paddingSource;
 }
 
-function emitExpandedPragma(run: Run, frame: Frame, hash: Token, directive: Directive): void {
+function emitExpandedPragma(run: Run, frame: Frame, hash: CppToken, directive: Directive): void {
   beginLine(run, hash.file, hash.offset);
   addToken(run, PRAGMA, PRAGMA_WORD, 0, hash.file, hash.offset, -1);
   const { tokens, number } = frame.file;
-  const operand: Token[] = [];
+  const operand: CppToken[] = [];
   for (let i = directive.start; i < directive.end; i++) {
     const flags = (tokens.flags[i]! & SPACE_BEFORE) | (i === directive.start ? SPACE_BEFORE : 0);
     operand.push({
@@ -145,7 +145,7 @@ function emitExpandedPragma(run: Run, frame: Frame, hash: Token, directive: Dire
   beginExpansion(run, { ...hash, spelling: PRAGMA_WORD });
   run.expansions.ends[run.expansion] = directive.endOffset;
   for (;;) {
-    const token = nextToken(run);
+    const token = nextExpanded(run);
     if (token.kind === END) break;
     if (token.kind === PADDING) notePadding(run, token);
     else emitToken(run, token, -1);

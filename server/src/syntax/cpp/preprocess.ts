@@ -12,7 +12,7 @@ import { defineBuiltins } from "./builtins.ts";
 import { hasGccAttribute, hasGccBuiltin } from "./compiler.ts";
 import { enterFile, includeForced, leaveFile, passStop } from "./directives.ts";
 import { addToken, emitToken, notePadding } from "./emit.ts";
-import { beginLine, nextToken } from "./expand.ts";
+import { beginLine, nextExpanded } from "./expand.ts";
 import type { LexedFile } from "./lex.ts";
 import type { Macro } from "./macros.ts";
 import type { Mode } from "./scan.ts";
@@ -221,7 +221,7 @@ function readText(run: Run, name: string, text: string | undefined): void {
 function readFrame(run: Run): void {
   while (!run.isStopped) {
     if (run.depth === 0) copyPlainText(run);
-    const token = nextToken(run);
+    const token = nextExpanded(run);
     if (token.kind === PADDING) notePadding(run, token);
     else if (token.kind === END) break;
     else emitToken(run, token, run.depth > 0 ? run.expansion : -1);

@@ -8,6 +8,7 @@
  */
 
 import { NON_ASCII, type Source } from "../../text/source.ts";
+import { CR, LF } from "../c/codes.ts";
 import { foldHash, internHashed, internSpan, type Punctuator, punctuatorNumber, type Spellings } from "./spellings.ts";
 import { CHARACTER, HEADER_NAME, IDENTIFIER, NUMBER, OTHER, PUNCTUATOR, STRING } from "./tokens.ts";
 
@@ -27,8 +28,6 @@ export interface Scanner {
   end: number;
 }
 
-export const LF = 10;
-export const CR = 13;
 const BACKSLASH = 92;
 const SLASH = 47;
 const DOT = 46;
@@ -104,7 +103,7 @@ export function createScanner(source: Source, mode: Mode, spellings: Spellings):
 }
 
 /** The offset behind a splice (backslash, white space, newline) at `offset`, or -1 where none stands. */
-export function skipSplice(codes: Uint8Array, length: number, offset: number): number {
+export function offsetBehindSplice(codes: Uint8Array, length: number, offset: number): number {
   if (codes[offset] !== BACKSLASH) return -1;
   let i = offset + 1;
   while (i < length && isBlank(codes[i]!)) i++;
@@ -122,7 +121,7 @@ export function isBlank(code: number): boolean {
 export function skipSplices(codes: Uint8Array, length: number, offset: number): number {
   let at = offset;
   for (;;) {
-    const behind = skipSplice(codes, length, at);
+    const behind = offsetBehindSplice(codes, length, at);
     if (behind < 0) return at;
     at = behind;
   }
@@ -137,7 +136,7 @@ export function scanToken(scanner: Scanner, start: number): number {
   const kind = scanWithoutSplices(scanner, start);
   const { end } = scanner;
   if (end < length && codes[end] === BACKSLASH && needsSpliceCheck(codes, end, kind)) {
-    if (skipSplice(codes, length, end) >= 0) return scanSpliced(scanner, start, false);
+    if (offsetBehindSplice(codes, length, end) >= 0) return scanSpliced(scanner, start, false);
   }
   return kind;
 }
@@ -149,7 +148,7 @@ export function scanHeaderName(scanner: Scanner, start: number): number {
   let i = start + 1;
   while (i < length && codes[i] !== close) {
     if (codes[i] === LF || (codes[i] === CR && codes[i + 1] === LF)) return 0;
-    if (codes[i] === BACKSLASH && skipSplice(codes, length, i) >= 0) return scanSpliced(scanner, start, true);
+    if (codes[i] === BACKSLASH && offsetBehindSplice(codes, length, i) >= 0) return scanSpliced(scanner, start, true);
     i++;
   }
   if (i >= length) return 0;
@@ -171,7 +170,7 @@ function scanSpliced(scanner: Scanner, start: number, headerName: boolean): numb
     let text = "";
     let at = start;
     while (at < length && places.length < limit) {
-      const behind = skipSplice(codes, length, at);
+      const behind = offsetBehindSplice(codes, length, at);
       if (behind >= 0) {
         at = behind;
         continue;
@@ -312,11 +311,11 @@ function scanLiteral(scanner: Scanner, start: number, quote: number): number {
       break;
     }
     if (code !== BACKSLASH) continue;
-    if (skipSplice(codes, length, i) >= 0) return scanSpliced(scanner, start, false);
+    if (offsetBehindSplice(codes, length, i) >= 0) return scanSpliced(scanner, start, false);
     const next = codes[i + 1];
     if (next === undefined || next === LF || (next === CR && codes[i + 2] === LF)) continue;
     // The escaped unit is passed over, and where a splice parts it from its backslash the copy without splices is read.
-    if (next === BACKSLASH && skipSplice(codes, length, i + 1) >= 0) return scanSpliced(scanner, start, false);
+    if (next === BACKSLASH && offsetBehindSplice(codes, length, i + 1) >= 0) return scanSpliced(scanner, start, false);
     i++;
   }
   scanner.end = i;

@@ -9,13 +9,13 @@ import type { Macro } from "./macros.ts";
 import type { Mode } from "./scan.ts";
 import { createSpellings, type Spellings } from "./spellings.ts";
 import {
+  type CppToken,
   END,
   type GrowingTokens,
   PADDING,
   PADDING_NONE,
   PADDING_OF_TOKEN,
   SPACE_BEFORE,
-  type Token,
 } from "./tokens.ts";
 
 /** What runs share: spellings, lexed files (with the macros that they define), and pastes. Keep one for each tree. */
@@ -47,11 +47,11 @@ export function lexCached(cache: PreprocessorCache, path: string, source: Source
   return file;
 }
 
-export type Severity = "error" | "warning";
+export type MessageSeverity = "error" | "warning";
 
 /** Something that the preprocessor has to say. Offsets are UTF-16 units in the file, half-open. */
 export interface PreprocessorMessage {
-  readonly severity: Severity;
+  readonly severity: MessageSeverity;
   readonly message: string;
   /** The file's number. */
   readonly file: number;
@@ -86,7 +86,7 @@ export interface GrowingExpansions {
 
 /** Tokens that come next: a macro's replacement, an argument, or one pasted token. */
 export interface Context {
-  tokens: readonly Token[];
+  tokens: readonly CppToken[];
   position: number;
   end: number;
   /** The macro whose replacement it is, by name, or 0. */
@@ -165,7 +165,7 @@ export interface Run {
   /** While an argument is expanded: the depth at which its own tokens are read. */
   argumentDepth: number;
   /** For each argument that is being expanded, from the outermost: the macro's name that was last read in it. */
-  readonly argumentNames: (Token | undefined)[];
+  readonly argumentNames: (CppToken | undefined)[];
   /** The outermost macro takes arguments. */
   isOutermostCall: boolean;
   /** The expansion that tokens of contexts belong to. */
@@ -204,10 +204,10 @@ export interface Run {
 }
 
 /** Ends a file, a directive or an argument. */
-export const END_TOKEN: Token = { kind: END, spelling: 0, flags: 0, file: 0, offset: 0 };
-export const AVOID_PASTE: Token = { kind: PADDING, spelling: PADDING_NONE, flags: 0, file: 0, offset: 0 };
-const PADDING_WITHOUT_SPACE: Token = { kind: PADDING, spelling: PADDING_OF_TOKEN, flags: 0, file: 0, offset: 0 };
-const PADDING_WITH_SPACE: Token = {
+export const END_TOKEN: CppToken = { kind: END, spelling: 0, flags: 0, file: 0, offset: 0 };
+export const AVOID_PASTE: CppToken = { kind: PADDING, spelling: PADDING_NONE, flags: 0, file: 0, offset: 0 };
+const PADDING_WITHOUT_SPACE: CppToken = { kind: PADDING, spelling: PADDING_OF_TOKEN, flags: 0, file: 0, offset: 0 };
+const PADDING_WITH_SPACE: CppToken = {
   kind: PADDING,
   spelling: PADDING_OF_TOKEN,
   flags: SPACE_BEFORE,
@@ -216,7 +216,7 @@ const PADDING_WITH_SPACE: Token = {
 };
 
 /** Padding that stands where the token stood. */
-export function paddingFor(token: Token): Token {
+export function paddingFor(token: CppToken): CppToken {
   return (token.flags & SPACE_BEFORE) !== 0 ? PADDING_WITH_SPACE : PADDING_WITHOUT_SPACE;
 }
 
@@ -225,7 +225,7 @@ const MESSAGE_LIMIT = 1000;
 
 export function report(
   run: Run,
-  severity: Severity,
+  severity: MessageSeverity,
   message: string,
   file: number,
   start: number,

@@ -4,12 +4,13 @@
  */
 
 import type { Argument, Call } from "./arguments.ts";
-import { nextToken, popContext, pushContext } from "./expand.ts";
+import { nextExpanded, popContext, pushContext } from "./expand.ts";
 import type { Macro } from "./macros.ts";
 import { stringify } from "./paste.ts";
 import { punctuatorNumber, wordNumber } from "./spellings.ts";
 import { AVOID_PASTE, paddingFor, type Run, spend } from "./state.ts";
 import {
+  type CppToken,
   END,
   FROM_ARGUMENT,
   IDENTIFIER,
@@ -18,7 +19,6 @@ import {
   PASTE_LEFT,
   PUNCTUATOR,
   STRINGIFY,
-  type Token,
 } from "./tokens.ts";
 
 const OPEN = punctuatorNumber("(");
@@ -27,16 +27,16 @@ const COMMA = punctuatorNumber(",");
 const OPTIONAL_PART = wordNumber("__VA_OPT__");
 
 /** The replacement list for one call. */
-export function substitute(run: Run, macro: Macro, call: Call): Token[] {
-  const result: Token[] = [];
+export function substitute(run: Run, macro: Macro, call: Call): CppToken[] {
+  const result: CppToken[] = [];
   substituteRange(run, macro, call, 0, macro.body.length, result);
   return result;
 }
 
 /** The argument with its macros expanded, as if it were all there is. */
-function expandArgument(run: Run, argument: Argument): Token[] {
+function expandArgument(run: Run, argument: Argument): CppToken[] {
   if (argument.expanded !== undefined) return argument.expanded;
-  const expanded: Token[] = [];
+  const expanded: CppToken[] = [];
   if (argument.count > 0) {
     run.expandingArgument++;
     const { depth, argumentDepth } = run;
@@ -44,7 +44,7 @@ function expandArgument(run: Run, argument: Argument): Token[] {
     run.argumentDepth = run.depth;
     run.argumentNames.push(undefined);
     for (;;) {
-      const token = nextToken(run);
+      const token = nextExpanded(run);
       if (token.kind === END) break;
       expanded.push(token);
     }
@@ -57,7 +57,7 @@ function expandArgument(run: Run, argument: Argument): Token[] {
   return expanded;
 }
 
-function substituteRange(run: Run, macro: Macro, call: Call, start: number, end: number, result: Token[]): void {
+function substituteRange(run: Run, macro: Macro, call: Call, start: number, end: number, result: CppToken[]): void {
   const { body } = macro;
   const wantsPadding = run.directiveEnd < 0;
   for (let i = start; i < end; i++) {
@@ -79,7 +79,7 @@ function substituteRange(run: Run, macro: Macro, call: Call, start: number, end:
     const isPasteLeft = (token.flags & PASTE_LEFT) !== 0;
     // The ## before the argument has nothing to paste.
     let dropsPaste = false;
-    let tokens: readonly Token[];
+    let tokens: readonly CppToken[];
     let count: number;
     if ((token.flags & STRINGIFY) !== 0) {
       tokens = [stringify(run, argument.tokens, 0, argument.count, token)];
@@ -118,19 +118,19 @@ function substituteRange(run: Run, macro: Macro, call: Call, start: number, end:
   }
 }
 
-function setPaste(tokens: Token[], index: number, isPasted: boolean): void {
+function setPaste(tokens: CppToken[], index: number, isPasted: boolean): void {
   const token = tokens[index];
   if (token === undefined || token.kind === PADDING) return;
   tokens[index] = { ...token, flags: isPasted ? token.flags | PASTE_LEFT : token.flags & ~PASTE_LEFT };
 }
 
-function markArgument(tokens: Token[], index: number): void {
+function markArgument(tokens: CppToken[], index: number): void {
   const token = tokens[index]!;
   if (token.kind !== PADDING) tokens[index] = { ...token, flags: token.flags | FROM_ARGUMENT };
 }
 
 /** The index of the parenthesis that closes the optional part which opens at `open`, or 0 where none does. */
-function closeOfOptionalPart(body: readonly Token[], open: number, end: number): number {
+function closeOfOptionalPart(body: readonly CppToken[], open: number, end: number): number {
   const first = body[open];
   if (open >= end || first?.kind !== PUNCTUATOR || first.spelling !== OPEN) return 0;
   let depth = 0;
@@ -151,7 +151,7 @@ function substituteOptionalPart(
   at: number,
   close: number,
   start: number,
-  result: Token[],
+  result: CppToken[],
 ): void {
   const { body } = macro;
   const name = body[at]!;
@@ -159,7 +159,7 @@ function substituteOptionalPart(
   const isPasteRight = at > start && (body[at - 1]!.flags & PASTE_LEFT) !== 0;
   const variable = call.arguments[macro.parameters.length - 1]!;
   const isPresent = expandArgument(run, variable).some((token) => token.kind !== PADDING);
-  const inner: Token[] = [];
+  const inner: CppToken[] = [];
   if (isPresent) substituteRange(run, macro, call, at + 2, close, inner);
   while (inner.length > 0 && inner[0]!.kind === PADDING) inner.shift();
   while (inner.length > 0 && inner[inner.length - 1]!.kind === PADDING) inner.pop();

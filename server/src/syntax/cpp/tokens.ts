@@ -42,7 +42,7 @@ export const STRINGIFY = 32;
 export const FROM_ARGUMENT = 64;
 
 /** One token on its way through expansion. Tokens of files and macros are shared: nobody changes one. */
-export interface Token {
+export interface CppToken {
   readonly kind: number;
   /** The number of the spelling, see spellings.ts. For a parameter its index; for padding see {@link PADDING_NONE}. */
   readonly spelling: number;

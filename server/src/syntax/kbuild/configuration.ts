@@ -32,7 +32,7 @@ function unquoted(value: string): string {
 }
 
 /** The configuration as guards ask it. */
-export function valuesOf(configuration: Configuration): ConfigurationValue {
+export function configurationValue(configuration: Configuration): ConfigurationValue {
   return (symbol) => configuration.values.get(symbol);
 }
 

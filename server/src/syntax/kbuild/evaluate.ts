@@ -8,21 +8,21 @@ import { existingPaths } from "./existing-paths.ts";
 import {
   configurationGuard,
   expandName,
-  expandText,
+  expandReferences,
   expandWords,
   isConfigurationName,
   isListName,
   onlyText,
 } from "./expand.ts";
 import {
-  ALWAYS,
   anyGuard,
   bothGuard,
   type Guard,
-  NEVER,
   notGuard,
   symbolGuard,
+  UNGUARDED,
   UNKNOWN,
+  UNREACHABLE,
   VALUE_M,
   VALUE_OTHER,
   VALUE_Y,
@@ -33,18 +33,18 @@ import {
   findVariable,
   type Gap,
   type Make,
+  type MakeVariable,
   normalizePath,
   type Part,
   undecidedGuard,
-  type Variable,
 } from "./make.ts";
 import {
-  type Assignment,
   type AssignmentOperator,
   type Branch,
+  type MakeAssignment,
+  type MakeStatement,
   parseMakefile,
   type RawText,
-  type Statement,
 } from "./makefile.ts";
 import { equalGuard, isUnknownText, literal, type Origin, presentGuard, UNKNOWN_PIECES, wordsOf } from "./value.ts";
 
@@ -54,7 +54,7 @@ import { equalGuard, isUnknownText, literal, type Origin, presentGuard, UNKNOWN_
  */
 export function runMakefile(make: Make, path: string): boolean {
   make.evaluate ??= (text) => evaluateText(make, path, text);
-  return includeFile(make, path, ALWAYS, 0);
+  return includeFile(make, path, UNGUARDED, 0);
 }
 
 /** Carries out what an expansion has made: a Makefile's text that stands in no file. */
@@ -62,7 +62,7 @@ function evaluateText(make: Make, path: string, text: string): void {
   make.budget -= text.length;
   if (make.budget <= 0) return;
   const makefile = parseMakefile(text);
-  runStatements({ make, path, text, depth: 0, rule: undefined, isMade: true }, makefile.statements, ALWAYS, false);
+  runStatements({ make, path, text, depth: 0, rule: undefined, isMade: true }, makefile.statements, UNGUARDED, false);
 }
 
 const DEEPEST_INCLUDE = 20;
@@ -100,7 +100,7 @@ function includeFile(make: Make, path: string, guard: Guard, depth: number): boo
   return true;
 }
 
-function runStatements(run: Run, statements: readonly Statement[], guard: Guard, isConditional: boolean): void {
+function runStatements(run: Run, statements: readonly MakeStatement[], guard: Guard, isConditional: boolean): void {
   for (const statement of statements) {
     if (run.make.budget <= 0) return;
     switch (statement.kind) {
@@ -111,7 +111,7 @@ function runStatements(run: Run, statements: readonly Statement[], guard: Guard,
         let rest = guard;
         for (const branch of statement.branches) {
           const asked = rest.kind === "never" ? undefined : branch.test;
-          const decided = asked === undefined ? ALWAYS : testGuard(run, asked.word, asked.text);
+          const decided = asked === undefined ? UNGUARDED : testGuard(run, asked.word, asked.text);
           const test = decided.kind === "unknown" ? undecidedGuard(run.make) : decided;
           const inner = bothGuard(rest, test);
           if (inner.kind !== "never") runStatements(run, branch.body, inner, true);
@@ -122,7 +122,7 @@ function runStatements(run: Run, statements: readonly Statement[], guard: Guard,
       }
       case "expansion": {
         // Its words are a Makefile's in turn, where all of them are known.
-        const made = onlyText(expandText(run.make, run.text, statement.text, undefined))?.trim();
+        const made = onlyText(expandReferences(run.make, run.text, statement.text, undefined))?.trim();
         if (made !== undefined && made !== "") run.make.evaluate?.(made);
         break;
       }
@@ -164,7 +164,7 @@ function runInclude(run: Run, paths: RawText, guard: Guard): void {
   for (const word of expandWords(run.make, run.text, paths, undefined)) {
     const path = normalizePath(word.text);
     if (run.make.plain === undefined && isIgnoredInclude(path)) continue;
-    const found = isUnknownText(path) ? existingPaths(run.make.host, path) : [{ path, guard: ALWAYS }];
+    const found = isUnknownText(path) ? existingPaths(run.make.host, path) : [{ path, guard: UNGUARDED }];
     let isRead = false;
     for (const one of found ?? []) {
       const inner = bothGuard(guard, bothGuard(word.guard, one.guard));
@@ -188,7 +188,7 @@ function noteBranch(run: Run, branch: Branch, test: Guard, taken: Guard): void {
   else if (test.kind === "unknown") noteGap(run, "undecided test", offset, branch.end - branch.start);
 }
 
-function runRule(run: Run, rule: Extract<Statement, { kind: "rule" }>, guard: Guard): EvaluatedRule | undefined {
+function runRule(run: Run, rule: Extract<MakeStatement, { kind: "rule" }>, guard: Guard): EvaluatedRule | undefined {
   const { make, text } = run;
   if (rule.own !== undefined && guard.kind !== "never") {
     const { targets, variable } = rule.own;
@@ -215,8 +215,8 @@ function testGuard(run: Run, word: "ifeq" | "ifneq" | "ifdef" | "ifndef", span: 
   }
   const operands = testOperands(text, span);
   if (operands === undefined) return UNKNOWN;
-  const left = expandText(make, text, operands[0], undefined);
-  const right = expandText(make, text, operands[1], undefined);
+  const left = expandReferences(make, text, operands[0], undefined);
+  const right = expandReferences(make, text, operands[1], undefined);
   const equal = equalGuard(left, right);
   return word === "ifeq" ? equal : notGuard(equal);
 }
@@ -261,13 +261,13 @@ function definedGuard(make: Make, name: string): Guard {
   if (variable === undefined) {
     if (isConfigurationName(name)) return configurationGuard(make, name, SET);
     make.plain?.openVariables.add(name);
-    return make.undefinedIsEmpty || isListName(name) ? NEVER : UNKNOWN;
+    return make.undefinedIsEmpty || isListName(name) ? UNREACHABLE : UNKNOWN;
   }
   // Of a variable that a caller sets to what is not known, it is known that both branches exclude each other.
   if (make.plain !== undefined && make.fixed.has(name) && isNotKnown(variable)) return symbolGuard(name, SET);
   return anyGuard(
     variable.parts.map((part) => {
-      if (part.raw !== undefined) return part.raw.span.start < part.raw.span.end ? part.guard : NEVER;
+      if (part.raw !== undefined) return part.raw.span.start < part.raw.span.end ? part.guard : UNREACHABLE;
       return bothGuard(part.guard, presentGuard(part.pieces ?? []));
     }),
   );
@@ -276,7 +276,7 @@ function definedGuard(make: Make, name: string): Guard {
 /** The values that a variable has where it is not empty. */
 const SET = VALUE_Y | VALUE_M | VALUE_OTHER;
 
-function isNotKnown({ parts }: Variable): boolean {
+function isNotKnown({ parts }: MakeVariable): boolean {
   return parts.some(({ pieces }) => pieces === UNKNOWN_PIECES);
 }
 
@@ -285,7 +285,7 @@ function isFlagsName(name: string): boolean {
   return /flags|FLAGS|^(?:KASAN|KCSAN|KMSAN|UBSAN|KCOV|GCOV|OBJECT_FILES_NON_STANDARD|CFL$|KBUILD_.*FLAGS)/.test(name);
 }
 
-function assign(run: Run, statement: Assignment, guard: Guard, isConditional: boolean): void {
+function assign(run: Run, statement: MakeAssignment, guard: Guard, isConditional: boolean): void {
   const { make, path, text } = run;
   const { name, operator } = statement;
   const literalName = text.slice(name.start, name.end);
@@ -333,7 +333,7 @@ function store(
   const expandsNow = operator === ":=" || operator === "!=" || (operator === "+=" && before?.isRecursive === false);
   const part: Part = expandsNow
     ? {
-        pieces: operator === "!=" ? UNKNOWN_PIECES : expandText(make, raw.text, raw.span, raw.origin),
+        pieces: operator === "!=" ? UNKNOWN_PIECES : expandReferences(make, raw.text, raw.span, raw.origin),
         raw: undefined,
         guard,
       }
@@ -346,7 +346,7 @@ function store(
   }
   if (operator === "?=") {
     if (before === undefined) make.plain?.openVariables.add(name);
-    const unset = before === undefined ? ALWAYS : notGuard(anyGuard(before.parts.map((one) => one.guard)));
+    const unset = before === undefined ? UNGUARDED : notGuard(anyGuard(before.parts.map((one) => one.guard)));
     const both = bothGuard(guard, unset);
     if (both.kind === "never") return;
     make.variables.set(name, { isRecursive: true, parts: [...(before?.parts ?? []), { ...part, guard: both }] });
@@ -356,8 +356,8 @@ function store(
   make.variables.set(name, { isRecursive: operator === "=", parts: [...kept, part] });
 }
 
-const spacePart: Part = { pieces: [literal(" ")], raw: undefined, guard: ALWAYS };
-const unknownPart: Part = { pieces: UNKNOWN_PIECES, raw: undefined, guard: ALWAYS };
+const spacePart: Part = { pieces: [literal(" ")], raw: undefined, guard: UNGUARDED };
+const unknownPart: Part = { pieces: UNKNOWN_PIECES, raw: undefined, guard: UNGUARDED };
 
 function restrict(parts: readonly Part[], guard: Guard): Part[] {
   const out: Part[] = [];

@@ -3,7 +3,7 @@
  * has, each with the guard under which it is meant. It reads no file.
  */
 
-import { ALWAYS, bothGuard, type Guard, valueGuard } from "./guard.ts";
+import { bothGuard, type Guard, UNGUARDED, valueGuard } from "./guard.ts";
 import type { MakeHost } from "./make.ts";
 import { isOfSymbols, knownParts } from "./value.ts";
 
@@ -44,6 +44,6 @@ export function existingNames(
 function guardOf(symbols: readonly string[], values: readonly string[]): Guard {
   return symbols.reduce(
     (guard, symbol, index) => bothGuard(guard, valueGuard(symbol, values[index]!)),
-    ALWAYS as Guard,
+    UNGUARDED as Guard,
   );
 }

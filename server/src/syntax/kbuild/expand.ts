@@ -5,13 +5,13 @@
 
 import { callFunction, isFunction } from "./functions.ts";
 import {
-  ALWAYS,
   bothGuard,
   classOfValue,
   type Guard,
-  NEVER,
   symbolGuard,
+  UNGUARDED,
   UNKNOWN,
+  UNREACHABLE,
   VALUE_M,
   VALUE_N,
   VALUE_OTHER,
@@ -22,6 +22,7 @@ import { continuationAt, type RawText } from "./makefile.ts";
 import {
   guardPieces,
   isUnknownText,
+  joinedPieces,
   literal,
   MARK,
   mapWords,
@@ -29,10 +30,9 @@ import {
   matchOpenPattern,
   type Origin,
   type Piece,
-  piecesOf,
   UNKNOWN_PIECES,
+  type ValueWord,
   valueMark,
-  type Word,
   withoutSymbols,
   wordsOf,
 } from "./value.ts";
@@ -40,7 +40,7 @@ import {
 const DEEPEST_EXPANSION = 40;
 
 /** The words of a variable, each with its guard; none where it is not assigned. */
-export function variableWords(make: Make, name: string): Word[] {
+export function variableWords(make: Make, name: string): ValueWord[] {
   return wordsOf(variablePieces(make, name));
 }
 
@@ -51,9 +51,9 @@ export function isConfigurationName(name: string): boolean {
 export function configurationGuard(make: Make, name: string, mask: number): Guard {
   if (make.configuration === undefined) {
     const possible = make.possible?.(name) ?? 15;
-    return (possible & mask) === 0 ? NEVER : symbolGuard(name, mask & possible);
+    return (possible & mask) === 0 ? UNREACHABLE : symbolGuard(name, mask & possible);
   }
-  return (classOfValue(make.configuration(name)) & mask) !== 0 ? ALWAYS : NEVER;
+  return (classOfValue(make.configuration(name)) & mask) !== 0 ? UNGUARDED : UNREACHABLE;
 }
 
 /** Variables that collect what is built belong to the file that uses them: nobody else assigns them. */
@@ -86,7 +86,7 @@ export function calledPieces(make: Make, name: string): readonly Piece[] {
   const out: Piece[] = [];
   for (const { pieces, raw, guard } of variable.parts) {
     if (make.budget <= 0) break;
-    const expanded = pieces ?? (raw === undefined ? [] : expandText(make, raw.text, raw.span, raw.origin));
+    const expanded = pieces ?? (raw === undefined ? [] : expandReferences(make, raw.text, raw.span, raw.origin));
     for (const piece of guardPieces(expanded, guard)) out.push(piece);
     make.budget -= expanded.length + 1;
   }
@@ -101,7 +101,7 @@ function assignedPieces(make: Make, name: string): readonly Piece[] {
   return openNames
     .filter((one) => mayBeNamed(one.name, name))
     .flatMap(({ raw, guard }) => {
-      const pieces = [literal(" "), ...expandText(make, raw.text, raw.span, raw.origin)];
+      const pieces = [literal(" "), ...expandReferences(make, raw.text, raw.span, raw.origin)];
       return guardPieces(pieces, bothGuard(guard, UNKNOWN));
     });
 }
@@ -138,20 +138,20 @@ function valueTexts(name: string): readonly (readonly [number, string])[] {
 
 /** A variable's name on the left side, in which a configuration symbol is y, m or empty. */
 export function expandName(make: Make, text: string, span: RawText): Piece[] {
-  return expandText(make, text, span, undefined).filter((piece) => markedSymbol(piece.text) === undefined);
+  return expandReferences(make, text, span, undefined).filter((piece) => markedSymbol(piece.text) === undefined);
 }
 
-export function expandWords(make: Make, text: string, span: RawText, origin: Origin | undefined): Word[] {
-  return wordsOf(expandText(make, text, span, origin));
+export function expandWords(make: Make, text: string, span: RawText, origin: Origin | undefined): ValueWord[] {
+  return wordsOf(expandReferences(make, text, span, origin));
 }
 
 /** Expands `$(…)` in a stretch of a file. */
-export function expandText(make: Make, text: string, span: RawText, origin: Origin | undefined): Piece[] {
+export function expandReferences(make: Make, text: string, span: RawText, origin: Origin | undefined): Piece[] {
   const out: Piece[] = [];
   let from = span.start;
   let i = span.start;
   const flush = (to: number) => {
-    if (to > from) out.push({ text: text.slice(from, to), guard: ALWAYS, origin, offset: from });
+    if (to > from) out.push({ text: text.slice(from, to), guard: UNGUARDED, origin, offset: from });
   };
   while (i < span.end) {
     const code = text.charCodeAt(i);
@@ -159,7 +159,7 @@ export function expandText(make: Make, text: string, span: RawText, origin: Orig
       const skipped = continuationAt(text, i);
       if (skipped > 0) {
         flush(i);
-        out.push({ text: " ", guard: ALWAYS, origin, offset: -1 });
+        out.push({ text: " ", guard: UNGUARDED, origin, offset: -1 });
         i += skipped;
         from = i;
         continue;
@@ -235,7 +235,7 @@ function expandVariable(make: Make, text: string, span: RawText): readonly Piece
   const name = text.slice(span.start, span.end);
   if (!/[$:]/.test(name)) return variablePieces(make, name.trim());
   const colon = nameColon(text, span);
-  const names = wordsOf(expandText(make, text, { start: span.start, end: colon }, undefined));
+  const names = wordsOf(expandReferences(make, text, { start: span.start, end: colon }, undefined));
   const out: Piece[] = [];
   for (const word of names) {
     const pieces = isUnknownText(word.text) ? openPieces(make, word.text) : madePieces(make, word.text);
@@ -244,8 +244,8 @@ function expandVariable(make: Make, text: string, span: RawText): readonly Piece
   if (colon >= span.end) return out;
   const equals = text.indexOf("=", colon);
   if (equals < 0 || equals >= span.end) return UNKNOWN_PIECES;
-  const from = onlyText(expandText(make, text, { start: colon + 1, end: equals }, undefined));
-  const to = replacementText(make, expandText(make, text, { start: equals + 1, end: span.end }, undefined));
+  const from = onlyText(expandReferences(make, text, { start: colon + 1, end: equals }, undefined));
+  const to = replacementText(make, expandReferences(make, text, { start: equals + 1, end: span.end }, undefined));
   if (from === undefined || to === undefined) return UNKNOWN_PIECES;
   const hasPercent = from.includes("%");
   return substitutePattern(wordsOf(out), hasPercent ? from : `%${from}`, hasPercent ? to : `%${to}`);
@@ -301,8 +301,8 @@ export function replacementText(make: Make, pieces: readonly Piece[]): string | 
 }
 
 /** `$(patsubst from,to,words)`. */
-export function substitutePattern(words: readonly Word[], from: string, to: string): Piece[] {
-  return piecesOf(
+export function substitutePattern(words: readonly ValueWord[], from: string, to: string): Piece[] {
+  return joinedPieces(
     mapWords(words, (text) => {
       // The value of a symbol stands for itself with and without quotes.
       if (from === '"%"' && to === "%" && markedSymbol(text) !== undefined) return text;

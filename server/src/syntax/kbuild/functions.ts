@@ -4,8 +4,8 @@
  */
 
 import { existingPaths } from "./existing-paths.ts";
-import { calledPieces, expandText, onlyText, replacementText, substitutePattern } from "./expand.ts";
-import { ALWAYS, anyGuard, bothGuard, type Guard, notGuard, UNKNOWN } from "./guard.ts";
+import { calledPieces, expandReferences, onlyText, replacementText, substitutePattern } from "./expand.ts";
+import { anyGuard, bothGuard, type Guard, notGuard, UNGUARDED, UNKNOWN } from "./guard.ts";
 import { findVariable, type Make, normalizePath, undecidedGuard } from "./make.ts";
 import { makeVariableOrigin, TREE_ROOT } from "./make-variables.ts";
 import type { RawText } from "./makefile.ts";
@@ -14,6 +14,7 @@ import {
   firstOf,
   guardPieces,
   isUnknownText,
+  joinedPieces,
   literal,
   MARK,
   mapKnown,
@@ -21,10 +22,9 @@ import {
   mergeSame,
   type Origin,
   type Piece,
-  piecesOf,
   presentGuard,
   UNKNOWN_PIECES,
-  type Word,
+  type ValueWord,
   withoutSymbols,
   wordsOf,
 } from "./value.ts";
@@ -40,23 +40,23 @@ type MakeFunction = (call: Call) => readonly Piece[];
 
 function pieces(call: Call, index: number): readonly Piece[] {
   const span = call.operands[index];
-  return span === undefined ? [] : expandText(call.make, call.text, span, call.origin);
+  return span === undefined ? [] : expandReferences(call.make, call.text, span, call.origin);
 }
 
-function words(call: Call, index: number): Word[] {
+function words(call: Call, index: number): ValueWord[] {
   return wordsOf(pieces(call, index));
 }
 
 /** Applies a change to each word of the last operand. */
 function eachWord(change: (text: string) => string): MakeFunction {
-  return (call) => piecesOf(mapWords(words(call, 0), change));
+  return (call) => joinedPieces(mapWords(words(call, 0), change));
 }
 
 /** A change of each word by a first operand, which must be known. */
 function affix(change: (text: string, affixed: string) => string): MakeFunction {
   return (call) => {
     const list = words(call, 1);
-    const out: Word[] = [];
+    const out: ValueWord[] = [];
     // The affix may differ by configuration: `head_$(BITS).o`.
     for (const prefix of singleValues(pieces(call, 0))) {
       for (const word of list) {
@@ -67,18 +67,18 @@ function affix(change: (text: string, affixed: string) => string): MakeFunction 
         out.push({ text, guard, origin: word.origin, offset: word.offset });
       }
     }
-    return piecesOf(out);
+    return joinedPieces(out);
   };
 }
 
-function singleValues(list: readonly Piece[]): readonly Word[] {
+function singleValues(list: readonly Piece[]): readonly ValueWord[] {
   const all = wordsOf(list);
   if (all.length > 0) return all;
-  return [{ text: "", guard: ALWAYS, origin: undefined, offset: -1 }];
+  return [{ text: "", guard: UNGUARDED, origin: undefined, offset: -1 }];
 }
 
 function filter(keepsMatches: boolean): MakeFunction {
-  return (call) => piecesOf(filterWords(words(call, 0), words(call, 1), keepsMatches));
+  return (call) => joinedPieces(filterWords(words(call, 0), words(call, 1), keepsMatches));
 }
 
 function substitute(call: Call): readonly Piece[] {
@@ -111,7 +111,7 @@ function choose(call: Call): readonly Piece[] {
 
 function firstPresent(call: Call): readonly Piece[] {
   const out: Piece[] = [];
-  let rest: Guard = ALWAYS;
+  let rest: Guard = UNGUARDED;
   for (let i = 0; i < call.operands.length && rest.kind !== "never"; i++) {
     const value = pieces(call, i);
     out.push(...guardPieces(value, rest));
@@ -121,7 +121,7 @@ function firstPresent(call: Call): readonly Piece[] {
 }
 
 function allPresent(call: Call): readonly Piece[] {
-  let guard: Guard = ALWAYS;
+  let guard: Guard = UNGUARDED;
   let last: readonly Piece[] = [];
   for (let i = 0; i < call.operands.length; i++) {
     last = pieces(call, i);
@@ -141,10 +141,10 @@ function forEach(call: Call): readonly Piece[] {
   for (const word of list) {
     make.variables.set(name, {
       isRecursive: false,
-      parts: [{ pieces: [{ ...word, guard: ALWAYS }], raw: undefined, guard: ALWAYS }],
+      parts: [{ pieces: [{ ...word, guard: UNGUARDED }], raw: undefined, guard: UNGUARDED }],
     });
     if (out.length > 0) out.push(literal(" "));
-    out.push(...guardPieces(expandText(make, text, body, call.origin), word.guard));
+    out.push(...guardPieces(expandReferences(make, text, body, call.origin), word.guard));
     if (make.budget <= 0) break;
   }
   if (before === undefined) make.variables.delete(name);
@@ -171,7 +171,7 @@ function callUser(call: Call): readonly Piece[] {
   const values = call.operands.map((_, index) => pieces(call, index));
   for (let i = 0; i < Math.max(values.length, 10); i++) {
     saved.set(String(i), make.variables.get(String(i)));
-    const parts = [{ pieces: values[i] ?? [], raw: undefined, guard: ALWAYS }];
+    const parts = [{ pieces: values[i] ?? [], raw: undefined, guard: UNGUARDED }];
     make.variables.set(String(i), { isRecursive: false, parts });
   }
   const result = calledPieces(make, name);
@@ -189,7 +189,7 @@ function isOfConfiguring(path: string): boolean {
 
 /** Existence of a path without wildcards is known; the rest is not. */
 function wildcard(call: Call): readonly Piece[] {
-  const out: Word[] = [];
+  const out: ValueWord[] = [];
   for (const word of words(call, 0)) {
     const path = normalizePath(word.text);
     if (isUnknownText(word.text)) {
@@ -208,7 +208,7 @@ function wildcard(call: Call): readonly Piece[] {
     if (word.text.endsWith("/")) out.push({ ...word, guard: bothGuard(word.guard, UNKNOWN) });
     else if (call.make.host.hasFile(path) || (call.make.plain === undefined && isOfConfiguring(path))) out.push(word);
   }
-  return piecesOf(out);
+  return joinedPieces(out);
 }
 
 /** The number of words, where no guard makes it differ. */
@@ -230,7 +230,7 @@ function nthWord(call: Call): readonly Piece[] {
 
 /** The same word twice is one, under either guard. */
 function sortWords(call: Call): readonly Piece[] {
-  return piecesOf(mergeSame(words(call, 0)).sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)));
+  return joinedPieces(mergeSame(words(call, 0)).sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0)));
 }
 
 function findString(call: Call): readonly Piece[] {
@@ -261,7 +261,7 @@ function rootedPath(text: string): string {
 
 /** `$(realpath …)` drops what does not exist; of folders but the root that is not known here. */
 function realPath(call: Call): readonly Piece[] {
-  return piecesOf(
+  return joinedPieces(
     words(call, 0).map((word) => {
       if (isUnknownText(word.text)) return word;
       const text = rootedPath(word.text);
@@ -295,7 +295,7 @@ const unknown: MakeFunction = () => UNKNOWN_PIECES;
 const FUNCTIONS: ReadonlyMap<string, MakeFunction> = new Map<string, MakeFunction>([
   ["subst", substitute],
   ["patsubst", patternSubstitute],
-  ["strip", (call) => piecesOf(words(call, 0))],
+  ["strip", (call) => joinedPieces(words(call, 0))],
   ["findstring", findString],
   ["filter", filter(true)],
   ["filter-out", filter(false)],
@@ -303,8 +303,8 @@ const FUNCTIONS: ReadonlyMap<string, MakeFunction> = new Map<string, MakeFunctio
   ["word", nthWord],
   ["wordlist", unknown],
   ["words", countWords],
-  ["firstword", (call) => piecesOf(firstOf(words(call, 0)))],
-  ["lastword", (call) => piecesOf(firstOf(words(call, 0).reverse()))],
+  ["firstword", (call) => joinedPieces(firstOf(words(call, 0)))],
+  ["lastword", (call) => joinedPieces(firstOf(words(call, 0).reverse()))],
   ["dir", eachWord((text) => (lastSlash(text) < 0 ? "./" : text.slice(0, lastSlash(text) + 1)))],
   ["notdir", eachWord((text) => text.slice(lastSlash(text) + 1))],
   ["suffix", eachWord((text) => (lastDot(text) < 0 ? "" : text.slice(lastDot(text))))],

@@ -25,8 +25,8 @@ export type Guard =
   | { readonly kind: "all"; readonly parts: readonly Guard[] }
   | { readonly kind: "any"; readonly parts: readonly Guard[] };
 
-export const ALWAYS: Guard = { kind: "always" };
-export const NEVER: Guard = { kind: "never" };
+export const UNGUARDED: Guard = { kind: "always" };
+export const UNREACHABLE: Guard = { kind: "never" };
 export const UNKNOWN: Guard = { kind: "unknown" };
 
 /** Formulas that grow beyond this say nothing to a reader; they become unknown. */
@@ -34,8 +34,8 @@ const MOST_PARTS = 96;
 
 /** The guard that holds when the symbol's value is in one of the classes. */
 export function symbolGuard(symbol: string, mask: number): Guard {
-  if ((mask & ANY_VALUE) === 0) return NEVER;
-  return (mask & ANY_VALUE) === ANY_VALUE ? ALWAYS : { kind: "symbol", symbol, mask: mask & ANY_VALUE };
+  if ((mask & ANY_VALUE) === 0) return UNREACHABLE;
+  return (mask & ANY_VALUE) === ANY_VALUE ? UNGUARDED : { kind: "symbol", symbol, mask: mask & ANY_VALUE };
 }
 
 /** The guard that holds when the symbol has this value; a string stands without its quotes. */
@@ -47,9 +47,9 @@ export function valueGuard(symbol: string, value: string): Guard {
 export function notGuard(part: Guard): Guard {
   switch (part.kind) {
     case "always":
-      return NEVER;
+      return UNREACHABLE;
     case "never":
-      return ALWAYS;
+      return UNGUARDED;
     case "unknown":
       return UNKNOWN;
     case "symbol":
@@ -75,7 +75,7 @@ const negations = new WeakMap<Guard, Guard>();
 export function bothGuard(a: Guard, b: Guard): Guard {
   if (a === b || b.kind === "always") return a;
   if (a.kind === "always") return b;
-  if (a.kind === "never" || b.kind === "never") return NEVER;
+  if (a.kind === "never" || b.kind === "never") return UNREACHABLE;
   // A directory's guard meets the same other guard for each object of a line.
   const last = lastBoth.get(a);
   if (last !== undefined && last.other === b) return last.result;
@@ -139,7 +139,7 @@ function isLarge(guard: Guard): boolean {
 export function eitherGuard(a: Guard, b: Guard): Guard {
   if (a === b || b.kind === "never") return a;
   if (a.kind === "never") return b;
-  if (a.kind === "always" || b.kind === "always") return ALWAYS;
+  if (a.kind === "always" || b.kind === "always") return UNGUARDED;
   if ((a.kind === "unknown" && hasValue(b)) || (b.kind === "unknown" && hasValue(a))) return UNKNOWN;
   return joinSimple("any", a, b) ?? anyGuard([a, b]);
 }
@@ -181,7 +181,7 @@ export function anyGuard(guards: readonly Guard[]): Guard {
 function combine(kind: "all" | "any", guards: readonly Guard[]): Guard {
   const isAll = kind === "all";
   const neutral = isAll ? "always" : "never";
-  const absorbing = isAll ? NEVER : ALWAYS;
+  const absorbing = isAll ? UNREACHABLE : UNGUARDED;
   const masks = new Map<string, number>();
   const others: Guard[] = [];
   let hasUnknown = false;
@@ -226,7 +226,7 @@ function combine(kind: "all" | "any", guards: readonly Guard[]): Guard {
     if (valued.length > MOST_VALUES) return bothGuard(commonValues(valued), UNKNOWN);
   }
   if (hasUnknown) parts.push(UNKNOWN);
-  if (parts.length === 0) return isAll ? ALWAYS : NEVER;
+  if (parts.length === 0) return isAll ? UNGUARDED : UNREACHABLE;
   if (parts.length === 1) return parts[0]!;
   if (sizeOf(parts) <= MOST_PARTS) return { kind, parts };
   return isAll ? UNKNOWN : bothGuard(commonValues(parts), UNKNOWN);
@@ -317,12 +317,12 @@ function assume(guard: Guard, masks: ReadonlyMap<string, number>, depth: number)
   if (guard.kind === "symbol") {
     const mask = masks.get(guard.symbol);
     if (mask === undefined) return guard;
-    if ((mask & ~guard.mask) === 0) return ALWAYS;
-    return (mask & guard.mask) === 0 ? NEVER : guard;
+    if ((mask & ~guard.mask) === 0) return UNGUARDED;
+    return (mask & guard.mask) === 0 ? UNREACHABLE : guard;
   }
   const said = askedValue(guard);
   if (said !== undefined && ((masks.get(said.symbol) ?? ANY_VALUE) & VALUE_OTHER) === 0)
-    return guard.kind === "value" ? NEVER : ALWAYS;
+    return guard.kind === "value" ? UNREACHABLE : UNGUARDED;
   if ((guard.kind !== "all" && guard.kind !== "any") || depth >= DEEPEST_ASSUMPTION) return guard;
   const parts = guard.parts.map((part) => assume(part, masks, depth + 1));
   if (parts.every((part, index) => part === guard.parts[index])) return guard;

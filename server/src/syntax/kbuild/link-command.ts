@@ -5,7 +5,7 @@
 
 import { type CommandInput, parseToolCommands } from "../command/tool-command.ts";
 
-export interface LinkInput {
+export interface LinkCommandInput {
   readonly path: string;
   /**
    * - object: always linked
@@ -21,7 +21,7 @@ export interface LinkCommand {
   readonly program: string;
   readonly output: string;
   /** In the order of the command. */
-  readonly inputs: readonly LinkInput[];
+  readonly inputs: readonly LinkCommandInput[];
   /** Linker scripts (-T). */
   readonly scripts: readonly string[];
   /** Where the map goes (-Map). */
@@ -55,13 +55,13 @@ export function parseLinkCommand(command: string): LinkCommand | undefined {
   return undefined;
 }
 
-function asInput({ path, kind, isWhole }: CommandInput): LinkInput | undefined {
+function asInput({ path, kind, isWhole }: CommandInput): LinkCommandInput | undefined {
   if (kind === "list") return { path: path.slice(1), kind: "list" };
   return inputOf(path, isWhole);
 }
 
 /** What a file named in a link command is, by its name; undefined where it holds no objects. */
-export function inputOf(path: string, isWhole: boolean): LinkInput | undefined {
+export function inputOf(path: string, isWhole: boolean): LinkCommandInput | undefined {
   if (/\.(?:o|lo|obj)$/.test(path)) return { path, kind: "object" };
   if (path.endsWith(".a")) return { path, kind: isWhole ? "whole archive" : "archive" };
   return undefined;

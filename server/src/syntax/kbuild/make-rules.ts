@@ -4,9 +4,9 @@
  */
 
 import { variableWords } from "./expand.ts";
-import { ALWAYS, bothGuard, type Guard } from "./guard.ts";
+import { bothGuard, type Guard, UNGUARDED } from "./guard.ts";
 import { type EvaluatedRecipeLine, type EvaluatedRule, type Make, normalizePath } from "./make.ts";
-import { isUnknownText, matchPattern, type Word } from "./value.ts";
+import { isUnknownText, matchPattern, type ValueWord } from "./value.ts";
 
 /** How a target is made. */
 export interface TargetRule {
@@ -14,7 +14,7 @@ export interface TargetRule {
   /** What `%` stood for; "" for a rule that names its target. */
   readonly stem: string;
   /** With folders that vpath found, in order. */
-  readonly prerequisites: readonly Word[];
+  readonly prerequisites: readonly ValueWord[];
   readonly recipe: readonly EvaluatedRecipeLine[];
   readonly guard: Guard;
   readonly path: string;
@@ -59,7 +59,7 @@ export const BUILT_IN_VARIABLES: Readonly<Record<string, string>> = {
 };
 
 interface Explicit {
-  readonly prerequisites: Word[];
+  readonly prerequisites: ValueWord[];
   readonly made: { readonly rule: EvaluatedRule; readonly stem: string; readonly guard: Guard }[];
 }
 
@@ -71,7 +71,7 @@ interface Pattern {
 interface Match {
   readonly pattern: Pattern;
   readonly stem: string;
-  readonly needs: readonly Word[];
+  readonly needs: readonly ValueWord[];
 }
 
 /** How many implicit rules may follow one another. */
@@ -109,7 +109,7 @@ export function makeRules(make: Make): MakeRules {
     return undefined;
   }
 
-  const located = (word: Word): Word => {
+  const located = (word: ValueWord): ValueWord => {
     const text = isUnknownText(word.text) ? word.text : normalizePath(word.text);
     return { ...word, text: isUnknownText(text) ? text : (locate(text) ?? text) };
   };
@@ -179,7 +179,7 @@ export function makeRules(make: Make): MakeRules {
         stem: "",
         prerequisites: named.prerequisites.map(located),
         recipe: [],
-        guard: ALWAYS,
+        guard: UNGUARDED,
         path,
         offset,
       };
@@ -207,7 +207,7 @@ function note(rule: EvaluatedRule, explicit: Map<string, Explicit>, patterns: Pa
     if (isUnknownText(text) || SPECIAL.test(text)) continue;
     const suffixes = /^(\.\w+)(\.\w+)$/.exec(text);
     if (suffixes !== null && rule.recipe.length > 0) {
-      const word: Word = { text: `%${suffixes[1]!}`, guard: ALWAYS, origin: undefined, offset: -1 };
+      const word: ValueWord = { text: `%${suffixes[1]!}`, guard: UNGUARDED, origin: undefined, offset: -1 };
       patterns.push({ pattern: `%${suffixes[2]!}`, rule: { ...rule, prerequisites: [word] } });
       continue;
     }

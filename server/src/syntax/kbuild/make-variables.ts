@@ -4,8 +4,8 @@
  * Implicit Rules", "How the MAKE Variable Works", "Communicating Options to a Sub-make"). It knows no tree.
  */
 
-import { ALWAYS } from "./guard.ts";
-import type { Variable } from "./make.ts";
+import { UNGUARDED } from "./guard.ts";
+import type { MakeVariable } from "./make.ts";
 import { literal, MARK, UNKNOWN_PIECES } from "./value.ts";
 
 /** The root of the tree, where make runs and where absolute paths begin. */
@@ -40,23 +40,26 @@ const OPEN: readonly string[] = [".VARIABLES", ".INCLUDE_DIRS", ".LIBPATTERNS", 
 /** What the shell gives nearly every make, other on each machine. */
 const ENVIRONMENT: readonly string[] = ["HOME", "PATH", "USER", "LOGNAME", "HOSTNAME", "LANG", "TERM", "DISPLAY"];
 
-const known = (text: string): Variable => ({
+const known = (text: string): MakeVariable => ({
   isRecursive: false,
-  parts: [{ pieces: text === "" ? [] : [literal(text)], raw: undefined, guard: ALWAYS }],
+  parts: [{ pieces: text === "" ? [] : [literal(text)], raw: undefined, guard: UNGUARDED }],
 });
 
-const unknown: Variable = { isRecursive: false, parts: [{ pieces: UNKNOWN_PIECES, raw: undefined, guard: ALWAYS }] };
+const unknown: MakeVariable = {
+  isRecursive: false,
+  parts: [{ pieces: UNKNOWN_PIECES, raw: undefined, guard: UNGUARDED }],
+};
 
-const VARIABLES: ReadonlyMap<string, Variable> = new Map([
-  ...Object.entries(KNOWN).map(([name, text]): [string, Variable] => [name, known(text)]),
+const VARIABLES: ReadonlyMap<string, MakeVariable> = new Map([
+  ...Object.entries(KNOWN).map(([name, text]): [string, MakeVariable] => [name, known(text)]),
   // Version 4 is what every tree of today asks for; what comes behind it is not known.
   ["MAKE_VERSION", known(`4.${MARK}`)],
   ["PWD", known(TREE_ROOT)],
-  ...[...OPEN, ...ENVIRONMENT].map((name): [string, Variable] => [name, unknown]),
+  ...[...OPEN, ...ENVIRONMENT].map((name): [string, MakeVariable] => [name, unknown]),
 ]);
 
 /** The variable that make itself, or the shell, has given a name; undefined for any other. */
-export function makeVariable(name: string): Variable | undefined {
+export function makeVariable(name: string): MakeVariable | undefined {
   return VARIABLES.get(name);
 }
 

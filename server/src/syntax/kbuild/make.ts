@@ -1,18 +1,18 @@
 /** One run of make: its variables, its rules, and what it may ask of the outside. It reads nothing and expands nothing. */
 
 import {
-  ALWAYS,
   ANY_VALUE,
   type ConfigurationValue,
   type Guard,
   type PossibleValues,
   symbolGuard,
+  UNGUARDED,
   UNKNOWN,
   VALUE_N,
 } from "./guard.ts";
 import { makeVariable } from "./make-variables.ts";
 import type { Makefile, RawText } from "./makefile.ts";
-import { literal, type Origin, type Piece, type Word } from "./value.ts";
+import { literal, type Origin, type Piece, type ValueWord } from "./value.ts";
 import { createVariables, type Variables } from "./variables.ts";
 
 /** A part of a variable: expanded when it was assigned, or to be expanded whenever the variable is used. */
@@ -22,7 +22,7 @@ export interface Part {
   readonly guard: Guard;
 }
 
-export interface Variable {
+export interface MakeVariable {
   readonly isRecursive: boolean;
   readonly parts: readonly Part[];
 }
@@ -39,10 +39,10 @@ export interface MakeHost {
 }
 
 export interface EvaluatedRule {
-  readonly targets: readonly Word[];
+  readonly targets: readonly ValueWord[];
   /** Of a static pattern rule. */
-  readonly pattern: readonly Word[] | undefined;
-  readonly prerequisites: readonly Word[];
+  readonly pattern: readonly ValueWord[] | undefined;
+  readonly prerequisites: readonly ValueWord[];
   readonly guard: Guard;
   readonly recipe: EvaluatedRecipeLine[];
   readonly path: string;
@@ -52,14 +52,14 @@ export interface EvaluatedRule {
 
 /** A variable of targets' own: `fw: LDFLAGS += -T fw.ld`. */
 export interface OwnVariable {
-  readonly targets: readonly Word[];
+  readonly targets: readonly ValueWord[];
   readonly assignment: string;
 }
 
 /** `vpath %.c src` */
 export interface SearchPath {
   readonly pattern: string;
-  readonly folders: readonly Word[];
+  readonly folders: readonly ValueWord[];
 }
 
 /** What a run that reads a plain Makefile, and none of Kbuild's, notes. */
@@ -90,7 +90,7 @@ export interface Make {
   readonly possible: PossibleValues | undefined;
   readonly variables: Variables;
   /** Variables from the environment, such as what the top Makefile exports. */
-  readonly inherited: ReadonlyMap<string, Variable>;
+  readonly inherited: ReadonlyMap<string, MakeVariable>;
   /** What a variable is that nobody has assigned: empty, where all that could have assigned it was read. */
   readonly undefinedIsEmpty: boolean;
   /** Reads compilers' and linkers' flags too. They are long and decide nothing about what is built, so few want them. */
@@ -166,7 +166,7 @@ export function newMake(
 }
 
 /** A variable as this run sees it: assigned by a Makefile, inherited, or made by make itself. */
-export function findVariable(make: Make, name: string): Variable | undefined {
+export function findVariable(make: Make, name: string): MakeVariable | undefined {
   return make.variables.get(name) ?? make.inherited.get(name) ?? makeVariable(name);
 }
 
@@ -185,8 +185,8 @@ export function undecidedGuard({ plain }: Make): Guard {
 /** What such a guard's symbol begins with. */
 export const UNDECIDED = "?";
 
-export function fixedVariable(text: string): Variable {
-  return { isRecursive: false, parts: [{ pieces: [literal(text)], raw: undefined, guard: ALWAYS }] };
+export function fixedVariable(text: string): MakeVariable {
+  return { isRecursive: false, parts: [{ pieces: [literal(text)], raw: undefined, guard: UNGUARDED }] };
 }
 
 /** A path without `.`, `..` and doubled slashes. */
@@ -202,7 +202,7 @@ export function normalizePath(path: string): string {
 }
 
 /** A variable with something behind its value, whose parts are put together when somebody asks: lists grow by thousands of lines. */
-export function appendedVariable(before: Variable, added: readonly Part[]): Variable {
+export function appendedVariable(before: MakeVariable, added: readonly Part[]): MakeVariable {
   const appended: Appended = {
     isRecursive: before.isRecursive,
     before,
@@ -215,15 +215,15 @@ export function appendedVariable(before: Variable, added: readonly Part[]): Vari
   return appended;
 }
 
-interface Appended extends Variable {
-  readonly before: Variable;
+interface Appended extends MakeVariable {
+  readonly before: MakeVariable;
   readonly added: readonly Part[];
   whole?: readonly Part[];
 }
 
 function gatherParts(appended: Appended): Part[] {
   const runs: (readonly Part[])[] = [];
-  let at: Variable = appended;
+  let at: MakeVariable = appended;
   while ("before" in at && (at as Appended).whole === undefined) {
     runs.push((at as Appended).added);
     at = (at as Appended).before;

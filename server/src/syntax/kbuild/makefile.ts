@@ -20,7 +20,7 @@ export interface RawText {
 
 export type AssignmentOperator = "=" | ":=" | "+=" | "?=" | "!=";
 
-export interface Assignment {
+export interface MakeAssignment {
   readonly kind: "assignment";
   readonly operator: AssignmentOperator;
   readonly name: RawText;
@@ -38,7 +38,7 @@ export interface Conditional {
 export interface Branch {
   /** undefined for `else` without a test. */
   readonly test: { readonly word: "ifeq" | "ifneq" | "ifdef" | "ifndef"; readonly text: RawText } | undefined;
-  readonly body: readonly Statement[];
+  readonly body: readonly MakeStatement[];
   /** Where its lines begin and end. */
   readonly start: number;
   readonly end: number;
@@ -49,7 +49,7 @@ export interface Include {
   readonly paths: RawText;
 }
 
-export interface Definition {
+export interface MakeDefinition {
   readonly kind: "define";
   readonly name: RawText;
   readonly operator: AssignmentOperator;
@@ -61,7 +61,7 @@ export interface Export {
   readonly names: RawText;
 }
 
-export interface Rule {
+export interface MakeRule {
   readonly kind: "rule";
   readonly targets: RawText;
   readonly prerequisites: RawText;
@@ -89,20 +89,20 @@ export interface SearchDirective {
   readonly text: RawText;
 }
 
-export type Statement =
+export type MakeStatement =
   | SearchDirective
-  | Assignment
+  | MakeAssignment
   | Conditional
   | Include
-  | Definition
+  | MakeDefinition
   | Export
-  | Rule
+  | MakeRule
   | RecipeLine
   | Expansion;
 
 export interface Makefile {
   readonly text: string;
-  readonly statements: readonly Statement[];
+  readonly statements: readonly MakeStatement[];
 }
 
 /** Deeper conditionals are read as if they were not there. */
@@ -119,14 +119,14 @@ interface Line {
 
 interface OpenConditional {
   readonly branches: Branch[];
-  body: Statement[];
+  body: MakeStatement[];
   test: Branch["test"];
   start: number;
 }
 
 /** Parses a Makefile. Total: what can't be understood is left out. */
 export function parseMakefile(text: string): Makefile {
-  const statements: Statement[] = [];
+  const statements: MakeStatement[] = [];
   const open: OpenConditional[] = [];
   const current = () => open[open.length - 1]?.body ?? statements;
   let isInRule = false;
@@ -144,10 +144,10 @@ export function parseMakefile(text: string): Makefile {
       current().push({ kind: "recipe", text: { start: line.start, end: line.end } });
       continue;
     }
-    const start = skipBlanks(text, line.start, line.end);
+    const start = skipMakeBlanks(text, line.start, line.end);
     if (start >= line.end) continue;
     const word = wordAt(text, start, line.end);
-    const after = { start: skipBlanks(text, start + word.length, line.end), end: line.end };
+    const after = { start: skipMakeBlanks(text, start + word.length, line.end), end: line.end };
     const isKeyword = isKeywordPlace(text, after.start, line.end);
 
     if (isKeyword && isTest(word)) {
@@ -161,7 +161,7 @@ export function parseMakefile(text: string): Makefile {
       conditional.body = [];
       conditional.start = line.next;
       const next = wordAt(text, after.start, line.end);
-      const test = { start: skipBlanks(text, after.start + next.length, line.end), end: line.end };
+      const test = { start: skipMakeBlanks(text, after.start + next.length, line.end), end: line.end };
       conditional.test = isTest(next) ? { word: next, text: test } : undefined;
       continue;
     }
@@ -254,7 +254,7 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9 || code === 13;
 }
 
-export function skipBlanks(text: string, start: number, end: number): number {
+export function skipMakeBlanks(text: string, start: number, end: number): number {
   let i = start;
   while (i < end) {
     if (isBlank(text.charCodeAt(i))) i++;
@@ -308,12 +308,12 @@ function findOutside(text: string, start: number, end: number, test: (at: number
 const MODIFIERS = new Set(["override", "export", "private"]);
 
 /** `name op value`; undefined for anything else. */
-function readAssignment(text: string, from: number, line: Line): Assignment | undefined {
+function readAssignment(text: string, from: number, line: Line): MakeAssignment | undefined {
   let start = from;
   let isExported = false;
   for (;;) {
     const word = wordAt(text, start, line.end);
-    const next = skipBlanks(text, start + word.length, line.end);
+    const next = skipMakeBlanks(text, start + word.length, line.end);
     if (!MODIFIERS.has(word) || !isKeywordPlace(text, next, line.end) || next >= line.end) break;
     if (word === "export") isExported = true;
     start = next;
@@ -342,7 +342,7 @@ function readAssignment(text: string, from: number, line: Line): Assignment | un
     kind: "assignment",
     operator,
     name: { start, end: nameEnd },
-    value: { start: skipBlanks(text, at + length, line.end), end: line.end },
+    value: { start: skipMakeBlanks(text, at + length, line.end), end: line.end },
     isExported,
     line: { start: line.start, end: line.next },
   };
@@ -359,7 +359,7 @@ function readDefine(
   text: string,
   head: RawText,
   bodyStart: number,
-): { readonly statement: Definition; readonly next: number } {
+): { readonly statement: MakeDefinition; readonly next: number } {
   const match = /^(.*?)\s*(=|::?=|\+=|\?=|!=)?\s*$/s.exec(text.slice(head.start, head.end))!;
   const operator = (match[2] ?? "=").replace("::", ":") as AssignmentOperator;
   const name = { start: head.start, end: head.start + match[1]!.length };
@@ -368,7 +368,7 @@ function readDefine(
   while (offset < text.length) {
     const newline = text.indexOf("\n", offset);
     const end = newline < 0 ? text.length : newline;
-    const first = wordAt(text, skipBlanks(text, offset, end), end);
+    const first = wordAt(text, skipMakeBlanks(text, offset, end), end);
     if (first === "define") depth++;
     else if (first === "endef" && --depth === 0) {
       const body = { start: bodyStart, end: Math.max(bodyStart, offset - 1) };
@@ -381,7 +381,7 @@ function readDefine(
 }
 
 /** A rule, and the recipe's first line where it stands behind a semicolon. */
-function readRule(text: string, start: number, line: Line): (Rule | RecipeLine)[] | undefined {
+function readRule(text: string, start: number, line: Line): (MakeRule | RecipeLine)[] | undefined {
   const colon = findOutside(text, start, line.end, (i) => text.charCodeAt(i) === 58);
   if (colon < 0) return undefined;
   const isDouble = text[colon + 1] === ":" || text[colon - 1] === "&";
@@ -398,7 +398,7 @@ function readRule(text: string, start: number, line: Line): (Rule | RecipeLine)[
     const empty = { start: end, end };
     const own = {
       targets: { start, end: trimEnd(text, start, colon) },
-      variable: { start: skipBlanks(text, from, line.end), end: line.end },
+      variable: { start: skipMakeBlanks(text, from, line.end), end: line.end },
       line: { start: line.start, end: line.next },
     };
     return [{ kind: "rule", targets: empty, prerequisites: empty, pattern: undefined, own }];
@@ -406,7 +406,7 @@ function readRule(text: string, start: number, line: Line): (Rule | RecipeLine)[
   const second = findOutside(text, from, end, (i) => text.charCodeAt(i) === 58);
   const isStatic = second >= 0 && !isDouble;
   const targetsEnd = text[colon - 1] === "&" ? colon - 1 : colon;
-  const rule: Rule = {
+  const rule: MakeRule = {
     kind: "rule",
     targets: { start, end: trimEnd(text, start, targetsEnd) },
     prerequisites: { start: isStatic ? second + 1 : from, end },

@@ -4,23 +4,23 @@
  */
 
 import {
-  ALWAYS,
   allGuard,
   anyGuard,
   bothGuard,
   eitherGuard,
   type Guard,
-  NEVER,
   notGuard,
+  UNGUARDED,
   UNKNOWN,
+  UNREACHABLE,
   valueGuard,
 } from "./guard.ts";
-import type { Assignment } from "./makefile.ts";
+import type { MakeAssignment } from "./makefile.ts";
 
 /** Where a word was written: the assignment that lists it. */
 export interface Origin {
   readonly path: string;
-  readonly assignment: Assignment;
+  readonly assignment: MakeAssignment;
   /** The assignment stands within ifdef, ifeq or their else. */
   readonly isConditional: boolean;
 }
@@ -33,7 +33,7 @@ export interface Piece {
   readonly offset: number;
 }
 
-export interface Word {
+export interface ValueWord {
   readonly text: string;
   readonly guard: Guard;
   readonly origin: Origin | undefined;
@@ -94,13 +94,13 @@ export function isUnknownText(text: string): boolean {
   return false;
 }
 
-export const UNKNOWN_PIECES: readonly Piece[] = [{ text: MARK, guard: ALWAYS, origin: undefined, offset: -1 }];
+export const UNKNOWN_PIECES: readonly Piece[] = [{ text: MARK, guard: UNGUARDED, origin: undefined, offset: -1 }];
 
 /** More alternatives of one word than these are not told apart. */
 const MOST_ALTERNATIVES = 32;
 
 export function literal(text: string): Piece {
-  return { text, guard: ALWAYS, origin: undefined, offset: -1 };
+  return { text, guard: UNGUARDED, origin: undefined, offset: -1 };
 }
 
 export function guardPieces(pieces: readonly Piece[], guard: Guard): readonly Piece[] {
@@ -125,15 +125,15 @@ function withWholeWords(pieces: readonly Piece[]): readonly Piece[] {
   if (first === undefined || pieces.length < 2) return pieces;
   const begins = /^\s/.test(first.text) ? [literal(" ")] : [];
   const ends = /\s$/.test(pieces[pieces.length - 1]!.text) ? [literal(" ")] : [];
-  return [...begins, ...piecesOf(wordsOf(pieces)), ...ends];
+  return [...begins, ...joinedPieces(wordsOf(pieces)), ...ends];
 }
 
 /**
  * The words of a value. A word that is put together of guarded pieces gives one word for each combination.
  * @param isWanted false for the beginnings of words that nobody asks for, which are not put together: it may be much work
  */
-export function wordsOf(pieces: readonly Piece[], isWanted: (beginning: string) => boolean = () => true): Word[] {
-  const words: Word[] = [];
+export function wordsOf(pieces: readonly Piece[], isWanted: (beginning: string) => boolean = () => true): ValueWord[] {
+  const words: ValueWord[] = [];
   let run: Piece[] = [];
   const flush = () => {
     if (run.length === 1) words.push(run[0]!);
@@ -166,15 +166,15 @@ function isBlankCode(code: number): boolean {
 }
 
 /** All texts that the pieces together may be, each with its guard. Too many give one that is unknown. */
-function alternativesOf(pieces: readonly Piece[]): Word[] {
+function alternativesOf(pieces: readonly Piece[]): ValueWord[] {
   // Each guard of its own makes at least one more.
   const guards = new Set<Guard>();
   for (const { text, guard } of pieces) if (text !== "" && guard.kind !== "always") guards.add(guard);
   if (guards.size > MOST_ALTERNATIVES) return unknownWord(pieces);
-  let alternatives: Word[] = [{ text: "", guard: ALWAYS, origin: undefined, offset: -1 }];
+  let alternatives: ValueWord[] = [{ text: "", guard: UNGUARDED, origin: undefined, offset: -1 }];
   for (const piece of pieces) {
     if (piece.text === "") continue;
-    const next: Word[] = [];
+    const next: ValueWord[] = [];
     for (const before of alternatives) {
       const origin = before.offset >= 0 ? before.origin : (piece.origin ?? before.origin);
       const offset = before.offset >= 0 ? before.offset : piece.offset;
@@ -192,7 +192,7 @@ function alternativesOf(pieces: readonly Piece[]): Word[] {
   return alternatives.length < 2 ? alternatives : mergeSame(alternatives);
 }
 
-function unknownWord(pieces: readonly Piece[]): Word[] {
+function unknownWord(pieces: readonly Piece[]): ValueWord[] {
   return [{ text: MARK, guard: UNKNOWN, origin: pieces[0]?.origin, offset: -1 }];
 }
 
@@ -200,8 +200,8 @@ function unknownWord(pieces: readonly Piece[]): Word[] {
  * Makes one of words that are the same, under either guard: `$(subst m,y,$(CONFIG_X))` is y for both of its values, and an
  * object that two lines list is built if either does. The first one's place is kept.
  */
-export function mergeSame(words: readonly Word[]): Word[] {
-  const byText = new Map<string, Word>();
+export function mergeSame(words: readonly ValueWord[]): ValueWord[] {
+  const byText = new Map<string, ValueWord>();
   for (const word of words) {
     const same = byText.get(word.text);
     byText.set(word.text, same === undefined ? word : { ...same, guard: eitherGuard(same.guard, word.guard) });
@@ -225,15 +225,15 @@ export function equalGuard(left: readonly Piece[], right: readonly Piece[]): Gua
 
 /** The guard under which two texts are the same; unknown where that hangs on a part that is not known. */
 function sameText(a: string, b: string): Guard {
-  if (!isUnknownText(a)) return isUnknownText(b) ? sameText(b, a) : a === b ? ALWAYS : NEVER;
-  if (a === b && isOfSymbols(a)) return ALWAYS;
+  if (!isUnknownText(a)) return isUnknownText(b) ? sameText(b, a) : a === b ? UNGUARDED : UNREACHABLE;
+  if (a === b && isOfSymbols(a)) return UNGUARDED;
   if (a.includes(MARK) || isUnknownText(b)) return UNKNOWN;
   const { parts, symbols } = knownParts(a);
   const [first, last] = [parts[0]!, parts[parts.length - 1]!];
-  if (b.length < first.length + last.length || !b.startsWith(first) || !b.endsWith(last)) return NEVER;
+  if (b.length < first.length + last.length || !b.startsWith(first) || !b.endsWith(last)) return UNREACHABLE;
   const between = b.slice(first.length, b.length - last.length);
   // Of nothing but y and m are made the values of symbols that are y and m, such as "yy" of two.
-  if (/^[ym]*$/.test(between)) return NEVER;
+  if (/^[ym]*$/.test(between)) return UNREACHABLE;
   return symbols.length === 1 ? valueGuard(symbols[0]!, between.replace(/^"(.*)"$/, "$1")) : UNKNOWN;
 }
 
@@ -252,7 +252,7 @@ export function presentGuard(pieces: readonly Piece[]): Guard {
  * The pieces of a list of words. What comes first in no configuration together, as the values of one symbol, stays one word with
  * what is put before it.
  */
-export function piecesOf(words: readonly Word[]): Piece[] {
+export function joinedPieces(words: readonly ValueWord[]): Piece[] {
   let first = 0;
   while (first < words.length && words.slice(0, first).every((word) => areExclusive(word.guard, words[first]!.guard)))
     first++;
@@ -306,22 +306,26 @@ export function matchOpenPattern(pattern: string, text: string): string | undefi
 function matchGuard(pattern: string, text: string): Guard {
   if (!pattern.includes("%")) return sameText(pattern, text);
   const stem = isUnknownText(pattern) ? "unknown" : matchOpenPattern(pattern, text);
-  return stem === "unknown" ? UNKNOWN : stem === undefined ? NEVER : ALWAYS;
+  return stem === "unknown" ? UNKNOWN : stem === undefined ? UNREACHABLE : UNGUARDED;
 }
 
 /** Keeps the words that match any of the patterns, or those that match none. */
-export function filterWords(patterns: readonly Word[], words: readonly Word[], keepsMatches: boolean): Word[] {
+export function filterWords(
+  patterns: readonly ValueWord[],
+  words: readonly ValueWord[],
+  keepsMatches: boolean,
+): ValueWord[] {
   if (words.length === 0) return [];
   // Patterns without a percent sign, which lists of objects are, are looked up; the others are tried one by one.
   const exact = new Map<string, Guard>();
-  const others: Word[] = [];
+  const others: ValueWord[] = [];
   for (const pattern of patterns) {
     if (pattern.text.includes("%") || isUnknownText(pattern.text)) others.push(pattern);
-    else exact.set(pattern.text, eitherGuard(exact.get(pattern.text) ?? NEVER, pattern.guard));
+    else exact.set(pattern.text, eitherGuard(exact.get(pattern.text) ?? UNREACHABLE, pattern.guard));
   }
-  const out: Word[] = [];
+  const out: ValueWord[] = [];
   for (const word of words) {
-    let matches = exact.get(word.text) ?? NEVER;
+    let matches = exact.get(word.text) ?? UNREACHABLE;
     for (const pattern of others) {
       matches = eitherGuard(matches, bothGuard(pattern.guard, matchGuard(pattern.text, word.text)));
     }
@@ -336,20 +340,20 @@ export function filterWords(patterns: readonly Word[], words: readonly Word[], k
 }
 
 /** The first word that is there, by its guards. */
-export function firstOf(words: readonly Word[]): Word[] {
-  const out: Word[] = [];
-  let none: Guard = ALWAYS;
+export function firstOf(words: readonly ValueWord[]): ValueWord[] {
+  const out: ValueWord[] = [];
+  let none: Guard = UNGUARDED;
   for (const word of words) {
     const guard = allGuard([none, word.guard]);
     if (guard.kind !== "never") out.push({ ...word, guard });
     none = bothGuard(none, notGuard(word.guard));
-    if (none === NEVER || none.kind === "never") break;
+    if (none === UNREACHABLE || none.kind === "never") break;
   }
   return out;
 }
 
 /** Applies a change to each word's text; places are kept where the text is. */
-export function mapWords(words: readonly Word[], change: (text: string) => string): Word[] {
+export function mapWords(words: readonly ValueWord[], change: (text: string) => string): ValueWord[] {
   return words.map((word) => {
     if (word.text === MARK) return word;
     const text = change(word.text);

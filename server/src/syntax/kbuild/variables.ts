@@ -1,11 +1,11 @@
 /** The variables of a run of make, of which what a scope assigns is taken back at its end. It knows nothing of what they hold. */
 
-import type { Variable } from "./make.ts";
+import type { MakeVariable } from "./make.ts";
 
 export interface Variables {
-  get(name: string): Variable | undefined;
+  get(name: string): MakeVariable | undefined;
   has(name: string): boolean;
-  set(name: string, variable: Variable): void;
+  set(name: string, variable: MakeVariable): void;
   delete(name: string): void;
   /** The names of all, in no order. */
   keys(): Iterable<string>;
@@ -14,9 +14,9 @@ export interface Variables {
 }
 
 export function createVariables(): Variables {
-  const known = new Map<string, Variable>();
+  const known = new Map<string, MakeVariable>();
   /** What variables were before the scope that is open assigned them. */
-  let before: Map<string, Variable | undefined> | undefined;
+  let before: Map<string, MakeVariable | undefined> | undefined;
 
   function note(name: string): void {
     if (before?.has(name) === false) before.set(name, known.get(name));
@@ -36,7 +36,7 @@ export function createVariables(): Variables {
     },
     inScope(work) {
       const outer = before;
-      const own = new Map<string, Variable | undefined>();
+      const own = new Map<string, MakeVariable | undefined>();
       before = own;
       try {
         return work();

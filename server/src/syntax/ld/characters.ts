@@ -17,7 +17,7 @@ export const HEX = 64;
 export const TAG_START = 128;
 export const TAG = 256;
 export const VERSION_START = 512;
-export const VERSION = 1024;
+export const VERSION_WORD = 1024;
 /** Characters of identifiers as the C preprocessor knows them, first and further. */
 export const WORD_START = 2048;
 export const WORD = 4096;
@@ -37,7 +37,7 @@ function makeClasses(): Uint16Array {
       classes[code] = classes[code]! | bits;
     }
   };
-  const everyName = WILD | FILE | SYMBOL | VERSION | TAG | WORD;
+  const everyName = WILD | FILE | SYMBOL | VERSION_WORD | TAG | WORD;
   add(LETTERS, everyName | FILE_START | SYMBOL_START | TAG_START | VERSION_START | WORD_START);
   add(DIGITS, everyName | DIGIT | HEX);
   add("abcdefABCDEF", HEX);
@@ -47,7 +47,7 @@ function makeClasses(): Uint16Array {
   add(".\\$", SYMBOL_START);
   add(".$", TAG_START);
   add(".", TAG);
-  add("*?.$[]-!^\\", VERSION_START | VERSION);
+  add("*?.$[]-!^\\", VERSION_START | VERSION_WORD);
   add(" \t\r", BLANK);
   return classes;
 }

@@ -9,7 +9,7 @@ import type { Span } from "../../text/span.ts";
 import { looksLikeMacro } from "./characters.ts";
 import type { Directives } from "./directives.ts";
 import type { LexState } from "./keywords.ts";
-import { type Lexer, readToken, type Token } from "./lexer.ts";
+import { readToken, type ScriptLexer, type Token } from "./lexer.ts";
 import type { LdArgumentRole, LdError, LdFragment, LdName, LdStatement, LdUse } from "./tree.ts";
 
 /** How deep expressions, groups and macro calls may be nested; deeper ones are an error, and never a stack overflow. */
@@ -31,7 +31,7 @@ export interface Recorder {
   readonly skipped: Span[];
 }
 
-export interface Cursor extends Lexer {
+export interface Cursor extends ScriptLexer {
   readonly recorder: Recorder | undefined;
   token: Token | undefined;
   readonly states: LexState[];

@@ -20,11 +20,11 @@ import { ANY_VALUE } from "../kbuild/guard.ts";
 import { BLANK, CLASSES, endOfRun, isPathWithStar, WORD, WORD_START } from "./characters.ts";
 import type { LdCondition, LdHeader } from "./tree.ts";
 
-export type DirectiveKind = "if" | "elif" | "else" | "endif" | "define" | "include" | "other";
+export type ScriptDirectiveKind = "if" | "elif" | "else" | "endif" | "define" | "include" | "other";
 
 /** One preprocessor line with its continuation lines, from the `#` to before the line's end. */
-export interface Directive extends Span {
-  readonly kind: DirectiveKind;
+export interface ScriptDirective extends Span {
+  readonly kind: ScriptDirectiveKind;
   /** Of if and elif: what it asks. */
   readonly condition: Condition;
   /** Of if, elif and else: the index of the next line of the same conditional; of the others -1. */
@@ -36,8 +36,8 @@ export interface Directive extends Span {
 }
 
 /** A `#define` with the places of its parts; the body may be empty. */
-export interface Definition {
-  readonly directive: Directive;
+export interface DefineDirective {
+  readonly directive: ScriptDirective;
   readonly name: string;
   readonly nameSpan: Span;
   readonly parameters: readonly string[] | undefined;
@@ -45,10 +45,10 @@ export interface Definition {
 }
 
 export interface Directives {
-  readonly list: readonly Directive[];
+  readonly list: readonly ScriptDirective[];
   /** The index of the directive whose `#` stands at this offset. */
   readonly byStart: ReadonlyMap<number, number>;
-  readonly definitions: readonly Definition[];
+  readonly definitions: readonly DefineDirective[];
   readonly headers: readonly LdHeader[];
   readonly conditions: readonly LdCondition[];
 }
@@ -71,7 +71,7 @@ const BACKSLASH = 92;
 
 /** Finds all preprocessor lines of a text in one pass; comments and strings hide a `#` as they do from cpp. */
 export function findDirectives(source: Source): Directives {
-  const found: Directives & { list: Directive[]; definitions: Definition[]; headers: LdHeader[] } = {
+  const found: Directives & { list: ScriptDirective[]; definitions: DefineDirective[]; headers: LdHeader[] } = {
     list: [],
     byStart: new Map(),
     definitions: [],
@@ -169,14 +169,19 @@ function skipBlanks(source: Source, at: number, end: number): number {
 function readDirective(
   source: Source,
   start: number,
-  found: { list: Directive[]; byStart: ReadonlyMap<number, number>; definitions: Definition[]; headers: LdHeader[] },
+  found: {
+    list: ScriptDirective[];
+    byStart: ReadonlyMap<number, number>;
+    definitions: DefineDirective[];
+    headers: LdHeader[];
+  },
 ): number {
   const end = endOfDirective(source, start);
   const wordStart = skipBlanks(source, start + 1, end);
   const wordEnd = endOfRun(source.codes, wordStart, end, WORD);
   const word = source.slice(wordStart, wordEnd);
   const rest = skipBlanks(source, wordEnd, end);
-  let kind: DirectiveKind = "other";
+  let kind: ScriptDirectiveKind = "other";
   let condition = ALWAYS;
   if (word === "if" || word === "elif") {
     kind = word;
@@ -189,7 +194,7 @@ function readDirective(
   } else if (word === "else" || word === "endif" || word === "define" || word === "include") {
     kind = word;
   }
-  const directive: Directive = { start, end, kind, condition, next: -1, first: -1, last: -1 };
+  const directive: ScriptDirective = { start, end, kind, condition, next: -1, first: -1, last: -1 };
   (found.byStart as Map<number, number>).set(start, found.list.length);
   found.list.push(directive);
   if (kind === "define") readDefinition(source, directive, rest, found.definitions);
@@ -198,7 +203,12 @@ function readDirective(
 }
 
 /** #define name body, #define name(parameters) body */
-function readDefinition(source: Source, directive: Directive, start: number, definitions: Definition[]): void {
+function readDefinition(
+  source: Source,
+  directive: ScriptDirective,
+  start: number,
+  definitions: DefineDirective[],
+): void {
   const { codes } = source;
   const { end } = directive;
   if (start >= end || !(CLASSES[codes[start]!]! & WORD_START)) return;
@@ -224,7 +234,7 @@ function readDefinition(source: Source, directive: Directive, start: number, def
 }
 
 /** #include "path", #include <path>, #include MACRO */
-function readHeader(source: Source, directive: Directive, start: number, headers: LdHeader[]): void {
+function readHeader(source: Source, directive: ScriptDirective, start: number, headers: LdHeader[]): void {
   const { codes } = source;
   const { end } = directive;
   const open = codes[start];
@@ -254,7 +264,7 @@ function cleanText(source: Source, start: number, end: number): string {
 }
 
 /** Links each #if to its #elif, #else and #endif. */
-function linkConditionals(list: Directive[]): void {
+function linkConditionals(list: ScriptDirective[]): void {
   const open: number[][] = [];
   for (let i = 0; i < list.length; i++) {
     const directive = list[i]!;
@@ -296,7 +306,11 @@ export function isAlwaysTrue(condition: Condition): boolean {
 }
 
 /** The index of the `#ifndef` that guards the whole file against being included twice, or -1. */
-function includeGuard(list: readonly Directive[], definitions: readonly Definition[], source: Source): number {
+function includeGuard(
+  list: readonly ScriptDirective[],
+  definitions: readonly DefineDirective[],
+  source: Source,
+): number {
   const first = list[0];
   const second = list[1];
   if (first?.kind !== "if" || second?.kind !== "define" || first.last < 0 || first.last !== first.next) return -1;
@@ -323,8 +337,8 @@ function allOf({ outer, before, now }: OpenConditional): Condition {
 }
 
 function findConditions(
-  list: readonly Directive[],
-  definitions: readonly Definition[],
+  list: readonly ScriptDirective[],
+  definitions: readonly DefineDirective[],
   source: Source,
 ): readonly LdCondition[] {
   const guard = includeGuard(list, definitions, source);

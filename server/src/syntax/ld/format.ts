@@ -12,7 +12,7 @@ import { sourceOfText } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import type { RecordedToken, Recorder } from "./cursor.ts";
 import { findDirectives } from "./directives.ts";
-import { type ParseOptions, parseLinkerScript } from "./parser.ts";
+import { parseLinkerScript, type ScriptParseOptions } from "./parser.ts";
 import type { LdScript, LdStatement } from "./tree.ts";
 
 export interface FormatOptions {
@@ -34,7 +34,7 @@ export function formatLinkerScript(
 ): TextEdit[] {
   if (script.errors.some((error) => error.kind !== "character")) return [];
   const { source, preprocessed } = script;
-  const reading: ParseOptions = { preprocessed, context: script.context, template: script.template };
+  const reading: ScriptParseOptions = { preprocessed, context: script.context, template: script.template };
   const before = record(source, reading);
   const edits = [...layOutLines(script, before, options), ...spaceTokens(source, before)];
   edits.sort((a, b) => a.start - b.start);
@@ -44,13 +44,13 @@ export function formatLinkerScript(
   return range === undefined ? edits : edits.filter((edit) => touchesLines(text, edit, range));
 }
 
-function record(source: Source, options: ParseOptions): Recorder {
+function record(source: Source, options: ScriptParseOptions): Recorder {
   const recorder: Recorder = { tokens: [], starts: new Set(), infix: new Set(), skipped: [] };
   parseLinkerScript(source, { ...options, recorder });
   return recorder;
 }
 
-function hasSameTokens(text: string, before: Recorder, formatted: string, reading: ParseOptions): boolean {
+function hasSameTokens(text: string, before: Recorder, formatted: string, reading: ScriptParseOptions): boolean {
   const after = record(sourceOfText(formatted), reading);
   const bare = (from: string, token: RecordedToken): string => from.slice(token.start, token.end).replace(/\s+/g, " ");
   return (

@@ -21,8 +21,8 @@ import {
   SYMBOL_START,
   TAG,
   TAG_START,
-  VERSION,
   VERSION_START,
+  VERSION_WORD,
   WILD,
   WORD,
 } from "./characters.ts";
@@ -58,7 +58,7 @@ interface Conditional {
 }
 
 /** All that lexing depends on. */
-export interface Lexer {
+export interface ScriptLexer {
   readonly source: Source;
   /** Where the text to read ends. */
   readonly end: number;
@@ -96,7 +96,7 @@ const BACKSLASH = 92;
 const NO_HASH_COMMENT = INPUT_LIST;
 
 /** Reads the next token in the present state, skipping blanks, comments, preprocessor lines and invalid characters. */
-export function readToken(lexer: Lexer): Token {
+export function readToken(lexer: ScriptLexer): Token {
   const { source, end } = lexer;
   const { codes } = source;
   for (;;) {
@@ -123,7 +123,7 @@ export function readToken(lexer: Lexer): Token {
 }
 
 /** A character that no rule of the state matches: ld warns and goes on, except in a list of files, where it is silent. */
-function skipInvalid(lexer: Lexer, start: number): void {
+function skipInvalid(lexer: ScriptLexer, start: number): void {
   lexer.offset = start + 1;
   if (lexer.state === INPUT_LIST) return;
   const where = lexer.state === EXPRESSION ? "in an expression" : "here";
@@ -135,7 +135,7 @@ function skipInvalid(lexer: Lexer, start: number): void {
   });
 }
 
-function readQuoted(lexer: Lexer): Token | undefined {
+function readQuoted(lexer: ScriptLexer): Token | undefined {
   const { codes } = lexer.source;
   const start = lexer.offset;
   let at = start + 1;
@@ -153,7 +153,7 @@ function readQuoted(lexer: Lexer): Token | undefined {
 // Blanks, comments, preprocessor lines
 
 /** Moves the lexer to the next character that begins a token, or an invalid one. */
-export function skipTrivia(lexer: Lexer): void {
+export function skipTrivia(lexer: ScriptLexer): void {
   const { source, end } = lexer;
   const { codes } = source;
   for (;;) {
@@ -174,7 +174,7 @@ export function skipTrivia(lexer: Lexer): void {
   }
 }
 
-function skipComment(lexer: Lexer): void {
+function skipComment(lexer: ScriptLexer): void {
   const { codes } = lexer.source;
   const start = lexer.offset;
   let at = start + 2;
@@ -184,7 +184,7 @@ function skipComment(lexer: Lexer): void {
   lexer.errors.push({ kind: "comment", message: "comment is not closed", start, end: start + 2 });
 }
 
-function skipLine(lexer: Lexer): void {
+function skipLine(lexer: ScriptLexer): void {
   const { codes } = lexer.source;
   let at = lexer.offset;
   while (at < lexer.end && codes[at] !== LF) at++;
@@ -192,7 +192,7 @@ function skipLine(lexer: Lexer): void {
 }
 
 /** A preprocessor line; a `#` that begins none (the stringizing operator, a pasting operator alone) is passed over. */
-function skipHash(lexer: Lexer): void {
+function skipHash(lexer: ScriptLexer): void {
   const index = lexer.directives.byStart.get(lexer.offset);
   if (index === undefined) {
     lexer.offset++;
@@ -220,7 +220,7 @@ function skipHash(lexer: Lexer): void {
   lexer.offset = Math.min(target, lexer.end);
 }
 
-function conditionalHere(lexer: Lexer): Conditional {
+function conditionalHere(lexer: ScriptLexer): Conditional {
   return { depth: lexer.depth, atBoundary: lexer.atBoundary };
 }
 
@@ -228,7 +228,7 @@ function conditionalHere(lexer: Lexer): Conditional {
  * At an #elif or #else: where to go on. Between statements, as deep as at the #if, the branch is read like the first one.
  * Where a statement is split or a brace left open, the first branch stands for all and the others are read apart.
  */
-function passBranch(lexer: Lexer, index: number): number {
+function passBranch(lexer: ScriptLexer, index: number): number {
   const { list } = lexer.directives;
   const directive = list[index]!;
   const conditional = lexer.conditionals.at(-1);
@@ -251,7 +251,7 @@ function passBranch(lexer: Lexer, index: number): number {
 
 // Tokens by state
 
-function readUnquoted(lexer: Lexer, start: number): Token | undefined {
+function readUnquoted(lexer: ScriptLexer, start: number): Token | undefined {
   switch (lexer.state) {
     case EXPRESSION:
       return readInExpression(lexer, start);
@@ -286,7 +286,7 @@ function operators(list: string): readonly (readonly string[])[] {
   return byCode;
 }
 
-function operatorAt(lexer: Lexer, start: number, table: readonly (readonly string[])[]): string | undefined {
+function operatorAt(lexer: ScriptLexer, start: number, table: readonly (readonly string[])[]): string | undefined {
   const { codes } = lexer.source;
   const candidates = table[codes[start]!];
   if (candidates === undefined) return undefined;
@@ -304,7 +304,7 @@ function operatorToken(operator: string, start: number): Token {
 }
 
 /** A name, or the keyword that it spells in this state. */
-function nameToken(lexer: Lexer, start: number, nameEnd: number): Token {
+function nameToken(lexer: ScriptLexer, start: number, nameEnd: number): Token {
   const pastedEnd = lexer.preprocessed ? endOfPasted(lexer, nameEnd) : nameEnd;
   const text = lexer.source.slice(start, pastedEnd);
   if (pastedEnd > nameEnd) {
@@ -316,7 +316,7 @@ function nameToken(lexer: Lexer, start: number, nameEnd: number): Token {
 }
 
 /** The end of a name that `##` continues: `__start_##name`, `sym ## _start`. */
-function endOfPasted(lexer: Lexer, nameEnd: number): number {
+function endOfPasted(lexer: ScriptLexer, nameEnd: number): number {
   const { codes } = lexer.source;
   let end = nameEnd;
   for (;;) {
@@ -331,7 +331,7 @@ function endOfPasted(lexer: Lexer, nameEnd: number): number {
   }
 }
 
-function numberToken(lexer: Lexer, start: number, end: number): Token {
+function numberToken(lexer: ScriptLexer, start: number, end: number): Token {
   let tokenEnd = end;
   // The preprocessor's numbers may have C's suffixes, as in 0x1000UL.
   if (lexer.preprocessed) tokenEnd = endOfRun(lexer.source.codes, end, lexer.end, WORD);
@@ -345,7 +345,7 @@ function numberToken(lexer: Lexer, start: number, end: number): Token {
   };
 }
 
-function readInScript(lexer: Lexer, start: number): Token | undefined {
+function readInScript(lexer: ScriptLexer, start: number): Token | undefined {
   const { codes } = lexer.source;
   const operator = operatorAt(lexer, start, SCRIPT_OPERATORS);
   const numberEnd = endOfNumber(lexer, start);
@@ -357,7 +357,7 @@ function readInScript(lexer: Lexer, start: number): Token | undefined {
 }
 
 /** The end of a name in the script at large. What macros leave behind is no part of one: `F(a, b)` has two arguments. */
-function endOfFileName(lexer: Lexer, start: number): number {
+function endOfFileName(lexer: ScriptLexer, start: number): number {
   const { codes } = lexer.source;
   if (!lexer.preprocessed) return endOfRun(codes, start, lexer.end, FILE);
   let end = endOfRunOrComment(codes, start, lexer.end, FILE);
@@ -367,7 +367,7 @@ function endOfFileName(lexer: Lexer, start: number): number {
 
 const DISCARD = "/DISCARD/";
 
-function readInExpression(lexer: Lexer, start: number): Token | undefined {
+function readInExpression(lexer: ScriptLexer, start: number): Token | undefined {
   const { codes } = lexer.source;
   const code = codes[start]!;
   const classes = CLASSES[code]!;
@@ -388,7 +388,7 @@ function readInExpression(lexer: Lexer, start: number): Token | undefined {
 }
 
 /** The end of a symbol in an expression; a backslash that continues a macro's line is no part of one. */
-function endOfSymbol(lexer: Lexer, start: number): number {
+function endOfSymbol(lexer: ScriptLexer, start: number): number {
   const { codes } = lexer.source;
   if (!lexer.preprocessed) return endOfRun(codes, start, lexer.end, SYMBOL);
   let end = endOfRunOrComment(codes, start, lexer.end, SYMBOL);
@@ -396,7 +396,7 @@ function endOfSymbol(lexer: Lexer, start: number): number {
   return end;
 }
 
-function readInside(lexer: Lexer, start: number): Token | undefined {
+function readInside(lexer: ScriptLexer, start: number): Token | undefined {
   const operator = operatorAt(lexer, start, INSIDE_OPERATORS);
   const nameEnd = endOfPattern(lexer, start);
   if (operator !== undefined && start + operator.length >= nameEnd) return operatorToken(operator, start);
@@ -404,7 +404,7 @@ function readInside(lexer: Lexer, start: number): Token | undefined {
 }
 
 /** The end of a pattern; a backslash that continues a macro's line is no part of one. */
-function endOfPattern(lexer: Lexer, start: number): number {
+function endOfPattern(lexer: ScriptLexer, start: number): number {
   const { codes } = lexer.source;
   if (!lexer.preprocessed) return endOfRun(codes, start, lexer.end, WILD);
   let end = endOfRunOrComment(codes, start, lexer.end, WILD);
@@ -412,7 +412,7 @@ function endOfPattern(lexer: Lexer, start: number): number {
   return end;
 }
 
-function readInInputList(lexer: Lexer, start: number): Token | undefined {
+function readInInputList(lexer: ScriptLexer, start: number): Token | undefined {
   const { codes } = lexer.source;
   const code = codes[start]!;
   if (code === 44 || code === 40 || code === 41) return operatorToken(String.fromCharCode(code), start);
@@ -434,7 +434,7 @@ function readInInputList(lexer: Lexer, start: number): Token | undefined {
 }
 
 /** Version scripts change the lexer's state by themselves, at braces. */
-function readInVersion(lexer: Lexer, start: number): Token | undefined {
+function readInVersion(lexer: ScriptLexer, start: number): Token | undefined {
   const { codes } = lexer.source;
   const code = codes[start]!;
   if (code === 123) {
@@ -465,7 +465,7 @@ function readInVersion(lexer: Lexer, start: number): Token | undefined {
   if (!(CLASSES[code]! & VERSION_START)) return undefined;
   let end = start + 1;
   for (;;) {
-    end = endOfRun(codes, end, lexer.end, VERSION);
+    end = endOfRun(codes, end, lexer.end, VERSION_WORD);
     // `::` is part of a name of C++, a single colon ends one.
     if (end + 1 < lexer.end && codes[end] === 58 && codes[end + 1] === 58) end += 2;
     else break;
@@ -473,7 +473,7 @@ function readInVersion(lexer: Lexer, start: number): Token | undefined {
   return versionToken(lexer, "VERS_IDENTIFIER", start, end);
 }
 
-function versionToken(lexer: Lexer, type: string, start: number, end: number): Token {
+function versionToken(lexer: ScriptLexer, type: string, start: number, end: number): Token {
   const text = lexer.source.slice(start, end);
   const keyword = KEYWORDS.get(text);
   const isKeyword = keyword !== undefined && (keyword.states & lexer.state) !== 0;

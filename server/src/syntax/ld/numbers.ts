@@ -1,10 +1,10 @@
 /** Numbers of linker scripts: where they end, and what they are worth (ldlex.l; bfd_scan_vma of binutils 2.40). */
 
 import { DIGIT, endOfRun, HEX } from "./characters.ts";
-import type { Lexer } from "./lexer.ts";
+import type { ScriptLexer } from "./lexer.ts";
 
 /** `0x1000`, `64K`, `$ff`: where the number that begins here ends; `start` where there is none. */
-export function endOfNumber(lexer: Lexer, start: number): number {
+export function endOfNumber(lexer: ScriptLexer, start: number): number {
   const { codes } = lexer.source;
   let at = start;
   if (codes[start] === 36) {
@@ -22,7 +22,7 @@ export function endOfNumber(lexer: Lexer, start: number): number {
 }
 
 /** `0ffh`, `101b`, `12d`: hexadecimal digits and a suffix that gives the base; only in expressions. */
-export function endOfSuffixedNumber(lexer: Lexer, start: number): number {
+export function endOfSuffixedNumber(lexer: ScriptLexer, start: number): number {
   const { codes } = lexer.source;
   const end = endOfRun(codes, start, lexer.end, HEX);
   if (end === start) return start;

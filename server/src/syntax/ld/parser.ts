@@ -18,7 +18,7 @@ import type { LdError, LdFragment, LdMacro, LdScript, LdStatement, LdUse, Script
 import { parseFragment, parseUnexpandedStatements } from "./unexpanded.ts";
 import { parseDynamicList, parseVersionNodes } from "./version-scripts.ts";
 
-export interface ParseOptions {
+export interface ScriptParseOptions {
   /** The C preprocessor has yet to see the text: `*.lds.S`, `*.lds.h`. */
   readonly preprocessed?: boolean;
   readonly context?: ScriptContext;
@@ -35,7 +35,7 @@ const MAX_LENGTH = 4 * 1024 * 1024;
  * Parses a linker script. The errors are in the order of the text; the first one of kind "syntax" or "comment" is the
  * one that ld stops at, and stands on the line that ld names.
  */
-export function parseLinkerScript(source: Source, options: ParseOptions = {}): LdScript {
+export function parseLinkerScript(source: Source, options: ScriptParseOptions = {}): LdScript {
   const preprocessed = options.preprocessed ?? false;
   const context = options.context ?? "file";
   const errors: LdError[] = [];

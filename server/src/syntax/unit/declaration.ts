@@ -44,7 +44,7 @@ interface Declarator {
  * @param to tokens from here on are not the declaration's
  * @returns the place behind it, which is beyond `from`
  */
-export function readDeclaration(
+export function readUnitDeclaration(
   unit: UnitScope,
   from: number,
   to: number,

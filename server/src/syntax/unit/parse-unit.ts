@@ -7,7 +7,7 @@ import type { Preprocessed } from "../cpp/preprocess.ts";
 import { spellingText } from "../cpp/spellings.ts";
 import { IDENTIFIER } from "../cpp/tokens.ts";
 import { joinedStrings } from "./attributes.ts";
-import { readDeclaration, type UnitScope } from "./declaration.ts";
+import { readUnitDeclaration, type UnitScope } from "./declaration.ts";
 import type { TokenRange, TranslationUnit, UnitAsm, UnitDeclaration, UnitPragma } from "./tree.ts";
 import { behind, CLASS, type UnitTokens, unitTokens } from "./unit-tokens.ts";
 
@@ -37,7 +37,7 @@ export function parseUnit(preprocessed: Preprocessed): TranslationUnit {
         at++;
         break;
       default:
-        at = readDeclaration(unit, at, count, "file", declarations);
+        at = readUnitDeclaration(unit, at, count, "file", declarations);
     }
   }
   return { tokens, declarations, asms, pragmas: readPragmas(preprocessed, tokens) };
@@ -53,13 +53,13 @@ export interface BodyContents {
  * Reads a function's body, or a part of it, for `extern` declarations and asm statements. Other declarations in it that have linkage, of
  * functions without a storage class, can't add to what the file scope says but for an attribute, which nobody writes there.
  */
-export function readBody({ tokens }: TranslationUnit, body: TokenRange): BodyContents {
+export function readUnitBody({ tokens }: TranslationUnit, body: TokenRange): BodyContents {
   const unit: UnitScope = { tokens, typedefs: new Map(), functions: new Set() };
   const declarations: UnitDeclaration[] = [];
   const asms: UnitAsm[] = [];
   const { classes } = tokens;
   for (let at = body.start; at < body.end; at++) {
-    if (classes[at] === CLASS.extern) at = readDeclaration(unit, at, body.end, "block", declarations) - 1;
+    if (classes[at] === CLASS.extern) at = readUnitDeclaration(unit, at, body.end, "block", declarations) - 1;
     else if (classes[at] === CLASS.asm) at = Math.max(at + 1, readAsm(tokens, at, body.end, asms)) - 1;
   }
   return { declarations, asms };

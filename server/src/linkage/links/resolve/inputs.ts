@@ -20,7 +20,7 @@ export interface InputSymbol {
 
 export type Visibility = "default" | "protected" | "hidden" | "internal";
 
-export interface ObjectInput {
+export interface ResolvableObject {
   readonly kind: "object";
   readonly name: string;
   readonly symbols: readonly InputSymbol[];
@@ -28,15 +28,15 @@ export interface ObjectInput {
   readonly sections?: readonly string[];
 }
 
-export interface ArchiveInput {
+export interface ResolvableArchive {
   readonly kind: "archive";
   readonly name: string;
-  readonly members: readonly ObjectInput[];
+  readonly members: readonly ResolvableObject[];
   /** "all" within --whole-archive; else members are taken for what is undefined. */
   readonly take: "needed" | "all";
 }
 
-export interface SharedInput {
+export interface ResolvableShared {
   readonly kind: "shared";
   readonly name: string;
   /** Its dynamic symbols. */
@@ -46,12 +46,12 @@ export interface SharedInput {
 }
 
 /** --start-group … --end-group, or GROUP(…): searched again until nothing more is taken. */
-export interface GroupInput {
+export interface ResolvableGroup {
   readonly kind: "group";
-  readonly inputs: readonly (ObjectInput | ArchiveInput | SharedInput)[];
+  readonly inputs: readonly (ResolvableObject | ResolvableArchive | ResolvableShared)[];
 }
 
-export type LinkInput = ObjectInput | ArchiveInput | SharedInput | GroupInput;
+export type ResolvableInput = ResolvableObject | ResolvableArchive | ResolvableShared | ResolvableGroup;
 
 /** What a linker script, or --defsym, says of a symbol. */
 export interface Assignment {
@@ -73,7 +73,7 @@ export type Linker = "bfd" | "lld";
 
 export interface LinkRequest {
   readonly linker: Linker;
-  readonly inputs: readonly LinkInput[];
+  readonly inputs: readonly ResolvableInput[];
   /** Assignments of scripts in their order; of --defsym as well. They stand before all inputs, as -T does. */
   readonly assignments: readonly Assignment[];
   /** -u, --undefined, and EXTERN of scripts. */
@@ -87,7 +87,9 @@ export interface LinkRequest {
 }
 
 /** The inputs of a link one by one, groups taken apart. */
-export function* flattenInputs(inputs: readonly LinkInput[]): Generator<ObjectInput | ArchiveInput | SharedInput> {
+export function* flattenInputs(
+  inputs: readonly ResolvableInput[],
+): Generator<ResolvableObject | ResolvableArchive | ResolvableShared> {
   for (const input of inputs) {
     if (input.kind === "group") yield* input.inputs;
     else yield input;

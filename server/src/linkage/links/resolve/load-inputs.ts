@@ -4,7 +4,7 @@
  * archives have and takes it at the first reference, before or behind (lld/ELF/Symbols.cpp, Symbol::extract).
  */
 
-import type { ArchiveInput, InputSymbol, LinkRequest, ObjectInput, SharedInput } from "./inputs.ts";
+import type { InputSymbol, LinkRequest, ResolvableArchive, ResolvableObject, ResolvableShared } from "./inputs.ts";
 import {
   createSymbolTable,
   define,
@@ -18,21 +18,21 @@ import {
 export interface Loaded {
   readonly table: SymbolTable;
   /** The objects that are part of the link, in the order in which they were read. */
-  readonly objects: readonly ObjectInput[];
-  readonly libraries: readonly SharedInput[];
+  readonly objects: readonly ResolvableObject[];
+  readonly libraries: readonly ResolvableShared[];
   /** For each archive member that was taken on demand, the symbol that it was taken for. */
-  readonly takenFor: ReadonlyMap<ObjectInput, string>;
+  readonly takenFor: ReadonlyMap<ResolvableObject, string>;
 }
 
 interface Loading {
   readonly request: LinkRequest;
   readonly table: SymbolTable;
-  readonly objects: ObjectInput[];
-  readonly taken: Set<ObjectInput>;
-  readonly libraries: SharedInput[];
-  readonly takenFor: Map<ObjectInput, string>;
+  readonly objects: ResolvableObject[];
+  readonly taken: Set<ResolvableObject>;
+  readonly libraries: ResolvableShared[];
+  readonly takenFor: Map<ResolvableObject, string>;
   /** Of lld: for each name that is lazy, the member that has it. */
-  readonly lazy: Map<string, ObjectInput>;
+  readonly lazy: Map<string, ResolvableObject>;
   /** The names that --wrap names. */
   readonly wrapped: ReadonlySet<string>;
   /** Counts the names that were put on bfd's list of undefined ones, so that a search knows when another round is needed. */
@@ -87,7 +87,10 @@ function demandLast(loading: Loading): void {
 }
 
 /** Searches the archives of a group again until a whole round makes nothing more undefined. */
-function readGroup(loading: Loading, inputs: readonly (ObjectInput | ArchiveInput | SharedInput)[]): void {
+function readGroup(
+  loading: Loading,
+  inputs: readonly (ResolvableObject | ResolvableArchive | ResolvableShared)[],
+): void {
   const atStart = loading.demands;
   for (const input of inputs) read(loading, input);
   for (let before = atStart; before !== loading.demands; ) {
@@ -96,7 +99,7 @@ function readGroup(loading: Loading, inputs: readonly (ObjectInput | ArchiveInpu
   }
 }
 
-function read(loading: Loading, input: ObjectInput | ArchiveInput | SharedInput): void {
+function read(loading: Loading, input: ResolvableObject | ResolvableArchive | ResolvableShared): void {
   if (input.kind === "object") addObject(loading, input);
   else if (input.kind === "shared") addLibrary(loading, input);
   else if (input.take === "all") for (const member of input.members) addObject(loading, member);
@@ -104,7 +107,7 @@ function read(loading: Loading, input: ObjectInput | ArchiveInput | SharedInput)
   else rememberArchive(loading, input);
 }
 
-function addObject(loading: Loading, object: ObjectInput): void {
+function addObject(loading: Loading, object: ResolvableObject): void {
   if (loading.taken.has(object)) return;
   loading.taken.add(object);
   loading.objects.push(object);
@@ -125,7 +128,7 @@ function addObject(loading: Loading, object: ObjectInput): void {
   }
 }
 
-function addReference(loading: Loading, input: ObjectInput | SharedInput, symbol: InputSymbol): void {
+function addReference(loading: Loading, input: ResolvableObject | ResolvableShared, symbol: InputSymbol): void {
   const name = referredName(loading, symbol.name);
   const entry = entryOf(loading.table, name);
   const isWeak = symbol.binding === "weak";
@@ -145,7 +148,7 @@ function referredName({ request, wrapped }: Loading, name: string): string {
   return name.startsWith("__real_") && wrapped.has(name.slice("__real_".length)) ? name.slice("__real_".length) : name;
 }
 
-function addLibrary(loading: Loading, library: SharedInput): void {
+function addLibrary(loading: Loading, library: ResolvableShared): void {
   if (loading.libraries.includes(library)) return;
   // GNU ld decides as it reads; lld when all is read (resolve.ts).
   if (loading.request.linker === "bfd" && library.isAsNeeded === true && !isAskedFor(loading, library)) return;
@@ -162,7 +165,7 @@ function addLibrary(loading: Loading, library: SharedInput): void {
 }
 
 /** Whether something that was read refers to what the library defines, not weakly (ld manual, "--as-needed"). */
-function isAskedFor({ table, request }: Loading, library: SharedInput): boolean {
+function isAskedFor({ table, request }: Loading, library: ResolvableShared): boolean {
   return library.symbols.some((symbol) => {
     const entry = symbol.place === "undefined" ? undefined : table.entries.get(symbol.name);
     if (entry === undefined || !isTakenFromLibrary(entry, symbol, request.linker)) return false;
@@ -184,7 +187,7 @@ function demand(loading: Loading, name: string): void {
  * while members that were taken have made more undefined. A weak reference takes nothing; neither does what is defined already, weakly
  * or in a shared library. A common symbol takes a member that has the data.
  */
-function searchArchive(loading: Loading, archive: ArchiveInput): void {
+function searchArchive(loading: Loading, archive: ResolvableArchive): void {
   const { table, taken } = loading;
   for (let before = -1; before !== loading.demands; ) {
     before = loading.demands;
@@ -208,7 +211,7 @@ function isWanted({ state }: Entry, { place, binding, isFunction }: InputSymbol)
 }
 
 /** Of lld: notes what an archive has, and takes at once what is undefined. */
-function rememberArchive(loading: Loading, archive: ArchiveInput): void {
+function rememberArchive(loading: Loading, archive: ResolvableArchive): void {
   for (const member of archive.members) {
     for (const { name, place } of member.symbols) {
       if (place === "undefined" || loading.taken.has(member)) continue;

@@ -3,7 +3,7 @@
  * to. It knows no files and no build system; links are fed to it from objects where there is a build, else from sources.
  */
 
-import type { Assignment, LinkRequest, ObjectInput, SharedInput } from "./inputs.ts";
+import type { Assignment, LinkRequest, ResolvableObject, ResolvableShared } from "./inputs.ts";
 import { loadInputs } from "./load-inputs.ts";
 import {
   type Definition,
@@ -16,7 +16,7 @@ import {
 } from "./symbol-table.ts";
 
 /** What all references to a name are bound to. */
-export type Binding =
+export type BoundTo =
   | { readonly kind: "object" | "common" | "shared"; readonly definition: Definition }
   /** A linker script's assignment or PROVIDE, or --defsym. */
   | { readonly kind: "script"; readonly assignment: Assignment }
@@ -29,7 +29,7 @@ export type Binding =
 
 export interface ResolvedSymbol {
   readonly name: string;
-  readonly binding: Binding;
+  readonly binding: BoundTo;
   /** Definitions of objects and libraries in the link that are not what the name is bound to. */
   readonly lost: readonly Definition[];
   /** More than one strong definition: the link fails, or takes the first where it is told to. */
@@ -39,11 +39,11 @@ export interface ResolvedSymbol {
 
 export interface ResolvedLink {
   /** In the order in which the linker read them. */
-  readonly objects: readonly ObjectInput[];
+  readonly objects: readonly ResolvableObject[];
   /** Those whose DT_NEEDED entry the output gets. */
-  readonly libraries: readonly SharedInput[];
+  readonly libraries: readonly ResolvableShared[];
   /** For each archive member that was taken on demand, the symbol that it was taken for. */
-  readonly takenFor: ReadonlyMap<ObjectInput, string>;
+  readonly takenFor: ReadonlyMap<ResolvableObject, string>;
   readonly symbols: ReadonlyMap<string, ResolvedSymbol>;
 }
 
@@ -51,7 +51,7 @@ export interface ResolvedLink {
 export function resolve(request: LinkRequest): ResolvedLink {
   const { table, objects, libraries, takenFor } = loadInputs(request);
   if (request.linker === "lld") for (const name of request.wrap) redirect(table, name);
-  const isKept = (library: SharedInput) =>
+  const isKept = (library: ResolvableShared) =>
     request.linker === "bfd" || library.isAsNeeded !== true || isNeeded(library, table);
   const needed = libraries.filter(isKept);
   const isLeftOut = (definition: Definition | undefined) =>
@@ -87,7 +87,7 @@ function redirect(table: SymbolTable, name: string): void {
   for (const reference of real) refer(wrapped, reference);
 }
 
-function resolved(entry: Entry | undefined, binding: Binding, name = entry?.name ?? ""): ResolvedSymbol {
+function resolved(entry: Entry | undefined, binding: BoundTo, name = entry?.name ?? ""): ResolvedSymbol {
   const winner = "definition" in binding ? binding.definition : undefined;
   return {
     name,
@@ -100,7 +100,7 @@ function resolved(entry: Entry | undefined, binding: Binding, name = entry?.name
 }
 
 /** An --as-needed library is kept for a reference of an object that is not weak (ld manual, "--as-needed"). */
-function isNeeded(library: SharedInput, { entries }: SymbolTable): boolean {
+function isNeeded(library: ResolvableShared, { entries }: SymbolTable): boolean {
   for (const { definition, references } of entries.values()) {
     if (definition?.input !== library) continue;
     if (references.some(({ input, isWeak }) => input.kind === "object" && !isWeak)) return true;
@@ -114,7 +114,7 @@ interface Judging {
   readonly isLeftOut: (definition: Definition | undefined) => boolean;
 }
 
-function bindingOf(entry: Entry, { assignments, sections, isLeftOut }: Judging): Binding {
+function bindingOf(entry: Entry, { assignments, sections, isLeftOut }: Judging): BoundTo {
   const { name, state, definition } = entry;
   const assignment = assignments.get(name);
   if (assignment !== undefined) return { kind: "script", assignment };

@@ -4,18 +4,18 @@
  * Symbol::resolve (lld/ELF/Symbols.cpp), which agree but for what they do with archives.
  */
 
-import type { InputSymbol, Linker, ObjectInput, SharedInput } from "./inputs.ts";
+import type { InputSymbol, Linker, ResolvableObject, ResolvableShared } from "./inputs.ts";
 
 /** A definition that some input has. */
 export interface Definition {
-  readonly input: ObjectInput | SharedInput;
+  readonly input: ResolvableObject | ResolvableShared;
   readonly symbol: InputSymbol;
 }
 
 export interface Reference {
   /** The name as the input has it; under --wrap another than what it is bound by. */
   readonly name: string;
-  readonly input: ObjectInput | SharedInput;
+  readonly input: ResolvableObject | ResolvableShared;
   readonly isWeak: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface Entry {
 export interface SymbolTable {
   readonly entries: Map<string, Entry>;
   /** Signatures of the groups whose sections are part of the link, by the object that brought them. */
-  readonly groups: Map<string, ObjectInput>;
+  readonly groups: Map<string, ResolvableObject>;
 }
 
 export function createSymbolTable(): SymbolTable {
