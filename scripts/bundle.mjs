@@ -5,12 +5,9 @@ import { fileURLToPath } from "node:url";
 const top = fileURLToPath(new URL("..", import.meta.url));
 
 const entries = {
-  client: "client/src/extension.ts",
   cli: "server/src/cli.ts",
   "scan-worker": "server/src/host/scan-worker.ts",
-  "elf-worker": "server/src/host/elf/worker.ts",
-  "build-worker": "server/src/host/build/build-worker.ts",
-  "image-worker": "server/src/host/image-worker.ts",
+  "objects-worker": "server/src/host/objects-worker.ts",
 };
 
 /** esbuild's options; `outdir` is relative to the project's top. */
@@ -31,6 +28,9 @@ export const bundleOptions = {
   sourcesContent: false,
   logLevel: "warning",
 };
+
+/** The extension's client where there is Node. */
+export const clientOptions = { ...bundleOptions, entryPoints: { client: "client/src/extension.ts" } };
 
 /** Node's modules in the browser: what of them the server needs, over files in memory. */
 const system = {
@@ -86,17 +86,17 @@ export const webClientOptions = {
 };
 
 /** What all of dist/ is made by. */
-export const allBundles = [bundleOptions, webServerOptions, webClientOptions];
+export const allBundles = [bundleOptions, clientOptions, webServerOptions, webClientOptions];
 
-/** A bundle for packages: without maps; Node's keep their names, so that what a stack trace in a report says can be read. */
+/** A bundle for packages: without maps; the command, which is the server, keeps its names, so that what a stack trace in a report says can be read. */
 export function forRelease(options) {
   return {
     ...options,
     sourcemap: false,
     minifySyntax: true,
     minifyWhitespace: true,
-    // What every visit fetches, and what packages carry twice.
-    minifyIdentifiers: options.platform === "browser",
+    // What every visit fetches, what packages carry twice, and the client, which is mostly a library.
+    minifyIdentifiers: options.platform === "browser" || options === clientOptions,
     legalComments: "none",
     metafile: true,
   };

@@ -30,7 +30,7 @@ async function bundle(folder: string): Promise<string> {
   await build({
     entryPoints: {
       "elf-child": join(root, "test/bench/elf-child.ts"),
-      "elf-worker": join(root, "server/src/host/elf/worker.ts"),
+      "objects-worker": join(root, "server/src/host/objects-worker.ts"),
     },
     outdir: folder,
     outExtension: { ".js": ".cjs" },

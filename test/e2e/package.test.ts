@@ -1,17 +1,18 @@
 /** What `npm run package` puts into the extension's package: all that the manifest and the README point at, and little else. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../../server/src/rules/registry.ts";
 import { runOrThrow } from "../support/run-program.ts";
 import { projectRoot } from "./support/project.ts";
+import { packageExtension } from "./vscode/package.ts";
 
 interface Manifest {
   readonly main: string;
   readonly icon: string;
   readonly contributes: {
     readonly grammars: readonly { readonly path: string }[];
-    readonly languages: readonly { readonly configuration: string }[];
+    readonly languages: readonly { readonly configuration?: string }[];
   };
 }
 
@@ -33,7 +34,7 @@ describe("the extension's package", function () {
       manifest.main,
       manifest.icon,
       ...grammars.map((grammar) => grammar.path),
-      ...languages.map((language) => language.configuration),
+      ...languages.flatMap((language) => language.configuration ?? []),
     ];
     for (const path of named) assert.ok(files.includes(path.replace(/^\.\//, "")), `${path} in ${files.join(" ")}`);
   });
@@ -52,6 +53,11 @@ describe("the extension's package", function () {
       addresses.filter((address) => !/^(?:https?:|data:)/.test(address)),
       [],
     );
+  });
+
+  it("is small: people download it before they see anything", async () => {
+    const { size } = statSync(await packageExtension());
+    assert.ok(size < 1.6 * 1024 * 1024, `${size} bytes`);
   });
 
   it("gives the licences of what is bundled", () => {

@@ -7,25 +7,29 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 
-/** The workers' entries: the name of the bundle in dist/, and the source relative to this folder. */
-const entries = {
+/** The workers' entries, relative to this folder. */
+const sources = {
   "scan-worker": "scan-worker.ts",
   "elf-worker": "elf/worker.ts",
   "build-worker": "build/build-worker.ts",
   "image-worker": "image-worker.ts",
 } as const;
 
-export type WorkerName = keyof typeof entries;
+export type WorkerName = keyof typeof sources;
+
+/** Those that read what a build has left, which dist/ has in one bundle (objects-worker.ts). */
+export type ObjectsWorkerName = Exclude<WorkerName, "scan-worker">;
 
 /**
  * Starts a worker of that name. The caller listens for its messages and errors, and terminates it.
  *
  * The build replaces `import.meta.dirname` and `import.meta.filename` by what CommonJS calls them, so that the same lines
- * find `dist/<name>.cjs` beside the running bundle.
+ * find the worker's bundle beside the running one.
  */
 export function startWorker(name: WorkerName, options: WorkerOptions = {}): Worker {
-  if (!import.meta.filename.endsWith(".ts")) return new Worker(join(import.meta.dirname, `${name}.cjs`), options);
-  return new Worker(bundleSource(name), { ...options, eval: true });
+  if (import.meta.filename.endsWith(".ts")) return new Worker(bundleSource(name), { ...options, eval: true });
+  const bundle = name === "scan-worker" ? name : "objects-worker";
+  return new Worker(join(import.meta.dirname, `${bundle}.cjs`), { ...options, argv: [name] });
 }
 
 /** One number that a worker and who started it both see, for Atomics. */
@@ -45,7 +49,7 @@ function bundleSource(name: WorkerName): string {
     // Loaded only here, as esbuild is no part of what is shipped.
     const { buildSync } = createRequire(import.meta.filename)("esbuild") as typeof import("esbuild");
     const { outputFiles } = buildSync({
-      entryPoints: [join(import.meta.dirname, entries[name])],
+      entryPoints: [join(import.meta.dirname, sources[name])],
       bundle: true,
       write: false,
       platform: "node",
