@@ -254,6 +254,20 @@ describe("the server's editing of linker scripts", function () {
     );
   });
 
+  it("highlights a symbol in C, and nothing on a keyword", async () => {
+    const at = (character: number) =>
+      editor.ask<DocumentHighlight[] | null>("documentHighlight", "table.c", { position: { line: 0, character } });
+    const found = await at(5);
+    assert.deepEqual(
+      found?.map(({ kind, range }) => [kind, range.start.line]),
+      [
+        [3, 0],
+        [2, 1],
+      ],
+    );
+    assert.equal(await at(0), null);
+  });
+
   it("renames a symbol in C and scripts, as one edit", async () => {
     const position = { line: 1, character: 38 };
     const prepared = await editor.ask<{ placeholder: string }>("prepareRename", "table.lds", { position });

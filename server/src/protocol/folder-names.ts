@@ -3,13 +3,15 @@
  * a macro makes several names of, all are answered for.
  */
 
-import type {
-  CancellationToken,
-  ClientCapabilities,
-  Hover,
-  Location,
-  ReferenceParams,
-  TextDocumentPositionParams,
+import {
+  type CancellationToken,
+  type ClientCapabilities,
+  type DocumentHighlight,
+  DocumentHighlightKind,
+  type Hover,
+  type Location,
+  type ReferenceParams,
+  type TextDocumentPositionParams,
 } from "vscode-languageserver/node";
 import { describeFates } from "../features/fate-words.ts";
 import { findImplementations } from "../features/implementation.ts";
@@ -18,6 +20,7 @@ import { findDefinitions, findReferences, type Place } from "../features/navigat
 import { answersFor, type NavigationScope } from "../features/navigation-scope.ts";
 import { commandAt } from "../features/script-commands.ts";
 import type { SymbolPlace } from "../features/symbol-at.ts";
+import { highlightNames } from "../features/symbol-highlight.ts";
 import { languageOf } from "../linkage/facts/extract.ts";
 import { scriptOf } from "../linkage/facts/parsed.ts";
 import type { Program } from "../linkage/symbols/program.ts";
@@ -51,7 +54,15 @@ export interface FolderNames {
     report?: (part: Location[]) => void,
   ): Promise<Location[] | null>;
   implementation(params: TextDocumentPositionParams): Promise<Location[] | null>;
+  /** Where the document has the symbol. */
+  highlight(params: TextDocumentPositionParams): Promise<DocumentHighlight[] | null>;
 }
+
+const HIGHLIGHT_KINDS = {
+  text: DocumentHighlightKind.Text,
+  read: DocumentHighlightKind.Read,
+  write: DocumentHighlightKind.Write,
+} as const;
 
 /** Places whose lines are looked up at once. */
 const LOCATED_AT_ONCE = 1000;
@@ -152,6 +163,10 @@ export function serveFolderNames({
       const found = await navigate(params, (place, program, path) => findImplementations(place, path, program));
       return found === null ? null : toLocations(found.flat());
     },
+    async highlight(params) {
+      const file = await sourceAt(params);
+      return file === undefined ? null : highlightAt({ ...file, session, navigation }, params);
+    },
     async references(params, token, report) {
       const found = await navigate(
         params,
@@ -161,4 +176,27 @@ export function serveFolderNames({
       return found === null ? null : toLocations(found.flat(), report);
     },
   };
+}
+
+interface NavigatedFile {
+  readonly path: string;
+  readonly source: Source;
+  readonly session: Session;
+  navigation(): NavigationScope;
+}
+
+/** Null where nothing is highlighted, so that others may answer. */
+async function highlightAt(
+  { path, source, session, navigation }: NavigatedFile,
+  { position }: TextDocumentPositionParams,
+): Promise<DocumentHighlight[] | null> {
+  const places = await session.ask((program) => {
+    // What macros make is known to the program alone.
+    const isSymbol = (name: string) => program.mentionsOf(name).length > 0;
+    const names = namesAt(path, source, toOffset(source, position), program, isSymbol)?.names ?? [];
+    const answered = names.filter(({ text }) => answersFor(navigation(), text, path, program));
+    return highlightNames(answered, path, source, program);
+  });
+  if (places.length === 0) return null;
+  return places.map((place) => ({ range: toRange(source, place), kind: HIGHLIGHT_KINDS[place.kind] }));
 }

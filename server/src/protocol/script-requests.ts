@@ -17,7 +17,6 @@ import {
   DocumentFormattingRequest,
   type DocumentHighlight,
   DocumentHighlightKind,
-  DocumentHighlightRequest,
   type DocumentLink,
   DocumentLinkRequest,
   DocumentRangeFormattingRequest,
@@ -98,6 +97,8 @@ export interface ScriptRequests {
   codeActions(params: CodeActionParams): Promise<CodeAction[]>;
   /** What a script itself says of a place; undefined where it says nothing that others don't know. */
   hover(params: TextDocumentPositionParams): Promise<Hover | undefined>;
+  /** Where a script has the name at a place; undefined where the document is none. */
+  highlight(params: TextDocumentPositionParams): Promise<DocumentHighlight[] | undefined>;
 }
 
 /** A linker script that was asked about. */
@@ -243,16 +244,6 @@ export function serveScripts(context: ScriptServices): ScriptRequests {
       }),
   );
 
-  connection.onDocumentHighlight(
-    ({ textDocument, position }): Promise<DocumentHighlight[] | null> =>
-      withScript(textDocument, ({ script, source }) =>
-        highlightWord(script, toOffset(source, position)).map((name) => ({
-          range: toRange(source, name),
-          kind: name.isDefinition ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
-        })),
-      ),
-  );
-
   function offers(): Offer[] {
     const document = context.capabilities().textDocument;
     return [
@@ -304,11 +295,6 @@ export function serveScripts(context: ScriptServices): ScriptRequests {
         type: InlayHintRequest.type,
         fixed: { inlayHintProvider: true },
       },
-      {
-        canRegister: document?.documentHighlight?.dynamicRegistration,
-        type: DocumentHighlightRequest.type,
-        fixed: { documentHighlightProvider: true },
-      },
     ];
   }
 
@@ -331,6 +317,15 @@ export function serveScripts(context: ScriptServices): ScriptRequests {
         toSymbols(outlineScript(script), source, isHierarchical(context.capabilities())),
       );
       return symbols ?? undefined;
+    },
+    async highlight({ textDocument, position }) {
+      const places = await withScript(textDocument, ({ script, source }) =>
+        highlightWord(script, toOffset(source, position)).map((name) => ({
+          range: toRange(source, name),
+          kind: name.isDefinition ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+        })),
+      );
+      return places ?? undefined;
     },
     async codeActions({ textDocument, range, context: { only } }) {
       if (only !== undefined && !only.includes(CodeActionKind.QuickFix)) return [];

@@ -177,6 +177,7 @@ function serve(connection: Connection, channel: Channel | undefined): Promise<vo
         declarationProvider: true,
         implementationProvider: true,
         referencesProvider: true,
+        documentHighlightProvider: true,
         renameProvider: names.renameProvider(),
         codeLensProvider: { resolveProvider: true },
         workspaceSymbolProvider: true,
@@ -339,6 +340,12 @@ function serve(connection: Connection, channel: Channel | undefined): Promise<vo
       (await includes.definition(params)) ??
       (await names.definition(params)) ??
       (await (await openedFolderOf(params.textDocument.uri))?.definition(params)) ??
+      null,
+  );
+  connection.onDocumentHighlight(
+    async (params) =>
+      (await scripts.highlight(params)) ??
+      (await (await openedFolderOf(params.textDocument.uri))?.highlight(params)) ??
       null,
   );
   connection.onDeclaration(
