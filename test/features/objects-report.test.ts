@@ -43,6 +43,7 @@ function reportOn(
     whyOpen: [],
     notes: [],
     madeBy: [],
+    elsewhere: [],
   };
   return reportObjects("f", viewBuild(layout, index, true, maps), [unit], {
     sources,

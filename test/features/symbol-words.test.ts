@@ -191,6 +191,59 @@ describe("the words of a symbol", () => {
     assert.equal(said("old", unused)[1], "  No definition of it is linked:");
   });
 
+  it("defined strongly twice in one known link: that linkers reject it, and what -fcommon would change", () => {
+    const lines = ["cc -c ../a.c -o a.o", "cc -c ../b.c -o b.o", "cc -nostdlib -o fw a.o b.o"];
+    const two = (text: string) => said("x", built(`//- /a.c\n${text}\n//- /b.c\n${text}\n`, ...lines))[1];
+    assert.equal(two("int x = 1;"), "  Several strong definitions in one link, which linkers reject:");
+    assert.equal(
+      two("int x;"),
+      "  Several strong definitions in one link, which linkers reject, unless -fcommon makes common symbols of them:",
+    );
+  });
+
+  it("in two shared libraries: that the first one is used, weak or not", () => {
+    const program = built(
+      "//- /main.c\nint f(void);\nint main(void) { return f(); }\n//- /a.c\n__attribute__((weak)) int f(void) { return 1; }\n//- /b.c\nint f(void) { return 2; }\n",
+      "cc -c ../main.c -o main.o",
+      "cc -shared -nostdlib -o liba.so ../a.c",
+      "cc -shared -nostdlib -o libb.so ../b.c",
+      "cc -nostdlib -o fw main.o liba.so libb.so",
+    );
+    const line = said("f", program).find((one) => one.includes("target fw"));
+    assert.match(line!, /a\.c:1 wins: the first that is found is used, weak or not\./);
+  });
+
+  it("by an option of the link alone: what the option does", () => {
+    const program = built(
+      "//- /main.c\nextern int id;\nint main(void) { return id; }\n",
+      "cc -c ../main.c -o main.o",
+      "cc -nostdlib -Wl,--defsym=id=7 -o fw main.o",
+    );
+    assert.equal(said("id", program)[1], "  No file of the tree defines it. --defsym defines id.");
+  });
+
+  it("wrapped: that GNU ld leaves the references of the defining file as they are", () => {
+    const files =
+      "//- /main.c\nint f(void);\nint main(void) { return f(); }\n//- /f.c\nint f(void) { return 1; }\nint g(void) { return f(); }\n//- /w.c\nint __wrap_f(void) { return 2; }\n";
+    const lines = ["cc -c ../main.c -o main.o", "cc -c ../f.c -o f.o", "cc -c ../w.c -o w.o"];
+    const wrapped = (options: string) =>
+      said("f", built(files, ...lines, `cc ${options} -Wl,--wrap=f -o fw main.o f.o w.o`))[1];
+    assert.match(wrapped("-nostdlib")!, /binds references to __wrap_f, save those in the file that defines f\./);
+    assert.match(wrapped("-nostdlib -fuse-ld=lld")!, /binds references to __wrap_f\./);
+  });
+
+  it("nowhere, with a C library: that it may come from there", () => {
+    const program = built(
+      "//- /main.c\nextern int f(void) __attribute__((weak));\nint main(void) { return f ? f() : 0; }\n",
+      "cc -c ../main.c -o main.o",
+      "cc -o fw main.o",
+    );
+    assert.equal(
+      said("f", program)[1],
+      "  Nothing in the tree defines it: it may come from elsewhere, as fw is linked with the C library, or else its address is NULL.",
+    );
+  });
+
   it("one thing under a condition and static without it", () => {
     const program = one(
       "//- /f.h\n#ifdef CONFIG_A\nint f(void);\n#else\nstatic inline int f(void) { return 0; }\n#endif\n//- /a.c\nint f(void) { return 1; }\n",

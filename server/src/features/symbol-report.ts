@@ -6,7 +6,7 @@
 import { architectureOf, areRelated } from "../linkage/facts/architecture.ts";
 import type { Mention } from "../linkage/facts/link-index.ts";
 import { linesOf } from "../linkage/facts/texts.ts";
-import type { OpenReason } from "../linkage/links/link.ts";
+import { describeReasons, type OpenReason } from "../linkage/links/link.ts";
 import { findHiddenReferences } from "../linkage/symbols/hidden-references.ts";
 import { isMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
 import { internalAnywhere, internalIn, internalSeenFrom } from "../linkage/symbols/internal-linkage.ts";
@@ -67,6 +67,8 @@ export interface LinkUnitReport {
   readonly notes: readonly string[];
   /** Who else may define what no file does, as clauses: "ld makes it from the sections named set_devs, where there are any". */
   readonly madeBy: readonly string[];
+  /** Where it may come from that no file tells, as clauses, where no file has a definition: "fw is linked with the C library". */
+  readonly elsewhere: readonly string[];
 }
 
 export interface SymbolReport {
@@ -203,12 +205,20 @@ function reportUnit(one: UnitOutcome, all: readonly UnitOutcome[], program: Prog
     whyOpen: one.whyOpen.filter((reason) => !isOfConfigurations(reason)).map(({ text }) => text),
     notes: [...one.notes, ...one.whyOpen.filter(isOfConfigurations).map(({ text }) => text)],
     madeBy: definitions.length > 0 ? [] : othersOf(declarations, program),
+    elsewhere: definitions.length > 0 ? [] : outsideOf(unit, declarations, program),
   };
 }
 
 /** Whether what can be linked is known all the same. */
 function isOfConfigurations({ kind }: OpenReason): boolean {
   return kind === "configuration";
+}
+
+/** Why what is no part of the tree, or not read, may define symbols of the link. */
+function outsideOf(unit: string, declarations: readonly Mention[], { links }: Program): readonly string[] {
+  const isHidden = declarations.some(({ fact }) => fact.visibility === "hidden" || fact.visibility === "internal");
+  const reasons = links.whyOpen(unit).filter(({ kind, isDynamic }) => kind === "outside" && !(isHidden && isDynamic));
+  return reasons.length === 0 ? [] : [describeReasons(reasons)];
 }
 
 /** Who defines a symbol of which files have declarations alone. */

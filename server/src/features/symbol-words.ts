@@ -163,14 +163,15 @@ function sentenceOf(unit: LinkUnitReport): Told {
     case "missing":
       return { sentence: wordNowhere(unit), told: [] };
     case "several":
-      return wordSeveral(definitions);
+      return wordSeveral(unit);
     case "depends":
       return definitions.length === 0
         ? { sentence: wordNowhere(unit), told: [] }
         : { sentence: ["What is linked decides which definition is used:"], told: [] };
     default: {
       const [only, ...others] = definitions;
-      if (only !== undefined && others.length === 0) return { sentence: wordOnly(only, outcome), told: [only] };
+      if (only === undefined) return { sentence: ["No file of the tree defines it."], told: [] };
+      if (others.length === 0) return { sentence: wordOnly(only, outcome), told: [only] };
       if (winner !== undefined) return wordContest(winner, unit);
       return {
         sentence: [
@@ -185,8 +186,16 @@ function sentenceOf(unit: LinkUnitReport): Told {
 }
 
 /** Strong definitions of which a link takes one, and the weak one that it overrides where there is one. */
-function wordSeveral(definitions: readonly ReportedMention[]): Told {
+function wordSeveral({ definitions, link, whyOpen }: LinkUnitReport): Told {
   const weak = definitions.filter(({ binding }) => binding === "weak");
+  const strong = definitions.filter(({ binding }) => binding !== "weak");
+  // A kernel's are in one link by its configuration, which is not asked here.
+  if (link.startsWith("target ") && whyOpen.length === 0 && strong.every((one) => hangsOn(one).length === 0)) {
+    const unless = strong.every(({ role }) => role === "tentative")
+      ? ", unless -fcommon makes common symbols of them"
+      : "";
+    return { sentence: [`Several strong definitions in one link, which linkers reject${unless}:`], told: [] };
+  }
   const [fallback, ...others] = weak;
   if (fallback === undefined || others.length > 0)
     return { sentence: ["Several strong definitions, of which a link takes one:"], told: [] };
@@ -241,6 +250,9 @@ function wordContest(winner: ReportedMention, { definitions, outcome }: LinkUnit
   const conditions = hangsOn(winner);
   const only: Phrase = conditions.length === 0 ? [] : [", ", ...conditions];
   if (first === undefined) return { sentence: wordOnly(winner, outcome), told: definitions };
+  // An object's own comes first, then what the first shared library has (ELF gABI, "Shared Object Dependencies").
+  if (outcome === "weak" && others.some(({ binding, dependsOn }) => binding === "strong" && dependsOn === undefined))
+    return { sentence: [...head, ...only, ": the first that is found is used, weak or not."], told: [winner] };
   if (outcome === "weak")
     return { sentence: [...head, ...only, ": the first that is linked of weak definitions alone."], told: [winner] };
   if (outcome === "provided") return { sentence: [...head, ...only, "."], told: [winner] };
@@ -262,7 +274,7 @@ function whatWins({ role }: ReportedMention): string {
 }
 
 /** "Nothing in the tree defines it: ld makes it from the sections named set_devs, where there are any; else it is NULL." */
-function wordNowhere({ outcome, madeBy, declarations, definitions }: LinkUnitReport): Phrase {
+function wordNowhere({ outcome, madeBy, elsewhere, declarations, definitions }: LinkUnitReport): Phrase {
   const isWeak =
     outcome === "null" || (declarations.length > 0 && declarations.every(({ binding }) => binding === "weak"));
   if (definitions.length > 0) {
@@ -274,7 +286,9 @@ function wordNowhere({ outcome, madeBy, declarations, definitions }: LinkUnitRep
     ];
   }
   const otherwise = isWeak ? "its address is NULL" : "the link fails where something refers to it";
-  const made = madeBy.length > 0 ? madeBy.join("; ") : "it is generated or comes from elsewhere";
+  const outside = `it may come from elsewhere, as ${elsewhere.join("; ")}`;
+  const unknown = elsewhere.length > 0 ? outside : "it is generated or comes from elsewhere";
+  const made = madeBy.length > 0 ? madeBy.join("; ") : unknown;
   return [`Nothing in the tree defines it: ${made}, or else ${otherwise}.`];
 }
 

@@ -96,6 +96,21 @@ describe("who wins a link of sources", () => {
     assert.equal(winner("f", program), "strong strong.c");
   });
 
+  it("is the strong one beside one that its own file's assembly weakens", () => {
+    const weakened = '//- /weak.c\n__asm__(".weak f");\nint f(void) { return 0; }\n';
+    assert.equal(winner("f", load(MAIN + weakened + STRONG, `${LINK} weak.o strong.o`)), "strong strong.c");
+  });
+
+  it("knows an included script as a part of the links of those that INCLUDE it, and of others where one is in no known link", () => {
+    const files =
+      MAIN + STRONG + "//- /fw.ld\nINCLUDE part.ld\nSECTIONS { .text : { *(.text) } }\n//- /part.ld\nPROVIDE(x = 1);\n";
+    const link = "ld -T ../fw.ld -o fw main.o strong.o";
+    const { links } = load(files, link);
+    assert.deepEqual([links.unitsOfScript("part.ld"), links.whyOpenAt("part.ld")], [["target fw"], []]);
+    const other = load(`${files}//- /other.ld\nINCLUDE part.ld\nSECTIONS { .text : { *(.text) } }\n`, link);
+    assert.equal(other.links.whyOpenAt("part.ld").length, 1);
+  });
+
   it("hangs on what asks for a member where sources don't tell", () => {
     const unclear =
       "//- /main.c\nextern int f(void);\n#ifdef OPTIONAL\nextern int g(void) __attribute__((weak));\n#else\nextern int g(void);\n#endif\nint main(void) { return f() + g(); }\n";

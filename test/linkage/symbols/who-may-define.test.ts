@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { KnownTexts } from "../../../server/src/linkage/facts/texts.ts";
 import type { TreeLinkSources } from "../../../server/src/linkage/links/target-links.ts";
 import { whoMayDefine } from "../../../server/src/linkage/symbols/who-may-define.ts";
+import { parseToolCommands } from "../../../server/src/syntax/command/tool-command.ts";
 import { refusalOf } from "../../support/apply-fix.ts";
 import { parseFixture } from "../../support/fixture.ts";
 import { loadFixture } from "../../support/fixture-program.ts";
@@ -31,6 +32,22 @@ describe("who may define a symbol", () => {
       messageOf(user("hook"), "hook"),
       /no source file defines it: it is generated at link time, or always NULL/,
     );
+  });
+
+  it("of a hidden symbol is nobody who is there when the program runs alone", () => {
+    const { files } = parseFixture(
+      '//- /user.c\nvoid hook(void) __attribute__((weak, visibility("hidden")));\nvoid other(void) __attribute__((weak));\n',
+    );
+    const lines = ["cc -fPIC -c user.c -o user.o", "cc -shared -nostdlib -o libuser.so user.o"];
+    const place = { path: "build.ninja" };
+    const commands = lines.flatMap((line) =>
+      parseToolCommands(line).map(({ command }) => ({ command, folder: "", place })),
+    );
+    const builds = [{ folder: "", commands, isConfigured: true, path: place.path }];
+    const { program } = loadFixture(files, "c", { compiled: undefined, named: [], builds });
+    const texts = (name: string) => whoMayDefine(name, "user.c", program).others.map(({ text }) => text);
+    assert.deepEqual(texts("hook"), []);
+    assert.deepEqual(texts("other"), ["what loads libuser.so may define symbols before it"]);
   });
 
   it("is not known where no build is", () => {

@@ -77,7 +77,7 @@ export function factsOfC(parsed: CFile, options: CFactsOptions = {}): FileFacts 
     } else undeclared.push(pragma);
   }
   if (undeclared.length > 0) applyWeakPragmas(file, symbols, undeclared);
-  for (const asm of file.asms) symbols.push(...factsOfAsmText(asm.text, asm));
+  for (const asm of file.asms) addAsmFacts(symbols, factsOfAsmText(asm.text, asm));
   if (targets !== undefined) symbols.push(...localTargets(file, targets, locals, macros));
   if (file.weakPragmas.length > 0 || file.asms.length > 0 || targets !== undefined) {
     symbols.sort((a, b) => a.start - b.start);
@@ -104,6 +104,19 @@ export function factsOfC(parsed: CFile, options: CFactsOptions = {}): FileFacts 
     exports: exportsOf(file),
     references: [],
   };
+}
+
+/** `asm(".weak f")` at file scope weakens what the file itself defines, as the assembler joins the two (measured with gas 2.40). */
+function addAsmFacts(symbols: SymbolFact[], added: readonly SymbolFact[]): void {
+  const weak = added.filter(({ role, binding }) => role === "declaration" && binding === "weak");
+  for (const { name, condition } of weak) {
+    if (condition !== "") continue;
+    for (const [i, fact] of symbols.entries()) {
+      const isDefinition = fact.role === "definition" || fact.role === "tentative";
+      if (fact.name === name && isDefinition && fact.binding === "strong") symbols[i] = { ...fact, binding: "weak" };
+    }
+  }
+  symbols.push(...added);
 }
 
 /** The file with the asm label of one declaration on all others of the same name: it belongs to the symbol (GCC, Asm Labels). */

@@ -59,7 +59,7 @@ const DOUBTFUL_SUFFIXES = [".x", ".t", ".script", ".ld.inc", ".lds.inc"] as cons
 
 /** Whole names of scripts, which may have a suffix of any kind: `linkcmds.base`, `ldscript.amd64`. */
 const SCRIPT_NAMES = ["vmlinux.scr"] as const;
-const DOUBTFUL_NAMES = ["linkcmds", "ldscript", "ld.script", "linker.script"] as const;
+const DOUBTFUL_NAMES = ["linkcmds", "ldscript", "ld.script", "linker.script", "linkfile", "linkscript"] as const;
 
 const escapeDots = (text: string): string => text.replace(/[.$+]/g, "\\$&");
 const anyOf = (list: readonly string[]): string => `(?:${list.map(escapeDots).join("|")})`;

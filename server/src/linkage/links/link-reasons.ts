@@ -17,7 +17,8 @@ export function whyLinkOpen(
   const reasons: OpenReason[] = [...(command.reasons ?? [])];
   const name = link.unit.replace(/^target /, "");
   const add = (kind: OpenReason["kind"], text: string) => reasons.push({ kind, text, place });
-  if (link.form === "shared library") add("outside", `what loads ${name} may define symbols before it`);
+  const addDynamic = (text: string) => reasons.push({ kind: "outside", text, place, isDynamic: true });
+  if (link.form === "shared library") addDynamic(`what loads ${name} may define symbols before it`);
   if (link.form === "object") add("users", `${name} is linked into what is not known`);
   const libraries = librariesOf(link);
   if (libraries.length > 0) add("outside", `${name} is linked with ${listed(libraries)}`);
@@ -25,7 +26,7 @@ export function whyLinkOpen(
   for (const path of [...link.options.scripts, ...link.options.versionScripts]) {
     if (!hasFile(path)) add("outside", `the linker script ${path} of ${name} is not read`);
   }
-  addInputReasons(link.inputs ?? [], name, add);
+  addInputReasons(link.inputs ?? [], name, add, addDynamic);
   return reasons;
 }
 
@@ -64,18 +65,18 @@ function addInputReasons(
   inputs: readonly LinkInput[],
   name: string,
   add: (kind: OpenReason["kind"], text: string) => void,
+  addDynamic: (text: string) => void,
 ): void {
   const addObject = ({ path, source }: ObjectInput) => {
     if (source === undefined) add("outside", `${path}, which is linked into ${name}, is made of no file that is read`);
   };
   for (const input of inputs) {
     if (input.kind === "object") addObject(input);
-    else if (input.kind === "group") addInputReasons(input.inputs, name, add);
+    else if (input.kind === "group") addInputReasons(input.inputs, name, add, addDynamic);
     else if (input.kind === "archive") {
       if (input.members === undefined) add("outside", `${name} is linked with ${input.path}, which is made elsewhere`);
       for (const member of input.members ?? []) addObject(member);
-    } else if (input.kind === "shared")
-      add("outside", `${name} is linked with the shared library ${baseName(input.path)}`);
+    } else if (input.kind === "shared") addDynamic(`${name} is linked with the shared library ${baseName(input.path)}`);
     else if (input.kind === "unknown")
       add("choice", `${readable(input.text)} is linked into ${name}, and it is not known what that is`);
   }

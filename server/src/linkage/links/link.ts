@@ -26,6 +26,8 @@ export interface OpenReason {
   readonly text: string;
   /** What decides it. */
   readonly place?: BuildPlace | undefined;
+  /** It is there when the program runs and not when it is linked, so that hidden symbols are none of its. */
+  readonly isDynamic?: boolean;
 }
 
 /** An object that a link is given, by itself or as a member of an archive. Paths are relative to the root, or absolute outside of it. */

@@ -282,10 +282,26 @@ export function makeLinks(
   }
 
   function whyOpenAt(path: string): readonly OpenReason[] {
-    const linking = files.unitsOfScript(path);
-    if (linking !== undefined && linking.length > 0) return [...new Set(linking.flatMap(files.whyOpen))];
+    const linking = unitsOfScript(path);
+    if (linking !== undefined && linking.length > 0)
+      return [...new Set([...linking.flatMap(files.whyOpen), ...whyIncludedElsewhere(path)])];
     const compiled = isSourceFile(path) ? translationUnitsOf(path).map((unit) => unit.path) : sourcesIncluding(path);
     return [...new Set(compiled.flatMap(whyFileOpen))];
+  }
+
+  /** A script that others INCLUDE is in the links of those, besides its own. */
+  function unitsOfScript(path: string): readonly string[] | undefined {
+    const own = files.unitsOfScript(path);
+    if (isKernel || index.languageOf(path) !== "ld") return own;
+    const more = [...includersOf(index, path)].flatMap((one) => files.unitsOfScript(one) ?? []);
+    return more.length === 0 ? own : [...new Set([...(own ?? []), ...more])];
+  }
+
+  /** Scripts that INCLUDE it and that no known link takes may be given to one that is not known. */
+  function whyIncludedElsewhere(path: string): readonly OpenReason[] {
+    if (isKernel) return [];
+    const others = [...includersOf(index, path)].filter((one) => index.languageOf(one) === "ld");
+    return others.filter((one) => unitsOfScript(one) === undefined).flatMap(files.whyUnknown);
   }
 
   function whyFileOpen(path: string): readonly OpenReason[] {
@@ -336,7 +352,7 @@ export function makeLinks(
     translationUnitsOf: (path) => (isWaiting() ? [{ path, condition: "" }] : translationUnitsOf(path)),
     canLink: (path, other) => isWaiting() || remembered(path, other, () => anyPair(path, other, files.canLink)),
     mayMeet: (path, other) => isWaiting() || anyPair(path, other, files.mayMeet),
-    unitsOfScript: (path) => (isWaiting() ? undefined : files.unitsOfScript(path)),
+    unitsOfScript: (path) => (isWaiting() ? undefined : unitsOfScript(path)),
     hasKconfig: isKernel,
     forcedHeaders: isKernel ? KERNEL_HEADERS.filter((path) => index.hasFile(path)) : [],
     includeFolders: [...(isKernel ? ["include"] : []), ...(options.includeFolders ?? [])],

@@ -105,8 +105,14 @@ export function judgeInLink(name: string, link: Link, program: Program, depth = 
     wrap: link.options.wrap,
     allowsMultipleDefinitions: link.options.allowsMultipleDefinitions,
   };
-  if (isWrapped) judging.notes.push(`--wrap=${name} binds references to __wrap_${name}`);
+  if (isWrapped) judging.notes.push(describeWrap(name, link));
   return answerOf(request, isWrapped ? `__wrap_${name}` : name, scripts, judging);
+}
+
+/** GNU ld and gold replace undefined references alone (ld manual, "--wrap"; binutils bug 26358); lld replaces those in the defining file too. */
+function describeWrap(name: string, { options }: Link): string {
+  const except = options.linker === "lld" ? "" : `, save those in the file that defines ${name}`;
+  return `--wrap=${name} binds references to __wrap_${name}${except}`;
 }
 
 /** An inline function in a header defines nothing that is linked; a macro's body defines where it is used. */

@@ -44,8 +44,16 @@ const NAMED_FILES = 3;
 export function whoMayDefine(name: string, path: string, program: Program): Definers {
   const definitions = program.definitionsOf(name).filter((mention) => program.links.mayMeet(path, mention.path));
   const others = [...nameDefiners(name, path, program), ...unreadDefiners(name, path, program)];
-  for (const reason of program.links.whyOpenAt(path)) others.push(asDefiner(reason));
+  const isHidden = isHiddenReference(name, path, program);
+  for (const reason of program.links.whyOpenAt(path))
+    if (!(isHidden && reason.isDynamic === true)) others.push(asDefiner(reason));
   return { definitions, others, isClosed: others.length === 0 && program.index.isComplete };
+}
+
+/** Whether the file's own declarations say that the symbol is of its own link (ELF gABI, "Symbol Visibility": hidden and internal). */
+function isHiddenReference(name: string, path: string, program: Program): boolean {
+  const own = program.declarationsOf(name).filter((mention) => mention.path === path);
+  return own.length > 0 && own.every(({ fact }) => fact.visibility === "hidden" || fact.visibility === "internal");
 }
 
 /** Who may define a symbol of this name whatever the link is: the linker, a build's options, and what loads the program. */
