@@ -309,3 +309,16 @@ function macroFact(define: CppMacro): MacroFact | undefined {
 function isLinkageWord(text: string): boolean {
   return /^(?:\.(?:weak|globl|global|hidden|protected|internal)|SYM_\w+|ENTRY|WEAK|GLOBAL)$/.test(text);
 }
+
+/** `asm(".weak f")` at file scope weakens what the file itself defines, as the assembler joins the two (measured with gas 2.40). */
+export function addAsmFacts(symbols: SymbolFact[], added: readonly SymbolFact[]): void {
+  const weak = added.filter(({ role, binding }) => role === "declaration" && binding === "weak");
+  for (const { name, condition } of weak) {
+    if (condition !== "") continue;
+    for (const [i, fact] of symbols.entries()) {
+      const isDefinition = fact.role === "definition" || fact.role === "tentative";
+      if (fact.name === name && isDefinition && fact.binding === "strong") symbols[i] = { ...fact, binding: "weak" };
+    }
+  }
+  symbols.push(...added);
+}

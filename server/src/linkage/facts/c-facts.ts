@@ -23,7 +23,7 @@ import type {
 } from "../../syntax/c/tree.ts";
 import { findUses } from "../../syntax/c/uses.ts";
 import type { Source } from "../../text/source.ts";
-import { factsOfAsmDefine, factsOfAsmText, fillHoles } from "./asm-facts.ts";
+import { addAsmFacts, factsOfAsmDefine, factsOfAsmText, fillHoles } from "./asm-facts.ts";
 import {
   type ArgumentFact,
   type Binding,
@@ -104,19 +104,6 @@ export function factsOfC(parsed: CFile, options: CFactsOptions = {}): FileFacts 
     exports: exportsOf(file),
     references: [],
   };
-}
-
-/** `asm(".weak f")` at file scope weakens what the file itself defines, as the assembler joins the two (measured with gas 2.40). */
-function addAsmFacts(symbols: SymbolFact[], added: readonly SymbolFact[]): void {
-  const weak = added.filter(({ role, binding }) => role === "declaration" && binding === "weak");
-  for (const { name, condition } of weak) {
-    if (condition !== "") continue;
-    for (const [i, fact] of symbols.entries()) {
-      const isDefinition = fact.role === "definition" || fact.role === "tentative";
-      if (fact.name === name && isDefinition && fact.binding === "strong") symbols[i] = { ...fact, binding: "weak" };
-    }
-  }
-  symbols.push(...added);
 }
 
 /** The file with the asm label of one declaration on all others of the same name: it belongs to the symbol (GCC, Asm Labels). */

@@ -19,6 +19,7 @@ import { readDescriptions } from "./described-builds.ts";
 import { describedElsewhere } from "./described-elsewhere.ts";
 import type { FileLinks } from "./file-links.ts";
 import { followedLinks } from "./followed-links.ts";
+import { unitsWithScript, whyIncludedElsewhere } from "./included-scripts.ts";
 import { KERNEL_SCRIPT, kernelFileLinks } from "./kernel-file-links.ts";
 import { openLinkUnits } from "./kernel-links.ts";
 import type { OpenReason } from "./link.ts";
@@ -284,25 +285,14 @@ export function makeLinks(
   function whyOpenAt(path: string): readonly OpenReason[] {
     const linking = unitsOfScript(path);
     if (linking !== undefined && linking.length > 0)
-      return [...new Set([...linking.flatMap(files.whyOpen), ...whyIncludedElsewhere(path)])];
+      return [
+        ...new Set([...linking.flatMap(files.whyOpen), ...(isKernel ? [] : whyIncludedElsewhere(path, index, files))]),
+      ];
     const compiled = isSourceFile(path) ? translationUnitsOf(path).map((unit) => unit.path) : sourcesIncluding(path);
     return [...new Set(compiled.flatMap(whyFileOpen))];
   }
 
-  /** A script that others INCLUDE is in the links of those, besides its own. */
-  function unitsOfScript(path: string): readonly string[] | undefined {
-    const own = files.unitsOfScript(path);
-    if (isKernel || index.languageOf(path) !== "ld") return own;
-    const more = [...includersOf(index, path)].flatMap((one) => files.unitsOfScript(one) ?? []);
-    return more.length === 0 ? own : [...new Set([...(own ?? []), ...more])];
-  }
-
-  /** Scripts that INCLUDE it and that no known link takes may be given to one that is not known. */
-  function whyIncludedElsewhere(path: string): readonly OpenReason[] {
-    if (isKernel) return [];
-    const others = [...includersOf(index, path)].filter((one) => index.languageOf(one) === "ld");
-    return others.filter((one) => unitsOfScript(one) === undefined).flatMap(files.whyUnknown);
-  }
+  const unitsOfScript = (path: string) => (isKernel ? files.unitsOfScript(path) : unitsWithScript(path, index, files));
 
   function whyFileOpen(path: string): readonly OpenReason[] {
     const known = files.unitsOf(path);
