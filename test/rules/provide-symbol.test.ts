@@ -1,6 +1,7 @@
 /** Whom provide-symbol names as those who refer to a symbol. */
 
 import assert from "node:assert/strict";
+import type { TreeLinkSources } from "../../server/src/linkage/links/target-links.ts";
 import { parseFixture } from "../support/fixture.ts";
 import { loadFixture } from "../support/fixture-program.ts";
 
@@ -46,5 +47,37 @@ describe("who refers to a provided symbol", () => {
     const made =
       "//- /a.c\n#define DECLARE(name) extern char name[];\nDECLARE(end)\n#define SIZE(name) (e##name)\nchar *f(void) { return SIZE(nd); }\n";
     assert.match(messageWith(made), /declared in C, and no use of it is seen/);
+  });
+});
+
+describe("what a script provides for programs that are not known", () => {
+  const OPEN = { compiled: undefined, named: [] };
+  const CLOSED = { compiled: undefined, named: [{ name: "all", holds: () => true, isClosed: true }] };
+
+  function findingsOf(count: number, files = "", links: TreeLinkSources = OPEN) {
+    const provided = Array.from({ length: count }, (_, i) => `PROVIDE(segment_${i} = .);`).join(" ");
+    const script = `//- /link.ld\nSECTIONS { .text : { *(.text) ${provided} } }\n`;
+    const found = loadFixture(parseFixture(script + files).files, "c", links).findings();
+    return (found.get("link.ld") ?? []).filter(({ rule }) => rule === "provide-symbol");
+  }
+
+  it("is one finding for many symbols", () => {
+    const found = findingsOf(12);
+    assert.equal(found.length, 1);
+    assert.match(found[0]!.message, /^PROVIDE defines 12 symbols .*: segment_0, segment_1, segment_2 and 9 more$/);
+  });
+
+  it("is a finding for each of few", () => {
+    assert.equal(findingsOf(3).length, 3);
+  });
+
+  it("is a finding for each where the link is closed, so that there may be a fix", () => {
+    assert.equal(findingsOf(12, "", CLOSED).length, 12);
+  });
+
+  it("leaves those by themselves that something else defines", () => {
+    const messages = findingsOf(12, "//- /a.c\nint segment_4;\n").map(({ message }) => message);
+    assert.equal(messages.length, 2);
+    assert.ok(messages.some((message) => /'segment_4'.*also defined at a\.c:1/.test(message)));
   });
 });

@@ -10,6 +10,7 @@ import { scriptMeets } from "../linkage/symbols/script-meeting.ts";
 import { isWellKnown } from "../linkage/symbols/well-known-names.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import { listSome, someOf } from "./describe.ts";
+import { whyOpen } from "./fallback/provide-references.ts";
 import { replaceProvide } from "./fallback/replace-provide.ts";
 import type { Finding, Rule, RuleContext } from "./rule.ts";
 import { unquoted } from "./script-findings.ts";
@@ -25,7 +26,8 @@ over, and a weak reference alone does not make the linker provide it in all vers
 assignment says that the script defines the symbol, and wins over what objects define, without a word from the linker. What stands
 in for a definition that a later link or another file supplies is better kept in C, as a weak fallback, where its type is known.
 A list of plain addresses, such as the functions of a chip's ROM, gets one finding: PROVIDE is right there, if objects may replace them. So
-does a list of other names for symbols, such as defaults of interrupt handlers.`,
+does a list of other names for symbols, such as defaults of interrupt handlers, and what a script provides for programs that are not known: where
+no link is known whole, PROVIDEs that meet no other definition are named together.`,
     whenToIgnore:
       "Where PROVIDE is what you want: an optional symbol of a script that is used with many programs, which may define it themselves.",
     bad: [
@@ -57,7 +59,11 @@ SECTIONS { .text : { *(.text) end_of_text = .; } }
     for (const [i, list] of lists.entries()) {
       if (listed.has(list[0]!)) yield describeList(list, i === 0 ? "plain addresses" : "the values of others");
     }
-    for (const fact of provided) if (!listed.has(fact)) yield describeFinding(context, fact, known);
+    const rest = provided.filter((fact) => !listed.has(fact));
+    const offered = rest.length < IMPORT_LIST ? [] : offersToOthers(context, rest, known);
+    if (offered.length >= IMPORT_LIST) yield describeOffers(offered);
+    const named = new Set(offered.length >= IMPORT_LIST ? offered : []);
+    for (const fact of rest) if (!named.has(fact)) yield describeFinding(context, fact, known);
   },
   fixes: (finding, context) => replaceProvide(finding, context),
 };
@@ -80,6 +86,36 @@ function startsOfRenamed(script: LdScript): ReadonlySet<number> {
       starts.add(unquoted(statement.target).start);
   }
   return starts;
+}
+
+/**
+ * What the script provides for programs that are not known whole: nothing else is seen to define it, so that there is nothing to be said
+ * of one that is not said of all, and no fix.
+ */
+function offersToOthers(
+  context: RuleContext,
+  provided: readonly SymbolFact[],
+  known: Map<string, Linkable>,
+): readonly SymbolFact[] {
+  const { program, path } = context;
+  if (!program.index.isComplete || whyOpen(path, program) === "") return [];
+  return provided.filter((fact) => {
+    const { definitions } = linkableOf(fact.name, context, known);
+    return fact.inMacro === undefined && definitions.every((one) => one.path === path && one.fact.start === fact.start);
+  });
+}
+
+/** One finding for all symbols that the script offers. */
+function describeOffers(offered: readonly SymbolFact[]): Finding {
+  const [first] = offered;
+  const names = someOf(offered, ({ name }) => name);
+  return {
+    rule: provideSymbol.id,
+    span: { start: first!.start, end: first!.end },
+    symbol: first!.name,
+    message: `PROVIDE defines ${offered.length} symbols of this script only where something refers to them and nothing else defines them: ${names}`,
+    related: [],
+  };
 }
 
 /** One finding for all symbols of a list. */
@@ -117,6 +153,12 @@ interface Linkable {
   readonly ownStarts: ReadonlySet<number>;
 }
 
+function linkableOf(name: string, context: RuleContext, known: Map<string, Linkable>): Linkable {
+  let linkable = known.get(name);
+  if (linkable === undefined) known.set(name, (linkable = findLinkable(name, context)));
+  return linkable;
+}
+
 function findLinkable(name: string, { path, program }: RuleContext): Linkable {
   const meets = (other: string) => scriptMeets(path, other, program, program.links.canLink);
   const definitions = program.definitionsOf(name).filter((one) => meets(one.path));
@@ -136,9 +178,7 @@ function describeFinding(context: RuleContext, fact: SymbolFact, known: Map<stri
   const command = fact.visibility === "hidden" ? "PROVIDE_HIDDEN" : "PROVIDE";
   const clauses = [`${command} defines '${fact.name}' only where something refers to it and nothing else defines it`];
   if (program.index.isComplete) {
-    let linkable = known.get(fact.name);
-    if (linkable === undefined) known.set(fact.name, (linkable = findLinkable(fact.name, context)));
-    const { referring, definitions, ownStarts } = linkable;
+    const { referring, definitions, ownStarts } = linkableOf(fact.name, context, known);
     clauses.push(describeUsers(context, fact.name, referring));
     const others = definitions
       .slice(0, MOST_LOOKED_AT)

@@ -3,8 +3,10 @@
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
+import { nodesOf } from "../syntax/ld/walk.ts";
+import type { Span } from "../text/span.ts";
 import { declaredInPieces } from "./declared-in-pieces.ts";
-import type { Rule } from "./rule.ts";
+import type { Finding, Rule } from "./rule.ts";
 import { findingAt, listsAll, placeHere } from "./script-findings.ts";
 import { changeToNearest } from "./script-fixes.ts";
 
@@ -16,7 +18,8 @@ export const undeclaredRegion: Rule = {
     summary: "A script uses a memory region that its MEMORY does not declare.",
     why: `ld warns of such a region and then makes one of that name itself, which begins at address 0 and has no end: what
 belongs into the region is linked to a wrong address, and the linker exits with 0. The same happens to a region that is used
-for a section before the MEMORY command that declares it, as ld reads a script from top to bottom.`,
+for a section before the MEMORY command that declares it, as ld reads a script from top to bottom. A value that ld need not look at,
+of a PROVIDE or behind a question mark, is a hint: ld says nothing of it until it is asked for, and lld stops at it.`,
     whenToIgnore:
       "Where a script that INCLUDEs this one, or is given beside it, declares the region and is not in the tree.",
     bad: [
@@ -29,6 +32,11 @@ SECTIONS { .text : { *(.text) } >rom AT>ram }
 SECTIONS { .data : { *(.data) } >ram }
 //                               ^^^ error(undeclared-region): only declared further down
 MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 64K }
+`,
+      `//- /link.ld
+MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 64K }
+heap_end = DEFINED(heap_size) ? LENGTH(rom) : 64K;
+//                                     ^^^ hint(undeclared-region): ld looks at this value only where it is asked for
 `,
     ],
     good: [
@@ -56,16 +64,13 @@ SECTIONS { .text : { *(.text) } >rom }
     const { declared, isWhole } = declaredInPieces(context, script, "region");
     const model = scriptModelOf(script);
     const placed = placesOfSections(script);
+    const lazy = valuesOnDemand(script);
     for (const use of model.names) {
       if (use.kind !== "region" || use.isDefinition || use.inMacro !== undefined) continue;
       const [first] = model.definitionsOf("region", use.text);
       if (first === undefined) {
         if (!isWhole || script.headers.length > 0 || declared.has(use.text)) continue;
-        yield findingAt(
-          undeclaredRegion.id,
-          use,
-          `no MEMORY declares '${use.text}'; ld makes a region of that name at address 0`,
-        );
+        yield describeMissing(use, lazy);
       } else if (placed.has(use.start) && first.inMacro === undefined && first.start > use.start) {
         yield findingAt(
           undeclaredRegion.id,
@@ -92,4 +97,23 @@ function placesOfSections(script: LdScript): Set<number> {
     }
   }
   return places;
+}
+
+/** A region that no MEMORY declares; where ld may never look at it, that is said, and it is a hint. */
+function describeMissing(use: Span & { readonly text: string }, lazy: readonly Span[]): Finding {
+  const missing = `no MEMORY declares '${use.text}'`;
+  if (!lazy.some(({ start, end }) => start <= use.start && use.end <= end))
+    return findingAt(undeclaredRegion.id, use, `${missing}; ld makes a region of that name at address 0`);
+  const message = `${missing}; ld looks at this value only where it is asked for, and takes the region for one at address 0 then`;
+  return { ...findingAt(undeclaredRegion.id, use, message), isMinor: true };
+}
+
+/** Values that ld may never compute: those of PROVIDE, and of both branches behind a question mark (ldexp.c, exp_fold_tree). */
+function valuesOnDemand(script: LdScript): readonly Span[] {
+  const spans: Span[] = [];
+  for (const node of nodesOf(script)) {
+    if (node.kind === "assignment" && node.provide) spans.push(node.value);
+    else if (node.kind === "conditional") spans.push(node.then, node.otherwise);
+  }
+  return spans;
 }

@@ -257,3 +257,21 @@ describe("half-typed C", () => {
     assert.deepEqual(names(" \n\t\n"), []);
   });
 });
+
+describe("the name among macros in capitals", () => {
+  for (const [text, expected] of [
+    ["struct queue { int x; } PACKED __aligned(32);", []],
+    ["struct queue { int x; } PACKED ALIGNED(32);", []],
+    ["struct queue { int x; } PACKED QUEUE;", ["QUEUE"]],
+    ["struct queue { int x; } PACKED queue;", ["queue"]],
+    ["struct queue { int x; } __packed PACKED, *Q;", ["PACKED", "Q"]],
+    ["struct header HEADER __aligned(16) IN_ROM = { 1 };", ["HEADER"]],
+    ["struct header IN_ROM HEADER __aligned(16) = { 1 };", ["HEADER"]],
+    ['char TEXT[] __aligned(2) IN_ROM = "x";', ["TEXT"]],
+    ["struct header IN_ROM HEADER = { 1 };", ["HEADER"]],
+  ] as const) {
+    it(`of ${text}`, () => {
+      assert.deepEqual(names(text), expected);
+    });
+  }
+});

@@ -23,6 +23,8 @@ describe("a script whose preprocessing shows in its text", () => {
     ],
     ["a continued ASSERT", 'SECTIONS { .text : { *(.text) } }\nASSERT(x % 8 == 0, \\\n "odd");\n'],
     ["a comment to the line's end", "SECTIONS { // all the code\n  .text : { *(.text) } // (and more\n}\n"],
+    ["a call of a macro for a section's head", "SECTION_PROLOGUE(.fw_metadata,,)\n{\n  KEEP (*(*.fw_metadata))\n}\n"],
+    ["a call of a macro that makes a section", "ITERABLE_SECTION_ROM(uuid_entry, 4)\n"],
     ["a macro as a statement", "SECTIONS {\n  .text : { *(.text) }\n  DEBUG_SECTIONS\n  .data : { *(.data) }\n}\n"],
   ] as const) {
     it(`is read as one with ${what}`, () => {
@@ -34,6 +36,8 @@ describe("a script whose preprocessing shows in its text", () => {
 
   for (const [what, text] of [
     ["a file below a folder", "SECTIONS { .text : { *lib//a.o(.text) } }"],
+    ["a file in capitals", "SECTIONS { .text : {\n START_UP(.text .text.*)\n BOOT_ROM(*)\n} }"],
+    ["a command with a letter too many", "OUTPUT_FORMATT(elf64)\n"],
     ["names of a list", "EXTERN(\n  FOO\n  BAR\n)\n"],
     ["a region on its own line", "SECTIONS { .text : { *(.text) } >\n FLASH\n .data : { *(.data) } }"],
     ["a backslash in a string", 'ASSERT(1, "a\\\nb")'],

@@ -242,3 +242,17 @@ describe("mistakes in version scripts", () => {
     check("VERSION { V1 a; }; }\nx = 1;\n", "1:14", "version assignment");
   });
 });
+
+describe("what only GNU ld reads as it does", () => {
+  it("is said of a name that is a number", () => {
+    const [error] = errorLines(
+      parse("MEMORY {\n OTP : ORIGIN = 0, LENGTH = 256\n FCB : ORIGIN = 512, LENGTH = 256\n}\n"),
+    );
+    assert.match(error ?? "", /^3:2 syntax: .*found 'FCB' \(a number to GNU ld/);
+  });
+
+  it("is said of a comma that is part of a name", () => {
+    const [error] = errorLines(parse("REGION_ALIAS(FLASH, ROM);\n"));
+    assert.match(error ?? "", /found 'ROM' \(to GNU ld the comma is part of the name before it/);
+  });
+});

@@ -112,6 +112,7 @@ export function chooseName(question: NameQuestion): number {
   // A bracket follows nothing but the name.
   if (behind === OPEN_BRACKET) return candidates[last]!.group < 0 && (last > 0 || hasType || hasStorage) ? last : -1;
   if (last === 0) return chooseOnly(question);
+  if (isTagAnnotated(question)) return -1;
   const likeness = candidates.map((candidate) => likenessOfCandidate(question, candidate));
   // What has an initializer is no function, so that no parentheses before it hold parameters.
   const isObject = behind === TOKEN.initializer;
@@ -173,6 +174,14 @@ function isTagAnnotation(question: NameQuestion, candidate: Candidate): boolean 
   return likeness === LIKENESS.sure || (question.definesTag && likeness === LIKENESS.some);
 }
 
+/** `struct x {…} PACKED __aligned(4);` declares no object either: of the words, all annotations by their look, one alone is no call or reserved. */
+function isTagAnnotated(question: NameQuestion): boolean {
+  const { candidates, definesTag, behind } = question;
+  if (!definesTag || behind === COMMA || !candidates.every((one) => isTagAnnotation(question, one))) return false;
+  const isPlain = (one: Candidate) => one.group < 0 && likenessOfCandidate(question, one) === LIKENESS.none;
+  return candidates.filter(isPlain).length < 2;
+}
+
 /** There is a plain word without parentheses; where no keyword gives the type, one of the words must. */
 function choosePlain(question: NameQuestion, plain: number, likeness: number[], parameters: number[]): number {
   if (question.hasType) return plain;
@@ -214,7 +223,13 @@ function lastPlain(question: NameQuestion, likeness: number[], parameters: numbe
   for (let i = 0; i < last; i++) if (likeness[i] === LIKENESS.none && parameters[i] === PARAMETERS.none) plain.push(i);
   const small = plain.filter((i) => !isCapital(question, candidates[i]!));
   const name = small.at(-1);
-  if (name === undefined) return last;
+  if (name === undefined) {
+    // `struct header HEADER __aligned(16) IN_ROM = {`: annotations stand together, behind the name.
+    const first = plain[0];
+    const isAnnotated =
+      first !== undefined && hasType && (parameters[first + 1] ?? PARAMETERS.none) !== PARAMETERS.none;
+    return isAnnotated && likeness[first + 1] !== LIKENESS.none ? first : last;
+  }
   if (hasType || small.length > 1) return name;
   const { token } = candidates[name]!;
   const isType = looksLikeType(source.codes, tokens.starts[token]!, tokens.stops[token]!);

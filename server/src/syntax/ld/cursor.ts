@@ -263,6 +263,12 @@ function hint(cursor: Cursor, token: Token): string {
   if (/^(?:o|org|l|len)$/.test(token.text) && token.type !== "NAME") {
     return ` (a keyword to ld, short for ${token.type})`;
   }
+  if (token.type === "INT" && /^[A-Za-z]/.test(token.text)) {
+    return " (a number to GNU ld, of hexadecimal digits with the base behind; lld takes it for a name)";
+  }
+  if (cursor.lastEnd > 0 && cursor.source.codes[cursor.lastEnd - 1] === 44 && token.start > cursor.lastEnd) {
+    return " (to GNU ld the comma is part of the name before it: put a blank before it)";
+  }
   if (token.type !== "NAME" || token.quoted) return "";
   const operator = /[-+*/]?=/.exec(cursor.source.slice(token.start, Math.min(token.end, token.start + 200)));
   if (operator === null || operator.index === 0) return "";

@@ -3,6 +3,7 @@
  * gives a meaning to, or a generator of text, by places that it fills in. It knows the text alone, no names and no build.
  */
 
+import { isMistyped } from "../../text/nearest.ts";
 import { isIdentifier, looksLikeMacro } from "./characters.ts";
 import { KEYWORDS } from "./keywords.ts";
 
@@ -23,7 +24,22 @@ const CPP_TEXT = /\\[ \t]*\r?\n|(?:^|[\s;{}(),])\/\/(?![\w.*?-]+\()/;
  */
 export function hasPreprocessorText(text: string): boolean {
   const code = withoutTrivia(text);
-  return CPP_TEXT.test(code) || hasLoneMacro(code);
+  return CPP_TEXT.test(code) || hasLoneMacro(code) || hasMacroCall(code);
+}
+
+/** `WORD_IN_CAPITALS(…)` at the start of a line. */
+const CALL = /^[ \t]*([A-Z][A-Z0-9]*_[A-Z0-9_]*)[ \t]*\(([^()\n]*)/gm;
+
+/** Arguments that are no patterns of sections: a word or nothing before a comma or the end. */
+const ARGUMENTS = /^\s*(?:\w*\s*(?:,|$)|[^,]*,\s*(?:,|$))/;
+
+/** A call of what no command of ld is named, nor nearly: what stands there in a plain script is a file, with sections in parentheses. */
+function hasMacroCall(code: string): boolean {
+  for (const [, word = "", given = ""] of code.matchAll(CALL)) {
+    if (KEYWORDS.has(word) || !ARGUMENTS.test(given)) continue;
+    if (![...KEYWORDS.keys()].some((keyword) => isMistyped(word, keyword))) return true;
+  }
+  return false;
 }
 
 /** What stands alone on a line, behind the end of a statement and before the start of another one. */
