@@ -56,8 +56,8 @@ export interface ObjectSymbols {
   readonly cause: string | undefined;
 }
 
-/** nm's letters of defined symbols that are not weak; "u" and "i" are unique symbols and indirect functions. */
-const STRONG = /^[ABCDGRSTui]$/;
+/** nm's letters of defined symbols that are not weak; "u" and "i" are unique symbols and indirect functions, "N" is in a section without flags. */
+const STRONG = /^[ABCDGNRSTui]$/;
 
 /** What can only be told after optimization. */
 const OPTIMIZED = "no code of the object refers to it after optimization";

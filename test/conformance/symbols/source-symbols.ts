@@ -46,7 +46,11 @@ export function symbolsOfSource(program: Program, source: string, unit?: UnitKno
   const { index } = program;
   const definitions = new Map<string, SourceSymbol>();
   const weakDeclarations = new Map<string, SourceSymbol>();
-  for (const path of unit?.files ?? filesOfUnit(program, source)) {
+  const files = unit?.files ?? filesOfUnit(program, source);
+  const holds = unit === undefined ? undefined : (text: string) => decide(conditionOf(text), unit.knowledge) === "yes";
+  const plainlyDeclared = new Set<string>();
+  const inlineDefined: SourceSymbol[] = [];
+  for (const path of files) {
     const written = (index.factsOf(path)?.symbols ?? []).map(program.resolve);
     const made = new Set(program.madeIn(path));
     for (const said of [...written, ...made]) {
@@ -56,20 +60,28 @@ export function symbolsOfSource(program: Program, source: string, unit?: UnitKno
       // What a call in a header makes hangs on the macro that its includers have at that place.
       const isDoubtful = answer === "unknown" || (path !== source && made.has(said));
       if (isStaticIn(said, source, index)) continue;
-      const fact = { ...said, name: renamedIn(index, said.name, source) ?? said.name };
-      const isWeak = program.isWeak(fact);
+      const fact = { ...said, name: renamedIn(index, said.name, path, source, holds) ?? said.name };
+      const isWeak = isWeakIn(program, fact, unit);
+      if (fact.isInline !== true) plainlyDeclared.add(fact.name);
       if (fact.role === "declaration") {
         if (isWeak && !weakDeclarations.has(fact.name)) {
           weakDeclarations.set(fact.name, { name: fact.name, role: "weak reference", isWeak, path, fact, isDoubtful });
         }
         continue;
       }
-      if (fact.isInline === true) continue;
+      if (fact.isInline === true) {
+        inlineDefined.push({ name: fact.name, role: "definition", isWeak, path, fact, isDoubtful });
+        continue;
+      }
       const known = definitions.get(fact.name);
       if (known === undefined || (isWeak && !known.isWeak)) {
         definitions.set(fact.name, { name: fact.name, role: "definition", isWeak, path, fact, isDoubtful });
       }
     }
+  }
+  // C11 6.7.4p7: a declaration without `inline` makes an inline definition an external one. A configuration alone tells what is declared.
+  for (const symbol of unit === undefined ? [] : inlineDefined) {
+    if (plainlyDeclared.has(symbol.name) && !definitions.has(symbol.name)) definitions.set(symbol.name, symbol);
   }
   const found: SourceSymbol[] = [];
   for (const symbol of definitions.values()) {
@@ -77,6 +89,22 @@ export function symbolsOfSource(program: Program, source: string, unit?: UnitKno
   }
   for (const symbol of weakDeclarations.values()) if (!definitions.has(symbol.name)) found.push(symbol);
   return found;
+}
+
+/** Whether the fact is weak; in a unit, by those macros alone that hold there. */
+function isWeakIn(program: Program, fact: SymbolFact, unit: UnitKnowledge | undefined): boolean {
+  if (unit === undefined || fact.binding === "weak" || !program.isWeak(fact)) return program.isWeak(fact);
+  return fact.words.filter(program.isWeakWord).some((word) => {
+    const macros = program.index
+      .macros(word)
+      .filter(
+        ({ path, fact: { condition } }) =>
+          unit.files.has(path) && decide(conditionOf(condition), unit.knowledge) !== "no",
+      );
+    return (
+      macros.length === 0 || macros.some((macro) => macro.fact.isWeak || macro.fact.words.some(program.isWeakWord))
+    );
+  });
 }
 
 /** The source and all that it includes, as far as the index has it. */

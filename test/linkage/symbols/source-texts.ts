@@ -395,6 +395,20 @@ int h(void) { return f ? f2 ? 1 : 0 : 2; }
     symbols: ["h", "my_g", "weak f?", "weak my_f2?"],
   },
   {
+    title: "rename by the source that includes it",
+    unit: "a.c",
+    compiler: ["gcc"],
+    files: {
+      "run.c": `int run_it(void) { return 1; }
+`,
+      "a.c": `#define run_it a_run
+#include "run.c"
+int f(void) { return a_run(); }
+`,
+    },
+    symbols: ["a_run", "f"],
+  },
+  {
     title: "asm labels",
     unit: "a.c",
     compiler: ["gcc"],
