@@ -48,6 +48,9 @@ export function symbolsOfSource(program: Program, source: string, unit?: UnitKno
   const weakDeclarations = new Map<string, SourceSymbol>();
   const files = unit?.files ?? filesOfUnit(program, source);
   const holds = unit === undefined ? undefined : (text: string) => decide(conditionOf(text), unit.knowledge) === "yes";
+  // What the unit undefines again renames nothing.
+  const nameFor = (name: string, path: string): string =>
+    (unit?.knowledge.isDefined?.(name) === false ? undefined : renamedIn(index, name, path, source, holds)) ?? name;
   const plainlyDeclared = new Set<string>();
   const inlineDefined: SourceSymbol[] = [];
   for (const path of files) {
@@ -60,7 +63,7 @@ export function symbolsOfSource(program: Program, source: string, unit?: UnitKno
       // What a call in a header makes hangs on the macro that its includers have at that place.
       const isDoubtful = answer === "unknown" || (path !== source && made.has(said));
       if (isStaticIn(said, source, index)) continue;
-      const fact = { ...said, name: renamedIn(index, said.name, path, source, holds) ?? said.name };
+      const fact = { ...said, name: nameFor(said.name, path) };
       const isWeak = isWeakIn(program, fact, unit);
       if (fact.isInline !== true) plainlyDeclared.add(fact.name);
       if (fact.role === "declaration") {

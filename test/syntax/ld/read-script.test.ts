@@ -36,6 +36,7 @@ describe("a script whose preprocessing shows in its text", () => {
 
   for (const [what, text] of [
     ["a file below a folder", "SECTIONS { .text : { *lib//a.o(.text) } }"],
+    ["a region with an underscore", "MEMORY {\n FLASH_A(rwx) : ORIGIN = 0, LENGTH = 1K\n}\n"],
     ["a file in capitals", "SECTIONS { .text : {\n START_UP(.text .text.*)\n BOOT_ROM(*)\n} }"],
     ["a command with a letter too many", "OUTPUT_FORMATT(elf64)\n"],
     ["names of a list", "EXTERN(\n  FOO\n  BAR\n)\n"],

@@ -251,6 +251,11 @@ describe("what only GNU ld reads as it does", () => {
     assert.match(error ?? "", /^3:2 syntax: .*found 'FCB' \(a number to GNU ld/);
   });
 
+  it("is said of a colon that is part of a name", () => {
+    const [error] = errorLines(parse("SECTIONS {\n .text: { *(.text) }\n}\n"));
+    assert.match(error ?? "", /^2:8 syntax: .*\(to GNU ld the colon is part of the name before it/);
+  });
+
   it("is said of a comma that is part of a name", () => {
     const [error] = errorLines(parse("REGION_ALIAS(FLASH, ROM);\n"));
     assert.match(error ?? "", /found 'ROM' \(to GNU ld the comma is part of the name before it/);

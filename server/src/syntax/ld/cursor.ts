@@ -6,9 +6,9 @@
 
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
-import { looksLikeMacro } from "./characters.ts";
+import { CLASSES, FILE, looksLikeMacro } from "./characters.ts";
 import type { Directives } from "./directives.ts";
-import type { LexState } from "./keywords.ts";
+import { type LexState, SCRIPT } from "./keywords.ts";
 import { readToken, type ScriptLexer, type Token } from "./lexer.ts";
 import type { LdArgumentRole, LdError, LdFragment, LdName, LdStatement, LdUse } from "./tree.ts";
 
@@ -266,8 +266,13 @@ function hint(cursor: Cursor, token: Token): string {
   if (token.type === "INT" && /^[A-Za-z]/.test(token.text)) {
     return " (a number to GNU ld, of hexadecimal digits with the base behind; lld takes it for a name)";
   }
-  if (cursor.lastEnd > 0 && cursor.source.codes[cursor.lastEnd - 1] === 44 && token.start > cursor.lastEnd) {
+  // Names of files hold commas; one by itself has a blank before it.
+  const [before, last] = [cursor.source.codes[cursor.lastEnd - 2] ?? 32, cursor.source.codes[cursor.lastEnd - 1]];
+  if (cursor.state === SCRIPT && last === 44 && CLASSES[before]! & FILE && token.start > cursor.lastEnd) {
     return " (to GNU ld the comma is part of the name before it: put a blank before it)";
+  }
+  if (token.type === "{" && last === 58 && CLASSES[before]! & FILE) {
+    return " (to GNU ld the colon is part of the name before it: put a blank before it)";
   }
   if (token.type !== "NAME" || token.quoted) return "";
   const operator = /[-+*/]?=/.exec(cursor.source.slice(token.start, Math.min(token.end, token.start + 200)));

@@ -27,8 +27,8 @@ export function hasPreprocessorText(text: string): boolean {
   return CPP_TEXT.test(code) || hasLoneMacro(code) || hasMacroCall(code);
 }
 
-/** `WORD_IN_CAPITALS(…)` at the start of a line. */
-const CALL = /^[ \t]*([A-Z][A-Z0-9]*_[A-Z0-9_]*)[ \t]*\(([^()\n]*)/gm;
+/** `WORD_IN_CAPITALS(…)` at the start of a line, and no region with its attributes. */
+const CALL = /^[ \t]*([A-Z][A-Z0-9]*_[A-Z0-9_]*)[ \t]*\(([^()\n]*)\)(?!\s*:)/gm;
 
 /** Arguments that are no patterns of sections: a word or nothing before a comma or the end. */
 const ARGUMENTS = /^\s*(?:\w*\s*(?:,|$)|[^,]*,\s*(?:,|$))/;
