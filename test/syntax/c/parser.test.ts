@@ -275,3 +275,26 @@ describe("the name among macros in capitals", () => {
     });
   }
 });
+
+describe("an old-style definition", () => {
+  for (const text of [
+    "int take(bytes) size_t bytes; { return 0; }",
+    "int take(bytes, at) size_t bytes; char *at; { return 0; }",
+    "int take(at, bytes) char *at; size_t bytes; { return 0; }",
+    "int take(bytes) size_t *bytes; { return 0; }",
+  ]) {
+    it(`is one of a function: ${text}`, () => {
+      assert.deepEqual(declared(text), ["take function body"]);
+    });
+  }
+
+  for (const [first, second] of [
+    ["int take(size_t bytes)", "int take(bytes) size_t bytes;"],
+    ["int take(int a, char *b)", "int take(a, b) int a; char *b;"],
+  ] as const) {
+    it(`shares its body with another #if branch: ${first}`, () => {
+      const found = declared(`#if A\n${first}\n#else\n${second}\n#endif\n{ return 0; }\nint g;\n`);
+      assert.deepEqual(found, ["take function body split", "take function body split", "g plain"]);
+    });
+  }
+});

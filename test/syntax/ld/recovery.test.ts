@@ -253,7 +253,7 @@ describe("what only GNU ld reads as it does", () => {
 
   it("is said of a colon that is part of a name", () => {
     const [error] = errorLines(parse("SECTIONS {\n .text: { *(.text) }\n}\n"));
-    assert.match(error ?? "", /^2:8 syntax: .*\(to GNU ld the colon is part of the name before it/);
+    assert.match(error ?? "", /^2:9 syntax: .*\(to GNU ld the colon is part of the name before it/);
   });
 
   it("is said of a comma that is part of a name", () => {

@@ -196,14 +196,23 @@ const LONGEST_OLD_STYLE = 2048;
 function readOldStyle(items: Items): boolean {
   const { lexer, tokens, groups } = items;
   const { source } = groups.preprocessor;
-  if (!mayBeOldStyle(items)) return false;
+  const parameters = oldStyleParameters(items);
+  if (parameters < 0) return false;
   const end = Math.min(lexer.end, lexer.offset + LONGEST_OLD_STYLE);
   const ahead = openLexer(source, lexer.offset, end, "file");
   let afterSemicolon = true;
   let isPointed = false;
+  let body = -1;
   for (;;) {
     const kind = nextToken(ahead);
+    if (afterSemicolon && body < 0) body = ahead.start;
     if (kind === OPEN_BRACE && afterSemicolon) break;
+    // The body may be that of another #if branch's head, too: it stands behind the #endif.
+    if (kind === TOKEN.directive && afterSemicolon) {
+      ahead.offset = endOfLine(ahead.codes, ahead.start, end);
+      continue;
+    }
+    body = -1;
     const isPart = kind === TOKEN.word || kind === STAR || kind === COMMA || kind === SEMICOLON || kind >= 128;
     if (kind === OPEN_BRACKET || (kind === OPEN_PAREN && ahead.codes[ahead.offset] === STAR)) skipNested(ahead);
     // The parentheses of a pointer's declarator may be, those of another function's parameters not.
@@ -212,25 +221,37 @@ function readOldStyle(items: Items): boolean {
     isPointed = kind === OPEN_PAREN;
     afterSemicolon = kind === SEMICOLON;
   }
-  lexer.offset = ahead.start;
-  tokens.kinds[tokens.count - 1] = SEMICOLON;
+  lexer.offset = body;
+  // Of the parameters' declarations it matters only that they are there: a type's name would look like an annotation.
+  const [start, stop] = [tokens.starts[parameters + 1]!, tokens.stops[parameters + 1]!];
+  const last = tokens.starts[tokens.count - 1]!;
+  tokens.count = parameters + 1;
+  addToken(tokens, KEYWORD.type, start, stop, false);
+  addToken(tokens, SEMICOLON, last, last + 1, false);
   return true;
 }
 
-/** Names alone in parentheses, and declarations behind them: `int f(a, b) int a;`. */
-function mayBeOldStyle(items: Items): boolean {
+function endOfLine(codes: Uint8Array, from: number, end: number): number {
+  const at = codes.indexOf(LF, from);
+  return at < 0 || at > end ? end : at;
+}
+
+/** The token of names alone in parentheses with declarations behind them, as in `int f(a, b) int a;`; -1 where there is none. */
+function oldStyleParameters(items: Items): number {
   const { tokens, groups } = items;
   const { kinds, starts, stops, count } = tokens;
-  for (let at = 1; at < count - 2; at++) {
+  let from = count;
+  while (from > 0 && kinds[from - 1] !== TOKEN.branchNext && kinds[from - 1] !== TOKEN.branchOpen) from--;
+  for (let at = from + 1; at < count - 2; at++) {
     if (kinds[at] !== OPEN_PAREN || kinds[at - 1] !== TOKEN.word) continue;
     const next = kinds[at + 1]!;
     const isType =
       (next >= KEYWORD.register && next <= KEYWORD.typeof) ||
       (next === TOKEN.word && (kinds[at + 2] === TOKEN.word || kinds[at + 2] === STAR));
-    if (!isType || next === KEYWORD.inline) return false;
-    return parametersIn(groups.preprocessor.source, starts[at]!, stops[at]!) === PARAMETERS.perhaps;
+    if (!isType || next === KEYWORD.inline) return -1;
+    return parametersIn(groups.preprocessor.source, starts[at]!, stops[at]!) === PARAMETERS.perhaps ? at : -1;
   }
-  return false;
+  return -1;
 }
 
 /** More ways through a declaration's branches than anyone writes. */
