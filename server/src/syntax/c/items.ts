@@ -226,8 +226,8 @@ function readOldStyle(items: Items): boolean {
   const [start, stop] = [tokens.starts[parameters + 1]!, tokens.stops[parameters + 1]!];
   const last = tokens.starts[tokens.count - 1]!;
   tokens.count = parameters + 1;
-  addToken(tokens, KEYWORD.type, start, stop, false);
-  addToken(tokens, SEMICOLON, last, last + 1, false);
+  pushToken(tokens, KEYWORD.type, start, stop, false);
+  pushToken(tokens, SEMICOLON, last, last + 1, false);
   return true;
 }
 
