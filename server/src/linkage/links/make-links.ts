@@ -27,6 +27,7 @@ import type { Links, Membership } from "./links.ts";
 import { followMakefiles } from "./makefile-builds.ts";
 import { pathsMatching } from "./makefile-glob.ts";
 import { changeOfSymbolsAt, type Meanings, meaningOfName, readMeanings } from "./meanings-in-builds.ts";
+import { moduleBuilds } from "./module-builds.ts";
 import { namedLinks } from "./named-links.ts";
 import { kbuildPartLinks, unknownLinks } from "./no-links.ts";
 import { type TreeLinkSources, targetLinks } from "./target-links.ts";
@@ -174,7 +175,8 @@ export function makeLinks(
       }
       const step = steps?.next();
       if (step?.done !== true) return step !== undefined;
-      made = step.value === undefined ? otherwise : withDescriptions(commandLinks([step.value], host));
+      const found = [step.value, moduleBuilds(buildFiles, makefileHost(asked))].filter((one) => one !== undefined);
+      made = found.length === 0 ? otherwise : withDescriptions(commandLinks(found, host));
       steps = undefined;
       return false;
     };
