@@ -274,7 +274,10 @@ const FORMS: readonly Form[] = [
     "\tconst char *p;\n\tlong sum = 0;\n\n\tfor (p = (const char *)AD; p && *p && sum < 3; p++)\n\t\tsum++;\n\treturn sum;\n",
   ),
   form("difference of two addresses", "\treturn (X + n) - X;\n", { shapes: ["array"], onlyInts: true }),
-  form("copied", "\tchar copy[4];\n\n\t__builtin_memcpy(copy, AD, 4);\n\treturn copy[0];\n"),
+  form("copied", "\tchar copy[4];\n\n\t__builtin_memcpy(copy, AD, 4);\n\treturn copy[0];\n", {
+    // A pointer's bytes are the link's own.
+    shapes: ["scalar", "struct", "array"],
+  }),
   form("conditional address", "\tconst void *p = n > 1 ? (const void *)AD : NULL;\n\n\treturn p ? 1 : 2;\n"),
   form("address returned", "\treturn U_of() ? V : -1;\n", {
     above: "static const void *U_of(void)\n{\n\treturn AD;\n}\n",

@@ -37,6 +37,8 @@ export interface DefinitionStyle {
   readonly usesParameters?: boolean;
   /** What makes the declaration weak, which may stand before a function's name. */
   readonly removals?: readonly Span[];
+  /** How a function is called, said before its type with a blank behind it: "__attribute__((ms_abi)) "; "" for the usual. */
+  readonly conventions?: string;
   /** The type is a typedef of an array of unknown bound, which only an initializer gives one. */
   readonly isUnboundArray?: boolean;
 }
@@ -191,7 +193,7 @@ export function defineFunction(declared: Declared, value: ReturnValue, style: De
   const unused =
     style.usesParameters === true ? parameters.names.map((unnamed) => `\t(void)${unnamed};\n`).join("") : "";
   const body = value === "" ? unused : `${unused}\treturn ${value};\n`;
-  return { text: `${result} ${style.weak} ${name}(${parameters.text})\n{\n${body}}\n` };
+  return { text: `${style.conventions ?? ""}${result} ${style.weak} ${name}(${parameters.text})\n{\n${body}}\n` };
 }
 
 /** `noreturn`, `returns_nonnull` and the macros named for them. */
@@ -217,8 +219,22 @@ export function repeatDeclaration({ source, declaration, declarator }: Declared,
   );
   // What stood before a declarator further on in a list is no part of what stands before it here.
   const text = joinTokens(tokens.map((token) => (token.start === whole.start ? { ...token, isSpaced: true } : token)));
-  const isExtern = tokens.some(({ kind }) => kind === KEYWORD.extern);
-  return `${isExtern ? "" : "extern "}${text};\n`;
+  if (tokens.some(({ kind }) => kind === KEYWORD.extern)) return `${text};\n`;
+  // C23's attributes of a declaration stand before everything else.
+  const head = joinTokens(tokens.slice(0, countLeadingAttributes(tokens)));
+  return `${head === "" ? "" : `${head} `}extern ${text.slice(head.length).trimStart()};\n`;
+}
+
+/** How many tokens stand in `[[…]]` before everything else. */
+function countLeadingAttributes(tokens: readonly CToken[]): number {
+  let depth = 0;
+  let count = 0;
+  for (const [at, token] of tokens.entries()) {
+    if (depth === 0 && !isAttributeBracket(tokens, at)) break;
+    depth += depthStep(token);
+    if (depth === 0) count = at + 1;
+  }
+  return count;
 }
 
 /** A declarator with all of its attributes: up to the comma or semicolon behind it. */

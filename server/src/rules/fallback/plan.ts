@@ -12,6 +12,7 @@ import type { FileEdit } from "../../text/edit.ts";
 import type { RuleContext } from "../rule.ts";
 import { findDeclared, type LocatedDeclaration, weaknessOf } from "./declaration.ts";
 import { shapeOfDeclared } from "./declared-shape.ts";
+import { conventionsOf, findRenaming, findUnkept } from "./declared-words.ts";
 import {
   defineFunction,
   defineObject,
@@ -24,6 +25,7 @@ import {
 import { findCondition, findMacroOfName, spellValue } from "./fallback-context.ts";
 import { isSafe } from "./forms.ts";
 import { type FallbackHome, findHome } from "./home.ts";
+import { findInstrumentation } from "./instrumented-users.ts";
 import { findLinkOptimization } from "./link-optimization.ts";
 import { type Assertion, judgeFunctionTests, judgeObjectUses } from "./null-tests.ts";
 import { findSecondStrong, isAlwaysDefined } from "./presence.ts";
@@ -62,6 +64,10 @@ export function planSymbol(name: string, context: RuleContext): Plan {
     const declared = findDeclared(mention, context);
     if ("refusal" in declared) return declared;
     declarations.push(declared);
+  }
+  for (const { path: at, fact } of mentions) {
+    const renaming = findRenaming(fact.words, name, at, program);
+    if (renaming !== undefined) return { refusal: renaming };
   }
   const first = declarations[0];
   if (first === undefined) return { refusal: `no weak declaration of '${name}' is left` };
@@ -138,6 +144,8 @@ export function planFallback(
   context: RuleContext,
 ): Plan {
   const { program } = context;
+  const instrumented = isFunction ? findInstrumentation(name, users, program) : undefined;
+  if (instrumented !== undefined) return { refusal: instrumented };
   for (const files of [users.files, ...users.further]) {
     const unsafe = whyNoFallback(name, files, context);
     if (unsafe !== undefined) return { refusal: unsafe };
@@ -145,6 +153,8 @@ export function planFallback(
   // What all architectures see comes before what one does.
   const ofAll = declarations.filter(({ path }) => architectureOf(path) === undefined);
   const first = ofAll[0] ?? declarations[0]!;
+  const unkept = declarations.map((one) => findUnkept(one, program)).find((why) => why !== undefined);
+  if (unkept !== undefined) return { refusal: unkept };
   const judged = isFunction
     ? judgeFunctionTests(uses, first, program, "maybe")
     : judgeObjectUses(uses, first, program, "maybe");
@@ -208,6 +218,7 @@ function writeDefinition(
     usesParameters: program.links.architectures.length === 0,
     isUnboundArray: isUnboundArray(declared, program),
     removals: weaknessOf(declared, program),
+    conventions: conventionsOf(declared, program),
   };
   if (!isFunction) {
     return program.fallbackForm === "asm" ? defineObjectInAssembly(declared) : defineObject(declared, style);
