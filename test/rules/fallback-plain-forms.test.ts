@@ -28,6 +28,36 @@ function fixed(code: string, options?: Parameters<typeof tree>[1]): { code: stri
   };
 }
 
+describe("a default that is no plain number", () => {
+  const text = { type: "const char *" };
+  it("is a string literal", () => {
+    for (const code of [
+      'const char *t(int n) { return f ? f(n) : "none"; }',
+      'const char *t(int n) { if (f) return f(n); return "none"; }',
+      'const char *t(int n) { const char *s = "none"; if (f) s = f(n); return s; }',
+      'int t(int n) { return (f ? f(n) : "none")[0]; }',
+    ]) {
+      assert.equal(fixed(code, text).value, '"none"', code);
+    }
+  });
+
+  it("is no string literal where one of another text, or one that may be written to, would be as well", () => {
+    const two = 'const char *t(int n) { return f ? f(n) : "none"; }\nconst char *u(int n) { return f ? f(n) : "no"; }';
+    assert.match(refusalOf(tree(two, text), "f"), /different results/);
+    const written = 'char *t(int n) { return f ? f(n) : "none"; }';
+    assert.notEqual(refusalOf(tree(written, { type: "char *" }), "f"), "");
+    const pasted = 'const char *t(int n) { return f ? f(n) : "no" "ne"; }';
+    assert.notEqual(refusalOf(tree(pasted, text), "f"), "");
+  });
+
+  it("is what a macro's call comes to", () => {
+    const bit = { type: "unsigned long", before: "#define BIT(n) (1UL << (n))\n" };
+    assert.equal(fixed("unsigned long t(int n) { if (f) return f(n); return BIT(3); }", bit).value, "8");
+    assert.equal(fixed("unsigned long t(int n) { return f ? f(n) : BIT(3); }", bit).value, "8");
+    assert.notEqual(refusalOf(tree("unsigned long t(int n) { return f ? f(n) : BIT(n); }", bit), "f"), "");
+  });
+});
+
 describe("a function's NULL test in a plain form", () => {
   const forms: readonly (readonly [string, string, string])[] = [
     ["int t(int n) { if (f) return f(n); else return 3; }", "int t(int n) { return f(n); }", "3"],

@@ -10,7 +10,7 @@ import type { CDeclaration, CDeclarator } from "../../syntax/c/tree.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { nameParameters } from "./parameters.ts";
-import { isScalarType, rangeOf, SCALAR_WORDS } from "./type-words.ts";
+import { isScalarType, isTextType, rangeOf, SCALAR_WORDS } from "./type-words.ts";
 
 /** How fallbacks of objects are written: C definitions, or file-scope assembly that no compiler looks into. */
 export type FallbackLanguage = "c" | "asm";
@@ -275,11 +275,19 @@ const LOWEST_ERROR = -4095;
 
 /** True when the function can return the constant as it stands, for `f ? f() : -1` means -1, not 255. */
 export function canReturn(declared: Declared, constant: string): boolean {
+  if (constant.startsWith('"')) return returnsText(declared);
   if (returnsPointer(declared)) return constant === "NULL" || constant === "0";
   if (constant === "NULL") return false;
   const value = constant.startsWith("-E") ? LOWEST_ERROR : Number(TRUTH.get(constant) ?? constant);
   const [least, most] = rangeOf(declared.declaration.type.split(" "));
   return value >= least && value <= most;
+}
+
+/** True for a function that gives text which nobody writes to: a literal may stand for it. */
+function returnsText(declared: Declared): boolean {
+  const { source, declaration, declarator } = declared;
+  const stars = listTokens(source, declarator.start, declarator.nameSpan.start).filter(({ kind }) => kind === STAR);
+  return isTextType(declaration.type + "*".repeat(stars.length));
 }
 
 /** Truth values as numbers. */

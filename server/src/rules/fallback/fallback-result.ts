@@ -6,7 +6,15 @@
 import { bare, type Expression } from "../../syntax/c/code-tree.ts";
 import type { Result } from "./expression-type.ts";
 import { expressionsOf, type SymbolCode } from "./symbol-code.ts";
-import { isErrorName, isFloating, plainNumber, reduce, UNKNOWN_RESULT, type WorldScene } from "./world-expression.ts";
+import {
+  isErrorName,
+  isFloating,
+  isOneLiteral,
+  plainNumber,
+  reduce,
+  UNKNOWN_RESULT,
+  type WorldScene,
+} from "./world-expression.ts";
 import { describeWorld } from "./worlds.ts";
 
 /** Constants of which each will do, in the order in which they were tried. */
@@ -48,7 +56,7 @@ export function isCalledWhereMissing(code: SymbolCode, scene: WorldScene): boole
 function constantsIn(code: SymbolCode, scene: WorldScene): string[] {
   const found = new Set<string>();
   for (const node of expressionsOf(code.code.items)) {
-    const value = constantOf(node) ?? computedFrom(node, scene);
+    const value = constantOf(node, code) ?? computedFrom(node, scene);
     if (value !== undefined && found.size < MOST_TRIED) found.add(value);
   }
   return [...new Set([...found, "0", "1", "-1"])];
@@ -61,7 +69,11 @@ function computedFrom(node: Expression, scene: WorldScene): string | undefined {
   return reduce(node, { exists: true, result: UNSEEN }, new Map(), scene).constant;
 }
 
-function constantOf(node: Expression): string | undefined {
+function constantOf(node: Expression, { code }: SymbolCode): string | undefined {
+  if (node.kind === "string") {
+    const text = code.source.slice(node.start, node.end);
+    return isOneLiteral(text) ? text : undefined;
+  }
   if (node.kind === "constant") {
     if (isFloating(node.text)) return node.text;
     const value = plainNumber(node.text);

@@ -10,6 +10,7 @@ import { FLOATING, type Result, resultOf, resultOfFunction, textOfResult } from 
 import type { Fold } from "./fold-tests.ts";
 import { calleeOf, expandBy } from "./macro-calls.ts";
 import { enumeratorOf, isConstantName, soleDefinition } from "./named-constants.ts";
+import { isTextType } from "./type-words.ts";
 import type { ValueContext } from "./value-context.ts";
 import { isErrorName, isFloating, isSymbolCallee, plainNumber } from "./world-expression.ts";
 
@@ -22,6 +23,8 @@ export function keepType(
 ): string | undefined {
   if (left === undefined || context === "discarded" || context === "truth") return "";
   const [kept, lost] = [typeOf(taken, fold), typeOf(left, fold)];
+  // With a literal, `char *` by then, a pointer to const characters stays what it is (C11 6.5.15).
+  if (bare(left).kind === "string") return isTextType(fold.typeText) && isOwn(taken, fold) ? "" : undefined;
   if (kept.sort === "pointer")
     return isNull(left) || (lost.sort === "pointer" && lost.isSame === true) ? "" : undefined;
   if (kept.sort === "void") return lost.sort === "void" ? "" : undefined;
@@ -35,6 +38,11 @@ export function keepType(
   if (keepsValue && context === "converted") return "";
   if (common?.name === "int" && context === "promoted") return "";
   return common?.name === undefined ? undefined : `(${common.name})`;
+}
+
+function isOwn(taken: Expression, { scene }: Fold): boolean {
+  const inner = bare(taken);
+  return inner.kind === "call" && isSymbolCallee(inner.callee, scene.isSymbol);
 }
 
 type Typed = Result & { readonly isSame?: boolean };

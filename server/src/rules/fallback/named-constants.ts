@@ -5,7 +5,7 @@
 
 import { definitionsOf } from "../../linkage/symbols/macro-definitions.ts";
 import type { Program } from "../../linkage/symbols/program.ts";
-import { isDigit, OPEN_BRACE } from "../../syntax/c/codes.ts";
+import { IS_WORD, isDigit, OPEN_BRACE } from "../../syntax/c/codes.ts";
 import { TOKEN } from "../../syntax/c/lexer.ts";
 import { type CToken, depthStep, listTokens } from "../../syntax/c/token-list.ts";
 import { createAttached } from "../../text/attached.ts";
@@ -26,6 +26,7 @@ export function isConstantName(name: string): boolean {
     name.length > 1 &&
     name === name.toUpperCase() &&
     name !== name.toLowerCase() &&
+    IS_WORD[name.charCodeAt(0)] === 1 &&
     !isDigit(name.charCodeAt(0)) &&
     !name.startsWith("CONFIG_")
   );

@@ -47,3 +47,9 @@ export function rangeOf(words: readonly string[]): readonly [number, number] {
   if (type.some((word) => SHORT_WORDS.has(word))) return [-32768, 32767];
   return [-2147483648, 2147483647];
 }
+
+/** True for a pointer to characters that nobody writes to, as it is written: a string literal may stand for it. */
+export function isTextType(type: string): boolean {
+  const joined = type.replaceAll(" *", "*");
+  return joined === "const char*" || joined === "char const*";
+}

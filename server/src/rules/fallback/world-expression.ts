@@ -40,8 +40,8 @@ export interface WorldScene {
   isDone(node: Expression): boolean;
   /** What the symbol gives is an integer with a sign. */
   readonly isResultSigned: boolean;
-  /** What a name that is no local's stands for, where it is a constant's: an enumerator, a macro. */
-  constantOf(name: string): string | undefined;
+  /** What a name that is no local's stands for, where it is a constant's: an enumerator, a macro; or what a call of it does, `BIT(3)`. */
+  constantOf(name: string, call?: string): string | undefined;
   typeOf(local: string): Result;
   /** A text with the marks of the locals that are read in it. */
   markNames(text: string, span: { readonly start: number; readonly end: number }): string;
@@ -110,6 +110,14 @@ export function plainNumber(text: string): number | undefined {
   return Number.isInteger(value) && value <= 0x7fffffff ? value : undefined;
 }
 
+/** One plain string literal, and no more: with the same in another file, a program reads the same. */
+export function isOneLiteral(text: string): boolean {
+  if (text.length < 2 || !text.startsWith('"') || text.includes("\n")) return false;
+  let at = 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at === text.length - 1;
+}
+
 export function constantOfReduced(reduced: Reduced): string | undefined {
   return reduced.constant;
 }
@@ -123,7 +131,7 @@ export function asTruth(reduced: Reduced, world: World): boolean | undefined {
 
 /** Whether an object of the type keeps the constant as it is. */
 export function fits(value: string, type: Result): boolean {
-  if (type.sort === "pointer") return value === "0";
+  if (type.sort === "pointer") return value === "0" || isOneLiteral(value);
   const number = Number(value);
   if (!Number.isInteger(number)) return type.sort === "wide" && type.isSigned;
   const [least, most] = rangeOfResult(type);
@@ -191,10 +199,13 @@ export function reduce(node: Expression, world: World, env: Env, scene: WorldSce
       return plain(scene.describeItems(node.items, world));
     case "label-address":
       return plain(`&&${node.name};`);
+    case "string": {
+      const raw = scene.code.source.slice(node.start, node.end);
+      return isOneLiteral(raw) ? constant(raw) : plain(scene.markNames(raw, node));
+    }
     // Types alone count there, whatever is there or not.
     case "measure":
     case "type":
-    case "string":
       return plain(scene.markNames(scene.code.source.slice(node.start, node.end), node));
     default:
       return plain(rawWithout(node, scene, world));
@@ -357,6 +368,9 @@ function reduceCall(
       return reduced ?? plain(given.includes("@") ? `?${world.exists} ${given}` : `(call ${name} ${given})`);
     }
   }
+  const value =
+    name === undefined || hasSymbol ? undefined : scene.constantOf(name, scene.code.source.slice(node.start, node.end));
+  if (value !== undefined) return constant(value);
   const callee = name ?? again(node.callee).text;
   return plain(`(call ${callee} ${texts()})`);
 }

@@ -68,9 +68,9 @@ export function makeScene(
     isLocal: (name) => types.has(name),
     isDone: () => false,
     isResultSigned: (result.sort === "wide" || result.sort === "narrow") && result.isSigned,
-    constantOf: (name) => {
-      let value = constants.get(name);
-      if (value === undefined) constants.set(name, (value = findConstant(name, scene) ?? ""));
+    constantOf: (name, text = name) => {
+      let value = constants.get(text);
+      if (value === undefined) constants.set(text, (value = findConstant(name, text, scene) ?? ""));
       return value === "" ? undefined : value;
     },
     isTracked: (name) => counts.get(name) === 1 && types.has(name) && !untracked.has(name),
@@ -90,12 +90,12 @@ export function makeScene(
 /** The world does not matter to what names no symbol. */
 const ANY_WORLD: World = { exists: true, result: "0" };
 
-/** The value of an enumerator, or of a macro that means a number. */
-function findConstant(name: string, scene: WorldScene): string | undefined {
+/** The value of an enumerator, or of a macro that means a number: of its name or of a call. */
+function findConstant(name: string, text: string, scene: WorldScene): string | undefined {
   const enumerator = enumeratorOf(name, scene.path, scene.program);
-  if (enumerator !== undefined) return String(enumerator.value);
+  if (enumerator !== undefined && text === name) return String(enumerator.value);
   const definition = soleDefinition(name, scene.path, scene.program);
-  const [code, ...more] = (definition === undefined ? undefined : expandBy([definition], name)) ?? [];
+  const [code, ...more] = (definition === undefined ? undefined : expandBy([definition], text)) ?? [];
   const [item] = code?.items ?? [];
   if (code === undefined || more.length > 0 || code.items.length !== 1 || item?.kind !== "expression") return undefined;
   if (item.expression.kind === "name" && item.expression.name === name) return undefined;
