@@ -10,6 +10,16 @@ interface Style {
   readonly declaration: string;
   readonly fileText?: string;
   readonly place?: "file";
+  /** Only for these: others can't be said so, or not built. */
+  readonly only?: "functions" | "objects";
+  /** Only where all uses are plain, the link is closed, and whoever defines the symbol can say the same. */
+  readonly isOdd?: boolean;
+  /** What the definition says as well, before its type. */
+  readonly definedWith?: string;
+  /** Only with -std=gnu2x. */
+  readonly isC23?: boolean;
+  /** In each function that uses it, and nowhere else. */
+  readonly isInBlock?: boolean;
   /** What stands in the header before it must not use the symbol: compilers may have taken it for strong by then. */
   readonly isLate?: boolean;
 }
@@ -35,6 +45,59 @@ const STYLES: readonly Style[] = [
     declaration: "#define MAKE_S(symbol, more) extern TM more\nMAKE_S(S, W);\n",
   },
   { label: "attribute macro", share: 3, declaration: "#define MAYBE_S W\nextern TN MAYBE_S;\n" },
+  { label: "hidden", share: 3, declaration: 'extern TN __attribute__((weak, visibility("hidden")));\n', isOdd: true },
+  {
+    label: "visibility pushed",
+    share: 2,
+    declaration: "#pragma GCC visibility push(hidden)\nextern TN W;\n#pragma GCC visibility pop\n",
+    isOdd: true,
+  },
+  { label: "cold", share: 3, declaration: "extern TN __attribute__((cold)) W;\n", only: "functions" },
+  {
+    label: "section",
+    share: 3,
+    declaration: 'extern TN __attribute__((weak, section(".text.hooks")));\n',
+    only: "functions",
+  },
+  {
+    label: "convention",
+    share: 4,
+    declaration: "extern __attribute__((ms_abi)) TN W;\n",
+    only: "functions",
+    isOdd: true,
+    definedWith: "__attribute__((ms_abi)) ",
+  },
+  {
+    label: "convention by a macro",
+    share: 4,
+    declaration: "#define FAR_S __attribute__((ms_abi))\nextern FAR_S TN W;\n",
+    only: "functions",
+    isOdd: true,
+    definedWith: "__attribute__((ms_abi)) ",
+  },
+  {
+    label: "thread-local by a macro",
+    share: 6,
+    declaration: "#define PER_THREAD_S __thread\nextern PER_THREAD_S TN W;\n",
+    only: "objects",
+    isOdd: true,
+    definedWith: "__thread ",
+  },
+  {
+    label: "renamed by a macro",
+    share: 5,
+    declaration: '#define LABEL_S __asm__("real_S")\nextern TN LABEL_S W;\n',
+    isOdd: true,
+  },
+  { label: "C23", share: 8, declaration: "[[gnu::weak]] extern TN;\n", isC23: true },
+  {
+    label: "C23, with others",
+    share: 8,
+    declaration: "[[gnu::weak, gnu::used]] extern TN;\n",
+    isC23: true,
+    place: "file",
+  },
+  { label: "in blocks", share: 5, declaration: "", only: "functions", isOdd: true, isInBlock: true, place: "file" },
   { label: "spread over lines", share: 4, declaration: "extern T\nN\n\tW;\n" },
 ];
 
@@ -47,15 +110,37 @@ const SPELLINGS = [
   "__attribute((weak))",
 ];
 
+/** What decides which ways of declaring there are. */
+export interface DeclarationOptions {
+  readonly isFunction: boolean;
+  readonly isUsedInHeader: boolean;
+  /** Ways that want a closed link, plain uses, and a definition in C. */
+  readonly allowsOdd: boolean;
+  readonly isC23: boolean;
+}
+
+export interface Declared extends Pick<Specimen, "label" | "declaration" | "place" | "fileText"> {
+  readonly definedWith: string;
+  /** What stands at the beginning of each function that uses it; "" where the file or header declares it. */
+  readonly inBlock: string;
+}
+
 /** A weak declaration, and what the C file says besides. */
 export function declare(
   name: string,
   type: string,
   declarator: string,
-  { isFunction, isUsedInHeader }: { readonly isFunction: boolean; readonly isUsedInHeader: boolean },
+  { isFunction, isUsedInHeader, allowsOdd, isC23 }: DeclarationOptions,
   choice: Choice,
-): Pick<Specimen, "label" | "declaration" | "place" | "fileText"> {
-  const styles = STYLES.filter(({ isLate }) => isLate !== true || !isUsedInHeader);
+): Declared {
+  const styles = STYLES.filter(
+    ({ isLate, only, isOdd, isC23: wantsC23, isInBlock }) =>
+      (isLate !== true || !isUsedInHeader) &&
+      (only === undefined || (only === "functions") === isFunction) &&
+      (isOdd !== true || allowsOdd) &&
+      (wantsC23 !== true || isC23) &&
+      (isInBlock !== true || !isUsedInHeader),
+  );
   let at = choice.below(styles.reduce((sum, { share }) => sum + share, 0));
   const style = styles.find(({ share }) => (at -= share) < 0)!;
   const weak = choice.one(SPELLINGS);
@@ -91,5 +176,7 @@ export function declare(
     declaration,
     place: style.place ?? "header",
     fileText: write(style.fileText ?? ""),
+    definedWith: style.definedWith ?? "",
+    inBlock: style.isInBlock === true ? write("\textern TN W;\n\n") : "",
   };
 }

@@ -111,6 +111,27 @@ export const faults: readonly Fault[] = [
     exported: "isComparedOddly",
     wrong: "() => () => false",
   },
+  {
+    name: "calls-are-all-alike",
+    what: "a fallback is called as any other function",
+    module: "rules/fallback/declared-words.ts",
+    exported: "conventionsOf",
+    wrong: "() => () => ''",
+  },
+  {
+    name: "words-mean-nothing",
+    what: "what macros and attributes say of a declaration is no part of it",
+    module: "rules/fallback/declared-words.ts",
+    exported: "findUnkept",
+    wrong: "() => () => undefined",
+  },
+  {
+    name: "names-are-as-written",
+    what: "no macro gives a symbol another name",
+    module: "rules/fallback/declared-words.ts",
+    exported: "findRenaming",
+    wrong: "() => () => undefined",
+  },
 ];
 
 /** Puts the fault in the function's place. Fails where the product has no such function any more. */

@@ -50,7 +50,7 @@ const RETURN_TYPES: readonly ReturnType[] = [
   number("size_t", ["0"]),
   {
     text: "const char *",
-    defaults: ["NULL", "0", '""'],
+    defaults: ["NULL", "0", '""', '"none"'],
     result: '% ? "strong" : "zero"',
     seen: "($ ? $[0] : -5)",
     assembly: "\tlea trace(%rip), %rax\n",
@@ -258,6 +258,15 @@ const FORMS: readonly Form[] = [
   odd("condition of a condition", "\tif (F ? n > 1 : n < 1)\n\t\treturn D;\n\treturn F ? F(A) : D;\n"),
   odd("chain", "\tif (n > 0 && F && n < 3)\n\t\treturn F(A);\n\treturn D;\n"),
   odd("chain of ors", "\tif (n > 1 || !F || n < 0)\n\t\treturn D;\n\treturn F(A);\n"),
+  odd("address in a number", "\tunsigned long a = (unsigned long)F;\n\n\tif (a)\n\t\treturn F(A);\n\treturn D;\n"),
+  odd("compared with another weak name", "\tif ((void *)F == (void *)U_twin)\n\t\treturn D;\n\treturn F(A);\n", {
+    above: "extern void U_twin(void) __attribute__((weak));\n",
+  }),
+  odd("known to be none", "\tif (__builtin_constant_p(!F) && n < -5)\n\t\ttrace++;\n\treturn F ? F(A) : D;\n"),
+  odd("chosen by its type", "\treturn __builtin_choose_expr(sizeof(&F) > 4, F ? F(A) : D, D);\n"),
+  odd("inner function's test", "\tif (U_has(F != NULL))\n\t\treturn F(A);\n\treturn D;\n", {
+    above: "static inline int U_has(int is)\n{\n\treturn is;\n}\n",
+  }),
   odd("middle left out", "\treturn (F ?: U_other)(A);\n", {
     above: "static T U_other(P0)\n{\nQ\n\treturn D;\n}\n",
   }),
@@ -339,6 +348,15 @@ const FORMS: readonly Form[] = [
     "\tint r = (int)n;\n\tint *p = &r;\n\n\tif (F)\n\t\tr += F(A);\n\treturn *p;\n",
   ),
   oddNumber("constant of a macro", "\treturn F ? F(A) : U_LEVEL;\n", { above: "#define U_LEVEL (4 - 3)\n" }),
+  oddNumber("constant of a macro's call", "\tif (F)\n\t\treturn F(A);\n\treturn U_BIT(3);\n", {
+    above: "#define U_BIT(n) (1UL << (n))\n",
+  }),
+  oddNumber("constant of two macros' calls", "\treturn F ? F(A) : U_BIT(2);\n", {
+    above: "#ifdef CONFIG_STRONG\n#define U_BIT(n) (1 << (n))\n#else\n#define U_BIT(n) (2 << (n))\n#endif\n",
+  }),
+  oddNumber("called while it says so", "\twhile (F && F(A) > 900 && n-- > 0)\n\t\ttrace++;\n\treturn n;\n"),
+  oddNumber("switch over the call", "\tswitch (F ? F(A) : 0) {\n\tcase 0:\n\t\treturn 4;\n\t}\n\treturn n;\n"),
+  oddNumber("address, and call", "\treturn &F != NULL && F(A);\n"),
   oddNumber("constant of an enumeration", "\treturn F ? F(A) : BLUE;\n"),
   oddNumber("computed constant", "\treturn F ? F(A) : 1 << 3;\n"),
   oddNumber("complement of nothing", "\tT r = ~0;\n\n\tif (F)\n\t\tr = F(A);\n\treturn (long)r;\n"),
@@ -457,11 +475,21 @@ const BUSY: readonly { readonly form: string; readonly given: string; readonly a
   { form: "argument that assigns", given: "trace = n + 2" },
 ];
 
+export interface FunctionOptions {
+  readonly onlyPlain: boolean;
+  readonly isOptimized: boolean;
+  readonly isOpen: boolean;
+  readonly isC23: boolean;
+}
+
+/** Those who define a symbol in C, and can say of it what its declaration says. */
+export const SAYABLE: ReadonlySet<Presence> = new Set(["absent", "always", "configured", "conditional"]);
+
 /** A function of the name, used so often. */
 export function makeFunction(
   name: string,
   presence: Presence,
-  { onlyPlain, isOptimized }: { readonly onlyPlain: boolean; readonly isOptimized: boolean },
+  { onlyPlain, isOptimized, isOpen, isC23 }: FunctionOptions,
   choice: Choice,
 ): Specimen {
   const needsAssembly = presence === "assembly" || presence === "switched";
@@ -531,13 +559,21 @@ export function makeFunction(
   const counted = parameters.counted;
   const body = isVoid ? `\ttrace += ${counted} + 50;\n` : `\treturn ${returned.result.replace("%", counted)};\n`;
   const isUsedInHeader = uses.some(({ header }) => header !== "");
+  const allowsOdd = onlyPlain && !isOpen && SAYABLE.has(presence);
+  const { definedWith, inBlock, ...declared } = declare(
+    name,
+    returned.text,
+    `${name}(${parameters.text})`,
+    { isFunction: true, isUsedInHeader, allowsOdd, isC23 },
+    choice,
+  );
   return {
     name,
     kind: "function",
     presence,
-    uses,
-    ...declare(name, returned.text, `${name}(${parameters.text})`, { isFunction: true, isUsedInHeader }, choice),
-    definition: `${spaced(returned.text)}${name}(${parameters.named});\n${head}(${parameters.named})\n{\n${parameters.unused}${body}}\n`,
+    uses: uses.map((use) => ({ ...use, text: use.text.replace(/_in\(long n\)\n\{\n/, (start) => start + inBlock) })),
+    ...declared,
+    definition: `${definedWith}${spaced(returned.text)}${name}(${parameters.named});\n${definedWith}${head}(${parameters.named})\n{\n${parameters.unused}${body}}\n`,
     assembly:
       returned.assembly === undefined
         ? undefined

@@ -2,7 +2,7 @@
 
 import type { Choice } from "./choose.ts";
 import { openChoice } from "./choose.ts";
-import { makeFunction } from "./functions.ts";
+import { type FunctionOptions, makeFunction } from "./functions.ts";
 import { makeLibrarySymbol } from "./library-symbols.ts";
 import { makeObject } from "./objects.ts";
 import type { Presence, Specimen } from "./specimen.ts";
@@ -51,6 +51,7 @@ export interface Flags {
 
 const PLAIN: Flags = { compile: "", link: "" };
 const SECTIONS: Flags = { compile: "-ffunction-sections -fdata-sections", link: "-Wl,--gc-sections" };
+const C23: Flags = { compile: "-std=gnu2x", link: "" };
 const HIDDEN: Flags = { compile: "-fvisibility=hidden", link: "" };
 
 const CLOSED_FLAGS: readonly Flags[] = [
@@ -65,6 +66,8 @@ const CLOSED_FLAGS: readonly Flags[] = [
   SECTIONS,
   SECTIONS,
   HIDDEN,
+  C23,
+  { compile: "", link: "-Wl,--as-needed -Wl,-Bsymbolic" },
 ];
 
 /** What a shared library hides, nobody links with. */
@@ -74,7 +77,9 @@ const OPEN_FLAGS: readonly Flags[] = [
   { compile: "-fno-pie", link: "-no-pie" },
   { compile: "-fPIE", link: "-pie" },
   { compile: "-fPIC", link: "-Wl,-z,now" },
+  { compile: "-fPIC", link: "-Wl,--as-needed -Wl,-Bsymbolic" },
   SECTIONS,
+  C23,
 ];
 
 const KINDS: readonly (readonly [TreeKind, number])[] = [
@@ -141,6 +146,8 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
   const isOptimized = choice.percent(25);
   // What compiles C++ here is another compiler's, which does not read this one's representation.
   const isLeftOut = (one: Presence) => (one === "board" && !hasBoard) || (one === "cxx" && isOptimized);
+  const flags = choice.one(isOpen ? OPEN_FLAGS : CLOSED_FLAGS);
+  const means = { isOptimized, isOpen, isC23: flags === C23 };
   const presences = presencesOf(kind, isOpen).filter((one) => !isLeftOut(one));
   const groupCount = Math.max(1, Math.round(count / 6));
   const sizes = Array.from(
@@ -153,7 +160,7 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
     return {
       name: `g${index}`,
       specimens: Array.from({ length: size }, () => {
-        const specimen = makeSpecimen(serial++, choice.one(presences), isOptimized, choice);
+        const specimen = makeSpecimen(serial++, choice.one(presences), means, choice);
         return kind !== "kernel" && !isOptimized && when === undefined && choice.percent(4)
           ? withCxxUse(specimen)
           : specimen;
@@ -178,19 +185,24 @@ export function makeTreeSpec(seed: number, count: number, kinds?: readonly TreeK
     groups,
     definesWithHeaders: choice.percent(40),
     hasOption: choice.percent(50),
-    flags: choice.one(isOpen ? OPEN_FLAGS : CLOSED_FLAGS),
+    flags,
     listing: choice.below(4),
   };
 }
 
-function makeSpecimen(serial: number, presence: Presence, isOptimized: boolean, choice: Choice): Specimen {
-  const onlyPlain = choice.percent(45);
+function makeSpecimen(
+  serial: number,
+  presence: Presence,
+  means: Omit<FunctionOptions, "onlyPlain">,
+  choice: Choice,
+): Specimen {
+  const options = { ...means, onlyPlain: choice.percent(45) };
   if (presence === "libc") return makeLibrarySymbol(serial, choice);
-  if (presence === "sections") return makeObject(`__start_set_${serial}`, presence, onlyPlain, choice);
+  if (presence === "sections") return makeObject(`__start_set_${serial}`, presence, options, choice);
   const isObject = presence === "assigned" || presence === "provided" || choice.percent(35);
   return isObject
-    ? makeObject(`table_${serial}`, presence, onlyPlain, choice)
-    : makeFunction(`hook_${serial}`, presence, { onlyPlain, isOptimized }, choice);
+    ? makeObject(`table_${serial}`, presence, options, choice)
+    : makeFunction(`hook_${serial}`, presence, options, choice);
 }
 
 /** The symbol with a use in C++, which no other file's search for uses reads. */

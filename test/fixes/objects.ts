@@ -2,7 +2,7 @@
 
 import type { Choice } from "./choose.ts";
 import { declare } from "./declarations.ts";
-import { spaced } from "./functions.ts";
+import { type FunctionOptions, SAYABLE, spaced } from "./functions.ts";
 import type { Presence, Specimen, Use } from "./specimen.ts";
 
 interface ObjectType {
@@ -303,7 +303,12 @@ const FORMS: readonly Form[] = [
 ];
 
 /** An object of the name, used so often. */
-export function makeObject(name: string, presence: Presence, onlyPlain: boolean, choice: Choice): Specimen {
+export function makeObject(
+  name: string,
+  presence: Presence,
+  { onlyPlain, isOpen, isC23 }: Omit<FunctionOptions, "isOptimized">,
+  choice: Choice,
+): Specimen {
   const isMade = presence === "assigned" || presence === "provided" || presence === "sections";
   const fitting = TYPES.filter(
     (type) =>
@@ -349,13 +354,25 @@ export function makeObject(name: string, presence: Presence, onlyPlain: boolean,
   const head = spaced(type.text);
   const strong = `${head}${name}${/^ /.test(type.behind) ? type.behind : type.definedBehind}`;
   const isUsedInHeader = uses.some(({ header }) => header !== "");
+  const allowsOdd = onlyPlain && !isOpen && SAYABLE.has(presence);
+  const {
+    definedWith,
+    inBlock: _,
+    ...declared
+  } = declare(
+    name,
+    type.text,
+    `${name}${type.behind}`,
+    { isFunction: false, isUsedInHeader, allowsOdd, isC23 },
+    choice,
+  );
   return {
     name,
     kind: "object",
     presence,
     uses,
-    ...declare(name, type.text, `${name}${type.behind}`, { isFunction: false, isUsedInHeader }, choice),
-    definition: `extern ${strong};\n${strong} = ${type.initializer};\n`,
+    ...declared,
+    definition: `extern ${definedWith}${strong};\n${definedWith}${strong} = ${type.initializer};\n`,
     assembly: `\t.data\n\t.balign 64\n\t.globl ${name}\n\t.type ${name}, @object\n${name}:\n${type.data}\t.size ${name}, . - ${name}\n`,
     naive: {
       declaration: `extern ${head}${name}${type.behind};\n`,

@@ -238,10 +238,12 @@ function defineBoards(some: readonly Specimen[], folders: Folders, define: Defin
 }
 
 /** The definition under another name, and the symbol's as an alias of that. */
-function writeAliased({ name, definition }: Specimen): string {
+function writeAliased({ name, definition }: Specimen, index: number): string {
   const real = `${name}_impl`;
   const text = definition.replaceAll(new RegExp(`\\b${name}\\b`, "g"), real);
-  return `${text}extern __typeof__(${real}) ${name} __attribute__((alias("${real}")));\n`;
+  // What it is another name of may be weak itself, which makes no difference to it.
+  const weak = index % 2 === 1 ? `#pragma weak ${real}\n` : "";
+  return `${weak}${text}extern __typeof__(${real}) ${name} __attribute__((alias("${real}")));\n`;
 }
 
 function writeCxxCallers(some: readonly Specimen[]): string {

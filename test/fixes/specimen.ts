@@ -87,7 +87,9 @@ typedef signed char s8;
 typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long u64;
+#if !defined(__STDC_VERSION__) || __STDC_VERSION__ < 202311L
 typedef _Bool bool;
+#endif
 typedef unsigned long size_t;
 typedef int (*handler_t)(int);
 typedef int row_t[4];

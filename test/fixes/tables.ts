@@ -77,6 +77,8 @@ function isEasy(spec: TreeSpec, reach: string, specimen: Specimen): boolean {
     // A module is no link that is known by itself.
     !(reach === "both" && spec.kind === "kernel") &&
     isPlain(specimen) &&
+    // What no fallback in C can be.
+    !/renamed|thread-local/.test(specimen.label) &&
     specimen.cxxUse === undefined &&
     FIXABLE.has(specimen.presence)
   );
