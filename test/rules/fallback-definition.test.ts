@@ -227,6 +227,32 @@ int f(void) { return 2; }
     );
     assert.match(reason, /where both are linked, b\.c:2 and c\.c:1 would define it strongly/);
   });
+
+  it("is given where a choice of Kconfig's keeps the two definitions apart", () => {
+    const tree = (choice: string, end: string) =>
+      `${KERNEL.replace(
+        "def_bool y\n",
+        `def_bool y\n${choice}\nconfig BOARD_A\n\tbool "a"\nconfig BOARD_B\n\tbool "b"\n${end}\n`,
+      )}//- /drivers/Makefile
+//- /kernel/Makefile
+obj-y += user.o
+obj-$(CONFIG_BOARD_A) += a.o
+obj-$(CONFIG_BOARD_B) += b.o
+//- /include/board.h
+int f(void) __attribute__((weak));
+//- /kernel/user.c
+#include <board.h>
+int t(void) { return f ? f() : 0; }
+//- /kernel/a.c
+#include <board.h>
+int f(void) { return 1; }
+//- /kernel/b.c
+#include <board.h>
+int f(void) { return 2; }
+`;
+    assert.match(refusalOf(tree("", ""), "f"), /where both are linked/);
+    assert.ok(fixSymbol(files(tree("choice", "endchoice")), "f").has("kernel/user_weak.c"));
+  });
 });
 
 describe("a fallback's value", () => {

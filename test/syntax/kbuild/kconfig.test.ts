@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describeGuard } from "../../../server/src/syntax/kbuild/describe-guard.ts";
 import { symbolGuard, VALUE_M, VALUE_N, VALUE_OTHER, VALUE_Y } from "../../../server/src/syntax/kbuild/guard.ts";
 import {
+  areAlternatives,
   kconfigSymbols,
   possibleValues,
   refineGuard,
@@ -13,6 +14,46 @@ function read(files: Readonly<Record<string, string>>, architectures = ["x86"]) 
 }
 
 describe("Kconfig", () => {
+  it("knows of which choice a symbol is a member, wherever it stands in it, and nothing else", () => {
+    const symbols = read({
+      Kconfig: `config A
+	bool
+choice
+	prompt "one of them"
+config B
+	bool "b"
+if A
+config C
+	bool "c"
+endif
+source "more"
+endchoice
+choice
+config E
+	bool "e"
+config F
+	bool "f"
+endchoice
+config F
+	bool
+config G
+	bool
+`,
+      more: 'config D\n\tbool "d"\n',
+    });
+    const pairs = ["B C", "C B", "B D", "CONFIG_B CONFIG_C"];
+    const others = ["B B", "A B", "B E", "E F", "A G", "B H", "H I"];
+    const answer = (pair: string) => areAlternatives(symbols, pair.split(" ")[0]!, pair.split(" ")[1]!);
+    assert.deepEqual(
+      pairs.map(answer),
+      pairs.map(() => true),
+    );
+    assert.deepEqual(
+      others.map(answer),
+      others.map(() => false),
+    );
+  });
+
   it("reads types, with prompts, defaults and def_bool", () => {
     const symbols = read({
       Kconfig:

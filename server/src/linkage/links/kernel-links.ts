@@ -10,7 +10,13 @@ import {
   symbolsThatMustBeY,
   UNGUARDED,
 } from "../../syntax/kbuild/guard.ts";
-import { type KconfigSymbols, possibleValues, readKconfig, refineGuard } from "../../syntax/kbuild/kconfig.ts";
+import {
+  areAlternatives,
+  type KconfigSymbols,
+  possibleValues,
+  readKconfig,
+  refineGuard,
+} from "../../syntax/kbuild/kconfig.ts";
 import type { MakeHost } from "../../syntax/kbuild/make.ts";
 import type { Makefile } from "../../syntax/kbuild/makefile.ts";
 import { parentOf } from "../../text/path.ts";
@@ -41,6 +47,7 @@ export interface LinkUnits {
   unitsIn(path: string, architecture: string, possible: PossibleValues): readonly LinkUnit[] | undefined;
   /** The values, as a mask, that a configuration symbol can have on an architecture, by the tree's Kconfig files. */
   possibleOn(architecture: string): PossibleValues;
+  areAlternatives(one: string, other: string): boolean;
   /**
    * Does some milliseconds of what the first question about a file of an architecture would have to wait for.
    * @returns false once nothing is left to do
@@ -120,6 +127,10 @@ export function openLinkUnits(host: MakeHost, options: LinkUnitsOptions): LinkUn
     canLink: (path, other) => path === other || mayMeet(path, other, unitsOf),
     unitsIn: (path, architecture, possible) => rememberedUnitsIn(tree, path, architecture, possible),
     possibleOn: (architecture) => possibleOn(tree, architecture),
+    areAlternatives(one, other) {
+      const symbols = kconfigOf(tree);
+      return symbols !== undefined && areAlternatives(symbols, one, other);
+    },
     prepare: (architecture) => prepare(tree, architecture),
     variantOf: (unit) => [...tree.walks.values()].flatMap((walk) => walk.variants.get(unit) ?? [])[0],
     problems: () => problemsOf(tree),
@@ -423,6 +434,7 @@ function workspaceUnits(): LinkUnits {
     canLink: () => true,
     unitsIn: () => [WORKSPACE_UNIT],
     possibleOn: () => () => ANY_VALUE,
+    areAlternatives: () => false,
     prepare: () => false,
     variantOf: () => undefined,
     problems: () => [],

@@ -104,6 +104,8 @@ export interface Links {
   ): readonly LinkUnit[] | undefined;
   /** The values that a configuration symbol can have on an architecture. */
   possibleOn(architecture: string): PossibleValues;
+  /** Whether Kconfig has the two configuration symbols in one choice, so that never both are y. */
+  areAlternatives(one: string, other: string): boolean;
   /**
    * Does some milliseconds of the work that the first questions about files would wait for.
    * @param reach "usual": what most files need; "all": for those of every architecture

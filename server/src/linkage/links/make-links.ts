@@ -352,6 +352,7 @@ export function makeLinks(
     unitsIn: (path, architecture, possible, counts = everyUnit) =>
       !isKernel || isWaiting() ? undefined : unitsIn(path, architecture, possible, counts),
     possibleOn: (architecture) => (isWaiting() ? () => ANY_VALUE : units.possibleOn(architecture)),
+    areAlternatives: (one, other) => !isWaiting() && units.areAlternatives(one, other),
     prepare(reach) {
       if (isReading()) return false;
       const [next] = unprepared;

@@ -5,7 +5,7 @@
 
 import { type Condition, conditionOf, definedCondition, joinAll } from "../../syntax/condition/condition.ts";
 import { isConfiguration } from "../../syntax/condition/expression.ts";
-import { excludes, KCONFIG, partAbout } from "../../syntax/condition/relations.ts";
+import { excludes, KCONFIG, partAbout, symbolsDemanded } from "../../syntax/condition/relations.ts";
 import { architectureOf, areRelated } from "../facts/architecture.ts";
 import type { Mention } from "../facts/link-index.ts";
 import type { Program } from "./program.ts";
@@ -24,7 +24,14 @@ export function isExclusivePair(one: Mention, other: Mention, program: Program):
   const isOneFile = one.path === other.path;
   if (isOneFile && excludes(conditionOf(one.fact.condition), conditionOf(other.fact.condition))) return true;
   if (!isOneFile && areOfOtherMachines(one, other)) return true;
-  return excludes(configurationOf(one, program), configurationOf(other, program), KCONFIG);
+  const [needed, alsoNeeded] = [configurationOf(one, program), configurationOf(other, program)];
+  return excludes(needed, alsoNeeded, KCONFIG) || areChosen(needed, alsoNeeded, program);
+}
+
+/** Whether the one wants a member of a choice, and the other another member of it. */
+function areChosen(one: Condition, other: Condition, { links }: Program): boolean {
+  const others = symbolsDemanded(other);
+  return symbolsDemanded(one).some((symbol) => others.some((second) => links.areAlternatives(symbol, second)));
 }
 
 function areOfOtherMachines(one: Mention, other: Mention): boolean {

@@ -34,6 +34,8 @@ export interface KconfigEntry {
   /** What it depends on, the menus and ifs around it included, as written; all must hold. */
   readonly dependsOn: readonly string[];
   readonly selects: readonly { readonly symbol: string; readonly condition: string | undefined }[];
+  /** The choice of which it is a member, by its place; of one choice no two symbols are y. */
+  readonly choice: string | undefined;
 }
 
 export type KconfigSymbols = ReadonlyMap<string, readonly KconfigEntry[]>;
@@ -60,6 +62,13 @@ interface MutableEntry {
   type: KconfigType | undefined;
   readonly dependsOn: string[];
   readonly selects: { readonly symbol: string; readonly condition: string | undefined }[];
+  readonly choice: string | undefined;
+}
+
+/** What stands around a file's entries. */
+interface Around {
+  readonly conditions: readonly string[];
+  readonly choice: string | undefined;
 }
 
 /** Every symbol that the Kconfig files define for these architectures, by its name without CONFIG_. */
@@ -74,11 +83,11 @@ export function kconfigSymbols(options: KconfigOptions): KconfigSymbols {
 /** The same in steps of one file, for those who have something else to do in between: a kernel has 1,600 files. */
 export function* readKconfig(options: KconfigOptions): Generator<undefined, KconfigSymbols> {
   const reader: Reader = { options, symbols: new Map(), read: new Set() };
-  yield* readFile(reader, options.root ?? "Kconfig", [], 0);
+  yield* readFile(reader, options.root ?? "Kconfig", { conditions: [], choice: undefined }, 0);
   return reader.symbols;
 }
 
-function* readFile(reader: Reader, path: string, around: readonly string[], depth: number): Generator<undefined, void> {
+function* readFile(reader: Reader, path: string, around: Around, depth: number): Generator<undefined, void> {
   if (depth > DEEPEST || reader.read.has(path)) return;
   const text = reader.options.readText(path);
   if (text === undefined) return;
@@ -86,7 +95,11 @@ function* readFile(reader: Reader, path: string, around: readonly string[], dept
   yield undefined;
   const lines = text.split("\n");
   /** The conditions of the blocks that are open; a menu's `depends on` is added when it is read. */
-  const blocks: { readonly kind: string; readonly conditions: string[] }[] = [];
+  const blocks: { readonly kind: string; readonly conditions: string[]; readonly choice?: string }[] = [];
+  const surroundings = (): Around => ({
+    conditions: [...around.conditions, ...blocks.flatMap((one) => one.conditions)],
+    choice: blocks.findLast((one) => one.choice !== undefined)?.choice ?? around.choice,
+  });
   let entry: MutableEntry | undefined;
   let helpIndent = -1;
   for (let i = 0; i < lines.length; i++) {
@@ -111,8 +124,8 @@ function* readFile(reader: Reader, path: string, around: readonly string[], dept
         const name = /^\w+/.exec(rest)?.[0];
         entry = undefined;
         if (name === undefined) break;
-        const conditions = [...around, ...blocks.flatMap((one) => one.conditions)];
-        entry = { path, line: i, type: undefined, dependsOn: conditions, selects: [] };
+        const { conditions, choice } = surroundings();
+        entry = { path, line: i, type: undefined, dependsOn: [...conditions], selects: [], choice };
         const list = reader.symbols.get(name);
         if (list === undefined) reader.symbols.set(name, [entry]);
         else list.push(entry);
@@ -150,7 +163,7 @@ function* readFile(reader: Reader, path: string, around: readonly string[], dept
       case "menu":
       case "choice":
         entry = undefined;
-        blocks.push({ kind: word, conditions: [] });
+        blocks.push({ kind: word, conditions: [], ...(word === "choice" ? { choice: `${path}:${i}` } : {}) });
         break;
       case "endif":
       case "endmenu":
@@ -170,9 +183,8 @@ function* readFile(reader: Reader, path: string, around: readonly string[], dept
       case "rsource":
       case "orsource": {
         entry = undefined;
-        const conditions = [...around, ...blocks.flatMap((one) => one.conditions)];
         for (const sourced of sourcePaths(reader, path, rest, word.endsWith("rsource"))) {
-          yield* readFile(reader, sourced, conditions, depth + 1);
+          yield* readFile(reader, sourced, surroundings(), depth + 1);
         }
         break;
       }
@@ -223,6 +235,19 @@ export function typeOfSymbol(symbols: KconfigSymbols, name: string): KconfigType
   if (entries === undefined) return undefined;
   // A definition without a type adds to another that has one.
   return entries.find((entry) => entry.type !== undefined)?.type;
+}
+
+/** Whether the two are members of one choice and of nothing else, so that at most one of them is y. */
+export function areAlternatives(symbols: KconfigSymbols, one: string, other: string): boolean {
+  if (one === other) return false;
+  const choices = new Set(
+    [one, other].flatMap((name) => {
+      const entries = symbols.get(name.replace(/^CONFIG_/, "")) ?? [];
+      // Another definition adds to one within a choice, and is no member by itself.
+      return entries.length === 0 ? [undefined] : entries.map(({ choice }) => choice);
+    }),
+  );
+  return choices.size === 1 && !choices.has(undefined);
 }
 
 /** The values that a symbol can have, as a mask of the classes that guards know. */
