@@ -75,6 +75,14 @@ describe("a source that a description names", () => {
     assert.equal(saidOf("src/x.c", meson), "always");
   });
 
+  it("is never always there where the build has made it, as it is configured now", () => {
+    for (const text of [
+      "configure_file(x.c.in x.c)\nadd_executable(fw main.c ${CMAKE_BINARY_DIR}/x.c)",
+      "set(X ${CMAKE_CURRENT_BINARY_DIR}/x.c)\nadd_executable(fw main.c ${X})",
+    ])
+      assert.notEqual(saidOf("build/x.c", { "CMakeLists.txt": `${text}\n` }), "always");
+  });
+
   it("is not another of the same name", () => {
     assert.equal(saidOf("src/x.c", { "CMakeLists.txt": "add_executable(fw x.c)\n" }), "unknown");
   });

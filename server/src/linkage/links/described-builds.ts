@@ -103,6 +103,8 @@ function isWordFor(word: string, folder: string, path: string): boolean {
   if (baseName(word) !== baseName(path)) return false;
   const written = folderOf(word);
   const variable = written.lastIndexOf("}");
+  // What lies in the build folder was made there, and is another file in another configuration.
+  if (variable >= 0 && written.includes("BINARY_DIR")) return false;
   if (variable >= 0) return `/${folderOf(path)}`.endsWith(`/${written.slice(variable + 1).replace(/^\//, "")}`);
   return folder + written.replaceAll(/(?:^|(?<=\/))\.\//g, "") === folderOf(path) || written.includes("..");
 }
