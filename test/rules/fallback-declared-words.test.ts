@@ -132,3 +132,34 @@ ${trace}
     assert.ok(after.has("trace_weak.c"));
   });
 });
+
+describe("a script that asserts that there is no data", () => {
+  const tree = (assertion: string) => `//- /Makefile
+LDFLAGS = -nostdlib -static -T board.ld
+prog: main.o
+\t$(CC) $(LDFLAGS) -o $@ $^
+//- /board.ld
+SECTIONS { .text : { *(.text) } .data : { *(.data .bss) } }
+${assertion}
+//- /main.c
+extern int table[] __attribute__((weak));
+int hook(int n) __attribute__((weak));
+int main(void) { return table[1] + (hook ? hook(1) : 0); }
+`;
+
+  it("leaves no place for a fallback object, and one for a function", () => {
+    for (const assertion of [
+      'ASSERT(SIZEOF(.data) == 0, "no data")',
+      'ASSERT((0 == SIZEOF(.bss) + SIZEOF(.data)) && 1, "no data")',
+      'ASSERT(!SIZEOF(.data), "no data")',
+    ]) {
+      assert.match(refusalOf(tree(assertion), "table"), /board\.ld:2 asserts that \.\w+ is empty/);
+      assert.ok(fixSymbol(files(tree(assertion)), "hook").has("main_weak.c"));
+    }
+  });
+
+  it("is none where it is about its size, or about what is no data", () => {
+    for (const assertion of ['ASSERT(SIZEOF(.data) < 4096, "large")', 'ASSERT(SIZEOF(.got) == 0, "no GOT")'])
+      assert.ok(fixSymbol(files(tree(assertion)), "table").has("main_weak.c"));
+  });
+});

@@ -10,6 +10,7 @@ import { COMMON_WORD, type FileUse, isScriptRole, type Program } from "../../lin
 import { describeOthers, nameDefiners, unreadDefiners } from "../../linkage/symbols/who-may-define.ts";
 import type { FileEdit } from "../../text/edit.ts";
 import type { RuleContext } from "../rule.ts";
+import { findEmptyAsserted } from "./asserted-sections.ts";
 import { findDeclared, type LocatedDeclaration, weaknessOf } from "./declaration.ts";
 import { shapeOfDeclared } from "./declared-shape.ts";
 import { conventionsOf, findRenaming, findUnkept } from "./declared-words.ts";
@@ -144,8 +145,8 @@ export function planFallback(
   context: RuleContext,
 ): Plan {
   const { program } = context;
-  const instrumented = isFunction ? findInstrumentation(name, users, program) : undefined;
-  if (instrumented !== undefined) return { refusal: instrumented };
+  const unwanted = isFunction ? findInstrumentation(name, users, program) : findEmptyAsserted(name, users, program);
+  if (unwanted !== undefined) return { refusal: unwanted };
   for (const files of [users.files, ...users.further]) {
     const unsafe = whyNoFallback(name, files, context);
     if (unsafe !== undefined) return { refusal: unsafe };
