@@ -35,6 +35,8 @@ describe("the symbol at a place", () => {
     ["a string", 'int f(void)\n{\n\treturn g("co<|>unt");\n}', undefined],
     ["a macro's parameter", "#define COUNT(count) (co<|>unt + 1)", undefined],
     ["a static function", "static int f(void) { return 1; }\nint g(void)\n{\n\treturn <|>f();\n}", undefined],
+    ["#pragma weak", "#pragma weak co<|>unt\nextern int count;", "count"],
+    ["another pragma", "#pragma once co<|>unt\nextern int count;", undefined],
     ["a struct's tag", "struct co<|>unt { int x; };", undefined],
   ] as const) {
     it(`${what}: ${found ?? "none"}`, () => assert.equal(at(text), found));

@@ -232,6 +232,22 @@ describe("the words of a symbol", () => {
     assert.match(wrapped("-nostdlib -fuse-ld=lld")!, /binds references to __wrap_f\./);
   });
 
+  it("assigned by a script and declared as a variable: that C gets at it by its address", () => {
+    const script = "//- /fw.ld\nstack_size = 0x400;\n";
+    assert.match(
+      said("stack_size", one(`${script}//- /a.c\nextern unsigned int stack_size;\n`))[1]!,
+      /0x400\. In C that is its address, &stack_size\./,
+    );
+    assert.doesNotMatch(said("stack_size", one(`${script}//- /a.c\nextern char stack_size[];\n`))[1]!, /In C/);
+  });
+
+  it("weak beside a C++ function of its name: that this is another symbol", () => {
+    const program = one(
+      "//- /a.c\nint n;\n__attribute__((weak)) void done(void) { n = 1; }\n//- /b.cpp\nvoid done(void) { }\n",
+    );
+    assert.ok(said("done", program).includes('  Without extern "C", and so another symbol, in b.cpp:1.'));
+  });
+
   it("nowhere, with a C library: that it may come from there", () => {
     const program = built(
       "//- /main.c\nextern int f(void) __attribute__((weak));\nint main(void) { return f ? f() : 0; }\n",

@@ -34,6 +34,28 @@ describe("the definition that a finding names", () => {
     assert.doesNotMatch(messageWith("fw: main.o hook.o\n\tld -o $@ main.o hook.o\n"), /in an archive/);
   });
 
+  it("that a header makes weak is said to be in an archive, too", () => {
+    const makefile = "fw: main.o lib.a\n\tld -o $@ main.o lib.a\nlib.a: hook.o\n\tar rcs $@ $^\n";
+    const messageOf = (text: string) =>
+      loadFixture(
+        [
+          { path: "Makefile", text },
+          { path: "hook.h", text: "__attribute__((weak)) int hook(void);\n" },
+          { path: "main.c", text: '#include "hook.h"\nint _start(void) { return hook ? hook() : 0; }\n' },
+          { path: "hook.c", text: '#include "hook.h"\nint hook(void) { return 1; }\n' },
+        ],
+        "c",
+        { compiled: undefined, named: [] },
+      )
+        .findings()
+        .get("hook.h")![0]!.message;
+    assert.match(
+      messageOf(makefile),
+      /makes the definition in hook\.c:2 weak, and takes nothing from the archive that has it/,
+    );
+    assert.match(messageOf("fw: main.o hook.o\n\tld -o $@ main.o hook.o\n"), /in hook\.c:2 weak$/);
+  });
+
   it("is said to be inline, where it is: it may make no symbol", () => {
     const makefile = "fw: main.o hook.o\n\tld -o $@ main.o hook.o\n";
     const message = messageWith(makefile, "inline int hook(void) { return 1; }");

@@ -59,6 +59,11 @@ export function linkedNameAt(
   // Within a macro, its parameters are no symbols.
   if (language === "ld" && macroAt(scriptOf(path, source), word.start)?.parameters?.includes(word.text))
     return undefined;
-  if (language === "c" && !isUseAt(treeOf(source), word)) return undefined;
+  if (language === "c" && !isUseAt(treeOf(source), word) && !isPragmaAt(source, word)) return undefined;
   return { ...word, fact, isInternal };
+}
+
+/** Whether the word is the name in `#pragma weak name`, which speaks of the symbol as a declaration does. */
+function isPragmaAt(source: Source, word: Word): boolean {
+  return treeOf(source).weakPragmas.some(({ nameSpan }) => nameSpan.start === word.start);
 }

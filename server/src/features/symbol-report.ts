@@ -11,6 +11,7 @@ import { findHiddenReferences } from "../linkage/symbols/hidden-references.ts";
 import { isMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
 import { internalAnywhere, internalIn, internalSeenFrom } from "../linkage/symbols/internal-linkage.ts";
 import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/symbols/link-outcomes.ts";
+import { mangledBeside } from "../linkage/symbols/missing-overrides.ts";
 import { isScriptRole, type Program } from "../linkage/symbols/program.ts";
 import { nameDefiners } from "../linkage/symbols/who-may-define.ts";
 import { conditionOf, joinAll } from "../syntax/condition/condition.ts";
@@ -41,6 +42,7 @@ export interface ReportedMention {
   /** The right side of an assignment. */
   readonly value?: string;
   readonly isInline?: boolean;
+  readonly isArray?: boolean;
   /** The configuration symbols without which the build leaves the file out of the link. */
   readonly linkedIf?: string;
   /** The link has it from an archive: a member that is taken only where something refers to it. */
@@ -87,6 +89,8 @@ export interface SymbolReport {
   /** Places in C where the symbol's address is compared with NULL. */
   readonly nullTests: readonly { readonly file: string; readonly line: number }[];
   /** Places that refer weakly to the symbol as the argument of a macro. */
+  /** C++ functions of that name without extern "C": other symbols, which override nothing. */
+  readonly mangled: readonly { readonly file: string; readonly line: number; readonly column: number }[];
   readonly hiddenReferences: readonly { readonly file: string; readonly line: number; readonly macro: string }[];
 }
 
@@ -138,11 +142,22 @@ export function reportSymbol(name: string, program: Program, options: ReportOpti
     narrowedTo: describeNarrowing(program),
     nullTests,
     hiddenReferences,
+    mangled: mangledOf(name, mentions, program),
   };
 
   function usesAreFew(): boolean {
     return mostUsers === Number.POSITIVE_INFINITY || program.index.filesWithWord(name).length <= mostUsers;
   }
+}
+
+/** C++ functions that look as if they overrode a weak definition. */
+function mangledOf(name: string, mentions: readonly Mention[], program: Program): SymbolReport["mangled"] {
+  const weak = mentions.find(({ fact }) => fact.role !== "declaration" && program.isWeak(fact));
+  if (weak === undefined || !program.index.isComplete) return [];
+  return mangledBeside(name, weak.path, program).map(({ path, start }) => ({
+    file: path,
+    ...placeOf(program, path, start),
+  }));
 }
 
 /** What is static by that name for the file; without one, or where nothing else is known of the name, in all of the tree. */
@@ -300,6 +315,7 @@ function reportUnplaced(mention: Mention, program: Program): ReportedMention {
     ...(visibility === undefined ? {} : { visibility }),
     ...(valueText === undefined ? {} : { value: valueText }),
     ...(fact.isInline === true ? { isInline: true } : {}),
+    ...(fact.isArray === true ? { isArray: true } : {}),
   };
 }
 

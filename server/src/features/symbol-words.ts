@@ -125,12 +125,20 @@ function wordUnit(unit: LinkUnitReport, isNamed: boolean, report: SymbolReport, 
   const rest = unit.definitions.filter((mention) => !told.some((one) => isSamePlace(one, mention)));
   return {
     unit: isNamed ? unit.unit : "",
-    sentence: [...sentence, ...withoutIt(unit), ...reasons, ...notes],
+    sentence: [...sentence, ...addressInC(unit, report), ...withoutIt(unit), ...reasons, ...notes],
     places: listPlaces(
       [...rest].sort((a, b) => rank(a) - rank(b)),
       most,
     ),
   };
+}
+
+/** How C gets at what a script assigns, where it declares a variable (ld manual, "Source Code Reference"). */
+function addressInC({ definitions, declarations }: LinkUnitReport, { name }: SymbolReport): Phrase {
+  const isAssigned =
+    definitions.length > 0 && definitions.every(({ role }) => role === "assignment" || role === "provide");
+  const isVariable = declarations.some(({ kind, isArray }) => kind === "object" && isArray !== true);
+  return isAssigned && isVariable ? [" In C that is its address, ", { code: `&${name}` }, "."] : [];
 }
 
 /** What references get that are weak, all of them, where the one definition hangs on a condition. */
@@ -362,6 +370,8 @@ function detailsOf(report: SymbolReport, units: readonly LinkUnitReport[], most:
     details.push(["Other files have one of that name: ", ...someSpots(report.namesakes, most), "."]);
   if (report.nullTests.length > 0)
     details.push(["Tested against NULL in ", ...someSpots(report.nullTests.map(onLine), most), "."]);
+  if (report.mangled.length > 0)
+    details.push(['Without extern "C", and so another symbol, in ', ...someSpots(report.mangled, most), "."]);
   for (const macro of new Set(report.hiddenReferences.map((reference) => reference.macro))) {
     const here = report.hiddenReferences.filter((reference) => reference.macro === macro).map(onLine);
     const noun = here.length === 1 ? "reference" : "references";

@@ -1,6 +1,7 @@
 /** Tells, from facts alone, in which files a rule may find something, so that no other file is read to check a tree. */
 
 import type { FileFacts, SymbolFact } from "../linkage/facts/facts.ts";
+import { isSourceFile } from "../linkage/index/included-sources.ts";
 import { isScriptRole, type Program } from "../linkage/symbols/program.ts";
 import { isPlainDefinition } from "../linkage/symbols/sure-links.ts";
 import { isPointerDeclaration } from "./pointer-to-script-symbol.ts";
@@ -24,7 +25,8 @@ export function hasManyLinks({ links }: Program): boolean {
 function isDefinedElsewhere(fact: SymbolFact, { index }: Program): boolean {
   if (!isPlainDefinition({ path: "", fact })) return false;
   const paths = index.mentions(fact.name).flatMap((mention) => (isPlainDefinition(mention) ? [mention.path] : []));
-  return new Set(paths).size > 1;
+  // A header's stands in every file that includes it.
+  return new Set(paths).size > 1 || paths.some((path) => !isSourceFile(path));
 }
 
 function mayReadScriptSymbol(fact: SymbolFact, { index }: Program): boolean {

@@ -31,7 +31,7 @@ export function declaredInPieces(
 }
 
 /** True where macros stand for regions or segments, or mistakes may have hidden some. */
-function mayDeclareMore(script: LdScript): boolean {
+export function mayDeclareMore(script: LdScript): boolean {
   if (script.errors.length > 0 || script.branches.length > 0) return true;
   return statementsOf(script).some(({ statement }) => {
     if (statement.kind === "memory") return statement.regions.some(({ kind }) => kind === "macro-call");

@@ -53,7 +53,7 @@ export function describeDefinitions(program: Program, path: string, name: string
 }
 
 /** Whether the file is linked as the member of an archive alone. */
-function isArchived({ links }: Program, path: string): boolean {
+export function isArchived({ links }: Program, path: string): boolean {
   const memberships = links.membershipsOf(path);
   return memberships.length > 0 && memberships.every(({ reach }) => reach === "archive");
 }

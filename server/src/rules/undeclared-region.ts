@@ -5,8 +5,8 @@ import { statementsOf } from "../linkage/scripts/script-walk.ts";
 import type { LdScript } from "../syntax/ld/tree.ts";
 import { nodesOf } from "../syntax/ld/walk.ts";
 import type { Span } from "../text/span.ts";
-import { declaredInPieces } from "./declared-in-pieces.ts";
-import type { Finding, Rule } from "./rule.ts";
+import { declaredInPieces, mayDeclareMore } from "./declared-in-pieces.ts";
+import type { Finding, Rule, RuleContext } from "./rule.ts";
 import { findingAt, listsAll, placeHere } from "./script-findings.ts";
 import { changeToNearest } from "./script-fixes.ts";
 
@@ -19,7 +19,8 @@ export const undeclaredRegion: Rule = {
     why: `ld warns of such a region and then makes one of that name itself, which begins at address 0 and has no end: what
 belongs into the region is linked to a wrong address, and the linker exits with 0. The same happens to a region that is used
 for a section before the MEMORY command that declares it, as ld reads a script from top to bottom. A value that ld need not look at,
-of a PROVIDE or behind a question mark, is a hint: ld says nothing of it until it is asked for, and lld stops at it.`,
+of a PROVIDE or behind a question mark, is a hint: ld says nothing of it until it is asked for, and lld stops at it. A script without
+any MEMORY is judged where every link that takes it is known and is given no other script.`,
     whenToIgnore:
       "Where a script that INCLUDEs this one, or is given beside it, declares the region and is not in the tree.",
     bad: [
@@ -38,6 +39,15 @@ MEMORY { ram : ORIGIN = 0x20000000, LENGTH = 64K }
 heap_end = DEFINED(heap_size) ? LENGTH(rom) : 64K;
 //                                     ^^^ hint(undeclared-region): ld looks at this value only where it is asked for
 `,
+      `//- /Makefile
+fw: start.o
+	ld -T sections.ld -o $@ $^
+//- /sections.ld
+SECTIONS { .text : { *(.text) } >flash }
+//                               ^^^^^ error(undeclared-region): no MEMORY declares 'flash'
+//- /start.c
+void _start(void) { }
+`,
     ],
     good: [
       `//- /link.ld
@@ -55,12 +65,22 @@ SECTIONS { .text : { *(.text) } >rom .data : { *(.data) } >extra }
       `//- /sections.ld
 SECTIONS { .text : { *(.text) } >rom }
 `,
+      `//- /Makefile
+fw: start.o
+	ld -T memory.ld -T sections.ld -o $@ $^
+//- /memory.ld
+MEMORY { rom : ORIGIN = 0, LENGTH = 64K }
+//- /sections.ld
+SECTIONS { .text : { *(.text) } >rom }
+//- /start.c
+void _start(void) { }
+`,
     ],
   },
   *check(context) {
     const { script } = context;
     // Without a MEMORY of its own the script is part of another one's text, or of a command line with several.
-    if (script === undefined || !listsAll(script, "memory")) return;
+    if (script === undefined || !(listsAll(script, "memory") || isAlone(context, script))) return;
     const { declared, isWhole } = declaredInPieces(context, script, "region");
     const model = scriptModelOf(script);
     const placed = placesOfSections(script);
@@ -86,6 +106,19 @@ SECTIONS { .text : { *(.text) } >rom }
       ? []
       : changeToNearest(finding, context, declaredInPieces(context, context.script, "region").declared),
 };
+
+/** Whether every link that the script is in is known and is given no other: then there is no MEMORY but those of its pieces. */
+function isAlone({ path, program }: RuleContext, script: LdScript): boolean {
+  const { links, index } = program;
+  const units = index.isComplete && script.errors.length === 0 ? (links.unitsOfScript(path) ?? []) : [];
+  if (units.length === 0 || mayDeclareMore(script)) return false;
+  const isGivenOne = units.every((unit) => {
+    const { options, inputs } = links.linkOf(unit) ?? {};
+    const isAlso = inputs === undefined || inputs.some(({ kind }) => kind === "script" || kind === "unknown");
+    return options?.scripts.length === 1 && options.scripts[0] === path && !isAlso;
+  });
+  return isGivenOne && links.whyOpenAt(path).every(({ kind }) => kind === "outside");
+}
 
 /** Offsets of the regions that sections are put into, which ld looks up at once; those in expressions it looks up last. */
 function placesOfSections(script: LdScript): Set<number> {

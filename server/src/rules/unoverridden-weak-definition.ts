@@ -42,6 +42,14 @@ void __attribute__((weak)) usb_handler(void) { vectors = 1; }
 //- /usb.cpp
 void usb_handler(void) { }
 `,
+      `//- /uart.c
+int ready;
+void __attribute__((weak)) rx_done(void) { ready = 1; }
+//                         ^^^^^^^ hint(unoverridden-weak-definition): main.c defines it as static, so that it overrides nothing
+//- /main.c
+static void rx_done(void) { }
+void (*const keep)(void) = rx_done;
+`,
       `//- /vectors.S
 start:
 .irp n, one, two, three
@@ -132,6 +140,11 @@ const unsigned int table_size __attribute__((weak));
             span: { start, end },
             message: `a C++ function '${fact.name}', whose name is mangled`,
           })),
+          ...missing.statics.slice(0, 5).map((one) => ({
+            path: one.path,
+            span: { start: one.fact.start, end: one.fact.end },
+            message: `a static '${fact.name}', which no other file sees`,
+          })),
         ],
       };
     }
@@ -155,11 +168,12 @@ function weakDefinitionsIn({ facts, program }: RuleContext): readonly SymbolFact
 const TABLE = 8;
 
 /** @param others how many more are made at the same place */
-function describeMissing(name: string, { within, rivals, mangled }: MissingOverride, others: number): string {
+function describeMissing(name: string, { within, rivals, mangled, statics }: MissingOverride, others: number): string {
   const where = within === "tree" ? "found in the tree" : "in a link with this one";
   const choice = rivals.length === 0 ? "" : "; of the weak ones the first that is linked is used";
   const more = others === 0 ? "" : ` and ${others} more that are made here`;
   const unheard =
     mangled.length === 0 ? "" : `; ${mangled[0]!.path} defines it without extern "C", so that its name is mangled`;
-  return `no strong definition of '${name}'${more} is ${where}${choice}${unheard}`;
+  const unseen = statics.length === 0 ? "" : `; ${statics[0]!.path} defines it as static, so that it overrides nothing`;
+  return `no strong definition of '${name}'${more} is ${where}${choice}${unheard}${unseen}`;
 }

@@ -2,6 +2,7 @@
 
 import { describePlace } from "../linkage/facts/texts.ts";
 import { definitionsMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
+import { isArchived } from "./describe.ts";
 import { keepDefaultWeak } from "./fallback/weak-at-default.ts";
 import type { Rule } from "./rule.ts";
 import { weakReferencesIn } from "./weak-reference.ts";
@@ -48,11 +49,13 @@ int __attribute__((weak)) read_clock(void) { return 1; }
       if (hits.length === 0) continue;
       const places = hits.slice(0, 3).map((hit) => describePlace(context.program.texts, hit.path, hit.fact.start));
       const more = hits.length > places.length ? ` and ${hits.length - places.length} more` : "";
+      const isKeptOut = hits.every((hit) => isArchived(context.program, hit.path));
+      const archive = isKeptOut ? ", and takes nothing from the archive that has it" : "";
       yield {
         rule: weakInHeader.id,
         span: { start: fact.start, end: fact.end },
         symbol: fact.name,
-        message: `weak declaration of '${fact.name}' in a header makes the ${hits.length === 1 ? "definition" : "definitions"} in ${places.join(", ")}${more} weak`,
+        message: `weak declaration of '${fact.name}' in a header makes the ${hits.length === 1 ? "definition" : "definitions"} in ${places.join(", ")}${more} weak${archive}`,
         related: hits.slice(0, 5).map((hit) => ({
           path: hit.path,
           span: { start: hit.fact.start, end: hit.fact.end },

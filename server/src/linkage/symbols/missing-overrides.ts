@@ -9,6 +9,7 @@ import type { SymbolFact } from "../facts/facts.ts";
 import { isCxx } from "../facts/file-kinds.ts";
 import type { MacroMention, Mention } from "../facts/link-index.ts";
 import { includersOf } from "../index/includers.ts";
+import { internalAnywhere } from "./internal-linkage.ts";
 import { mayBeMadeByMacro } from "./macro-made.ts";
 import { isScriptRole, type Program } from "./program.ts";
 
@@ -22,6 +23,8 @@ export interface MissingOverride {
   readonly rivals: readonly Mention[];
   /** Functions of that name in C++, mangled as nobody wrote extern "C": they override nothing. */
   readonly mangled: readonly MangledMention[];
+  /** Static functions of that name in other files that can be in a link with it: they override nothing either. */
+  readonly statics: readonly Mention[];
 }
 
 export interface MangledMention {
@@ -52,7 +55,27 @@ export function findMissingOverride(fact: SymbolFact, path: string, narrowed: Pr
   const mangled = mangledIn(fact.name, path, program);
   if (mangled === undefined) return undefined;
   const rivals = definitions.filter((mention) => mention.path !== path && links.canLink(path, mention.path));
-  return { within: strong.length === 0 ? "tree" : "links", rivals, mangled };
+  return { within: strong.length === 0 ? "tree" : "links", rivals, mangled, statics: staticsOf(fact, path, program) };
+}
+
+/** A word in more files than these is a word like any other. */
+const MOST_FILES = 20;
+
+/** Static definitions of the name in C files: what was meant to override it is often one of them. */
+function staticsOf({ name, kind }: SymbolFact, path: string, program: Program): readonly Mention[] {
+  return internalAnywhere(name, MOST_FILES, program).filter(
+    ({ path: other, fact }) =>
+      other !== path &&
+      other.endsWith(".c") &&
+      fact.role !== "declaration" &&
+      (fact.kind === kind || kind === "unknown") &&
+      program.links.canLink(path, other),
+  );
+}
+
+/** C++ functions of that name that are mangled, where a weak definition of the file could be meant; none where that is not known. */
+export function mangledBeside(name: string, path: string, program: Program): readonly MangledMention[] {
+  return mangledIn(name, path, program) ?? [];
 }
 
 /** What files of other languages have by that name; undefined where one may define the symbol. */
