@@ -48,7 +48,7 @@ describe("the extension's package", function () {
   it("has a page with its pictures in it and no links into the package, which VS Code would not open", () => {
     const page = readFileSync(join(projectRoot, "dist/README.md"), "utf8");
     const addresses = [...page.matchAll(/\]\(([^)\s]{1,12})/g)].map(([, address]) => address!);
-    assert.ok(addresses.length >= 3);
+    assert.ok(addresses.length >= 1);
     assert.deepEqual(
       addresses.filter((address) => !/^(?:https?:|data:)/.test(address)),
       [],
