@@ -36,14 +36,23 @@ export function renderSetting(): object {
     type: "object",
     additionalProperties: false,
     default: {},
-    markdownDescription: "The severity of each rule, where it is not the default.",
+    markdownDescription: "%setting.rules%",
     properties: Object.fromEntries(
       rules.map((rule) => [
         rule.id,
-        { type: "string", enum: severities, default: rule.severity, description: rule.docs.summary },
+        { type: "string", enum: severities, default: rule.severity, description: `%${keyOf(rule)}%` },
       ]),
     ),
   };
+}
+
+/** What the setting says of each rule, for package.nls.json. */
+export function renderRuleWords(): Readonly<Record<string, string>> {
+  return Object.fromEntries(rules.map((rule) => [keyOf(rule), rule.docs.summary]));
+}
+
+function keyOf({ id }: Rule): string {
+  return `setting.rules.${id}`;
 }
 
 /** A fixture as one code block for each file, without the marks that only tests need. */

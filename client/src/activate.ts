@@ -5,6 +5,7 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands.ts";
 import { registerExpandedView } from "./expanded-view.ts";
+import { l10n, translateBy } from "./l10n.ts";
 import type { Launch } from "./launch.ts";
 import { createLinkageView, type LinkageView } from "./linkage-view.ts";
 import { createMemoryView, type MemoryView } from "./memory-view.ts";
@@ -28,6 +29,7 @@ export function activateWith(
   context: vscode.ExtensionContext,
   createLaunch: (tell: (words: string) => void) => Launch,
 ): WeakspotApi {
+  translateBy(vscode.l10n.t);
   const output = vscode.window.createOutputChannel("Weakspot", { log: true });
   const stateEmitter = new vscode.EventEmitter<ServerState>();
   const launch = createLaunch((words) => {
@@ -67,7 +69,7 @@ export function activateWith(
   else
     item.show({
       kind: "incomplete",
-      reason: "The workspace is not on a disk. Linker scripts are highlighted, that is all.",
+      reason: l10n.t("The workspace is not on a disk. Linker scripts are highlighted, that is all."),
     });
   return { state: newSession.state, onDidChangeState: stateEmitter.event };
 }

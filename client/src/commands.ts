@@ -2,6 +2,7 @@
  * The extension's commands, as the manifest declares them.
  * Must not know how the server is run: it asks a session.
  */
+
 import * as vscode from "vscode";
 import {
   type CheckWorkspaceResult,
@@ -9,6 +10,7 @@ import {
   SHOW_PLACES,
   type ShowPlacesArguments,
 } from "../../server/src/protocol/messages.ts";
+import { l10n } from "./l10n.ts";
 import { chooseNarrowing } from "./narrowing.ts";
 import type { ServerSession } from "./server-session.ts";
 
@@ -30,13 +32,14 @@ async function checkWorkspace(session: ServerSession): Promise<CheckWorkspaceRes
   await session.start();
   const client = session.client();
   if (client === undefined) {
-    const chosen = await vscode.window.showErrorMessage("Weakspot: the server is not running.", "Restart");
-    if (chosen === "Restart") await session.restart();
+    const restart = l10n.t("Restart");
+    const chosen = await vscode.window.showErrorMessage(l10n.t("Weakspot: the server is not running."), restart);
+    if (chosen === restart) await session.restart();
     return undefined;
   }
   const progress = {
     location: vscode.ProgressLocation.Notification,
-    title: "Weakspot: checking the workspace",
+    title: l10n.t("Weakspot: checking the workspace"),
     cancellable: true,
   };
   try {
@@ -47,7 +50,7 @@ async function checkWorkspace(session: ServerSession): Promise<CheckWorkspaceRes
     return result;
   } catch (error) {
     if (error instanceof Error && error.message !== "Canceled") {
-      client.error("The workspace could not be checked.", error, "force");
+      client.error(l10n.t("The workspace could not be checked."), error, "force");
     }
     return undefined;
   }
@@ -55,12 +58,17 @@ async function checkWorkspace(session: ServerSession): Promise<CheckWorkspaceRes
 
 async function tellResult({ findings, files }: CheckWorkspaceResult): Promise<void> {
   if (findings === 0) {
-    await vscode.window.showInformationMessage("Weakspot: nothing found.");
+    await vscode.window.showInformationMessage(l10n.t("Weakspot: nothing found."));
     return;
   }
-  const count = `${findings.toLocaleString("en")} ${findings === 1 ? "finding" : "findings"}`;
-  const where = `${files.toLocaleString("en")} ${files === 1 ? "file" : "files"}`;
-  const chosen = await vscode.window.showInformationMessage(`Weakspot: ${count} in ${where}.`, "Show Problems");
+  const counts = [findings.toLocaleString("en"), files.toLocaleString("en")];
+  const words =
+    findings === 1
+      ? l10n.t("Weakspot: 1 finding.")
+      : files === 1
+        ? l10n.t("Weakspot: {0} findings in 1 file.", ...counts)
+        : l10n.t("Weakspot: {0} findings in {1} files.", ...counts);
+  const chosen = await vscode.window.showInformationMessage(words, l10n.t("Show Problems"));
   if (chosen !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
 }
 

@@ -2,8 +2,10 @@
  * The command "Show Linker Script After Preprocessing": a read-only document beside the script, which follows its changes.
  * The text is the server's; nothing here looks into documents.
  */
+
 import * as vscode from "vscode";
 import { type ExpandParams, type ExpandResult, expandMethod } from "../../server/src/protocol/messages.ts";
+import { l10n } from "./l10n.ts";
 import type { ServerSession } from "./server-session.ts";
 
 const SCHEME = "weakspot-expanded";
@@ -46,7 +48,7 @@ export function registerExpandedView(session: ServerSession): vscode.Disposable 
 async function showExpanded(session: ServerSession, uri?: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   const source = uri ?? vscode.window.activeTextEditor?.document.uri;
   if (source === undefined || !session.serves(source)) {
-    void vscode.window.showErrorMessage("Weakspot: open a linker script first, such as vmlinux.lds.S.");
+    void vscode.window.showErrorMessage(l10n.t("Weakspot: open a linker script first, such as vmlinux.lds.S."));
     return undefined;
   }
   // The ending makes it a linker script to VS Code, and the file's name stays in the tab.
@@ -63,16 +65,16 @@ function sourceOf(view: vscode.Uri): vscode.Uri {
 async function expand(session: ServerSession, uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
   await session.start();
   const client = session.client();
-  if (client === undefined) return "/* Weakspot's server is not running. */\n";
+  if (client === undefined) return `/* ${l10n.t("Weakspot's server is not running.")} */\n`;
   const params: ExpandParams = { textDocument: { uri: client.code2ProtocolConverter.asUri(uri) } };
   const result = await client.sendRequest<ExpandResult | null>(expandMethod, params, token);
-  if (result === null) return "/* This file is not in a folder of the workspace. */\n";
+  if (result === null) return `/* ${l10n.t("This file is not in a folder of the workspace.")} */\n`;
   return describe(result) + result.text;
 }
 
 /** What the reader must know of the text, as a comment before it. */
 function describe({ architecture, problems }: ExpandResult): string {
-  const lines = architecture === undefined ? [] : [`Preprocessed for the architecture ${architecture}.`];
+  const lines = architecture === undefined ? [] : [l10n.t("Preprocessed for the architecture {0}.", architecture)];
   lines.push(...problems.map((problem) => problem.replaceAll("*/", "* /")));
   return lines.length === 0 ? "" : `/*\n${lines.map((line) => ` * ${line}\n`).join("")} */\n`;
 }

@@ -2,7 +2,9 @@
  * How the items of the view "Linkage" are grouped, filtered and put into words.
  * Must not know VS Code: `linkage-view.ts` shows what this arranges.
  */
+
 import type { LinkagePlace, LinkageViewItem } from "../../server/src/protocol/messages.ts";
+import { l10n } from "./l10n.ts";
 
 export type Grouping = "state" | "directory";
 
@@ -16,14 +18,15 @@ export interface LinkageGroup {
 
 /** The groups in the order in which there is something to do about them, or of the directories' names. */
 export function groupItems(items: readonly LinkageViewItem[], grouping: Grouping): LinkageGroup[] {
+  const labels = stateLabels();
   const groups = new Map<string, LinkageViewItem[]>();
   for (const item of items) {
-    const label = grouping === "state" ? stateLabel(item) : directoryOf(item.path);
+    const label = grouping === "state" ? labels[item.kind][item.state] : directoryOf(item.path);
     const known = groups.get(label);
     if (known === undefined) groups.set(label, [item]);
     else known.push(item);
   }
-  const compare = grouping === "state" ? byUrgency : byName;
+  const compare = grouping === "state" ? byUrgencyOf(labels) : byName;
   return [...groups]
     .sort(([a], [b]) => compare(a, b))
     .map(([label, members]) => ({
@@ -34,35 +37,37 @@ export function groupItems(items: readonly LinkageViewItem[], grouping: Grouping
     }));
 }
 
-const stateLabels: Readonly<Record<LinkageViewItem["kind"], Readonly<Record<LinkageViewItem["state"], string>>>> = {
-  "weak reference": {
-    undefined: "Weak references, undefined",
-    weak: "Weak references, defined weakly",
-    provided: "Weak references, provided",
-    strong: "Weak references, defined",
-  },
-  PROVIDE: {
-    undefined: "PROVIDE, alone",
-    provided: "PROVIDE, alone",
-    weak: "PROVIDE, beside weak",
-    strong: "PROVIDE, beside strong",
-  },
-  "weak definition": {
-    undefined: "Weak definitions, not overridden",
-    provided: "Weak definitions, not overridden",
-    weak: "Weak definitions, not overridden",
-    strong: "Weak definitions, overridden",
-  },
-};
+type StateLabels = Readonly<Record<LinkageViewItem["kind"], Readonly<Record<LinkageViewItem["state"], string>>>>;
 
-const urgency = [...new Set(Object.values(stateLabels).flatMap((labels) => Object.values(labels)))];
-
-function stateLabel({ kind, state }: LinkageViewItem): string {
-  return stateLabels[kind][state];
+function stateLabels(): StateLabels {
+  const alone = l10n.t("PROVIDE, alone");
+  const notOverridden = l10n.t("Weak definitions, not overridden");
+  return {
+    "weak reference": {
+      undefined: l10n.t("Weak references, undefined"),
+      weak: l10n.t("Weak references, defined weakly"),
+      provided: l10n.t("Weak references, provided"),
+      strong: l10n.t("Weak references, defined"),
+    },
+    PROVIDE: {
+      undefined: alone,
+      provided: alone,
+      weak: l10n.t("PROVIDE, beside weak"),
+      strong: l10n.t("PROVIDE, beside strong"),
+    },
+    "weak definition": {
+      undefined: notOverridden,
+      provided: notOverridden,
+      weak: notOverridden,
+      strong: l10n.t("Weak definitions, overridden"),
+    },
+  };
 }
 
-function byUrgency(a: string, b: string): number {
-  return urgency.indexOf(a) - urgency.indexOf(b);
+/** Compares labels of states by what there is to do about them. */
+function byUrgencyOf(labels: StateLabels): (a: string, b: string) => number {
+  const urgency = [...new Set(Object.values(labels).flatMap((states) => Object.values(states)))];
+  return (a, b) => urgency.indexOf(a) - urgency.indexOf(b);
 }
 
 function byName(a: string, b: string): number {
@@ -96,13 +101,14 @@ export function describeItem({ kind, path, overriders }: LinkageViewItem, groupi
   const where = grouping === "directory" ? path.slice(path.lastIndexOf("/") + 1) : path;
   const what = grouping === "directory" ? `${kind}, ` : "";
   const count = overriders.length;
-  return `${what}${where}${count === 0 ? "" : `, ${count} ${count === 1 ? "overrider" : "overriders"}`}`;
+  if (count === 0) return `${what}${where}`;
+  return `${what}${where}, ${count === 1 ? l10n.t("1 overrider") : l10n.t("{0} overriders", count)}`;
 }
 
 /** "12 weak references, 3 weak definitions", or "2 of 15" while a filter hides some. */
 export function describeCount(shown: number, all: number): string {
   const count = (number: number) => number.toLocaleString("en");
-  return shown === all ? count(all) : `${count(shown)} of ${count(all)}`;
+  return shown === all ? count(all) : l10n.t("{0} of {1}", count(shown), count(all));
 }
 
 export type { LinkagePlace, LinkageViewItem };

@@ -2,8 +2,10 @@
  * The view "Linkage" in the side bar: what the tree has of weak references, weak definitions and PROVIDE, as a worklist.
  * Knows the view and its commands; the server gathers the items, and linkage-tree.ts arranges them.
  */
+
 import * as vscode from "vscode";
 import { EXPLAIN_REFUSAL, type LinkageResult, linkageMethod } from "../../server/src/protocol/messages.ts";
+import { l10n } from "./l10n.ts";
 import {
   describeCount,
   describeItem,
@@ -64,7 +66,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
     }
     if (node.kind === "overrider") {
       const item = new vscode.TreeItem(node.place.path);
-      item.description = "overrides it";
+      item.description = l10n.t("overrides it");
       item.command = openCommand(node.place);
       return item;
     }
@@ -72,7 +74,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
     const state = data.overriders.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : undefined;
     const item = new vscode.TreeItem(data.symbol, state);
     item.description = describeItem(data, grouping);
-    item.tooltip = `${data.kind} in ${data.path}`;
+    item.tooltip = l10n.t("{0} in {1}", data.kind, data.path);
     item.accessibilityInformation = { label: `${data.symbol}, ${data.kind}, ${data.path}` };
     item.contextValue = data.kind.replace(" ", "-");
     item.command = openCommand(data);
@@ -109,7 +111,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
       );
       if (source.token.isCancellationRequested) return;
       items = result.items.map((item) => named(session, item));
-      show(result.isComplete ? undefined : "The tree is still being indexed; more may come.");
+      show(result.isComplete ? undefined : l10n.t("The tree is still being indexed; more may come."));
     } catch (error) {
       if (!source.token.isCancellationRequested) client.warn("The view Linkage could not be filled.", error);
     } finally {
@@ -124,7 +126,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
   function show(message?: string): void {
     const all = items?.length ?? 0;
     view.description = items === undefined ? "" : describeCount(filterItems(items, filter).length, all);
-    view.message = message ?? (filter === "" ? "" : `Only those with "${filter}".`);
+    view.message = message ?? (filter === "" ? "" : l10n.t('Only those with "{0}".', filter));
     changed.fire(undefined);
   }
 
@@ -136,7 +138,7 @@ export function createLinkageView(session: ServerSession): LinkageView {
 
   async function askFilter(): Promise<void> {
     const text = await vscode.window.showInputBox({
-      prompt: "Words that the symbol, the path or the kind must contain. Empty: all.",
+      prompt: l10n.t("Words that the symbol, the path or the kind must contain. Empty: all."),
       value: filter,
     });
     if (text === undefined) return;
@@ -192,7 +194,7 @@ function tellWelcome(state: "loading" | "ready"): void {
 }
 
 function openCommand(place: LinkagePlace): vscode.Command {
-  return { command: "weakspot.linkage.open", title: "Open", arguments: [place] };
+  return { command: "weakspot.linkage.open", title: l10n.t("Open"), arguments: [place] };
 }
 
 /** Shows a place in an editor. */
@@ -227,7 +229,7 @@ async function applyFix(session: ServerSession, place: LinkagePlace): Promise<bo
     if (refusal !== undefined) await vscode.commands.executeCommand(refusal.command, ...(refusal.arguments ?? []));
     else
       void vscode.window.showInformationMessage(
-        "Weakspot: there is no finding at this place, so there is nothing to fix.",
+        l10n.t("Weakspot: there is no finding at this place, so there is nothing to fix."),
       );
     return false;
   }

@@ -2,7 +2,9 @@
  * The rows of the view "Memory" as a treemap: boxes in boxes, each as large as what it stands for, and the page that shows them. Must
  * not know VS Code: `memory-picture.ts` opens the page.
  */
+
 import { type HierarchyRectangularNode, hierarchy, treemap } from "d3-hierarchy";
+import { l10n } from "./l10n.ts";
 import { type MemoryRow, sizeText } from "./memory-tree.ts";
 
 /** Of the area that boxes are laid out in, in the pixels of a usual window; the page stretches it. */
@@ -100,8 +102,8 @@ function othersIn({ label, size, kind }: MemoryRow, below: readonly Part[]): Par
   const rest = size - below.reduce((sum, part) => sum + (part.row?.size ?? 0), 0);
   // An image is the sum of its sections, which may lie in two regions.
   if (rest <= 0 || kind === "image") return [];
-  const spoken = `other, in ${label}, ${sizeText(rest)}`;
-  return [{ row: undefined, kind: "file", label: `other ${sizeText(rest)}`, spoken, own: rest, parts: [] }];
+  const spoken = l10n.t("other, in {0}, {1}", label, sizeText(rest));
+  return [{ row: undefined, kind: "file", label: l10n.t("other {0}", sizeText(rest)), spoken, own: rest, parts: [] }];
 }
 
 function toBox(node: HierarchyRectangularNode<Part>, group: number): MemoryBox {
@@ -133,7 +135,7 @@ const NAMED = { width: 36, height: 13 };
  */
 export function renderMap(boxes: readonly MemoryBox[], title: string, linkTo: (row: MemoryRow) => string): string {
   const drawn = boxes.map((box) => renderBox(box, linkTo)).join("\n");
-  const empty = "<p>No image with sections was found. The view Memory says what to do.</p>";
+  const empty = `<p>${escapeHtml(l10n.t("No image with sections was found. The view Memory says what to do."))}</p>`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

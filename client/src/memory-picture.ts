@@ -1,5 +1,7 @@
 /** The command "Show Memory as a Picture": a treemap beside the editor, which follows what the view Memory shows. Knows the panel alone. */
+
 import * as vscode from "vscode";
+import { l10n } from "./l10n.ts";
 import { boxesOf, renderMap } from "./memory-map.ts";
 import type { MemoryRow } from "./memory-tree.ts";
 
@@ -18,7 +20,7 @@ export function createMemoryPicture(): MemoryPicture {
   function open(): vscode.WebviewPanel {
     const opened = vscode.window.createWebviewPanel(
       "weakspot.memoryPicture",
-      "Memory",
+      l10n.t("Memory"),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
       { enableScripts: false, enableCommandUris: [OPEN], localResourceRoots: [] },
     );
@@ -35,7 +37,7 @@ export function createMemoryPicture(): MemoryPicture {
       panel.reveal(undefined, false);
     },
     update(rows) {
-      if (panel !== undefined) panel.webview.html = renderMap(boxesOf(rows), "Memory", linkTo);
+      if (panel !== undefined) panel.webview.html = renderMap(boxesOf(rows), l10n.t("Memory"), linkTo);
     },
     dispose: () => panel?.dispose(),
   };

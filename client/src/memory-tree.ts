@@ -2,7 +2,9 @@
  * How the images of the view "Memory" become rows: which stand below which, how they are sorted, filtered and put into words.
  * Must not know VS Code: `memory-view.ts` shows what this arranges.
  */
+
 import type { LinkagePlace, MemoryViewImage } from "../../server/src/protocol/messages.ts";
+import { l10n } from "./l10n.ts";
 
 export type MemoryOrder = "size" | "address" | "name";
 
@@ -49,13 +51,13 @@ function imageRow(image: MemoryViewImage, order: MemoryOrder): MemoryRow {
     ...sorted(others, order),
   ];
   const over = regions.filter(({ isOverfull }) => isOverfull).map(({ label }) => label);
-  const state = over.length > 0 ? `, ${over.join(", ")} overflows` : "";
+  const state = over.length > 0 ? `, ${l10n.t("{0} overflows", over.join(", "))}` : "";
   return row(image, {
     id: image.uri,
     kind: "image",
     label: image.path,
     description: `${sizeText(total)}${state}`,
-    spoken: `${image.path}, image, ${sizeText(total)}${state}`,
+    spoken: `${l10n.t("{0}, image, {1}", image.path, sizeText(total))}${state}`,
     isOverfull: over.length > 0,
     children,
     size: total,
@@ -67,7 +69,7 @@ type Given = Pick<MemoryRow, "id" | "kind" | "label" | "description"> & Partial<
 function row({ uri, path }: MemoryViewImage, given: Given): MemoryRow {
   const { kind, label, description } = given;
   return {
-    spoken: `${label}, ${kind}, ${description}`,
+    spoken: `${label}, ${kindWord(kind)}, ${description}`,
     isOverfull: false,
     children: [],
     size: 0,
@@ -83,12 +85,19 @@ function notesOf(image: MemoryViewImage): MemoryRow[] {
     row(image, { id: `${image.uri} ${id}`, kind: "note", label, description, spoken: `${label}. ${description}` });
   const notes: MemoryRow[] = [];
   if (image.olderThan !== undefined)
-    notes.push(note("stale", "Older than its sources", `${image.olderThan} was changed since`));
-  if (!image.hasMap) notes.push(note("map", "No map", "link with -Map=FILE beside the image to see regions and files"));
+    notes.push(note("stale", l10n.t("Older than its sources"), l10n.t("{0} was changed since", image.olderThan)));
+  if (!image.hasMap)
+    notes.push(note("map", l10n.t("No map"), l10n.t("link with -Map=FILE beside the image to see regions and files")));
   else if (image.regions.length === 0)
-    notes.push(note("regions", "No memory regions", "the script has no MEMORY, or is not known"));
+    notes.push(note("regions", l10n.t("No memory regions"), l10n.t("the script has no MEMORY, or is not known")));
   if (image.symbolsLeftOut > 0)
-    notes.push(note("symbols", "The largest symbols", `${count(image.symbolsLeftOut, "smaller one")} left out`));
+    notes.push(
+      note(
+        "symbols",
+        l10n.t("The largest symbols"),
+        l10n.t("smaller ones left out: {0}", image.symbolsLeftOut.toLocaleString("en")),
+      ),
+    );
   return notes;
 }
 
@@ -103,22 +112,22 @@ function regionRow(
   order: MemoryOrder,
 ): MemoryRow {
   const { name, used, length, free, percent, before, origin } = region;
-  const room = free < 0 ? `${sizeText(-free)} too many` : `${sizeText(free)} free`;
-  const use = `${percentText(percent)}, ${sizeText(used)} of ${sizeText(length)}`;
+  const room = free < 0 ? l10n.t("{0} too many", sizeText(-free)) : l10n.t("{0} free", sizeText(free));
+  const use = l10n.t("{0}, {1} of {2}", percentText(percent), sizeText(used), sizeText(length));
   const over = free < 0 ? `, ${room}` : "";
   const grown = growthText(used, before);
   const children = region.sections.map(({ index, kind }): MemoryRow => {
     const section = sections[index]!;
     const id = `${section.id} ${name} ${kind}`;
     if (kind === "run") return { ...section, id };
-    const initial = `${section.description}, initial bytes`;
+    const initial = l10n.t("{0}, initial bytes", section.description);
     const address = BigInt(image.sections[index]!.loadAddress);
     return {
       ...section,
       id,
       address,
       description: initial,
-      spoken: `${section.label}, section, ${initial}`,
+      spoken: l10n.t("{0}, section, {1}", section.label, initial),
       children: [],
     };
   });
@@ -127,7 +136,7 @@ function regionRow(
     kind: "region",
     label: name,
     description: `${barText(percent)} ${use}${over}${grown}`,
-    spoken: `${name}, region, ${use}, ${room}${spokenGrowth(used, before)}`,
+    spoken: `${l10n.t("{0}, region, {1}, {2}", name, use, room)}${spokenGrowth(used, before)}`,
     isOverfull: free < 0,
     children: [...overflowOf(image, region), ...sorted(children, order)],
     size: used,
@@ -159,8 +168,8 @@ function sectionRow(image: MemoryViewImage, section: Section, order: MemoryOrder
     id,
     kind: "section",
     label: name,
-    description: `${sizeText(size)}${isLoaded ? "" : ", not in the image"}${growthText(size, before)}`,
-    spoken: `${name}, section, ${sizeText(size)} at ${address}${spokenGrowth(size, before)}`,
+    description: `${sizeText(size)}${isLoaded ? "" : `, ${l10n.t("not in the image")}`}${growthText(size, before)}`,
+    spoken: `${l10n.t("{0}, section, {1} at {2}", name, sizeText(size), address)}${spokenGrowth(size, before)}`,
     children: sorted(rows, order),
     size,
     address: BigInt(address),
@@ -177,7 +186,7 @@ function fileRow(image: MemoryViewImage, file: File, section: string, order: Mem
       kind: "symbol",
       label: symbol.name,
       description: `${sizeText(symbol.size)}${growthText(symbol.size, symbol.before)}`,
-      spoken: `${symbol.name}, symbol, ${sizeText(symbol.size)} at ${symbol.address}${spokenGrowth(symbol.size, symbol.before)}`,
+      spoken: `${l10n.t("{0}, symbol, {1} at {2}", symbol.name, sizeText(symbol.size), symbol.address)}${spokenGrowth(symbol.size, symbol.before)}`,
       size: symbol.size,
       address: BigInt(symbol.address),
       source: { uri: image.uri, file: file.file, symbol: symbol.name },
@@ -186,9 +195,9 @@ function fileRow(image: MemoryViewImage, file: File, section: string, order: Mem
   return row(image, {
     id,
     kind: "file",
-    label: file.file === "" ? "padding" : shortFile(file.file),
+    label: shortFile(file.file),
     description: `${sizeText(size)}${growthText(size, before)}`,
-    spoken: `${file.file === "" ? "padding" : file.file}, file, ${sizeText(size)}${spokenGrowth(size, before)}`,
+    spoken: `${l10n.t("{0}, file, {1}", file.file === "" ? l10n.t("padding") : file.file, sizeText(size))}${spokenGrowth(size, before)}`,
     children: sorted(symbols, order),
     size,
     address: BigInt(address),
@@ -210,25 +219,31 @@ function changesOf(image: MemoryViewImage): MemoryRow[] {
   const { symbols, files, sections } = changes;
   const [kind, list] = symbols.length > 0 ? (["symbol", symbols] as const) : (["file", files] as const);
   const shown = [
-    ...sections.map((change) => ({ kind: "section", change })),
+    ...sections.map((change) => ({ kind: "section" as const, change })),
     ...list.slice(0, MOST_CHANGES).map((change) => ({ kind, change })),
   ];
   if (shown.length === 0) return [];
   const difference = sections.reduce((sum, { before, after }) => sum + after - before, 0);
-  const against = comparedWith.kind === "image" ? comparedWith.path : "the build before";
+  const against = comparedWith.kind === "image" ? comparedWith.path : l10n.t("the build before");
   return [
     row(image, {
       id: `${uri} changes`,
       kind: "changes",
-      label: `Against ${against}`,
+      label: l10n.t("Against {0}", against),
       description: signed(difference),
-      spoken: `Changes against ${against}, ${signed(difference)}`,
+      spoken: l10n.t("Changes against {0}, {1}", against, signed(difference)),
       children: shown.map(({ kind: what, change: { name, before, after } }) =>
         row(image, {
           id: `${uri} changes ${what} ${name}`,
           kind: "change",
           label: what === "file" ? shortFile(name) : name,
-          description: `${signed(after - before)}, ${what}, ${sizeText(before)} to ${sizeText(after)}`,
+          description: l10n.t(
+            "{0}, {1}, {2} to {3}",
+            signed(after - before),
+            kindWord(what),
+            sizeText(before),
+            sizeText(after),
+          ),
           size: Math.abs(after - before),
           ...(what === "symbol" ? { source: { uri, file: "", symbol: name } } : {}),
           ...(what === "file" && name !== "" ? { source: { uri, file: name } } : {}),
@@ -293,16 +308,25 @@ function growthText(size: number, before: number | undefined): string {
 
 function spokenGrowth(size: number, before: number | undefined): string {
   if (before === undefined || before === size) return "";
-  return `, ${sizeText(Math.abs(size - before))} ${size > before ? "more" : "fewer"} than before`;
+  const difference = sizeText(Math.abs(size - before));
+  return `, ${size > before ? l10n.t("{0} more than before", difference) : l10n.t("{0} fewer than before", difference)}`;
 }
 
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+/** What a row stands for, as people say it. */
+function kindWord(kind: MemoryRow["kind"]): string {
+  const words: Readonly<Partial<Record<MemoryRow["kind"], string>>> = {
+    symbol: l10n.t("symbol"),
+    file: l10n.t("file"),
+    section: l10n.t("section"),
+    change: l10n.t("change"),
+    note: l10n.t("note"),
+  };
+  return words[kind] ?? kind;
 }
 
 /** Of a file elsewhere, such as a compiler's library, the last part of its path. */
 function shortFile(file: string): string {
-  if (!file.startsWith("/")) return file === "" ? "padding" : file;
+  if (!file.startsWith("/")) return file === "" ? l10n.t("padding") : file;
   const member = file.indexOf("(");
   return file.slice(file.lastIndexOf("/", member < 0 ? file.length : member) + 1);
 }

@@ -2,6 +2,7 @@
  * The view "Memory" in the side bar: how full the regions of the linked images are, and what fills them. Knows the view and its
  * commands; the server reads the images, and memory-tree.ts arranges them.
  */
+
 import * as vscode from "vscode";
 import {
   type LinkagePlace,
@@ -11,6 +12,7 @@ import {
   memoryMethod,
   memorySourceMethod,
 } from "../../server/src/protocol/messages.ts";
+import { l10n } from "./l10n.ts";
 import { openPlace } from "./linkage-view.ts";
 import { createMemoryPicture } from "./memory-picture.ts";
 import { filterRows, type MemoryOrder, type MemoryRow, rowsOf } from "./memory-tree.ts";
@@ -66,7 +68,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
     item.iconPath = new vscode.ThemeIcon(row.isOverfull ? "error" : icons[row.kind], color);
     // What opens to more opens; its source is in the menu.
     if (row.children.length === 0 && (row.place ?? row.source) !== undefined)
-      item.command = { command: "weakspot.memory.open", title: "Open", arguments: [row] };
+      item.command = { command: "weakspot.memory.open", title: l10n.t("Open"), arguments: [row] };
     return item;
   }
 
@@ -103,8 +105,8 @@ export function createMemoryView(session: ServerSession): MemoryView {
   function show(): void {
     const [only, ...others] = result?.images ?? [];
     view.description = only !== undefined && others.length === 0 ? only.path : "";
-    const waiting = result?.isComplete === false ? "The tree is still being indexed; more may come." : "";
-    view.message = filter === "" ? waiting : `Only those with "${filter}".`;
+    const waiting = result?.isComplete === false ? l10n.t("The tree is still being indexed; more may come.") : "";
+    view.message = filter === "" ? waiting : l10n.t('Only those with "{0}".', filter);
     changed.fire(undefined);
     picture.update(rowsOf(result?.images ?? [], "size"));
   }
@@ -117,7 +119,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
 
   async function askFilter(): Promise<void> {
     const text = await vscode.window.showInputBox({
-      prompt: "Words that the name of a region, section, file or symbol must contain. Empty: all.",
+      prompt: l10n.t("Words that the name of a region, section, file or symbol must contain. Empty: all."),
       value: filter,
     });
     if (text === undefined) return;
@@ -126,9 +128,17 @@ export function createMemoryView(session: ServerSession): MemoryView {
   }
 
   async function askOrder(): Promise<void> {
-    const orders: readonly MemoryOrder[] = ["size", "address", "name"];
-    const items = orders.map((one) => ({ label: `By ${one}`, description: one === order ? "now" : "", order: one }));
-    const chosen = await vscode.window.showQuickPick(items, { placeHolder: "How what is in a region is sorted" });
+    const labels: Readonly<Record<MemoryOrder, string>> = {
+      size: l10n.t("By size"),
+      address: l10n.t("By address"),
+      name: l10n.t("By name"),
+    };
+    const items = (Object.keys(labels) as MemoryOrder[]).map((one) => {
+      return { label: labels[one], description: one === order ? l10n.t("now") : "", order: one };
+    });
+    const chosen = await vscode.window.showQuickPick(items, {
+      placeHolder: l10n.t("How what is in a region is sorted"),
+    });
     if (chosen === undefined) return;
     order = chosen.order;
     show();
@@ -139,17 +149,20 @@ export function createMemoryView(session: ServerSession): MemoryView {
     const images = result?.images ?? [];
     const uri = row?.image.uri ?? view.selection[0]?.image.uri ?? images[0]?.uri;
     if (uri === undefined) return;
-    const before = { label: "The build before", description: "as far as it was seen" };
+    const before = { label: l10n.t("The build before"), description: l10n.t("as far as it was seen") };
     const others = images.filter((one) => one.uri !== uri).map((one) => ({ label: one.path, uri: one.uri }));
-    const file = { label: "Another image…", description: "an ELF file with its map beside it, or a map" };
+    const file = {
+      label: l10n.t("Another image…"),
+      description: l10n.t("an ELF file with its map beside it, or a map"),
+    };
     type Choice = { readonly label: string; readonly description?: string; readonly uri?: string };
     const choices: readonly Choice[] = [before, ...others, file];
-    const chosen = await vscode.window.showQuickPick(choices, { placeHolder: "What to compare with" });
+    const chosen = await vscode.window.showQuickPick(choices, { placeHolder: l10n.t("What to compare with") });
     if (chosen === undefined) return;
     if (chosen === before) compare = undefined;
     else if (chosen.uri !== undefined) compare = { uri, with: session.uriOf(chosen.uri).fsPath };
     else {
-      const [picked] = (await vscode.window.showOpenDialog({ title: "An image to compare with" })) ?? [];
+      const [picked] = (await vscode.window.showOpenDialog({ title: l10n.t("An image to compare with") })) ?? [];
       if (picked === undefined) return;
       compare = { uri, with: picked.fsPath };
     }
@@ -164,7 +177,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
     const asked = params && (await client.sendRequest<LinkagePlace | null>(memorySourceMethod, params));
     const place = row.place ?? asked;
     if (place) await openPlace(session, place);
-    else void vscode.window.showInformationMessage(`Weakspot: the source of ${row.label} is not known.`);
+    else void vscode.window.showInformationMessage(l10n.t("Weakspot: the source of {0} is not known.", row.label));
   }
 
   function invalidate(): void {

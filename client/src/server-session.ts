@@ -2,6 +2,7 @@
  * Starts the language server, watches it, and starts it anew when asked to or when it crashed.
  * Tells its state to one listener; must not know how states are shown.
  */
+
 import * as vscode from "vscode";
 import {
   type BaseLanguageClient,
@@ -24,6 +25,7 @@ import {
   statusMethod,
 } from "../../server/src/protocol/messages.ts";
 import { documentSelector } from "./document-selector.ts";
+import { l10n } from "./l10n.ts";
 import type { Launch } from "./launch.ts";
 import { type ServerState, stateFromStatus } from "./server-state.ts";
 
@@ -85,8 +87,8 @@ export function createServerSession(context: SessionContext): ServerSession {
       await starting.start();
     } catch (error) {
       context.output.error(`The server did not start: ${error instanceof Error ? error.message : String(error)}`);
-      setState({ kind: "failed", reason: "The server did not start. The output tells why." });
-      void offerHelp("Weakspot's language server did not start.");
+      setState({ kind: "failed", reason: l10n.t("The server did not start. The output tells why.") });
+      void offerHelp(l10n.t("Weakspot's language server did not start."));
     }
   }
 
@@ -206,20 +208,26 @@ function createErrorHandler(tell: (state: ServerState) => void): ErrorHandler {
       crashes.push(now);
       while (crashes.length > 0 && now - crashes[0]! > crashWindow) crashes.shift();
       if (crashes.length <= toleratedCrashes) {
-        return { action: CloseAction.Restart, handled: true, message: "The server crashed and is being restarted." };
+        return {
+          action: CloseAction.Restart,
+          handled: true,
+          message: l10n.t("The server crashed and is being restarted."),
+        };
       }
-      const message = `The server crashed ${crashes.length} times within three minutes and stays down.`;
+      const message = l10n.t("The server crashed {0} times within three minutes and stays down.", crashes.length);
       tell({ kind: "failed", reason: message });
-      void offerHelp(`Weakspot: ${message} The output shows its last words; a report of them is welcome.`);
+      void offerHelp(`Weakspot: ${message} ${l10n.t("The output shows its last words; a report of them is welcome.")}`);
       return { action: CloseAction.DoNotRestart, handled: true, message };
     },
   };
 }
 
 async function offerHelp(message: string): Promise<void> {
-  const chosen = await vscode.window.showErrorMessage(message, "Show Output", "Restart");
-  if (chosen === "Show Output") await vscode.commands.executeCommand("weakspot.showOutput");
-  if (chosen === "Restart") await vscode.commands.executeCommand("weakspot.restart");
+  const show = l10n.t("Show Output");
+  const restart = l10n.t("Restart");
+  const chosen = await vscode.window.showErrorMessage(message, show, restart);
+  if (chosen === show) await vscode.commands.executeCommand("weakspot.showOutput");
+  if (chosen === restart) await vscode.commands.executeCommand("weakspot.restart");
 }
 
 /** Extensions that bring a language server for C: what they say, ours does not say again. */

@@ -2,7 +2,9 @@
  * What is known of the server, and how to say it in two lines.
  * Must not know VS Code: `status-item.ts` shows what this describes.
  */
+
 import type { StatusParams, TreeStatus } from "../../server/src/protocol/messages.ts";
+import { l10n } from "./l10n.ts";
 
 export type ServerState =
   | { readonly kind: "stopped" }
@@ -38,9 +40,13 @@ export function stateFromStatus(status: StatusParams): ServerState {
     case "ready":
       return { kind: "ready", files: status.files, symbols: status.symbols, ...treeOf(status) };
     case "incomplete":
-      return { kind: "incomplete", reason: status.message ?? "Some files could not be read.", ...treeOf(status) };
+      return {
+        kind: "incomplete",
+        reason: status.message ?? l10n.t("Some files could not be read."),
+        ...treeOf(status),
+      };
     case "error":
-      return { kind: "failed", reason: status.message ?? "The workspace could not be indexed." };
+      return { kind: "failed", reason: status.message ?? l10n.t("The workspace could not be indexed.") };
   }
 }
 
@@ -52,7 +58,7 @@ function treeOf({ tree }: StatusParams): { tree?: TreeStatus } {
 export function describeTree(tree: TreeStatus | undefined): string {
   if (tree === undefined) return "";
   const { kind, architecture, configuration, architectures } = tree;
-  const all = architectures.length > 0 && architecture === undefined ? "all architectures" : undefined;
+  const all = architectures.length > 0 && architecture === undefined ? l10n.t("all architectures") : undefined;
   return [kind, architecture ?? all, configuration].filter((part) => part !== undefined).join(", ");
 }
 
@@ -60,23 +66,24 @@ export function describeState(state: ServerState): StateDescription {
   switch (state.kind) {
     case "stopped":
       return {
-        text: "Stopped",
-        detail: "Restart the server to get findings again.",
+        text: l10n.t("Stopped"),
+        detail: l10n.t("Restart the server to get findings again."),
         severity: "warning",
         busy: false,
       };
     case "starting":
-      return { text: "Starting", detail: "", severity: "information", busy: true };
+      return { text: l10n.t("Starting"), detail: "", severity: "information", busy: true };
     case "indexing": {
-      const progress = state.percentage === undefined ? "" : ` ${Math.round(state.percentage)} %`;
-      const detail = state.detail ?? "Answers that need the whole tree are not complete yet.";
-      return { text: `Indexing${progress}`, detail, severity: "information", busy: true };
+      const { percentage } = state;
+      const text = percentage === undefined ? l10n.t("Indexing") : l10n.t("Indexing {0} %", Math.round(percentage));
+      const detail = state.detail ?? l10n.t("Answers that need the whole tree are not complete yet.");
+      return { text, detail, severity: "information", busy: true };
     }
     case "paused":
-      return { text: "Indexing stopped", detail: state.detail, severity: "warning", busy: false };
+      return { text: l10n.t("Indexing stopped"), detail: state.detail, severity: "warning", busy: false };
     case "ready":
       return {
-        text: "Ready",
+        text: l10n.t("Ready"),
         detail: [describeTree(state.tree), describeCounts(state.files, state.symbols)]
           .filter((part) => part !== "")
           .join("; "),
@@ -84,15 +91,15 @@ export function describeState(state: ServerState): StateDescription {
         busy: false,
       };
     case "incomplete":
-      return { text: "Incomplete", detail: state.reason, severity: "warning", busy: false };
+      return { text: l10n.t("Incomplete"), detail: state.reason, severity: "warning", busy: false };
     case "failed":
-      return { text: "Failed", detail: state.reason, severity: "error", busy: false };
+      return { text: l10n.t("Failed"), detail: state.reason, severity: "error", busy: false };
   }
 }
 
 function describeCounts(files: number | undefined, symbols: number | undefined): string {
   const parts: string[] = [];
-  if (files !== undefined) parts.push(`${files.toLocaleString("en")} files`);
-  if (symbols !== undefined) parts.push(`${symbols.toLocaleString("en")} symbols`);
+  if (files !== undefined) parts.push(l10n.t("{0} files", files.toLocaleString("en")));
+  if (symbols !== undefined) parts.push(l10n.t("{0} symbols", symbols.toLocaleString("en")));
   return parts.join(", ");
 }

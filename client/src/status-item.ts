@@ -2,9 +2,11 @@
  * The entry "Weakspot" among the language statuses of C, assembly and linker scripts.
  * Shows a state; must not know where states come from.
  */
+
 import * as vscode from "vscode";
 import { RESUME_INDEXING, STOP_INDEXING } from "../../server/src/protocol/messages.ts";
 import { documentSelector } from "./document-selector.ts";
+import { l10n } from "./l10n.ts";
 import { describeState, type ServerState } from "./server-state.ts";
 
 export interface StatusItem extends vscode.Disposable {
@@ -19,10 +21,14 @@ const severities = {
 
 /** What a click on the status is for. */
 function commandFor({ kind }: ServerState): vscode.Command {
-  if (kind === "stopped" || kind === "failed") return { command: "weakspot.restart", title: "Restart" };
-  if (kind === "indexing") return { command: STOP_INDEXING, title: "Stop" };
-  if (kind === "paused") return { command: RESUME_INDEXING, title: "Resume" };
-  return { command: "weakspot.chooseNarrowing", title: "Choose…", tooltip: "Configuration, architecture, output" };
+  if (kind === "stopped" || kind === "failed") return { command: "weakspot.restart", title: l10n.t("Restart") };
+  if (kind === "indexing") return { command: STOP_INDEXING, title: l10n.t("Stop") };
+  if (kind === "paused") return { command: RESUME_INDEXING, title: l10n.t("Resume") };
+  return {
+    command: "weakspot.chooseNarrowing",
+    title: l10n.t("Choose…"),
+    tooltip: l10n.t("Configuration, architecture, output"),
+  };
 }
 
 /** @param schemes where the files of the tree are */

@@ -73,7 +73,7 @@ describe("the extension's package", function () {
 
   it("holds neither sources nor tests nor dependencies", () => {
     const expected =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/([\w-]+\.cjs|web-\w+\.js|LICENCES\.txt)|syntaxes\/[\w.-]+\.json|docs\/images\/icon\.png|docs\/rules\/[\w-]+\.md|schemas\/[\w.-]+\.json|docs\/walkthrough\/\w+\.md|sample\/.+)$/;
+      /^(package(?:\.nls)?\.json|l10n\/[\w.-]+\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/([\w-]+\.cjs|web-\w+\.js|LICENCES\.txt)|syntaxes\/[\w.-]+\.json|docs\/images\/icon\.png|docs\/rules\/[\w-]+\.md|schemas\/[\w.-]+\.json|docs\/walkthrough\/\w+\.md|sample\/.+)$/;
     assert.deepEqual(
       files.filter((path) => !expected.test(path)),
       [],
