@@ -129,7 +129,7 @@ describe("the rows of the view Memory", () => {
     );
     assert.deepEqual(shown(rows).slice(0, 5), [
       "Older than its sources: main.c was changed since",
-      "The largest symbols: 1,200 smaller ones left out",
+      "The largest symbols: smaller ones left out: 1,200",
       "Against old.elf: +24 B",
       "  .text: +24 B, section, 1000 B to 1 KB",
       "  start: +40 B, symbol, 60 B to 100 B",

@@ -193,6 +193,7 @@ export function makeProgram(argv: readonly string[] = [], done: (exitCode: ExitC
     .description("build or refresh the index")
     .addOption(root())
     .option("--stats", "print JSON")
+    .option("--scip <file>", "write definitions, references and what overrides what as SCIP, for code search")
     .addOption(exclude())
     .addOption(noCache())
     .action(async (options) => {
