@@ -128,19 +128,7 @@ export function createMemoryView(session: ServerSession): MemoryView {
   }
 
   async function askOrder(): Promise<void> {
-    const labels: Readonly<Record<MemoryOrder, string>> = {
-      size: l10n.t("By size"),
-      address: l10n.t("By address"),
-      name: l10n.t("By name"),
-    };
-    const items = (Object.keys(labels) as MemoryOrder[]).map((one) => {
-      return { label: labels[one], description: one === order ? l10n.t("now") : "", order: one };
-    });
-    const chosen = await vscode.window.showQuickPick(items, {
-      placeHolder: l10n.t("How what is in a region is sorted"),
-    });
-    if (chosen === undefined) return;
-    order = chosen.order;
+    order = (await pickOrder(order)) ?? order;
     show();
   }
 
@@ -206,6 +194,22 @@ export function createMemoryView(session: ServerSession): MemoryView {
       disposable.dispose();
     },
   };
+}
+
+/** Asks how rows are sorted; undefined where nothing is chosen. */
+async function pickOrder(order: MemoryOrder): Promise<MemoryOrder | undefined> {
+  const labels: Readonly<Record<MemoryOrder, string>> = {
+    size: l10n.t("By size"),
+    address: l10n.t("By address"),
+    name: l10n.t("By name"),
+  };
+  const items = (Object.keys(labels) as MemoryOrder[]).map((one) => {
+    return { label: labels[one], description: one === order ? l10n.t("now") : "", order: one };
+  });
+  const chosen = await vscode.window.showQuickPick(items, {
+    placeHolder: l10n.t("How what is in a region is sorted"),
+  });
+  return chosen?.order;
 }
 
 /** Which words stand in the view while it is empty. */

@@ -25,8 +25,8 @@ export interface FilePort {
 }
 
 export interface WebFiles {
-  /** Reads all folders of the workspace. Resolves with what could not be taken, in words; undefined where all is there. */
-  readAll(): Promise<string | undefined>;
+  /** Reads folders of the workspace, beside those that were read. Resolves with what could not be taken, in words; undefined where all is there. */
+  read(folders: readonly vscode.WorkspaceFolder[]): Promise<string | undefined>;
   /** Takes what became of these files to the server, before it is told of them. */
   follow(changes: readonly { readonly uri: vscode.Uri; readonly isGone: boolean }[]): Promise<void>;
 }
@@ -37,6 +37,9 @@ const PATTERNS = watchedGlobs()
 
 export function createWebFiles(port: FilePort): WebFiles {
   let flushes = 0;
+  /** What was read of all folders. */
+  let files = 0;
+  let bytes = 0;
   const waiting = new Map<number, () => void>();
   port.onmessage = ({ data }) => {
     waiting.get(data)?.();
@@ -59,18 +62,17 @@ export function createWebFiles(port: FilePort): WebFiles {
   }
 
   return {
-    async readAll() {
+    async read(folders) {
       const found: vscode.Uri[] = [];
       let isCut = false;
-      for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+      for (const { uri } of folders) {
         // The folder itself, should nothing in it be of interest.
         send({ kind: "write", path: `${pathInMemory(uri)}/.weakspot`, bytes: new Uint8Array(0) });
-        isCut = !(await listInto(found, uri)) || isCut;
+        isCut = !(await listInto(found, uri, MOST_FILES - files)) || isCut;
       }
-      let bytes = 0;
       let failed = 0;
       let next = 0;
-      const read = async (): Promise<void> => {
+      const readOn = async (): Promise<void> => {
         while (next < found.length && bytes < MOST_BYTES) {
           const uri = found[next++]!;
           try {
@@ -80,9 +82,10 @@ export function createWebFiles(port: FilePort): WebFiles {
           }
         }
       };
-      await Promise.all(Array.from({ length: CONCURRENT_READS }, read));
+      await Promise.all(Array.from({ length: CONCURRENT_READS }, readOn));
       await flush();
-      if (isCut || next < found.length) return vscode.l10n.t("Only {0} files of the workspace were read.", next);
+      files += next;
+      if (isCut || next < found.length) return vscode.l10n.t("Only {0} files of the workspace were read.", files);
       return failed === 0 ? undefined : vscode.l10n.t("{0} files could not be read.", failed);
     },
     async follow(changes) {
@@ -95,8 +98,8 @@ export function createWebFiles(port: FilePort): WebFiles {
   };
 }
 
-/** Adds the files that matter below a folder, the nearest first; false where not all are added. */
-async function listInto(found: vscode.Uri[], top: vscode.Uri): Promise<boolean> {
+/** Adds the files that matter below a folder, the nearest first, up to so many in all; false where not all are added. */
+async function listInto(found: vscode.Uri[], top: vscode.Uri, most: number): Promise<boolean> {
   const folders = [""];
   let isWhole = true;
   for (const folder of folders) {
@@ -106,7 +109,7 @@ async function listInto(found: vscode.Uri[], top: vscode.Uri): Promise<boolean> 
       const path = folder === "" ? name : `${folder}/${name}`;
       if (type === vscode.FileType.Directory && !SKIPPED.has(name)) folders.push(path);
       if (type !== vscode.FileType.File || !PATTERNS.some((pattern) => pattern.matches(path))) continue;
-      if (found.length === MOST_FILES) return false;
+      if (found.length >= most) return false;
       found.push(vscode.Uri.joinPath(top, path));
     }
   }

@@ -24,7 +24,7 @@ export function createWebLaunch(serverUri: vscode.Uri, onMissing: (words: string
       const { port1, port2 } = new MessageChannel();
       worker.postMessage({ files: port2 }, [port2]);
       const files = createWebFiles(port1 as unknown as FilePort);
-      const missing = await files.readAll();
+      const missing = await files.read(vscode.workspace.workspaceFolders ?? []);
       if (missing !== undefined) onMissing(missing);
       const uriConverters = { code2Protocol: uriInMemory, protocol2Code: uriOnScreen };
       const middleware = { ...options.middleware, ...followFiles(files) };
@@ -56,6 +56,12 @@ const LINKS_IN_MEMORY = /file:\/\/\/weakspot\/[^>\s)]+/g;
 function followFiles(files: WebFiles): Middleware {
   return {
     workspace: {
+      async didChangeWorkspaceFolders(event, next) {
+        const missing = await files.read(event.added);
+        // Of what is not whole nothing is concluded, which the server learns when it starts.
+        if (missing !== undefined) await vscode.commands.executeCommand("weakspot.restart");
+        else await next(event);
+      },
       async didChangeWatchedFile({ uri, type }, next) {
         await files.follow([{ uri: uriOnScreen(uri), isGone: type === FileChangeType.Deleted }]);
         await next({ uri, type });

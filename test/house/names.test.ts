@@ -63,7 +63,6 @@ const CIRCLES: ReadonlySet<string> = new Set([
   "server/src/linkage/links/described-builds.ts server/src/linkage/links/described-cmake.ts server/src/linkage/links/described-meson.ts",
   "server/src/linkage/links/makefile-commands.ts server/src/linkage/links/makefile-unread.ts",
   "server/src/cli/baseline.ts server/src/cli/report.ts server/src/cli/text-report.ts",
-  "server/src/cli/check-command.ts server/src/cli/command-line.ts server/src/cli/completion-command.ts server/src/cli/expand-command.ts server/src/cli/explain-command.ts server/src/cli/index-command.ts server/src/cli/memory-command.ts server/src/cli/server-command.ts server/src/cli/symbol-command.ts server/src/cli/symbols-command.ts server/src/cli/why-command.ts",
 ]);
 
 interface Exported {

@@ -20,7 +20,7 @@ import { leadsOutside } from "../text/path.ts";
 import { makeBaseline, readBaseline, withoutKnown } from "./baseline.ts";
 import { cacheOf } from "./cache-option.ts";
 import { type ChangedLines, placeChanges, readChangedLines } from "./changed-lines.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { tellModelProblems } from "./model-problems.ts";
 import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";

@@ -6,18 +6,17 @@ import { readGlob } from "../text/glob.ts";
 import { VERSION } from "../version.ts";
 import { type CheckArguments, runCheck } from "./check-command.ts";
 import { runCompletion, SHELLS, type Shell } from "./completion-command.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { type ExpandArguments, runExpand } from "./expand-command.ts";
 import { runExplain } from "./explain-command.ts";
 import { runIndex } from "./index-command.ts";
 import { type Limit, type MemoryArguments, parseLimit, runMemory } from "./memory-command.ts";
 import { tell } from "./output.ts";
+import { runScip } from "./scip-command.ts";
 import { runServer } from "./server-command.ts";
 import { runSymbol } from "./symbol-command.ts";
 import { runSymbols } from "./symbols-command.ts";
 import { runWhy, type WhyArguments } from "./why-command.ts";
-
-/** 0: nothing found; 1: findings; 2: could not run. */
-export type ExitCode = 0 | 1 | 2;
 
 /** Runs the command with these arguments (without node and the script). Never rejects. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
@@ -197,7 +196,7 @@ export function makeProgram(argv: readonly string[] = [], done: (exitCode: ExitC
     .addOption(exclude())
     .addOption(noCache())
     .action(async (options) => {
-      done(await runIndex(options));
+      done(await (options.scip === undefined ? runIndex(options) : runScip(options.scip, options)));
     });
 
   program

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { rules } from "../rules/registry.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { printReady } from "./output.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;

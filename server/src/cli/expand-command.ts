@@ -7,7 +7,7 @@ import { findRoot } from "../host/find-root.ts";
 import { describeExpansionProblems, hasExpansionErrors } from "../session/expansion-problems.ts";
 import { type Project, readProject } from "../session/project-settings.ts";
 import { sourceArchitecture } from "../syntax/kbuild/configuration.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { mustExist } from "./must-exist.ts";
 import { printReady, tell } from "./output.ts";
 import { tellProjectProblems } from "./project-problems.ts";

@@ -1,7 +1,7 @@
 /** `weakspot explain RULE`: the page of a rule, in the terminal. */
 
 import { findRule, rules } from "../rules/registry.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { printLines } from "./output.ts";
 
 /** Prints the rule's page. Throws, with the rules there are, for another word. */

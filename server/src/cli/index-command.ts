@@ -5,18 +5,15 @@ import { openWorkspace } from "../host/workspace.ts";
 import { readProject } from "../session/project-settings.ts";
 import { jsonText } from "../text/printable.ts";
 import { cacheOf } from "./cache-option.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { mustExist } from "./must-exist.ts";
 import { printLines, printReady, tell } from "./output.ts";
 import { showProgress } from "./progress.ts";
 import { tellProjectProblems } from "./project-problems.ts";
-import { runScip } from "./scip-command.ts";
 
 export interface IndexArguments {
   readonly root?: string;
   readonly stats?: boolean;
-  /** Where the index is written as SCIP. */
-  readonly scip?: string;
   readonly exclude: readonly string[];
   /** Whether the index may be read from the cache and saved there. */
   readonly cache: boolean;
@@ -24,7 +21,6 @@ export interface IndexArguments {
 
 export async function runIndex(options: IndexArguments): Promise<ExitCode> {
   if (options.root !== undefined) mustExist(options.root, "directory", "--root");
-  if (options.scip !== undefined) return runScip(options.scip, options);
   const started = performance.now();
   const progress = showProgress("indexing");
   const root = options.root ?? findRoot(".", ".");

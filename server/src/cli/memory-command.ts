@@ -8,7 +8,7 @@ import { sizesOf } from "../linkage/objects/image-sizes.ts";
 import { memoryUseOf, percentOf, type RegionUse } from "../linkage/objects/memory-use.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { jsonText } from "../text/printable.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { inUnits, toChangesText, toMemoryCsv, toMemoryJson, toMemoryText } from "./memory-report.ts";
 import { mustExist } from "./must-exist.ts";
 import { printReady, tell } from "./output.ts";

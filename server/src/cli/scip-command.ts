@@ -6,14 +6,13 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { create, toBinary } from "@bufbuild/protobuf";
-import * as scip from "@c4312/scip/scip_pb.js";
-import { type ScipDocument, scipDocumentOf } from "../features/scip-document.ts";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { type ScipDocument, type ScipOccurrence, type ScipSymbol, scipDocumentOf } from "../features/scip-document.ts";
 import { findRoot } from "../host/find-root.ts";
 import { openSession } from "../session/session.ts";
 import { VERSION } from "../version.ts";
 import { cacheOf } from "./cache-option.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import type { IndexArguments } from "./index-command.ts";
 import { printLines } from "./output.ts";
 import { showProgress } from "./progress.ts";
@@ -38,6 +37,7 @@ export async function runScip(file: string, options: IndexArguments): Promise<Ex
     await session.workspace.current;
     await session.workspace.save();
     progress.end();
+    await session.prepare();
     writeSync(output, metadataOf(session.workspace.root));
     const paths = await session.ask(({ index }) => [...index.paths()]);
     const writing = showProgress("writing");
@@ -45,7 +45,7 @@ export async function runScip(file: string, options: IndexArguments): Promise<Ex
     for (let done = 0; done < paths.length; done += AT_ONCE) {
       writing.update(done, paths.length);
       const some = paths.slice(done, done + AT_ONCE);
-      const found = await session.ask((program) => some.map((path) => scipDocumentOf(path, program)));
+      const found = await session.askEach(some, scipDocumentOf);
       for (const document of found) {
         if (document === undefined) continue;
         documents++;
@@ -65,47 +65,98 @@ export async function runScip(file: string, options: IndexArguments): Promise<Ex
   }
 }
 
-/** An index without documents. Messages of protobuf that stand one behind the other are one whose lists are joined: so each document is written by itself. */
+/*
+ * The messages and the numbers of their fields, as scip.proto has them. Messages that stand one behind the other are one whose lists are
+ * joined (protobuf.dev, "Encoding", "Last One Wins"): so each document is written by itself, as an index of one.
+ */
+
+const FIELDS = {
+  index: { metadata: 1, documents: 2 },
+  metadata: { toolInfo: 2, projectRoot: 3, textDocumentEncoding: 4 },
+  toolInfo: { name: 1, version: 2 },
+  document: { relativePath: 1, occurrences: 2, symbols: 3, language: 4, positionEncoding: 6 },
+  occurrence: { range: 1, symbol: 2, symbolRoles: 3 },
+  symbolInformation: { symbol: 1, documentation: 3, relationships: 4, kind: 5, displayName: 6 },
+  relationship: { symbol: 1, isReference: 2, isImplementation: 3 },
+} as const;
+
+/** TextEncoding and PositionEncoding: UTF-8, and UTF-16 units from the line's start. */
+const UTF8 = 1;
+const UTF16_UNITS = 2;
+
+/** SymbolRole. */
+const ROLES = { definition: 1, declaration: 64, reference: 0 } as const;
+
+/** SymbolInformation.Kind. */
+const KINDS = { function: 17, variable: 61, unknown: 0 } as const;
+
 function metadataOf(root: string): Uint8Array {
-  const toolInfo = create(scip.ToolInfoSchema, { name: "weakspot", version: VERSION, arguments: [] });
-  const metadata = create(scip.MetadataSchema, {
-    toolInfo,
-    projectRoot: pathToFileURL(root).href,
-    textDocumentEncoding: scip.TextEncoding.UTF8,
+  const { index, metadata, toolInfo } = FIELDS;
+  const writer = new BinaryWriter();
+  message(writer, index.metadata, () => {
+    message(writer, metadata.toolInfo, () => {
+      text(writer, toolInfo.name, "weakspot");
+      text(writer, toolInfo.version, VERSION);
+    });
+    text(writer, metadata.projectRoot, pathToFileURL(root).href);
+    number(writer, metadata.textDocumentEncoding, UTF8);
   });
-  return toBinary(scip.IndexSchema, create(scip.IndexSchema, { metadata }));
+  return writer.finish();
 }
 
-const ROLES = {
-  definition: scip.SymbolRole.Definition,
-  declaration: scip.SymbolRole.ForwardDefinition,
-  reference: 0,
-} as const;
-
-const KINDS = {
-  function: scip.SymbolInformation_Kind.Function,
-  variable: scip.SymbolInformation_Kind.Variable,
-  unknown: scip.SymbolInformation_Kind.UnspecifiedKind,
-} as const;
-
 function documentOf({ path, language, occurrences, symbols }: ScipDocument): Uint8Array {
-  const document = create(scip.DocumentSchema, {
-    relativePath: path,
-    language,
-    positionEncoding: scip.PositionEncoding.UTF16CodeUnitOffsetFromLineStart,
-    occurrences: occurrences.map(({ symbol, line, startColumn, endColumn, role }) => {
-      return create(scip.OccurrenceSchema, { symbol, range: [line, startColumn, endColumn], symbolRoles: ROLES[role] });
-    }),
-    symbols: symbols.map(({ symbol, name, kind, documentation, overrides }) => {
-      const related = overrides === undefined ? [] : [{ symbol: overrides, isImplementation: true, isReference: true }];
-      return create(scip.SymbolInformationSchema, {
-        symbol,
-        displayName: name,
-        kind: KINDS[kind],
-        documentation: [documentation],
-        relationships: related.map((relation) => create(scip.RelationshipSchema, relation)),
-      });
-    }),
+  const { index, document } = FIELDS;
+  const writer = new BinaryWriter();
+  message(writer, index.documents, () => {
+    text(writer, document.relativePath, path);
+    for (const occurrence of occurrences) writeOccurrence(writer, occurrence);
+    for (const symbol of symbols) writeSymbol(writer, symbol);
+    text(writer, document.language, language);
+    number(writer, document.positionEncoding, UTF16_UNITS);
   });
-  return toBinary(scip.IndexSchema, create(scip.IndexSchema, { documents: [document] }));
+  return writer.finish();
+}
+
+function writeOccurrence(writer: BinaryWriter, one: ScipOccurrence): void {
+  const { document, occurrence } = FIELDS;
+  message(writer, document.occurrences, () => {
+    // Three numbers where the end is in the same line; packed, as proto3 has repeated numbers.
+    message(writer, occurrence.range, () => {
+      for (const part of [one.line, one.startColumn, one.endColumn]) writer.int32(part);
+    });
+    text(writer, occurrence.symbol, one.symbol);
+    number(writer, occurrence.symbolRoles, ROLES[one.role]);
+  });
+}
+
+function writeSymbol(writer: BinaryWriter, { symbol, name, kind, documentation, overrides }: ScipSymbol): void {
+  const { document, symbolInformation, relationship } = FIELDS;
+  message(writer, document.symbols, () => {
+    text(writer, symbolInformation.symbol, symbol);
+    text(writer, symbolInformation.documentation, documentation);
+    if (overrides !== undefined) {
+      message(writer, symbolInformation.relationships, () => {
+        text(writer, relationship.symbol, overrides);
+        number(writer, relationship.isReference, 1);
+        number(writer, relationship.isImplementation, 1);
+      });
+    }
+    number(writer, symbolInformation.kind, KINDS[kind]);
+    text(writer, symbolInformation.displayName, name);
+  });
+}
+
+function message(writer: BinaryWriter, field: number, write: () => void): void {
+  writer.tag(field, WireType.LengthDelimited).fork();
+  write();
+  writer.join();
+}
+
+function text(writer: BinaryWriter, field: number, value: string): void {
+  writer.tag(field, WireType.LengthDelimited).string(value);
+}
+
+/** An enumeration's, a flag's or a number's value; 0 is what a reader has without it. */
+function number(writer: BinaryWriter, field: number, value: number): void {
+  if (value !== 0) writer.tag(field, WireType.Varint).uint32(value);
 }

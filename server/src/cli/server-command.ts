@@ -1,7 +1,7 @@
 /** `weakspot server`: the language server, on standard input and output unless the arguments ask for another way. */
 
 import { startServer } from "../protocol/server.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 
 /**
  * Runs until the client says exit or closes the connection.

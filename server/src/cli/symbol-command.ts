@@ -13,7 +13,7 @@ import { type ObjectLocals, type Objects, openObjects } from "../session/objects
 import { openSession } from "../session/session.ts";
 import { jsonText } from "../text/printable.ts";
 import { cacheOf } from "./cache-option.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { tellModelProblems } from "./model-problems.ts";
 import { mustExist } from "./must-exist.ts";
 import { assertArchitecture, type NarrowingArguments, narrowingOptions } from "./narrowing-options.ts";

@@ -10,7 +10,7 @@ import { markByScript } from "../linkage/objects/mark-by-script.ts";
 import type { LinkMap, MapMember } from "../syntax/map/parse-map.ts";
 import { hexAddress } from "../text/hex.ts";
 import { jsonText, printable } from "../text/printable.ts";
-import type { ExitCode } from "./command-line.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { mustExist } from "./must-exist.ts";
 import { printLines, printReady, tell } from "./output.ts";
 import { readScriptFile } from "./read-script-file.ts";

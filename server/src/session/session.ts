@@ -79,6 +79,12 @@ export interface Session {
    * there is one; its `everywhere` is not.
    */
   ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T>;
+  /** The same of each of some paths: what was whole at once is not computed again with those that ask for more. */
+  askEach<T>(
+    paths: readonly string[],
+    compute: (path: string, program: Program) => T,
+    signal?: AbortSignal,
+  ): Promise<readonly T[]>;
   /**
    * Does ahead what questions would wait for: the build files of all architectures are read and followed, in steps of some
    * milliseconds. Resolves when nothing is left of it.
@@ -335,6 +341,7 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
       }
       return found;
     },
+    askEach: (paths, compute, signal) => ask(eachOnce(paths, compute), signal),
     fixes: (checked, finding) =>
       askOf(checked, "fixes", [finding], (known) => {
         const rule = findRule(finding.rule);
