@@ -120,6 +120,19 @@ describe("the words of a symbol", () => {
     ]);
   });
 
+  it("defined for another link alone: that no file of this one does", () => {
+    const tool = "//- /Makefile\ntool: tool.o\n\t$(CC) -o $@ tool.o\n";
+    const sources =
+      "//- /tool.c\nvoid copy(void);\nint main(void) { copy(); }\n//- /firmware/mem.c\nvoid copy(void) { }\n";
+    const { program } = loadFixture(parseFixture(tool + sources).files, "c", { compiled: undefined, named: [] });
+    assert.deepEqual(
+      said("copy", program).filter((line) => line.startsWith("  target tool")),
+      [
+        "  target tool: No file of this link defines it: it is generated or comes from elsewhere, or else the link fails where something refers to it.",
+      ],
+    );
+  });
+
   it("weak reference that a configuration defines: under which", () => {
     const program = kernel({
       "kernel/a.c": "int extra = 1;\n",

@@ -119,7 +119,7 @@ function attributesOf({ role, binding, visibility, section, condition, architect
 }
 
 function wordUnit(unit: LinkUnitReport, isNamed: boolean, report: SymbolReport, most: number): Verdict {
-  const { sentence, told } = differingWords(unit, report) ?? sentenceOf(unit);
+  const { sentence, told } = differingWords(unit, report) ?? sentenceOf(unit, report);
   const reasons = unit.whyOpen.length === 0 ? [] : [` What else is linked is not known: ${unit.whyOpen.join("; ")}.`];
   const notes = unit.notes.map((note) => ` ${capitalize(note)}.`);
   const rest = unit.definitions.filter((mention) => !told.some((one) => isSamePlace(one, mention)));
@@ -164,17 +164,17 @@ interface Told {
 }
 
 /** Where it is defined; who wins, and why, only where several definitions meet. */
-function sentenceOf(unit: LinkUnitReport): Told {
+function sentenceOf(unit: LinkUnitReport, report: SymbolReport): Told {
   const { outcome, definitions, winner } = unit;
   switch (outcome) {
     case "null":
     case "missing":
-      return { sentence: wordNowhere(unit), told: [] };
+      return { sentence: wordNowhere(unit, report), told: [] };
     case "several":
       return wordSeveral(unit);
     case "depends":
       return definitions.length === 0
-        ? { sentence: wordNowhere(unit), told: [] }
+        ? { sentence: wordNowhere(unit, report), told: [] }
         : { sentence: ["What is linked decides which definition is used:"], told: [] };
     default: {
       const [only, ...others] = definitions;
@@ -282,7 +282,10 @@ function whatWins({ role }: ReportedMention): string {
 }
 
 /** "Nothing in the tree defines it: ld makes it from the sections named set_devs, where there are any; else it is NULL." */
-function wordNowhere({ outcome, madeBy, elsewhere, declarations, definitions }: LinkUnitReport): Phrase {
+function wordNowhere(
+  { outcome, madeBy, elsewhere, declarations, definitions }: LinkUnitReport,
+  { linkUnits }: SymbolReport,
+): Phrase {
   const isWeak =
     outcome === "null" || (declarations.length > 0 && declarations.every(({ binding }) => binding === "weak"));
   if (definitions.length > 0) {
@@ -297,7 +300,8 @@ function wordNowhere({ outcome, madeBy, elsewhere, declarations, definitions }: 
   const outside = `it may come from elsewhere, as ${elsewhere.join("; ")}`;
   const unknown = elsewhere.length > 0 ? outside : "it is generated or comes from elsewhere";
   const made = madeBy.length > 0 ? madeBy.join("; ") : unknown;
-  return [`Nothing in the tree defines it: ${made}, or else ${otherwise}.`];
+  const isDefined = linkUnits.some((unit) => unit.definitions.length > 0);
+  return [`${isDefined ? "No file of this link" : "Nothing in the tree"} defines it: ${made}, or else ${otherwise}.`];
 }
 
 /** ", by the macro `DEFINE_X`". */

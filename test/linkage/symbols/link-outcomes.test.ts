@@ -188,6 +188,27 @@ describe("what a link makes of a symbol", () => {
     );
   });
 
+  it("is told of a source that no known link has, beside a link that has a definition of its own", () => {
+    const files = [
+      { path: "Makefile", text: "tool: tool.o\n\t$(CC) -o $@ tool.o\n" },
+      { path: "tool.c", text: "int boot(void) { return 0; }\nint main(void) { return boot(); }\n" },
+      { path: "firmware/start.c", text: "int boot(void) { return 1; }\nstatic int main(void) { return boot(); }\n" },
+      { path: "firmware/boot.h", text: "static inline int boot(void) { return 2; }\n" },
+    ];
+    const { program } = loadFixture(files, "c", { compiled: undefined, named: [] });
+    const unitsOf = (name: string) =>
+      reportSymbol(name, program).linkUnits.map(({ unit, outcome, definitions }) => [
+        unit,
+        outcome,
+        ...definitions.map(({ file }) => file),
+      ]);
+    assert.deepEqual(unitsOf("boot"), [
+      ["target tool", "strong", "tool.c"],
+      ["unknown link", "strong", "firmware/start.c"],
+    ]);
+    assert.deepEqual(unitsOf("main"), [["target tool", "strong", "tool.c"]]);
+  });
+
   it("counts what C++ files define with C linkage, and nothing else of theirs", () => {
     const { program } = loadFixture([
       {

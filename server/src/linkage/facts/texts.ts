@@ -66,6 +66,20 @@ export function createTexts(): KnownTexts {
   };
 }
 
+/** The same texts, which say whether all that was asked of them since was there: what is concluded then may be kept. */
+export function watchTexts(texts: Texts): Texts & { isWhole(): boolean } {
+  let isWhole = true;
+  return {
+    isWhole: () => isWhole,
+    isPending: (path) => texts.isPending(path),
+    source(path) {
+      const source = texts.source(path);
+      if (source === undefined && texts.isPending(path)) isWhole = false;
+      return source;
+    },
+  };
+}
+
 const linesOfSource = createAttached<Source, Lines>();
 
 /** The lines of a source, found once for each source. */

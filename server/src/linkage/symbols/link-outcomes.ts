@@ -71,13 +71,35 @@ export function linkOutcomes(
       ? kernelOutcomes(unit, members, program)
       : [outcomeIn(unit, [], members, program)],
   );
-  return outcomes.sort(
+  return [...outcomes, ...outcomeElsewhere(mentions, outcomes, program)].sort(
     (a, b) =>
       Number(b.definitions.length > 0) - Number(a.definitions.length > 0) ||
       Number(b.unit === VMLINUX) - Number(a.unit === VMLINUX) ||
       compareText(a.unit, b.unit) ||
       compareText(a.architectures.join(), b.architectures.join()),
   );
+}
+
+/**
+ * What sources of no known link define, where the known links are so whole that none of them has it: it is part of a link that is not
+ * known. Of a kernel whatever no Makefile lists is counted to what it may be part of.
+ */
+function outcomeElsewhere(
+  mentions: readonly Mention[],
+  outcomes: readonly UnitOutcome[],
+  program: Program,
+): readonly UnitOutcome[] {
+  const { links } = program;
+  if (outcomes.length === 0 || links.architectures.length > 0) return [];
+  const shown = new Set(outcomes.flatMap(({ definitions }) => definitions));
+  const isUnlisted = ({ path }: Mention) => links.unitsOf(path).length === 0 && links.whyOpenAt(path).length > 0;
+  const left = mentions.filter(
+    (mention) =>
+      mention.fact.role !== "declaration" && isSourceFile(mention.path) && !shown.has(mention) && isUnlisted(mention),
+  );
+  if (left.length === 0) return [];
+  const declarations = mentions.filter((mention) => mention.fact.role === "declaration" && isUnlisted(mention));
+  return [outcomeIn(UNKNOWN_UNIT, [], [...left, ...declarations], program)];
 }
 
 /** Whether every architecture links it of the tree's common files: the kernel, or a dialect's image at the tree's top. */

@@ -5,14 +5,12 @@
  */
 
 import { hasWord } from "../../text/has-word.ts";
-import { sourceOfText } from "../../text/source.ts";
 import { type HandoverFact, PASTING } from "../facts/facts.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
 import { holesOf } from "../facts/paste-facts.ts";
 import { describePlace } from "../facts/texts.ts";
-import { includersOf } from "../index/includers.ts";
-import { definitionsOf, expandText, type MacroDefinitions } from "./macro-definitions.ts";
-import { callsIn, carriersOf, definesOf, wordsIn, wordsInText } from "./pasting-calls.ts";
+import { heldBy } from "./call-expansions.ts";
+import { callsIn, carriersOf } from "./pasting-calls.ts";
 import type { Program } from "./program.ts";
 
 /** Trees of more files have too many patterns that fit any name: words of a name are then parted at underscores alone. */
@@ -23,9 +21,6 @@ const SHORTEST_OWN = 3;
 
 /** Where more files than these have both parts of a name, only those are read that have a pasting macro, too. */
 const MOST_FILES = 40;
-
-/** More definitions of the macros in a call than these are not all tried. */
-const MOST_EXPANSIONS = 24;
 
 /** A way in which a macro may make the name. */
 interface Paste {
@@ -275,59 +270,10 @@ interface CallPlace {
 
 /** Whether a call comes to hold the name more often than what it is known to declare there, by some of its macros' definitions. */
 function isNameMade(name: string, text: string, { file, start, end }: CallPlace, program: Program): boolean {
-  const sets = expansionsOf(text, file, program);
-  if (sets === "unknown") return true;
+  const held = heldBy(text, file, program);
+  if (held === "unknown") return true;
   const made = program
     .mentionsOf(name)
     .filter(({ path, fact, macro }) => macro !== undefined && path === file && start <= fact.start && fact.start < end);
-  return sets.some((definitions) => {
-    const words = wordsInText(sourceOfText(expandText(definitions, text)));
-    return words.filter((word) => word === name).length > made.length;
-  });
-}
-
-/** More files that include a call's file are not asked for macros of their own. */
-const MOST_INCLUDERS = 20;
-
-/** The definitions that a file may see, those of the files that include it among them: `#define SUFFIX one`, `#include "table.h"`. */
-function definitionsAround(word: string, file: string, program: Program): MacroDefinitions {
-  const all = definitionsOf(word, file, program);
-  const includers = [...includersOf(program.index, file)].filter((path) => program.index.mayMention(path, word));
-  if (all === "unknown" || includers.length > MOST_INCLUDERS) return all;
-  const found = new Set(all);
-  for (const path of includers) {
-    const theirs = definitionsOf(word, path, program);
-    if (theirs !== "unknown") for (const line of theirs) found.add(line);
-  }
-  return [...found];
-}
-
-/** The definitions of all macros that take part in a call, in each combination; "unknown" where a build may say what they are. */
-function expansionsOf(text: string, file: string, program: Program): readonly string[] | "unknown" {
-  let sets = [""];
-  const seen = new Set<string>();
-  const left = wordsIn(sourceOfText(text));
-  // What macros say besides is looked at where they say it.
-  const given = new Set(left);
-  for (let word = left.pop(); word !== undefined; word = left.pop()) {
-    if (seen.has(word)) continue;
-    seen.add(word);
-    const definitions = definitionsAround(word, file, program);
-    if (definitions === "unknown") continue;
-    if (definitions.length === 0 && given.has(word) && program.links.meaningOf(word)?.includes("-D") === true)
-      return "unknown";
-    if (definitions.length === 0) continue;
-    for (const line of definitions) left.push(...definesOf(sourceOfText(line)).flatMap(({ words }) => words));
-    if (sets.length * definitions.length <= MOST_EXPANSIONS)
-      sets = sets.flatMap((set) => definitions.map((line) => `${set}${line}\n`));
-    else {
-      // Not in every combination, but each of them in one.
-      const [first = ""] = sets;
-      sets = [
-        ...sets.map((set) => `${set}${definitions[0]!}\n`),
-        ...definitions.slice(1).map((line) => `${first}${line}\n`),
-      ];
-    }
-  }
-  return sets;
+  return (held.get(name) ?? 0) > made.length;
 }

@@ -3,7 +3,9 @@
  * read, what is there when the program is loaded. The one answer for rules, fixes, hover and the command. It has no IO.
  */
 
+import { createAttached } from "../../text/attached.ts";
 import { hasWord } from "../../text/has-word.ts";
+import type { Source } from "../../text/source.ts";
 import type { SymbolFact } from "../facts/facts.ts";
 import type { Mention } from "../facts/link-index.ts";
 import type { BuildPlace, OpenReason } from "../links/link.ts";
@@ -96,12 +98,30 @@ function includedByMacro(name: string, path: string, program: Program): readonly
   const files = new Set([path, ...declaring.filter((file) => links.mayMeet(path, file))]);
   for (const file of files) {
     const source = texts.source(file);
-    const found = source === undefined ? null : MACRO_INCLUDE.exec(source.slice(0, source.length));
-    if (found === null) continue;
-    const text = `${file} includes the file that ${found[1]} names, which may define it`;
-    return [{ kind: "unread", text, place: { path: file, offset: found.index } }];
+    const found = source === undefined ? undefined : macroIncludeOf(source);
+    if (found === undefined) continue;
+    const text = `${file} includes the file that ${found.macro} names, which may define it`;
+    return [{ kind: "unread", text, place: { path: file, offset: found.offset } }];
   }
   return [];
+}
+
+interface MacroInclude {
+  readonly macro: string;
+  readonly offset: number;
+}
+
+const macroIncludes = createAttached<Source, { readonly first: MacroInclude | undefined }>();
+
+/** The first such line of a text, looked for once: a header may declare thousands of symbols. */
+function macroIncludeOf(source: Source): MacroInclude | undefined {
+  let known = macroIncludes.get(source);
+  if (known === undefined) {
+    const found = MACRO_INCLUDE.exec(source.slice(0, source.length));
+    known = { first: found === null ? undefined : { macro: found[1]!, offset: found.index } };
+    macroIncludes.set(source, known);
+  }
+  return known.first;
 }
 
 function definersInOtherLanguages(
