@@ -128,7 +128,7 @@ describe("the words of a symbol", () => {
     assert.deepEqual(
       said("copy", program).filter((line) => line.startsWith("  target tool")),
       [
-        "  target tool: No file of this link defines it: it is generated or comes from elsewhere, or else the link fails where something refers to it.",
+        "  target tool: No file of this link defines it: it may come from elsewhere, as tool is linked with the C library, or else the link fails where something refers to it.",
       ],
     );
   });
