@@ -16,21 +16,22 @@ export interface Measured {
 
 const TIME = "/usr/bin/time";
 
-/** Runs a command to its end; what it writes is read unless it is to be thrown away. Throws when it fails. */
+/** Runs a command to its end; what it writes is read unless it is to be thrown away. Throws when it ends with another status than 0 or `ends`. */
 export async function measure(
   command: string,
   args: readonly string[],
-  options: { readonly directory?: string; readonly discardOutput?: boolean } = {},
+  options: { readonly directory?: string; readonly discardOutput?: boolean; readonly ends?: readonly number[] } = {},
 ): Promise<Measured> {
   await needTools([{ command: TIME, debianPackage: "time" }]);
   using folder = createTemporaryFolder();
   const report = join(folder.path, "time");
-  const run = spawnSync(TIME, ["-o", report, "-f", "%e %U %S %M", command, ...args], {
+  const run = spawnSync(TIME, ["-q", "-o", report, "-f", "%e %U %S %M", command, ...args], {
     ...(options.directory === undefined ? {} : { cwd: options.directory }),
     stdio: ["ignore", options.discardOutput ? "ignore" : "pipe", options.discardOutput ? "ignore" : "inherit"],
     maxBuffer: 1024 * 1024 * 1024,
   });
-  if (run.status !== 0) throw new Error(`${command} ended with ${run.status ?? run.signal}`);
+  if (run.status === null || !(options.ends ?? [0]).includes(run.status))
+    throw new Error(`${command} ended with ${run.status ?? run.signal}`);
   const [wall = 0, user = 0, system = 0, kilobytes = 0] = readFileSync(report, "utf8").trim().split(" ").map(Number);
   return {
     wallSeconds: wall,
