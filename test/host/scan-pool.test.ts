@@ -10,6 +10,8 @@ interface Outcome {
   readonly answered: string[];
   readonly lost: string[];
   readonly problems: string[];
+  /** How many workers were started. */
+  readonly started: number;
 }
 
 /** Has a pool of workers that may die do something, until it is idle. */
@@ -21,6 +23,7 @@ async function run(
   const answered: string[] = [];
   const lost: string[] = [];
   const problems: string[] = [];
+  let started = 0;
   let idle = (): void => {};
   const isIdle = new Promise<void>((resolve) => {
     idle = resolve;
@@ -30,8 +33,13 @@ async function run(
     exclude: [],
     threads,
     stuckMilliseconds: 2000,
-    start: (options) =>
-      new Worker(worker, { ...options, resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 } }),
+    start(options) {
+      started++;
+      return new Worker(worker, {
+        ...options,
+        resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 4 },
+      });
+    },
     onScanned: ({ gone }) => answered.push(...gone.map(({ path }) => path)),
     onProblem: ({ path, reason }) => problems.push(`${path}: ${reason}`),
     onLost: ({ path }) => lost.push(path),
@@ -40,7 +48,7 @@ async function run(
   await work(pool);
   if (!pool.isIdle) await isIdle;
   await pool.dispose();
-  return { order: [...answered], answered: answered.sort(), lost: lost.sort(), problems: problems.sort() };
+  return { order: [...answered], answered: answered.sort(), lost: lost.sort(), problems: problems.sort(), started };
 }
 
 function requests(...paths: string[]) {
@@ -54,6 +62,14 @@ describe("scan pool", () => {
     const { answered, lost, problems } = await run((pool) => pool.scan(requests(...many)), 2);
     assert.deepEqual([lost, problems], [[], []]);
     assert.deepEqual(answered, [...many].sort());
+  });
+
+  it("starts a second worker for thousands of files alone", async () => {
+    const few = await run((pool) => pool.scan(requests(...many)), 2);
+    const thousands = Array.from({ length: 3000 }, (_, i) => `file${i}.c`);
+    const more = await run((pool) => pool.scan(requests(...thousands)), 2);
+    assert.deepEqual([few.started, more.started], [1, 2]);
+    assert.equal(more.answered.length, 3000);
   });
 
   for (const [deadly, reason] of [

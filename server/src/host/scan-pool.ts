@@ -50,6 +50,12 @@ export interface ScanPool {
 /** How many files a worker is given at once: enough that asking costs nothing, few enough that both end together. */
 const FILES_PER_TASK = 48;
 
+/**
+ * While fewer files wait than these, one worker reads them: another would take longer to start and to be compiled than what it
+ * saves, and its heap stays.
+ */
+const FILES_WORTH_A_THREAD = 2000;
+
 /** Workers without work are ended after this long: their memory is worth more than the tenth of a second to start one. */
 const IDLE_MILLISECONDS = 3000;
 
@@ -122,6 +128,11 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     return !isWorkLeft() && threads.every((thread) => thread.tasks.length === 0);
   }
 
+  function threadsWorthwhile(): number {
+    const waiting = urgent.length + queue.length - next;
+    return waiting < FILES_WORTH_A_THREAD ? 1 : options.threads;
+  }
+
   /** Gives work to every thread that has none, starting threads as long as there is more. */
   function feed(): void {
     if (isDisposed) return;
@@ -139,7 +150,7 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
 
   function giveAll(): void {
     for (const thread of threads) if (thread.tasks.length === 0) give(thread);
-    while (threads.length < options.threads && isWorkLeft()) give(startThread());
+    while (threads.length < threadsWorthwhile() && isWorkLeft()) give(startThread());
     for (const thread of threads) if (thread.tasks.length === 1 && thread.tasks[0]!.kind === "scan") give(thread);
   }
 
