@@ -75,7 +75,7 @@ const negations = new WeakMap<Guard, Guard>();
 export function bothGuard(a: Guard, b: Guard): Guard {
   if (a === b || b.kind === "always") return a;
   if (a.kind === "always") return b;
-  if (a.kind === "never" || b.kind === "never") return UNREACHABLE;
+  if (a.kind === "never" || b.kind === "never" || demandTwoValues(a, b)) return UNREACHABLE;
   // A directory's guard meets the same other guard for each object of a line.
   const last = lastBoth.get(a);
   if (last !== undefined && last.other === b) return last.result;
@@ -83,6 +83,25 @@ export function bothGuard(a: Guard, b: Guard): Guard {
     joinSimple("all", a, b) ?? addValue(a, b) ?? addAlternatives(a, b) ?? joinLarge(a, b) ?? allGuard([a, b]);
   lastBoth.set(a, { other: b, result });
   return result;
+}
+
+/**
+ * Whether one demands a value of a symbol of which the other demands another value. Of a thousand boards each excludes all others, and a
+ * Makefile that goes through them asks that a million times.
+ */
+function demandTwoValues(a: Guard, b: Guard): boolean {
+  if (a.kind === "value") return demandsOther(b, a.symbol, a.value);
+  if (a.kind !== "all") return false;
+  for (const part of a.parts) if (part.kind === "value" && demandsOther(b, part.symbol, part.value)) return true;
+  return false;
+}
+
+function demandsOther(guard: Guard, symbol: string, value: string): boolean {
+  if (guard.kind === "value") return guard.symbol === symbol && guard.value !== value;
+  if (guard.kind !== "all") return false;
+  for (const part of guard.parts)
+    if (part.kind === "value" && part.symbol === symbol && part.value !== value) return true;
+  return false;
 }
 
 /** `a && x="v"` of a run of symbols and values that says nothing of x. undefined for others. */
