@@ -12,6 +12,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { factsOfLinkerScript } from "../../../server/src/linkage/facts/ld-facts.ts";
 import { constantsOf } from "../../../server/src/linkage/scripts/script-constants.ts";
 import { scriptModelOf } from "../../../server/src/linkage/scripts/script-model.ts";
 import { parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
@@ -205,6 +206,9 @@ function compareSymbols(script: LdScript, { symbols }: Linked): string[] {
   for (const { text } of script.uses) if (text === "included_symbol") assigned.add(text);
   for (const match of script.source.slice(0, script.source.length).matchAll(/PROVIDE(?:_HIDDEN)? ?\("?([^ "=]+)/g))
     provided.add(match[1]!);
+  // What a section is constrained to hold decides whether its assignments are made.
+  const facts = factsOfLinkerScript(script).symbols;
+  const doubtful = new Set(facts.filter(({ condition }) => condition !== "").map(({ name }) => name));
   const constants = constantsOf(script);
   for (const name of symbols.keys()) {
     if (
@@ -216,7 +220,7 @@ function compareSymbols(script: LdScript, { symbols }: Linked): string[] {
   for (const name of assigned) {
     const theirs = symbols.get(name);
     if (theirs === undefined) {
-      if (!provided.has(name)) problems.push(`ld does not define '${name}'`);
+      if (!provided.has(name) && !doubtful.has(name)) problems.push(`ld does not define '${name}'`);
       continue;
     }
     const ours = constants.context.symbol?.(name);

@@ -76,6 +76,45 @@ export const ASSEMBLY_TARGETS: readonly AssemblyTarget[] = [
     instructions: ["nop", "call %s", "ldi r24, lo8(%s)", "ldi r25, 1", "jmp %s"],
     typeSign: "@",
   },
+  {
+    name: "mips",
+    compiler: ["mipsel-linux-gnu-gcc"],
+    comment: "#",
+    separator: ";",
+    word: ".word",
+    instructions: ["nop", "jal %s", "la $t0, %s", "li $t1, 1", "lw $t2, 8($sp)", "b ."],
+    typeSign: "@",
+  },
+  {
+    name: "powerpc",
+    compiler: ["powerpc64-linux-gnu-gcc"],
+    comment: "#",
+    separator: ";",
+    word: ".quad",
+    // No instruction may stand at an odd place, as behind a `.byte`.
+    instructions: ["nop", "bl %s", "lis 3, %s@ha", "li 4, 1", "lwz 5, 8(1)", "b ."].map((text) => `.balign 4; ${text}`),
+    typeSign: "@",
+  },
+  {
+    name: "s390",
+    compiler: ["s390x-linux-gnu-gcc"],
+    comment: "#",
+    separator: ";",
+    word: ".quad",
+    instructions: ["nopr", "brasl %r14, %s", "larl %r1, %s", "lghi %r2, 1", "lg %r3, 8(%r15)", "j ."],
+    typeSign: "@",
+  },
+  {
+    name: "x86 in Intel's syntax",
+    compiler: ["gcc"],
+    comment: "#",
+    separator: ";",
+    word: ".quad",
+    instructions: ["call %s", "lea rax, %s[rip]", "mov eax, 1", "jmp rax", "nop"].map(
+      (text) => `.intel_syntax noprefix; ${text}; .att_syntax prefix`,
+    ),
+    typeSign: "@",
+  },
 ];
 
 /** A random file by its name. */
@@ -216,7 +255,7 @@ function decoy(writer: Writer): string[] {
     [`/* ${name}:`, `\t.weak ${name} */`],
     [`\t.file "${name}.c"`],
     [`\t.ident "${name}: 1"`],
-    [`\t.byte ':', '"', ${name.length}`],
+    [`\t.byte ':', '"', ${name.length}`, "\t.balign 4"],
     [`\t${target.word} 0 ${comment} don't say ${name}:`],
     [`\t.size ., 0`].slice(1),
     [`1:\t${target.word} 1b`],

@@ -59,6 +59,9 @@ async function main(): Promise<void> {
     { command: "aarch64-linux-gnu-gcc", debianPackage: "gcc-aarch64-linux-gnu" },
     { command: "riscv64-linux-gnu-gcc", debianPackage: "gcc-riscv64-linux-gnu" },
     { command: "avr-gcc", debianPackage: "gcc-avr" },
+    { command: "mipsel-linux-gnu-gcc", debianPackage: "gcc-mipsel-linux-gnu" },
+    { command: "powerpc64-linux-gnu-gcc", debianPackage: "gcc-powerpc64-linux-gnu" },
+    { command: "s390x-linux-gnu-gcc", debianPackage: "gcc-s390x-linux-gnu" },
     { command: "clang-19", debianPackage: "clang-19" },
   ]);
   const families = [...ASSEMBLY, ...C].filter(({ name }) => new RegExp(values.only).test(name));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { FileFacts, SymbolFact } from "../../../server/src/linkage/facts/facts.ts";
 import { factsOfLinkerScript } from "../../../server/src/linkage/facts/ld-facts.ts";
+import { UNTOLD } from "../../../server/src/syntax/condition/condition.ts";
 import { parseLinkerScript } from "../../../server/src/syntax/ld/parser.ts";
 import { sourceOfText } from "../../../server/src/text/source.ts";
 
@@ -169,6 +170,17 @@ describe("facts of scripts before the preprocessor", () => {
       [
         { path: "asm/page.h", angled: true, condition: "" },
         { path: "b.lds.h", angled: false, condition: "defined(A)" },
+      ],
+    );
+  });
+
+  it("does not know whether a section with a constraint makes its assignments", () => {
+    const facts = factsOf("SECTIONS { .a : ONLY_IF_RW { *(.a) x = .; } .b : { *(.b) y = .; } }");
+    assert.deepEqual(
+      facts.symbols.map(({ name, condition }) => [name, condition]),
+      [
+        ["x", UNTOLD.text],
+        ["y", ""],
       ],
     );
   });

@@ -3,6 +3,7 @@
  * reads the tree alone: no other file, no other script, no macro from elsewhere.
  */
 
+import { conditionOf, joinAll, UNTOLD } from "../../syntax/condition/condition.ts";
 import { isIdentifier, looksLikeMacro } from "../../syntax/ld/characters.ts";
 import { conditionAt } from "../../syntax/ld/directives.ts";
 import { isPlace } from "../../syntax/ld/places.ts";
@@ -28,6 +29,8 @@ interface Place {
   readonly providers: ReadonlyMap<string, "PROVIDE" | "PROVIDE_HIDDEN" | "HIDDEN">;
   readonly provider: "PROVIDE" | "PROVIDE_HIDDEN" | "HIDDEN" | undefined;
   readonly outputSection: string | undefined;
+  /** In a section with ONLY_IF_RO or ONLY_IF_RW, whose input decides whether it is there. */
+  readonly isConstrained: boolean;
 }
 
 interface Findings {
@@ -46,7 +49,14 @@ const LONGEST_VALUE = 80;
 export function factsOfLinkerScript(script: LdScript): FileFacts {
   const findings: Findings = { script, symbols: [], includes: [] };
   const providers = findProviders(script);
-  const top: Place = { inMacro: undefined, parameters: [], providers, provider: undefined, outputSection: undefined };
+  const top: Place = {
+    inMacro: undefined,
+    parameters: [],
+    providers,
+    provider: undefined,
+    outputSection: undefined,
+    isConstrained: false,
+  };
   collect(findings, script.statements, top);
   for (const branch of script.branches) collectFragment(findings, branch, top);
   for (const macro of script.macros) {
@@ -94,7 +104,11 @@ function collect(findings: Findings, statements: readonly LdStatement[], place: 
         collectCall(findings, statement, place);
         break;
       case "output-section":
-        collect(findings, statement.statements, { ...place, outputSection: statement.name.text });
+        collect(findings, statement.statements, {
+          ...place,
+          outputSection: statement.name.text,
+          isConstrained: statement.constraint !== undefined,
+        });
         break;
       case "sections":
       case "overlay":
@@ -140,7 +154,9 @@ function addAssignment(findings: Findings, assignment: LdAssignment, place: Plac
     scope: "file",
     start: target.start + quote,
     end: target.end - quote,
-    condition: conditionAt(conditions, target.start),
+    condition: place.isConstrained
+      ? joinAll([conditionOf(conditionAt(conditions, target.start)), UNTOLD]).text
+      : conditionAt(conditions, target.start),
     words: [],
     valueText: shortText(source.slice(value.start, Math.min(value.end, value.start + LONGEST_VALUE * 4))),
     ...(hidden ? { visibility: "hidden" } : {}),

@@ -138,7 +138,10 @@ function conditionAt(script: LdScript, offset: number): Condition {
   return conditionOf(condition);
 }
 
-/** Assignments and macro calls among the statements of a tree, however deep; what macros define is left out. */
+/**
+ * Assignments and macro calls among the statements of a tree, however deep; what macros define is left out, and so are sections with
+ * ONLY_IF_RO or ONLY_IF_RW, whose input decides whether they are there.
+ */
 function* statementsIn(tree: unknown): Generator<LdAssignment | LdMacroCall> {
   const queue: unknown[] = [tree];
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
@@ -146,7 +149,8 @@ function* statementsIn(tree: unknown): Generator<LdAssignment | LdMacroCall> {
       queue.push(...node.filter((one) => typeof one === "object" && one !== null));
       continue;
     }
-    const { kind } = node as { kind?: string };
+    const { kind, constraint } = node as { kind?: string; constraint?: unknown };
+    if (kind === "output-section" && constraint !== undefined) continue;
     if (kind === "assignment") yield node as LdAssignment;
     else if (kind === "macro-call") yield node as LdMacroCall;
     for (const one of Object.values(node as object)) if (typeof one === "object" && one !== null) queue.push(one);
