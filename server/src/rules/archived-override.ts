@@ -5,7 +5,7 @@ import { describePlace } from "../linkage/facts/texts.ts";
 import { objectsOf } from "../linkage/links/link.ts";
 import type { Program } from "../linkage/symbols/program.ts";
 import { judgeInLink } from "../linkage/symbols/source-link.ts";
-import { isPlainDefinition, isPlainlyStrong } from "../linkage/symbols/sure-links.ts";
+import { isPlainDefinition, isPlainlyStrong, isPlainOrAlias } from "../linkage/symbols/sure-links.ts";
 import { baseName } from "../text/path.ts";
 import { hasManyLinks } from "./candidates.ts";
 import type { Rule } from "./rule.ts";
@@ -39,8 +39,41 @@ int _start(void) { return core(); }
 int board_setup(void) { return 1; }
 //  ^^^^^^^^^^^ warning(archived-override): does not override the weak definition at core.c:2: nothing takes board.o out of libboard.a in target fw
 `,
+      `//- /Makefile
+fw: start.o startup.o libboard.a
+	ld -o $@ $^
+libboard.a: usb.o
+	ar rcs $@ $^
+//- /startup.s
+default: b default
+.weak usb_irq
+.set usb_irq,default
+.word usb_irq
+//- /start.c
+int _start(void) { return 0; }
+//- /usb.c
+void usb_irq(void) { }
+//   ^^^^^^^ warning(archived-override): does not override the weak definition at startup.s:3
+`,
     ],
     good: [
+      `//- /Makefile
+fw: start.o startup.o libboard.a
+	ld -o $@ $^
+libboard.a: board.o
+	ar rcs $@ $^
+//- /startup.s
+default: b default
+.weak usb_irq
+.set usb_irq,default
+.word usb_irq
+//- /start.c
+int board_name(void);
+int _start(void) { return board_name(); }
+//- /board.c
+int board_name(void) { return 2; }
+void usb_irq(void) { }
+`,
       `//- /Makefile
 fw: start.o core.o board.o
 	ld -o $@ $^
@@ -119,7 +152,7 @@ int board_setup(void) { return 1; }
 function hasRival(name: string, path: string, program: Program): boolean {
   return program.index
     .mentions(name)
-    .some((other) => other.path !== path && isPlainDefinition(other) && program.isWeak(other.fact));
+    .some((other) => other.path !== path && isPlainOrAlias(other) && program.isWeak(other.fact));
 }
 
 /** The link in which a weak definition is used for it; undefined where any link of the file takes it, or may. */

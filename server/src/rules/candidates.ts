@@ -3,7 +3,7 @@
 import type { FileFacts, SymbolFact } from "../linkage/facts/facts.ts";
 import { isSourceFile } from "../linkage/index/included-sources.ts";
 import { isScriptRole, type Program } from "../linkage/symbols/program.ts";
-import { isPlainDefinition } from "../linkage/symbols/sure-links.ts";
+import { isPlainDefinition, isPlainOrAlias } from "../linkage/symbols/sure-links.ts";
 import { isPointerDeclaration } from "./pointer-to-script-symbol.ts";
 import { isVariableDeclaration } from "./value-of-script-symbol.ts";
 
@@ -24,7 +24,7 @@ export function hasManyLinks({ links }: Program): boolean {
 
 function isDefinedElsewhere(fact: SymbolFact, { index }: Program): boolean {
   if (!isPlainDefinition({ path: "", fact })) return false;
-  const paths = index.mentions(fact.name).flatMap((mention) => (isPlainDefinition(mention) ? [mention.path] : []));
+  const paths = index.mentions(fact.name).flatMap((mention) => (isPlainOrAlias(mention) ? [mention.path] : []));
   // A header's stands in every file that includes it.
   return new Set(paths).size > 1 || paths.some((path) => !isSourceFile(path));
 }

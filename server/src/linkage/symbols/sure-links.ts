@@ -63,3 +63,12 @@ export function isPlainDefinition({ fact, macro }: Mention): boolean {
     !fact.name.includes("##")
   );
 }
+
+/** Whether it is such a definition, or a name that the file gives one: a table of handlers is of weak aliases. */
+export function isPlainOrAlias(mention: Mention): boolean {
+  return isPlainDefinition({ ...mention, fact: { ...mention.fact, role: roleOfAliased(mention) } });
+}
+
+function roleOfAliased({ fact: { role } }: Mention): Mention["fact"]["role"] {
+  return role === "alias" ? "definition" : role;
+}
