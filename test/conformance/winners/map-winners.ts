@@ -45,6 +45,9 @@ const newVerdict = (): Verdict => ({ right: 0, depends: 0, wrong: [] });
 /** A row of an input section in a map of bfd's or gold's, whose name may have a line of its own. */
 const ROW = /^ (?:\S+)?\s+0x([0-9a-f]+)\s+0x([0-9a-f]+) (\S.*)$/;
 
+/** Input sections that take no address of the image: they lie at 0, as an image may that is linked there. */
+const NOT_LOADED = /^\.(?:debug|zdebug|comment|stab|gnu\.warning|note\.GNU-stack|ARM\.attributes|riscv\.attributes)/;
+
 interface Placed {
   readonly start: bigint;
   readonly end: bigint;
@@ -56,18 +59,25 @@ interface Placed {
 function readPlaces(map: string): readonly Placed[] {
   const places: Placed[] = [];
   const begins = Math.max(map.indexOf("\nLinker script and memory map"), map.indexOf("\nMemory map"));
+  let section = "";
   for (const line of map.slice(begins).split("\n")) {
+    section = /^ (\S+)/.exec(line)?.[1] ?? section;
+    if (NOT_LOADED.test(section)) continue;
     const [, start, size, file] = ROW.exec(line) ?? [];
     const length = BigInt(`0x${size ?? "0"}`);
-    if (start === undefined || file === undefined || length === 0n || start.replaceAll("0", "") === "") continue;
+    if (start === undefined || file === undefined || start.replaceAll("0", "") === "") continue;
     places.push({ start: BigInt(`0x${start}`), end: BigInt(`0x${start}`) + length, file: file.trim() });
   }
   return places.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
 }
 
-/** The one file that has the address; undefined where sections of several lie there, as those of no load address do. */
+/**
+ * The one file that has the address; undefined where sections of several lie there, as those of no load address do, and empty ones, whose
+ * symbols mark the places of others.
+ */
 function fileAt(places: readonly Placed[], address: bigint): string | undefined {
-  const files = new Set(places.filter(({ start, end }) => start <= address && address < end).map(({ file }) => file));
+  const isThere = ({ start, end }: Placed) => start === address || (start < address && address < end);
+  const files = new Set(places.filter(isThere).map(({ file }) => file));
   return files.size === 1 ? [...files][0] : undefined;
 }
 
@@ -134,9 +144,11 @@ export async function judgeTree(tree: BuiltTree, mapText: string): Promise<Judge
       const { linkUnits } = await session.ask((program) => reportSymbol(name, program, { limit: 0 }));
       const report = linkUnits.find(({ link }) => link.endsWith(` ${tree.image}`) || link === tree.image);
       const winner = report?.winner?.file;
+      // What a file that others include as source defines is in their objects.
+      const units = winner === undefined ? [] : await session.ask(({ links: all }) => all.translationUnitsOf(winner));
       count(
         judged.bySources,
-        winner === undefined ? undefined : isMadeOf(object, winner),
+        winner === undefined ? undefined : units.some(({ path }) => isMadeOf(object, path)),
         () => `${name}: ${winner}, not ${actual}`,
       );
     }

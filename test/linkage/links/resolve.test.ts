@@ -124,6 +124,30 @@ describe("ld's rules of who wins", () => {
     }
   });
 
+  it("take what is wrapped out of an archive, in lld, where anything refers to __real_", () => {
+    const inputs = [object("w.o", "__wrap_f ?__real_f"), archive(object("f.o", "f"))];
+    for (const linker of LINKERS) assert.equal(winner(link(inputs, { linker, wrap: ["f"] }), "f"), "f.o", linker);
+  });
+
+  it("miss the wrapper in lld where an archive has what is wrapped, though all refer to the wrapper weakly", () => {
+    const inputs = [object("a.o", "?~__wrap_f ?__real_f"), archive(object("f.o", "f"))];
+    assert.equal(winner(link(inputs, { linker: "lld", wrap: ["f"] }), "__wrap_f"), "undefined");
+  });
+
+  it("leave weak references of objects unbound, in lld, whatever libraries ask for", () => {
+    const inputs = [shared("l.so", "?f g"), object("a.o", "?~f ?g")];
+    assert.deepEqual(
+      LINKERS.map((linker) => winner(link(inputs, { linker }), "f")),
+      ["undefined", "null"],
+    );
+  });
+
+  it("leave what a library had that lld does not keep, though another one has it", () => {
+    const first: ResolvableShared = { ...shared("l.so", "~f"), isAsNeeded: true };
+    const resolved = link([object("a.o", "?~f"), first, shared("m.so", "f")], { linker: "lld" });
+    assert.equal(winner(resolved, "f"), "null");
+  });
+
   it("wrap references and leave definitions as they are", () => {
     const inputs = [object("a.o", "?f"), object("f.o", "f"), object("w.o", "__wrap_f ?__real_f")];
     for (const linker of LINKERS) {

@@ -73,17 +73,29 @@ function defineEarly({ request, table }: Loading): void {
   }
 }
 
-/** What lld refers to when all inputs are read: the entry, what scripts refer to, and __wrap_x. */
+/**
+ * What lld refers to when all inputs are read: the entry, what scripts refer to, __wrap_x, and x where anything refers to __real_x
+ * (addWrappedSymbols).
+ */
 function demandLast(loading: Loading): void {
   const { entry, assignments, wrap } = loading.request;
   if (entry !== undefined && loading.table.entries.has(entry)) extractLazy(loading, entry);
   for (const { refersTo } of assignments) for (const name of refersTo) extractLazy(loading, name);
   for (const name of wrap) {
-    const state = loading.table.entries.get(name)?.state;
-    if (state === undefined) continue;
-    if (state !== "weak" && state !== "undefined-weak") extractLazy(loading, `__wrap_${name}`);
-    extractLazy(loading, `__real_${name}`);
+    const entry = loading.table.entries.get(name);
+    if (entry === undefined) continue;
+    if (!isWeakYet(entry)) {
+      extractLazy(loading, `__wrap_${name}`);
+      const wrapper = loading.table.entries.get(`__wrap_${name}`);
+      if (wrapper?.state === "undefined-weak") wrapper.state = "undefined";
+    }
+    if (loading.table.entries.has(`__real_${name}`) && !isWeakYet(entry)) extractLazy(loading, name);
   }
+}
+
+/** Whether lld has the name as weak: of what archives alone have, where it was referred to, and so weakly (Symbol::resolve). */
+function isWeakYet({ state, references }: Entry): boolean {
+  return state === "weak" || state === "undefined-weak" || (state === "lazy" && references.length > 0);
 }
 
 /** Searches the archives of a group again until a whole round makes nothing more undefined. */
@@ -133,7 +145,7 @@ function addReference(loading: Loading, input: ResolvableObject | ResolvableShar
   const entry = entryOf(loading.table, name);
   const isWeak = symbol.binding === "weak";
   const before = entry.state;
-  refer(entry, { name: symbol.name, input, isWeak });
+  refer(entry, { name: symbol.name, input, isWeak }, loading.request.linker);
   if (entry.state === "undefined" && before !== "undefined") loading.demands++;
   if (!isWeak && entry.state === "lazy") extractLazy(loading, name);
 }
@@ -176,6 +188,7 @@ function isAskedFor({ table, request }: Loading, library: ResolvableShared): boo
 /** Makes a name undefined, as -u does. */
 function demand(loading: Loading, name: string): void {
   const entry = entryOf(loading.table, name);
+  entry.isDemanded = true;
   if (entry.state === "unseen" || entry.state === "undefined-weak") {
     entry.state = "undefined";
     loading.demands++;

@@ -3,12 +3,13 @@
  * to. It knows no files and no build system; links are fed to it from objects where there is a build, else from sources.
  */
 
-import type { Assignment, LinkRequest, ResolvableObject, ResolvableShared } from "./inputs.ts";
+import type { Assignment, Linker, LinkRequest, ResolvableObject, ResolvableShared } from "./inputs.ts";
 import { loadInputs } from "./load-inputs.ts";
 import {
   type Definition,
   type Entry,
   entryOf,
+  isOfObject,
   isUndefined,
   type Reference,
   refer,
@@ -60,7 +61,7 @@ export function resolve(request: LinkRequest): ResolvedLink {
   const sections = new Set(objects.flatMap((object) => object.sections ?? []));
   const symbols = new Map<string, ResolvedSymbol>();
   for (const entry of table.entries.values()) {
-    const binding = bindingOf(entry, { assignments, sections, isLeftOut });
+    const binding = bindingOf(entry, { linker: request.linker, assignments, sections, isLeftOut });
     symbols.set(entry.name, resolved(entry, binding));
   }
   for (const [name, assignment] of assignments) {
@@ -82,9 +83,9 @@ function redirect(table: SymbolTable, name: string): void {
   const real = table.entries.get(`__real_${name}`)?.references.splice(0) ?? [];
   table.entries.delete(`__real_${name}`);
   const wrapper = entryOf(table, `__wrap_${name}`);
-  for (const reference of own) refer(wrapper, { ...reference, isWeak: wasWeak });
+  for (const reference of own) refer(wrapper, { ...reference, isWeak: wasWeak }, "lld");
   if (isUndefined(wrapped)) wrapped.state = "unseen";
-  for (const reference of real) refer(wrapped, reference);
+  for (const reference of real) refer(wrapped, reference, "lld");
 }
 
 function resolved(entry: Entry | undefined, binding: BoundTo, name = entry?.name ?? ""): ResolvedSymbol {
@@ -109,18 +110,23 @@ function isNeeded(library: ResolvableShared, { entries }: SymbolTable): boolean 
 }
 
 interface Judging {
+  readonly linker: Linker;
   readonly assignments: ReadonlyMap<string, Assignment>;
   readonly sections: ReadonlySet<string>;
   readonly isLeftOut: (definition: Definition | undefined) => boolean;
 }
 
-function bindingOf(entry: Entry, { assignments, sections, isLeftOut }: Judging): BoundTo {
+function bindingOf(entry: Entry, { linker, assignments, sections, isLeftOut }: Judging): BoundTo {
   const { name, state, definition } = entry;
   const assignment = assignments.get(name);
   if (assignment !== undefined) return { kind: "script", assignment };
   const section = sectionOfBound(name);
   const isMissing = isUndefined(entry) || state === "shared";
   if (isMissing && section !== undefined && sections.has(section)) return { kind: "linker", section };
+  if (state === "shared" && linker === "lld" && isLeftOut(definition) && entry.references.some(isOfObject)) {
+    // What lld took of a library that it does not keep is undefined and weak from then on (demoteSharedAndLazySymbols).
+    return { kind: "null" };
+  }
   if (state === "shared") {
     // The dynamic linker takes the first library that has it, whichever the link was made with.
     const first = entry.definitions.find((one) => one.input.kind === "shared" && !isLeftOut(one));
@@ -129,7 +135,9 @@ function bindingOf(entry: Entry, { assignments, sections, isLeftOut }: Judging):
     return { kind: state === "common" ? "common" : "object", definition };
   }
   // What -u alone asks for may be missing; what weak references ask for as well, may not.
-  const isReferred = entry.references.some(({ isWeak }) => !isWeak || state === "undefined");
+  const counts = (reference: Reference) =>
+    !reference.isWeak && (linker === "bfd" || isOfObject(reference) || !entry.references.some(isOfObject));
+  const isReferred = entry.references.some((reference) => counts(reference) || state === "undefined");
   return { kind: isReferred ? "undefined" : "null" };
 }
 

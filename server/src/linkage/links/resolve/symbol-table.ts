@@ -39,6 +39,8 @@ export interface Entry {
   readonly rivals: Definition[];
   /** True once an object, not only a shared library, refers to it or defines it. */
   isSeenByObjects: boolean;
+  /** -u asks for it. */
+  isDemanded: boolean;
 }
 
 export interface SymbolTable {
@@ -62,6 +64,7 @@ export function entryOf({ entries }: SymbolTable, name: string): Entry {
       references: [],
       rivals: [],
       isSeenByObjects: false,
+      isDemanded: false,
     };
     entries.set(name, entry);
   }
@@ -121,12 +124,26 @@ function outranks(state: "defined" | "weak" | "common", before: Entry["state"]):
   return ranks[state] > (ranks[before as keyof typeof ranks] ?? 0);
 }
 
+/** Whether an object refers to it, and no shared library. */
+export function isOfObject({ input }: Reference): boolean {
+  return input.kind === "object";
+}
+
 const ranks = { weak: 1, common: 2, defined: 3 } as const;
 
-/** Enters a reference. Whether it takes a member of an archive is up to who reads the archives. */
-export function refer(entry: Entry, reference: Reference): void {
+/**
+ * Enters a reference. Whether it takes a member of an archive is up to who reads the archives. In lld the references of shared libraries
+ * count where no object has any, whichever come first (Symbol::resolve: "Undefined symbols in a SharedFile do not change the binding").
+ */
+export function refer(entry: Entry, reference: Reference, linker: Linker): void {
+  const isFirstOfObjects = reference.input.kind === "object" && !entry.references.some(isOfObject);
+  const isByLibraries = entry.references.length > 0 && isFirstOfObjects && !entry.isDemanded;
   entry.references.push(reference);
   if (reference.input.kind === "object") entry.isSeenByObjects = true;
+  if (linker === "lld" && entry.state !== "unseen") {
+    if (reference.input.kind === "shared") return;
+    if (entry.state === "undefined" && isByLibraries && reference.isWeak) entry.state = "undefined-weak";
+  }
   if (entry.state === "unseen" || (entry.state === "undefined-weak" && !reference.isWeak)) {
     entry.state = reference.isWeak ? "undefined-weak" : "undefined";
   }
