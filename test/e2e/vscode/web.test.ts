@@ -87,6 +87,8 @@ describe("VS Code for the Web", function () {
       await page.locator(".quick-input-widget input[aria-label=input]").fill(name);
       await page.keyboard.press("Enter");
       await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first().click();
+      // A folder that is added may be open, and a click closes it then; this leaves it open either way.
+      await page.keyboard.press("ArrowRight");
       await page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().waitFor();
     }
     await openInExplorer(page, "late.c");
