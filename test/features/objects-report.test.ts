@@ -44,6 +44,7 @@ function reportOn(
     notes: [],
     madeBy: [],
     elsewhere: [],
+    mayOverride: [],
   };
   return reportObjects("f", viewBuild(layout, index, true, maps), [unit], {
     sources,

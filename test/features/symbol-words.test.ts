@@ -120,6 +120,13 @@ describe("the words of a symbol", () => {
     ]);
   });
 
+  it("weak object, with a C++ file that has the word: that it may be overridden", () => {
+    const program = one(`//- /a.c\nint ${WEAK} rate = 1;\n//- /b.cpp\nint rate = 8;\n`);
+    assert.deepEqual(said("rate", program).slice(1), [
+      "  Weak definition in a.c:1; whether anything overrides it is not known: b.cpp, in a language that is not read, has the word and may define it.",
+    ]);
+  });
+
   it("defined for another link alone: that no file of this one does", () => {
     const tool = "//- /Makefile\ntool: tool.o\n\t$(CC) -o $@ tool.o\n";
     const sources =

@@ -13,7 +13,7 @@ import { internalAnywhere, internalIn, internalSeenFrom } from "../linkage/symbo
 import { type LinkOutcome, linkOutcomes, type UnitOutcome } from "../linkage/symbols/link-outcomes.ts";
 import { mangledBeside } from "../linkage/symbols/missing-overrides.ts";
 import { isScriptRole, type Program } from "../linkage/symbols/program.ts";
-import { nameDefiners } from "../linkage/symbols/who-may-define.ts";
+import { definersInOtherLanguages, nameDefiners } from "../linkage/symbols/who-may-define.ts";
 import { conditionOf, joinAll } from "../syntax/condition/condition.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import { listArchitectures, restOf, summarizeArchitectures } from "./architecture-summary.ts";
@@ -71,6 +71,8 @@ export interface LinkUnitReport {
   readonly madeBy: readonly string[];
   /** Where it may come from that no file tells, as clauses, where no file has a definition: "fw is linked with the C library". */
   readonly elsewhere: readonly string[];
+  /** Of weak definitions: what is not read and may override them, as clauses: "board.cpp … has the word and may define it". */
+  readonly mayOverride: readonly string[];
 }
 
 export interface SymbolReport {
@@ -221,6 +223,7 @@ function reportUnit(one: UnitOutcome, all: readonly UnitOutcome[], program: Prog
     notes: [...one.notes, ...one.whyOpen.filter(isOfConfigurations).map(({ text }) => text)],
     madeBy: definitions.length > 0 ? [] : othersOf(declarations, program),
     elsewhere: definitions.length > 0 ? [] : outsideOf(unit, declarations, program),
+    mayOverride: outcome === "weak" ? overridersOf(definitions, program) : [],
   };
 }
 
@@ -234,6 +237,16 @@ function outsideOf(unit: string, declarations: readonly Mention[], { links }: Pr
   const isHidden = declarations.some(({ fact }) => fact.visibility === "hidden" || fact.visibility === "internal");
   const reasons = links.whyOpen(unit).filter(({ kind, isDynamic }) => kind === "outside" && !(isHidden && isDynamic));
   return reasons.length === 0 ? [] : [describeReasons(reasons)];
+}
+
+/**
+ * What may override weak definitions of objects. C++ does not mangle the names of variables of the global namespace, and is read for what it
+ * defines with C linkage alone; functions of it are found, or mangled.
+ */
+function overridersOf(definitions: readonly Mention[], program: Program): readonly string[] {
+  const object = definitions.find(({ fact }) => fact.kind === "object");
+  if (object === undefined) return [];
+  return definersInOtherLanguages(object.fact.name, object.path, program).map(({ text }) => text);
 }
 
 /** Who defines a symbol of which files have declarations alone. */

@@ -179,7 +179,7 @@ function sentenceOf(unit: LinkUnitReport, report: SymbolReport): Told {
     default: {
       const [only, ...others] = definitions;
       if (only === undefined) return { sentence: ["No file of the tree defines it."], told: [] };
-      if (others.length === 0) return { sentence: wordOnly(only, outcome), told: [only] };
+      if (others.length === 0) return { sentence: wordOnly(only, unit), told: [only] };
       if (winner !== undefined) return wordContest(winner, unit);
       return {
         sentence: [
@@ -215,7 +215,7 @@ function wordSeveral({ definitions, link, whyOpen }: LinkUnitReport): Told {
 }
 
 /** "Strong definition in kernel/fork.c:12, if CONFIG_X." */
-function wordOnly(only: ReportedMention, outcome: string): Phrase {
+function wordOnly(only: ReportedMention, unit: LinkUnitReport): Phrase {
   const conditions = hangsOn(only);
   const where: Phrase = [only, ...byMacro(only), ...(conditions.length === 0 ? [] : [", ", ...conditions])];
   switch (only.role) {
@@ -224,13 +224,13 @@ function wordOnly(only: ReportedMention, outcome: string): Phrase {
     case "assignment":
       return ["Assigned in ", ...where, ...assignedValue(only), "."];
     case "alias":
-      return [capitalize(plainRole(only)), ...targetOf(only), ", in ", ...where, noOverride(outcome), "."];
+      return [capitalize(plainRole(only)), ...targetOf(only), ", in ", ...where, noOverride(unit), "."];
     case "tentative":
-      return outcome === "weak"
-        ? ["Weak definition in ", ...where, noOverride(outcome), "."]
+      return unit.outcome === "weak"
+        ? ["Weak definition in ", ...where, noOverride(unit), "."]
         : ["Tentative definition in ", ...where, ": zero, or a common symbol where -fcommon is given."];
     default:
-      return [`${capitalize(definitionWord(only))} in `, ...where, noOverride(outcome), "."];
+      return [`${capitalize(definitionWord(only))} in `, ...where, noOverride(unit), "."];
   }
 }
 
@@ -238,8 +238,11 @@ function plainRole({ binding }: ReportedMention): string {
   return `${binding} alias`;
 }
 
-function noOverride(outcome: string): string {
-  return outcome === "weak" ? "; nothing in the tree overrides it" : "";
+function noOverride({ outcome, mayOverride }: LinkUnitReport): string {
+  if (outcome !== "weak") return "";
+  return mayOverride.length === 0
+    ? "; nothing in the tree overrides it"
+    : `; whether anything overrides it is not known: ${mayOverride.join("; ")}`;
 }
 
 function targetOf({ target }: ReportedMention): Phrase {
@@ -251,13 +254,14 @@ function assignedValue({ value }: ReportedMention): Phrase {
 }
 
 /** "kernel/a.c:3 wins: its definition is strong, that in lib/b.c:7 is weak." */
-function wordContest(winner: ReportedMention, { definitions, outcome }: LinkUnitReport): Told {
+function wordContest(winner: ReportedMention, unit: LinkUnitReport): Told {
+  const { definitions, outcome } = unit;
   const others = definitions.filter((mention) => !isSamePlace(mention, winner));
   const [first, ...more] = others;
   const head: Phrase = [winner, ...byMacro(winner), " wins"];
   const conditions = hangsOn(winner);
   const only: Phrase = conditions.length === 0 ? [] : [", ", ...conditions];
-  if (first === undefined) return { sentence: wordOnly(winner, outcome), told: definitions };
+  if (first === undefined) return { sentence: wordOnly(winner, unit), told: definitions };
   // An object's own comes first, then what the first shared library has (ELF gABI, "Shared Object Dependencies").
   if (outcome === "weak" && others.some(({ binding, dependsOn }) => binding === "strong" && dependsOn === undefined))
     return { sentence: [...head, ...only, ": the first that is found is used, weak or not."], told: [winner] };

@@ -124,7 +124,8 @@ function macroIncludeOf(source: Source): MacroInclude | undefined {
   return known.first;
 }
 
-function definersInOtherLanguages(
+/** Files in languages that are not read that have the word; of many, some are named. */
+export function definersInOtherLanguages(
   name: string,
   path: string,
   { index, links, texts }: Program,
