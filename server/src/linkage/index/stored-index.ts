@@ -75,34 +75,283 @@ const CALLS_LOOKED_AT = 20;
 const WORDS_KEPT = 1000;
 
 export function createIndex(): StoredIndex {
-  let table: FactTable = createFactTable();
-  const overlays = new Map<string, Overlay>();
-  let isComplete = false;
-  let isChanging = false;
-  let revision = 0;
-  let overlayRevision = 0;
-  let inclusionRevision = 0;
-  let sortedPaths: readonly string[] | undefined;
-  let inclusionsOfOverlays: Map<string, Inclusion[]> | undefined;
+  return new TableIndex();
+}
+
+class TableIndex implements StoredIndex {
+  #table: FactTable = createFactTable();
+  readonly #overlays = new Map<string, Overlay>();
+  #isComplete = false;
+  #isChanging = false;
+  #revision = 0;
+  #overlayRevision = 0;
+  #inclusionRevision = 0;
+  #sortedPaths: readonly string[] | undefined;
+  #inclusionsOfOverlays: Map<string, Inclusion[]> | undefined;
   /** Changes to makers in open buffers, and of the whole table; the table counts those of files. */
-  let otherMakerChanges = 0;
+  #otherMakerChanges = 0;
   /** Which files on disk may have a word, since one of them changed: to find out, every file is looked at. */
-  const filesByWord = new Map<string, readonly string[]>();
+  readonly #filesByWord = new Map<string, readonly string[]>();
+
+  get table() {
+    return this.#table;
+  }
+
+  adoptTable(other: FactTable) {
+    this.#otherMakerChanges += this.#table.makerChanges + 1;
+    this.#table = other;
+    this.#tableChanged();
+  }
+
+  get isComplete() {
+    return this.#isComplete;
+  }
+
+  get isChanging() {
+    return this.#isChanging;
+  }
+
+  get revision() {
+    return this.#revision;
+  }
+
+  get treeRevision() {
+    return this.#revision - this.#overlayRevision;
+  }
+
+  get inclusionRevision() {
+    return this.#inclusionRevision;
+  }
+
+  get fileCount() {
+    let count = this.#table.fileNumbers.size;
+    for (const path of this.#overlays.keys()) if (!this.#table.fileNumbers.has(path)) count++;
+    return count;
+  }
+
+  mentions(name: string) {
+    const found: Mention[] = [];
+    this.#eachRow(name, RowKind.symbol, (row, path) => {
+      found.push({ path, fact: unpackSymbol(this.#table.rows, row, this.#table.strings) });
+    });
+    for (const [path, { facts }] of this.#overlays) {
+      for (const fact of facts.symbols) if (fact.name === name) found.push({ path, fact });
+    }
+    return sortMentions(found);
+  }
+
+  macros(name: string) {
+    const found: MacroMention[] = [];
+    this.#eachRow(name, RowKind.macro, (row, path) => {
+      found.push({ path, fact: unpackMacro(this.#table.rows, row, this.#table.strings) });
+    });
+    for (const [path, { facts }] of this.#overlays) {
+      for (const fact of facts.macros) if (fact.name === name) found.push({ path, fact });
+    }
+    return sortMentions(found);
+  }
+
+  get makersRevision() {
+    return this.#table.makerChanges + this.#otherMakerChanges;
+  }
+
+  makers() {
+    const found: MakerMention[] = [];
+    this.#eachRow(MAKERS, RowKind.maker, (row, path) => {
+      found.push({ path, fact: unpackMaker(this.#table.rows, row, this.#table.strings) });
+    });
+    for (const [path, { facts }] of this.#overlays) for (const fact of facts.makers) found.push({ path, fact });
+    return sortByPath(found);
+  }
+
+  handoversTo(macro: string) {
+    const found: HandoverMention[] = [];
+    this.#eachRow(macro, RowKind.handover, (row, path) => {
+      found.push({ path, fact: unpackHandover(this.#table.rows, row, this.#table.strings) });
+    });
+    for (const [path, { facts }] of this.#overlays) {
+      for (const fact of facts.handovers) if (fact.name === macro) found.push({ path, fact });
+    }
+    return sortByPath(found);
+  }
+
+  argumentsNamed(word: string) {
+    const found: ArgumentMention[] = [];
+    this.#eachRow(word, RowKind.argument, (row, path) => {
+      found.push({ path, fact: unpackArgument(this.#table.rows, row, this.#table.strings) });
+    });
+    for (const [path, { facts }] of this.#overlays) {
+      for (const fact of facts.arguments) if (fact.name === word) found.push({ path, fact });
+    }
+    return sortMentions(found);
+  }
+
+  factsOf(path: string) {
+    const overlay = this.#overlays.get(path);
+    if (overlay !== undefined) return overlay.facts;
+    const file = this.#table.fileNumbers.get(path);
+    if (file === undefined) return undefined;
+    const { files, rows, strings } = this.#table;
+    const from = files.rowStart[file]!;
+    return unpackFacts(languageOfNumber(files.language[file]!), rows, from, from + files.rowCount[file]!, strings);
+  }
+
+  includesOf(path: string) {
+    const overlay = this.#overlays.get(path);
+    if (overlay !== undefined) return overlay.facts.includes;
+    const found: IncludeFact[] = [];
+    this.#eachRowOf(path, (row, kind) => {
+      if (kind === RowKind.include) found.push(unpackInclude(this.#table.rows, row, this.#table.strings));
+    });
+    return found;
+  }
+
+  languageOf(path: string) {
+    const overlay = this.#overlays.get(path);
+    if (overlay !== undefined) return overlay.facts.language;
+    const file = this.#table.fileNumbers.get(path);
+    return file === undefined ? undefined : languageOfNumber(this.#table.files.language[file]!);
+  }
+
+  filesWithWord(word: string) {
+    const hashes = wordHashes(word);
+    const found = this.#filesByWord.get(word) ?? this.#findFilesWithWord(word, hashes);
+    if (this.#overlays.size === 0) return found;
+    const all = found.filter((path) => !this.#overlays.has(path));
+    for (const [path, overlay] of this.#overlays) {
+      const signature = overlay.signature();
+      if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) all.push(path);
+    }
+    return all.sort();
+  }
+
+  mayMention(path: string, word: string) {
+    const hashes = wordHashes(word);
+    const overlay = this.#overlays.get(path);
+    if (overlay !== undefined) {
+      const signature = overlay.signature();
+      return hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash));
+    }
+    const file = this.#table.fileNumbers.get(path);
+    if (file === undefined) return false;
+    const { signatureStart, signatureLength } = this.#table.files;
+    return hashes.every((hash) =>
+      mayHaveWord(this.#table.signatures, signatureStart[file]!, signatureLength[file]!, hash),
+    );
+  }
+
+  openFiles() {
+    return [...this.#overlays.keys()];
+  }
+
+  filesIncluding(wanted: string) {
+    const found = new Set<string>();
+    this.#eachRow(wanted, RowKind.include, (_row, path) => {
+      found.add(path);
+    });
+    for (const { path } of this.#overlaidInclusions().get(wanted) ?? []) found.add(path);
+    return [...found].sort();
+  }
+
+  inclusionsOf(wanted: string) {
+    const found: Inclusion[] = [];
+    this.#eachRow(wanted, RowKind.include, (row, path) => {
+      found.push({ path, fact: unpackInclude(this.#table.rows, row, this.#table.strings) });
+    });
+    found.push(...(this.#overlaidInclusions().get(wanted) ?? []));
+    return found;
+  }
+
+  paths() {
+    return this.#allPaths();
+  }
+
+  hasFile(path: string) {
+    return this.#overlays.has(path) || this.#table.fileNumbers.has(path);
+  }
+
+  symbolNames(query: string, limit: number) {
+    const ranks = new Map<string, number>();
+    for (const { id, rank } of searchNames(this.#table.strings, this.#table.letters, query, limit, (id) =>
+      this.#isSymbolName(id),
+    )) {
+      ranks.set(stringOf(this.#table.strings, id), rank);
+    }
+    for (const { facts } of this.#overlays.values()) {
+      const { strings, letters } = namesOf(facts);
+      for (const { id, rank } of searchNames(strings, letters, query, limit, () => true)) {
+        ranks.set(stringOf(strings, id), rank);
+      }
+    }
+    const names = [...ranks].sort(
+      ([a, rank], [b, other]) => rank - other || Buffer.compare(Buffer.from(a), Buffer.from(b)),
+    );
+    return names.slice(0, limit).map(([name]) => name);
+  }
+
+  symbolCount() {
+    let count = 0;
+    for (let id = 0; id < this.#table.strings.count; id++) if (this.#table.letters[id] && this.#isWritten(id)) count++;
+    return count;
+  }
+
+  setComplete(value: boolean) {
+    if (this.#isComplete !== value) this.#revision++;
+    this.#isComplete = value;
+  }
+
+  setChanging(value: boolean) {
+    if (this.#isChanging !== value) this.#revision++;
+    this.#isChanging = value;
+  }
+
+  replaceFile(
+    path: string,
+    facts: FileFacts,
+    signature: Uint32Array<ArrayBufferLike>,
+    stamp: FileStamp | undefined = noStamp,
+  ) {
+    const rows = createFactRows(0);
+    packFacts(facts, rows, this.#table.strings);
+    putFile(this.#table, path, { language: facts.language, stamp, rows, from: 0, to: rows.count, signature });
+    this.#tableChanged();
+  }
+
+  removeFile(path: string) {
+    if (dropFile(this.#table, path)) this.#tableChanged();
+  }
+
+  setOverlay(path: string, overlay: Overlay | undefined) {
+    const making = this.#makingOf(path);
+    const inclusions = this.#inclusionText(path);
+    if (overlay !== undefined) this.#overlays.set(path, overlay);
+    else if (!this.#overlays.delete(path)) return;
+    // Where typing moves the makers and does nothing else to them, all that was concluded from them still holds.
+    if (making !== this.#makingOf(path)) this.#otherMakerChanges++;
+    this.#inclusionsOfOverlays = undefined;
+    if (inclusions !== this.#inclusionText(path)) this.#inclusionsChanged();
+    this.#overlayRevision++;
+    this.#revision++;
+  }
+
+  touch() {
+    return this.#tableChanged();
+  }
 
   /** Calls `visit` with each row of the name and its path, save those of files with an overlay. */
-  function eachRow(name: string, kind: number, visit: (row: number, path: string) => void): void {
-    const id = findString(table.strings, name);
+  #eachRow(name: string, kind: number, visit: (row: number, path: string) => void): void {
+    const id = findString(this.#table.strings, name);
     if (id === undefined) return;
-    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
-      if (rowKind(table.rows.shape[row]!) !== kind) continue;
-      const path = table.paths[table.owner[row]!]!;
-      if (!overlays.has(path)) visit(row, path);
+    for (let row = firstRow(this.#table, id); row >= 0; row = nextRow(this.#table, row)) {
+      if (rowKind(this.#table.rows.shape[row]!) !== kind) continue;
+      const path = this.#table.paths[this.#table.owner[row]!]!;
+      if (!this.#overlays.has(path)) visit(row, path);
     }
   }
 
-  function filesWithHash(files: readonly number[], hash: number): number[] {
-    const { signatures } = table;
-    const { signatureStart, signatureLength } = table.files;
+  #filesWithHash(files: readonly number[], hash: number): number[] {
+    const { signatures } = this.#table;
+    const { signatureStart, signatureLength } = this.#table.files;
     const found: number[] = [];
     for (let i = 0; i < files.length; i++) {
       const file = files[i]!;
@@ -112,83 +361,83 @@ export function createIndex(): StoredIndex {
   }
 
   /** True when a declaration, a definition or a script names a symbol so now; files that once did may have changed. */
-  function isWritten(id: number): boolean {
-    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
-      if (rowKind(table.rows.shape[row]!) === RowKind.symbol) return true;
+  #isWritten(id: number): boolean {
+    for (let row = firstRow(this.#table, id); row >= 0; row = nextRow(this.#table, row)) {
+      if (rowKind(this.#table.rows.shape[row]!) === RowKind.symbol) return true;
     }
     return false;
   }
 
   /** The same, or when a macro is known to make a symbol of that name. */
-  function isSymbolName(id: number): boolean {
+  #isSymbolName(id: number): boolean {
     let calls = 0;
-    for (let row = firstRow(table, id); row >= 0; row = nextRow(table, row)) {
-      const kind = rowKind(table.rows.shape[row]!);
+    for (let row = firstRow(this.#table, id); row >= 0; row = nextRow(this.#table, row)) {
+      const kind = rowKind(this.#table.rows.shape[row]!);
       if (kind === RowKind.symbol) return true;
       if (kind !== RowKind.argument || ++calls > CALLS_LOOKED_AT) continue;
-      const call = stringOf(table.strings, table.rows.detail[row]!);
-      if (makesWhatItIsGiven(index, call.slice(0, call.indexOf("(")))) return true;
+      const call = stringOf(this.#table.strings, this.#table.rows.detail[row]!);
+      if (makesWhatItIsGiven(this, call.slice(0, call.indexOf("(")))) return true;
     }
     return false;
   }
 
-  function allPaths(): readonly string[] {
-    if (sortedPaths === undefined) {
-      const paths = [...table.fileNumbers.keys()];
-      for (const path of overlays.keys()) if (!table.fileNumbers.has(path)) paths.push(path);
-      sortedPaths = paths.sort();
+  #allPaths(): readonly string[] {
+    if (this.#sortedPaths === undefined) {
+      const paths = [...this.#table.fileNumbers.keys()];
+      for (const path of this.#overlays.keys()) if (!this.#table.fileNumbers.has(path)) paths.push(path);
+      this.#sortedPaths = paths.sort();
     }
-    return sortedPaths;
+    return this.#sortedPaths;
   }
 
-  function tableChanged(): void {
-    filesByWord.clear();
-    revision++;
-    inclusionsChanged();
+  #tableChanged(): void {
+    this.#filesByWord.clear();
+    this.#revision++;
+    this.#inclusionsChanged();
   }
 
-  function inclusionsChanged(): void {
-    inclusionRevision++;
-    sortedPaths = undefined;
+  #inclusionsChanged(): void {
+    this.#inclusionRevision++;
+    this.#sortedPaths = undefined;
   }
 
   /** The #include lines of open buffers by the last component of their paths. */
-  function overlaidInclusions(): ReadonlyMap<string, readonly Inclusion[]> {
-    if (inclusionsOfOverlays === undefined) {
-      inclusionsOfOverlays = new Map();
-      for (const [path, { facts }] of overlays) {
+  #overlaidInclusions(): ReadonlyMap<string, readonly Inclusion[]> {
+    if (this.#inclusionsOfOverlays === undefined) {
+      this.#inclusionsOfOverlays = new Map();
+      for (const [path, { facts }] of this.#overlays) {
         for (const fact of facts.includes) {
           const base = baseName(fact.path);
-          const alike = inclusionsOfOverlays.get(base);
-          if (alike === undefined) inclusionsOfOverlays.set(base, [{ path, fact }]);
+          const alike = this.#inclusionsOfOverlays.get(base);
+          if (alike === undefined) this.#inclusionsOfOverlays.set(base, [{ path, fact }]);
           else alike.push({ path, fact });
         }
       }
     }
-    return inclusionsOfOverlays;
+    return this.#inclusionsOfOverlays;
   }
 
   /** What a file includes as it counts now, as one text; undefined where it is not there. */
-  function inclusionText(path: string): string | undefined {
-    if (!index.hasFile(path)) return undefined;
+  #inclusionText(path: string): string | undefined {
+    if (!this.hasFile(path)) return undefined;
     return JSON.stringify(
-      index.includesOf(path).map(({ path: included, angled, condition }) => [included, angled, condition]),
+      this.includesOf(path).map(({ path: included, angled, condition }) => [included, angled, condition]),
     );
   }
 
   /** What the macros of a file make as it counts now, as one text. Where in the file they stand is left out. */
-  function makingOf(path: string): string {
-    const { makers, handovers } = overlays.get(path)?.facts ?? macrosOf(path);
+  #makingOf(path: string): string {
+    const { makers, handovers } = this.#overlays.get(path)?.facts ?? this.#macrosOf(path);
     const placeless = (fact: MakerFact | HandoverFact) => ({ ...fact, start: 0, end: 0 });
     return JSON.stringify([makers.map(placeless), handovers.map(placeless)]);
   }
 
   /** The rows of a file on disk that say what its macros make. */
-  function macrosOf(path: string): Pick<FileFacts, "makers" | "handovers"> {
+  #macrosOf(path: string): Pick<FileFacts, "makers" | "handovers"> {
     const makers: MakerFact[] = [];
     const handovers: HandoverFact[] = [];
-    const { rows, strings } = table;
-    eachRowOf(path, (row, kind) => {
+    const { rows, strings } = this.#table;
+    this.#eachRowOf(path, (row, kind) => {
       if (kind === RowKind.maker) makers.push(unpackMaker(rows, row, strings));
       else if (kind === RowKind.handover) handovers.push(unpackHandover(rows, row, strings));
     });
@@ -196,248 +445,25 @@ export function createIndex(): StoredIndex {
   }
 
   /** Calls `visit` with each row of a file on disk and its kind. */
-  function eachRowOf(path: string, visit: (row: number, kind: number) => void): void {
-    const file = table.fileNumbers.get(path);
+  #eachRowOf(path: string, visit: (row: number, kind: number) => void): void {
+    const file = this.#table.fileNumbers.get(path);
     if (file === undefined) return;
-    const { rows, files } = table;
+    const { rows, files } = this.#table;
     const from = files.rowStart[file]!;
     const to = from + files.rowCount[file]!;
     for (let row = from; row < to; row++) visit(row, rowKind(rows.shape[row]!));
   }
 
   /** The files on disk, sorted, whatever is open. */
-  function findFilesWithWord(word: string, hashes: Int32Array): readonly string[] {
-    let files = [...table.fileNumbers.values()];
+  #findFilesWithWord(word: string, hashes: Int32Array): readonly string[] {
+    let files = [...this.#table.fileNumbers.values()];
     // A loop over all files for each hash, with nothing else in it: most often there is one hash and no file is left.
-    for (const hash of hashes) files = filesWithHash(files, hash);
-    const found = files.map((file) => table.paths[file]!).sort();
-    if (filesByWord.size >= WORDS_KEPT) filesByWord.clear();
-    filesByWord.set(word, found);
+    for (const hash of hashes) files = this.#filesWithHash(files, hash);
+    const found = files.map((file) => this.#table.paths[file]!).sort();
+    if (this.#filesByWord.size >= WORDS_KEPT) this.#filesByWord.clear();
+    this.#filesByWord.set(word, found);
     return found;
   }
-
-  const index: StoredIndex = {
-    get table() {
-      return table;
-    },
-    adoptTable(other) {
-      otherMakerChanges += table.makerChanges + 1;
-      table = other;
-      tableChanged();
-    },
-    get isComplete() {
-      return isComplete;
-    },
-    get isChanging() {
-      return isChanging;
-    },
-    get revision() {
-      return revision;
-    },
-    get treeRevision() {
-      return revision - overlayRevision;
-    },
-    get inclusionRevision() {
-      return inclusionRevision;
-    },
-    get fileCount() {
-      let count = table.fileNumbers.size;
-      for (const path of overlays.keys()) if (!table.fileNumbers.has(path)) count++;
-      return count;
-    },
-
-    mentions(name) {
-      const found: Mention[] = [];
-      eachRow(name, RowKind.symbol, (row, path) => {
-        found.push({ path, fact: unpackSymbol(table.rows, row, table.strings) });
-      });
-      for (const [path, { facts }] of overlays) {
-        for (const fact of facts.symbols) if (fact.name === name) found.push({ path, fact });
-      }
-      return sortMentions(found);
-    },
-
-    macros(name) {
-      const found: MacroMention[] = [];
-      eachRow(name, RowKind.macro, (row, path) => {
-        found.push({ path, fact: unpackMacro(table.rows, row, table.strings) });
-      });
-      for (const [path, { facts }] of overlays) {
-        for (const fact of facts.macros) if (fact.name === name) found.push({ path, fact });
-      }
-      return sortMentions(found);
-    },
-
-    get makersRevision() {
-      return table.makerChanges + otherMakerChanges;
-    },
-
-    makers() {
-      const found: MakerMention[] = [];
-      eachRow(MAKERS, RowKind.maker, (row, path) => {
-        found.push({ path, fact: unpackMaker(table.rows, row, table.strings) });
-      });
-      for (const [path, { facts }] of overlays) for (const fact of facts.makers) found.push({ path, fact });
-      return sortByPath(found);
-    },
-
-    handoversTo(macro) {
-      const found: HandoverMention[] = [];
-      eachRow(macro, RowKind.handover, (row, path) => {
-        found.push({ path, fact: unpackHandover(table.rows, row, table.strings) });
-      });
-      for (const [path, { facts }] of overlays) {
-        for (const fact of facts.handovers) if (fact.name === macro) found.push({ path, fact });
-      }
-      return sortByPath(found);
-    },
-
-    argumentsNamed(word) {
-      const found: ArgumentMention[] = [];
-      eachRow(word, RowKind.argument, (row, path) => {
-        found.push({ path, fact: unpackArgument(table.rows, row, table.strings) });
-      });
-      for (const [path, { facts }] of overlays) {
-        for (const fact of facts.arguments) if (fact.name === word) found.push({ path, fact });
-      }
-      return sortMentions(found);
-    },
-
-    factsOf(path) {
-      const overlay = overlays.get(path);
-      if (overlay !== undefined) return overlay.facts;
-      const file = table.fileNumbers.get(path);
-      if (file === undefined) return undefined;
-      const { files, rows, strings } = table;
-      const from = files.rowStart[file]!;
-      return unpackFacts(languageOfNumber(files.language[file]!), rows, from, from + files.rowCount[file]!, strings);
-    },
-
-    includesOf(path) {
-      const overlay = overlays.get(path);
-      if (overlay !== undefined) return overlay.facts.includes;
-      const found: IncludeFact[] = [];
-      eachRowOf(path, (row, kind) => {
-        if (kind === RowKind.include) found.push(unpackInclude(table.rows, row, table.strings));
-      });
-      return found;
-    },
-
-    languageOf(path) {
-      const overlay = overlays.get(path);
-      if (overlay !== undefined) return overlay.facts.language;
-      const file = table.fileNumbers.get(path);
-      return file === undefined ? undefined : languageOfNumber(table.files.language[file]!);
-    },
-
-    filesWithWord(word) {
-      const hashes = wordHashes(word);
-      const found = filesByWord.get(word) ?? findFilesWithWord(word, hashes);
-      if (overlays.size === 0) return found;
-      const all = found.filter((path) => !overlays.has(path));
-      for (const [path, overlay] of overlays) {
-        const signature = overlay.signature();
-        if (hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash))) all.push(path);
-      }
-      return all.sort();
-    },
-
-    mayMention(path, word) {
-      const hashes = wordHashes(word);
-      const overlay = overlays.get(path);
-      if (overlay !== undefined) {
-        const signature = overlay.signature();
-        return hashes.every((hash) => mayHaveWord(signature, 0, signature.length, hash));
-      }
-      const file = table.fileNumbers.get(path);
-      if (file === undefined) return false;
-      const { signatureStart, signatureLength } = table.files;
-      return hashes.every((hash) => mayHaveWord(table.signatures, signatureStart[file]!, signatureLength[file]!, hash));
-    },
-
-    openFiles: () => [...overlays.keys()],
-
-    filesIncluding(wanted) {
-      const found = new Set<string>();
-      eachRow(wanted, RowKind.include, (_row, path) => {
-        found.add(path);
-      });
-      for (const { path } of overlaidInclusions().get(wanted) ?? []) found.add(path);
-      return [...found].sort();
-    },
-
-    inclusionsOf(wanted) {
-      const found: Inclusion[] = [];
-      eachRow(wanted, RowKind.include, (row, path) => {
-        found.push({ path, fact: unpackInclude(table.rows, row, table.strings) });
-      });
-      found.push(...(overlaidInclusions().get(wanted) ?? []));
-      return found;
-    },
-
-    paths: () => allPaths(),
-    hasFile: (path) => overlays.has(path) || table.fileNumbers.has(path),
-
-    symbolNames(query, limit) {
-      const ranks = new Map<string, number>();
-      for (const { id, rank } of searchNames(table.strings, table.letters, query, limit, isSymbolName)) {
-        ranks.set(stringOf(table.strings, id), rank);
-      }
-      for (const { facts } of overlays.values()) {
-        const { strings, letters } = namesOf(facts);
-        for (const { id, rank } of searchNames(strings, letters, query, limit, () => true)) {
-          ranks.set(stringOf(strings, id), rank);
-        }
-      }
-      const names = [...ranks].sort(
-        ([a, rank], [b, other]) => rank - other || Buffer.compare(Buffer.from(a), Buffer.from(b)),
-      );
-      return names.slice(0, limit).map(([name]) => name);
-    },
-
-    symbolCount() {
-      let count = 0;
-      for (let id = 0; id < table.strings.count; id++) if (table.letters[id] && isWritten(id)) count++;
-      return count;
-    },
-
-    setComplete(value) {
-      if (isComplete !== value) revision++;
-      isComplete = value;
-    },
-
-    setChanging(value) {
-      if (isChanging !== value) revision++;
-      isChanging = value;
-    },
-
-    replaceFile(path, facts, signature, stamp = noStamp) {
-      const rows = createFactRows(0);
-      packFacts(facts, rows, table.strings);
-      putFile(table, path, { language: facts.language, stamp, rows, from: 0, to: rows.count, signature });
-      tableChanged();
-    },
-
-    removeFile(path) {
-      if (dropFile(table, path)) tableChanged();
-    },
-
-    setOverlay(path, overlay) {
-      const making = makingOf(path);
-      const inclusions = inclusionText(path);
-      if (overlay !== undefined) overlays.set(path, overlay);
-      else if (!overlays.delete(path)) return;
-      // Where typing moves the makers and does nothing else to them, all that was concluded from them still holds.
-      if (making !== makingOf(path)) otherMakerChanges++;
-      inclusionsOfOverlays = undefined;
-      if (inclusions !== inclusionText(path)) inclusionsChanged();
-      overlayRevision++;
-      revision++;
-    },
-
-    touch: tableChanged,
-  };
-  return index;
 }
 
 /** The names of symbols of an open buffer, as the search wants them; made once for each version of the buffer. */
