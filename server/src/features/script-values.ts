@@ -39,67 +39,98 @@ export function valuesOf(script: LdScript): ScriptValues {
 
 /** Names that have one meaning are keys into `expressions`: `symbol x`, `origin ram`, `length ram`. */
 function createValues(script: LdScript): ScriptValues {
-  const expressions = new Map<string, LdExpression | undefined>();
-  const aliases = new Map<string, string>();
+  return new ScriptValueReader(script);
+}
+
+class ScriptValueReader implements ScriptValues {
+  readonly #expressions = new Map<string, LdExpression | undefined>();
+  readonly #aliases = new Map<string, string>();
   /** A name that is given two values has none. */
-  const add = (key: string, expression: LdExpression | undefined): void => {
-    expressions.set(key, expressions.has(key) ? undefined : expression);
-  };
-  const bodies = sectionBodies(script);
-  const isRelative = (offset: number): boolean => isWithin(bodies, offset);
-  const macros = macroBodies(script);
-  for (const node of nodesOf(script)) {
-    if (node.kind === "assignment") {
-      const isFixed =
-        node.operator === "=" &&
-        !node.provide &&
-        !isRelative(node.start) &&
-        !isWithin(macros, node.start) &&
-        conditionAt(script.conditions, node.start) === "";
-      add(`symbol ${node.target.text}`, isFixed ? node.value : undefined);
-    } else if (node.kind === "region") {
-      const isFixed = conditionAt(script.conditions, node.start) === "" && !isWithin(macros, node.start);
-      add(`origin ${node.name.text}`, isFixed ? node.origin : undefined);
-      add(`length ${node.name.text}`, isFixed ? node.length : undefined);
-    } else if (node.kind === "command" && node.keyword.text === "REGION_ALIAS") {
-      const [alias, region] = node.arguments;
-      if (alias !== undefined && region !== undefined) aliases.set(alias.text, region.text);
+  readonly #add: (key: string, expression: LdExpression | undefined) => void;
+  readonly #bodies: readonly Span[];
+  readonly isRelative: (offset: number) => boolean;
+  readonly #macros: readonly Span[];
+  readonly #known = new Map<string, bigint | undefined>();
+  readonly #regionNamed: (name: string) => string;
+
+  constructor(script: LdScript) {
+    this.#add = (key: string, expression: LdExpression | undefined): void => {
+      this.#expressions.set(key, this.#expressions.has(key) ? undefined : expression);
+    };
+    this.#bodies = sectionBodies(script);
+    this.isRelative = (offset: number): boolean => isWithin(this.#bodies, offset);
+    this.#macros = macroBodies(script);
+    for (const node of nodesOf(script)) {
+      if (node.kind === "assignment") {
+        const isFixed =
+          node.operator === "=" &&
+          !node.provide &&
+          !this.isRelative(node.start) &&
+          !isWithin(this.#macros, node.start) &&
+          conditionAt(script.conditions, node.start) === "";
+        this.#add(`symbol ${node.target.text}`, isFixed ? node.value : undefined);
+      } else if (node.kind === "region") {
+        const isFixed = conditionAt(script.conditions, node.start) === "" && !isWithin(this.#macros, node.start);
+        this.#add(`origin ${node.name.text}`, isFixed ? node.origin : undefined);
+        this.#add(`length ${node.name.text}`, isFixed ? node.length : undefined);
+      } else if (node.kind === "command" && node.keyword.text === "REGION_ALIAS") {
+        const [alias, region] = node.arguments;
+        if (alias !== undefined && region !== undefined) this.#aliases.set(alias.text, region.text);
+      }
     }
+    for (const macro of script.macros) {
+      const isFixed = macro.parameters === undefined && conditionAt(script.conditions, macro.start) === "";
+      this.#add(`symbol ${macro.name}`, isFixed ? macro.body.expression : undefined);
+    }
+    this.#regionNamed = (name: string): string => this.#aliases.get(name) ?? name;
   }
-  for (const macro of script.macros) {
-    const isFixed = macro.parameters === undefined && conditionAt(script.conditions, macro.start) === "";
-    add(`symbol ${macro.name}`, isFixed ? macro.body.expression : undefined);
+
+  symbol(name: string) {
+    return this.#compute(`symbol ${name}`);
   }
-  const known = new Map<string, bigint | undefined>();
-  const regionNamed = (name: string): string => aliases.get(name) ?? name;
+
+  region(name: string) {
+    return {
+      origin: this.#compute(`origin ${this.#regionNamed(name)}`),
+      length: this.#compute(`length ${this.#regionNamed(name)}`),
+    };
+  }
+
+  evaluate(expression: LdExpression) {
+    const missing = new Set<string>();
+    const value = constantValue(expression, this.#contextNoting(missing));
+    if (missing.size === 0) return value;
+    for (const key of missing) this.#compute(key);
+    return constantValue(expression, this.#contextNoting(new Set()));
+  }
 
   /** A context that answers from what is known, and notes what it would have to know. */
-  function contextNoting(missing: Set<string>): EvaluationContext {
+  #contextNoting(missing: Set<string>): EvaluationContext {
     const lookUp = (key: string): bigint | undefined => {
-      if (known.has(key)) return known.get(key);
-      if (expressions.get(key) !== undefined) missing.add(key);
+      if (this.#known.has(key)) return this.#known.get(key);
+      if (this.#expressions.get(key) !== undefined) missing.add(key);
       return undefined;
     };
     return {
       symbol: (name) => lookUp(`symbol ${name}`),
       region: (name) => ({
-        origin: lookUp(`origin ${regionNamed(name)}`),
-        length: lookUp(`length ${regionNamed(name)}`),
+        origin: lookUp(`origin ${this.#regionNamed(name)}`),
+        length: lookUp(`length ${this.#regionNamed(name)}`),
       }),
     };
   }
 
   /** Computes one name after the names it depends on, without recursion: a script may chain thousands of them. */
-  function compute(key: string): bigint | undefined {
+  #compute(key: string): bigint | undefined {
     const waiting = [key];
     const begun = new Set<string>();
     for (let next = waiting.at(-1); next !== undefined; next = waiting.at(-1)) {
-      const expression = expressions.get(next);
+      const expression = this.#expressions.get(next);
       const missing = new Set<string>();
       const value =
-        known.has(next) || expression === undefined
-          ? known.get(next)
-          : constantValue(expression, contextNoting(missing));
+        this.#known.has(next) || expression === undefined
+          ? this.#known.get(next)
+          : constantValue(expression, this.#contextNoting(missing));
       // What was begun before and is still missing depends on itself.
       const open = begun.has(next) ? [] : [...missing].filter((one) => !begun.has(one));
       begun.add(next);
@@ -107,27 +138,11 @@ function createValues(script: LdScript): ScriptValues {
         waiting.push(...open);
         continue;
       }
-      known.set(next, value);
+      this.#known.set(next, value);
       waiting.pop();
     }
-    return known.get(key);
+    return this.#known.get(key);
   }
-
-  return {
-    isRelative,
-    symbol: (name) => compute(`symbol ${name}`),
-    region: (name) => ({
-      origin: compute(`origin ${regionNamed(name)}`),
-      length: compute(`length ${regionNamed(name)}`),
-    }),
-    evaluate(expression) {
-      const missing = new Set<string>();
-      const value = constantValue(expression, contextNoting(missing));
-      if (missing.size === 0) return value;
-      for (const key of missing) compute(key);
-      return constantValue(expression, contextNoting(new Set()));
-    },
-  };
 }
 
 /** The regions of a script whose bounds it says in numbers. */

@@ -78,102 +78,132 @@ const USUAL_ARCHITECTURE = "x86";
 
 /** Opens a tree for expanding files. Reads nothing yet. */
 export function createExpander(options: ExpanderOptions): Expander {
-  const root = resolve(options.root);
-  const build = options.build === undefined ? undefined : resolve(options.build);
-  const reader = createTreeReader(root, build === undefined ? [] : [build]);
-  const built = build === undefined || build === root ? undefined : createTreeReader(build);
-  const cache = createPreprocessorCache();
-  const kbuilds = new Map<string, Kbuild>();
-  const headers = new Map<string, { readonly source: Source; readonly isWhole: boolean } | undefined>();
-  let configurationText: string | undefined | null = null;
+  return new TreeExpander(options);
+}
 
-  const source = (path: string): Source | undefined => options.openText?.(path) ?? reader.source(path);
-  const readText = (path: string): string | undefined => {
-    const text = source(path);
-    return text?.slice(0, text.length);
-  };
-  const host = { readText, hasFile: (path: string) => reader.hasFile(path) };
+class TreeExpander implements Expander {
+  readonly #options: ExpanderOptions;
+  readonly root: string;
+  readonly #build: string | undefined;
+  readonly #reader: TreeReader;
+  readonly #built: TreeReader | undefined;
+  readonly #cache = createPreprocessorCache();
+  readonly #kbuilds = new Map<string, Kbuild>();
+  readonly #headers = new Map<string, { readonly source: Source; readonly isWhole: boolean } | undefined>();
+  #configurationText: string | undefined | null = null;
+  readonly #source: (path: string) => Source | undefined;
+  readonly #readText: (path: string) => string | undefined;
+  readonly #host: { readText: (path: string) => string | undefined; hasFile: (path: string) => boolean };
 
-  function configuration(): string | undefined {
-    if (configurationText !== null) return configurationText;
-    const file = options.configuration;
+  constructor(options: ExpanderOptions) {
+    this.#options = options;
+    this.root = resolve(options.root);
+    this.#build = options.build === undefined ? undefined : resolve(options.build);
+    this.#reader = createTreeReader(this.root, this.#build === undefined ? [] : [this.#build]);
+    this.#built = this.#build === undefined || this.#build === this.root ? undefined : createTreeReader(this.#build);
+    this.#source = (path: string): Source | undefined => options.openText?.(path) ?? this.#reader.source(path);
+    this.#readText = (path: string): string | undefined => {
+      const text = this.#source(path);
+      return text?.slice(0, text.length);
+    };
+    this.#host = { readText: this.#readText, hasFile: (path: string) => this.#reader.hasFile(path) };
+  }
+
+  forget(path: string) {
+    return this.#reader.forget(path);
+  }
+
+  preprocess(path: string, extra: ExpandExtras = {}) {
+    return this.#preprocessFile(path, extra);
+  }
+
+  expand(path: string, extra: ExpandExtras | undefined) {
+    const expanded = this.#preprocessFile(path, extra);
+    return expanded && { ...expanded, ...formatPreprocessed(expanded.preprocessed) };
+  }
+
+  #configuration(): string | undefined {
+    if (this.#configurationText !== null) return this.#configurationText;
+    const file = this.#options.configuration;
     if (file !== undefined) {
       const path = resolve(file);
       const text = createTreeReader(dirname(path)).source(path);
-      configurationText = text?.slice(0, text.length);
+      this.#configurationText = text?.slice(0, text.length);
     } else {
-      const text = built?.source(".config") ?? source(".config");
-      configurationText = text?.slice(0, text.length);
+      const text = this.#built?.source(".config") ?? this.#source(".config");
+      this.#configurationText = text?.slice(0, text.length);
     }
-    return configurationText;
+    return this.#configurationText;
   }
 
-  function architectureOf(path: string): string {
-    if (options.architecture !== undefined) return sourceArchitecture(options.architecture);
+  #architectureOf(path: string): string {
+    if (this.#options.architecture !== undefined) return sourceArchitecture(this.#options.architecture);
     const below = /^arch\/([^/]+)\//.exec(path)?.[1];
     if (below !== undefined) return below;
-    const named = parseConfiguration(configuration() ?? "").architecture;
+    const named = parseConfiguration(this.#configuration() ?? "").architecture;
     return named === undefined ? USUAL_ARCHITECTURE : sourceArchitecture(named);
   }
 
-  function kbuildFor(architecture: string): Kbuild {
-    const known = kbuilds.get(architecture);
+  #kbuildFor(architecture: string): Kbuild {
+    const known = this.#kbuilds.get(architecture);
     if (known !== undefined) return known;
-    const values = configurationValue(parseConfiguration(configuration() ?? ""));
-    const kbuild = openKbuild(host, { architecture, configuration: values, readsFlags: true });
-    kbuilds.set(architecture, kbuild);
+    const values = configurationValue(parseConfiguration(this.#configuration() ?? ""));
+    const kbuild = openKbuild(this.#host, { architecture, configuration: values, readsFlags: true });
+    this.#kbuilds.set(architecture, kbuild);
     return kbuild;
   }
 
   /** The file, or what the build made or would make in its place. */
-  function readFor(architecture: string, standIns: Map<string, HeaderStandIn>): (path: string) => Source | undefined {
+  #readFor(architecture: string, standIns: Map<string, HeaderStandIn>): (path: string) => Source | undefined {
     return (path) => {
       const isGenerated = /(?:^|\/)include\/generated\//.test(path);
       // A configuration that the caller names goes before the one that the tree was built with.
-      const isOverridden = path === "include/generated/autoconf.h" && options.configuration !== undefined;
+      const isOverridden = path === "include/generated/autoconf.h" && this.#options.configuration !== undefined;
       if (!isOverridden) {
-        const found = isGenerated ? (built?.source(path) ?? source(path)) : (source(path) ?? built?.source(path));
+        const found = isGenerated
+          ? (this.#built?.source(path) ?? this.#source(path))
+          : (this.#source(path) ?? this.#built?.source(path));
         if (found !== undefined || !isGenerated) return found;
       }
       const key = `${architecture} ${path}`;
-      if (!headers.has(key)) {
-        const tree = { ...host, architecture, configuration: configuration() };
+      if (!this.#headers.has(key)) {
+        const tree = { ...this.#host, architecture, configuration: this.#configuration() };
         const made = synthesizeHeader(tree, path);
-        headers.set(key, made && { source: sourceOfText(made.text), isWhole: made.isWhole });
+        this.#headers.set(key, made && { source: sourceOfText(made.text), isWhole: made.isWhole });
       }
-      const made = headers.get(key);
+      const made = this.#headers.get(key);
       if (made !== undefined) standIns.set(path, { path, isWhole: made.isWhole });
       return made?.source;
     };
   }
 
-  return {
-    root,
-    forget: (path) => reader.forget(path),
-    preprocess: preprocessFile,
-    expand(path, extra) {
-      const expanded = preprocessFile(path, extra);
-      return expanded && { ...expanded, ...formatPreprocessed(expanded.preprocessed) };
-    },
-  };
-
-  function preprocessFile(path: string, extra: ExpandExtras = {}): PreprocessedFile | undefined {
+  #preprocessFile(path: string, extra: ExpandExtras = {}): PreprocessedFile | undefined {
     // The build makes some sources too.
-    const text = source(path) ?? built?.source(path);
+    const text = this.#source(path) ?? this.#built?.source(path);
     if (text === undefined) return undefined;
     const ours = [
       ...(extra.includePaths ?? []).map((folder) => `-I${folder}`),
       ...(extra.definitions ?? []).map((definition) => `-D${definition}`),
     ];
-    if (!isKernelTree(host)) return run(path, text, ours, undefined, source, new Map(), cache, extra);
-    const architecture = architectureOf(path);
+    if (!isKernelTree(this.#host))
+      return this.#run(path, text, ours, undefined, this.#source, new Map(), this.#cache, extra);
+    const architecture = this.#architectureOf(path);
     const standIns = new Map<string, HeaderStandIn>();
-    const flags = kernelFlags(kbuildFor(architecture), path, extra.isScript ?? isScript(path, text));
+    const flags = kernelFlags(this.#kbuildFor(architecture), path, extra.isScript ?? isScript(path, text));
     const words = [...(flags?.words ?? []), ...ours];
-    return run(path, text, words, architecture, readFor(architecture, standIns), standIns, cache, extra);
+    return this.#run(
+      path,
+      text,
+      words,
+      architecture,
+      this.#readFor(architecture, standIns),
+      standIns,
+      this.#cache,
+      extra,
+    );
   }
 
-  function run(
+  #run(
     path: string,
     text: Source,
     words: readonly string[],
@@ -185,12 +215,12 @@ export function createExpander(options: ExpanderOptions): Expander {
   ): PreprocessedFile {
     const mode = /\.[ch]$/.test(path) && !(extra.isScript ?? isScript(path, text)) ? "c" : "assembler";
     const flags = readFlags(words);
-    const values = configurationValue(parseConfiguration(configuration() ?? ""));
+    const values = configurationValue(parseConfiguration(this.#configuration() ?? ""));
     const target =
       architecture === undefined
-        ? sourceTarget(options.architecture ?? USUAL_ARCHITECTURE)
+        ? sourceTarget(this.#options.architecture ?? USUAL_ARCHITECTURE)
         : kernelTarget(architecture, values);
-    const outside = outsideReader(root, extra.includePaths ?? []);
+    const outside = outsideReader(this.root, extra.includePaths ?? []);
     const preprocessed = preprocess(path, text, {
       mode,
       cache: sharedCache,

@@ -10,6 +10,7 @@ import type { StoredIndex } from "../linkage/index/stored-index.ts";
 import { type ChangeQueue, createChangeQueue } from "./change-queue.ts";
 import type { FileProblem } from "./problems.ts";
 import type { FileRequest, Scanned } from "./scan-messages.ts";
+import type { ScanPool } from "./scan-pool.ts";
 import { createScanPool } from "./scan-pool.ts";
 
 /** How far reading the tree has come. */
@@ -58,73 +59,123 @@ const PROGRESS_MILLISECONDS = 100;
 const MAX_WAITING = 24;
 
 export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
-  const { index } = options;
+  return new TreeIndexUpdater(options);
+}
+
+class TreeIndexUpdater implements IndexUpdater {
+  readonly #options: IndexUpdaterOptions;
+  readonly #index: StoredIndex;
   /** The latest request for each file that is being read. Facts that answer an earlier one are stale. */
-  const requested = new Map<string, number>();
-  let lastRequest = 0;
-  let total = 0;
-  let reportedAt = 0;
-  let buildFiles: readonly string[] = [];
-  let changedFiles = 0;
-  let isDisposed = false;
+  readonly #requested = new Map<string, number>();
+  #lastRequest = 0;
+  #total = 0;
+  #reportedAt = 0;
+  #buildFiles: readonly string[] = [];
+  #changedFiles = 0;
+  #isDisposed = false;
   /** Facts were put into the table that the index was not told of. */
-  let hasNewFacts = false;
-  let toldRevision = -1;
-  let listing: Promise<void> = Promise.resolve();
-  let waiting: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
+  #hasNewFacts = false;
+  #toldRevision = -1;
+  #listing: Promise<void> = Promise.resolve();
+  #waiting: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
+  readonly #queue: ChangeQueue;
+  readonly #pool: ScanPool;
+  readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
 
-  const queue = createChangeQueue(
-    () => {
-      if (hasNewFacts) index.touch();
-      hasNewFacts = false;
-      reportProgress();
-      pool.resume();
-      // A look at the whole tree that finds it as it was is no change.
-      if (index.revision === toldRevision) return;
-      toldRevision = index.revision;
-      options.onChange();
-    },
-    () => settleWaiting(),
-  );
+  constructor(options: IndexUpdaterOptions) {
+    this.#options = options;
+    const { index } = options;
+    this.#index = index;
+    this.#queue = createChangeQueue(
+      () => {
+        if (this.#hasNewFacts) this.#index.touch();
+        this.#hasNewFacts = false;
+        this.#reportProgress();
+        this.#pool.resume();
+        // A look at the whole tree that finds it as it was is no change.
+        if (this.#index.revision === this.#toldRevision) return;
+        this.#toldRevision = this.#index.revision;
+        options.onChange();
+      },
+      () => this.#settleWaiting(),
+    );
+    this.#pool = createScanPool({
+      root: options.root,
+      exclude: options.exclude,
+      threads: options.threads,
+      isBackground: options.isBackground,
+      onScanned: (scanned, strings) => this.#queue.push(() => this.#takeOver(scanned, strings)),
+      mayGoOn: () => this.#queue.length < MAX_WAITING,
+      onProblem: options.onProblem,
+      onLost: (file) => this.#queue.push(() => this.#drop(file.path, file.request)),
+      onIdle: () => this.#settleWaiting(),
+    });
+    this.hold = this.#queue.hold;
+  }
 
-  const pool = createScanPool({
-    root: options.root,
-    exclude: options.exclude,
-    threads: options.threads,
-    isBackground: options.isBackground,
-    onScanned: (scanned, strings) => queue.push(() => takeOver(scanned, strings)),
-    mayGoOn: () => queue.length < MAX_WAITING,
-    onProblem: options.onProblem,
-    onLost: (file) => queue.push(() => drop(file.path, file.request)),
-    onIdle: settleWaiting,
-  });
+  readFirst(paths: readonly string[]) {
+    return this.#request(paths.filter(isSourcePath), true);
+  }
+
+  get buildFiles() {
+    return this.#buildFiles;
+  }
+
+  set buildFiles(paths) {
+    this.#buildFiles = paths;
+  }
+
+  get changedFiles() {
+    return this.#changedFiles;
+  }
+
+  set changedFiles(count) {
+    this.#changedFiles = count;
+  }
+
+  pause() {
+    return this.#pool.pause();
+  }
+
+  proceed() {
+    return this.#pool.proceed();
+  }
+
+  async dispose() {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#queue.clear();
+    for (const { reject } of this.#waiting) reject(disposedError());
+    this.#waiting = [];
+    await this.#pool.dispose();
+  }
 
   /** Has files read. Facts of requests that are overtaken by another for the same file are thrown away. */
-  function request(paths: readonly string[], isFromOutside = false): void {
-    const { files: columns, fileNumbers } = index.table;
+  #request(paths: readonly string[], isFromOutside = false): void {
+    const { files: columns, fileNumbers } = this.#index.table;
     const files: FileRequest[] = [];
     for (const path of paths) {
       // Numbers of requests stay within 31 bits, for a worker says in an Int32Array which one it is at.
-      lastRequest = (lastRequest + 1) & 0x7fffffff;
-      requested.set(path, lastRequest);
+      this.#lastRequest = (this.#lastRequest + 1) & 0x7fffffff;
+      this.#requested.set(path, this.#lastRequest);
       const file = fileNumbers.get(path);
       files.push({
         path,
-        request: lastRequest,
+        request: this.#lastRequest,
         ...(file === undefined ? {} : { content: [columns.contentHigh[file]!, columns.contentLow[file]!] as const }),
         ...(isFromOutside ? { isUnlisted: true } : {}),
       });
     }
     if (files.length === 0) return;
-    total += files.length;
-    index.setChanging(index.isComplete);
-    index.table.expectedFiles = fileNumbers.size + requested.size;
-    pool.scan(files, isFromOutside);
+    this.#total += files.length;
+    this.#index.setChanging(this.#index.isComplete);
+    this.#index.table.expectedFiles = fileNumbers.size + this.#requested.size;
+    this.#pool.scan(files, isFromOutside);
   }
 
-  function takeOver(scanned: Scanned, strings: StringMapping): void {
+  #takeOver(scanned: Scanned, strings: StringMapping): void {
     const { batch, requests, unchanged, gone } = scanned;
-    const { table } = index;
+    const { table } = this.#index;
     // Even where all its files are stale: later batches of the same worker rely on the strings of this one.
     mapStrings(strings, batch, table.strings);
     mapRows(strings, batch.rows);
@@ -135,114 +186,119 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
       const firstEntry = entry;
       row += file.rowCount;
       entry += file.signatureLength;
-      if (!isAnswered(file.path, requests[i]!)) continue;
+      if (!this.#isAnswered(file.path, requests[i]!)) continue;
       const signature = batch.signatures.subarray(firstEntry, entry);
       const { language } = file;
       putFile(table, file.path, { language, stamp: file, rows: batch.rows, from, to: row, signature });
-      changedFiles++;
-      hasNewFacts = true;
+      this.#changedFiles++;
+      this.#hasNewFacts = true;
     }
     for (const { path, request: answered, stamp } of unchanged) {
       const file = table.fileNumbers.get(path);
-      if (!isAnswered(path, answered) || file === undefined) continue;
+      if (!this.#isAnswered(path, answered) || file === undefined) continue;
       setStamp(table, file, stamp);
-      changedFiles++;
+      this.#changedFiles++;
     }
-    for (const { path, request: answered } of gone) drop(path, answered);
+    for (const { path, request: answered } of gone) this.#drop(path, answered);
   }
 
-  function drop(path: string, answered: number): void {
-    if (!isAnswered(path, answered)) return;
-    changedFiles++;
-    index.removeFile(path);
+  #drop(path: string, answered: number): void {
+    if (!this.#isAnswered(path, answered)) return;
+    this.#changedFiles++;
+    this.#index.removeFile(path);
   }
 
   /** True when this answers the latest request for the file, which is then done with. */
-  function isAnswered(path: string, answered: number): boolean {
-    if (requested.get(path) !== answered) return false;
-    requested.delete(path);
+  #isAnswered(path: string, answered: number): boolean {
+    if (this.#requested.get(path) !== answered) return false;
+    this.#requested.delete(path);
     return true;
   }
 
-  function reportProgress(): void {
+  #reportProgress(): void {
     const now = performance.now();
-    if (now - reportedAt < PROGRESS_MILLISECONDS && requested.size > 0) return;
-    reportedAt = now;
-    options.onProgress({ done: total - requested.size, total });
+    if (now - this.#reportedAt < PROGRESS_MILLISECONDS && this.#requested.size > 0) return;
+    this.#reportedAt = now;
+    this.#options.onProgress({ done: this.#total - this.#requested.size, total: this.#total });
   }
 
-  function isIdle(): boolean {
-    return pool.isIdle && queue.length === 0;
+  #isIdle(): boolean {
+    return this.#pool.isIdle && this.#queue.length === 0;
   }
 
   /** Resolves when nothing is left to read or to take over. */
-  function whenIdle(): Promise<void> {
-    if (isDisposed) return Promise.reject(disposedError());
-    if (isIdle()) return Promise.resolve();
+  #whenIdle(): Promise<void> {
+    if (this.#isDisposed) return Promise.reject(disposedError());
+    if (this.#isIdle()) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject });
+      this.#waiting.push({ resolve, reject });
     });
   }
 
-  function settleWaiting(): void {
-    if (!isIdle()) return;
-    total = 0;
-    if (index.isChanging) {
-      index.setChanging(false);
-      options.onChange();
+  #settleWaiting(): void {
+    if (!this.#isIdle()) return;
+    this.#total = 0;
+    if (this.#index.isChanging) {
+      this.#index.setChanging(false);
+      this.#options.onChange();
     }
-    const settled = waiting;
-    waiting = [];
+    const settled = this.#waiting;
+    this.#waiting = [];
     for (const { resolve } of settled) resolve();
   }
 
-  async function readAll(first: readonly string[]): Promise<void> {
-    request(first.filter(isSourcePath), true);
+  async readAll(first: readonly string[]): Promise<void> {
+    this.#request(first.filter(isSourcePath), true);
     const found: string[] = [];
-    await pool.list([""], false, (listed) => {
+    await this.#pool.list([""], false, (listed) => {
       for (const path of listed.buildFiles) found.push(path);
-      request(listed.files.filter((path) => !requested.has(path) && !index.table.fileNumbers.has(path)));
+      this.#request(
+        listed.files.filter((path) => !this.#requested.has(path) && !this.#index.table.fileNumbers.has(path)),
+      );
     });
-    buildFiles = found.sort();
-    await whenIdle();
-    index.table.foundedOn = index.table.strings.count;
+    this.#buildFiles = found.sort();
+    await this.#whenIdle();
+    this.#index.table.foundedOn = this.#index.table.strings.count;
   }
 
-  async function readChanged(under: readonly string[]): Promise<void> {
+  async readChanged(under: readonly string[]): Promise<void> {
     // One after the other, so that what an earlier one did not find can't undo what a later one has found.
-    const listed = listing.then(() => listChanged(under));
-    listing = listed.catch(() => {});
+    const listed = this.#listing.then(() => this.#listChanged(under));
+    this.#listing = listed.catch(() => {});
     await listed;
-    await whenIdle();
+    await this.#whenIdle();
   }
 
-  async function listChanged(under: readonly string[]): Promise<void> {
+  async #listChanged(under: readonly string[]): Promise<void> {
     const found = new Set<string>();
     const foundBuildFiles = new Set<string>();
-    await pool.list(under, true, (listed) => {
+    await this.#pool.list(under, true, (listed) => {
       for (const path of listed.buildFiles) foundBuildFiles.add(path);
       const changed = listed.files.filter((path, i) => {
         found.add(path);
-        return !isCurrent(path, listed.stats[i * 2]!, listed.stats[i * 2 + 1]!);
+        return !this.#isCurrent(path, listed.stats[i * 2]!, listed.stats[i * 2 + 1]!);
       });
       // Even a file that is being read is asked for again, for it may have changed since it was read.
-      request(changed);
+      this.#request(changed);
     });
-    if (isDisposed) throw disposedError();
-    const last = lastRequest;
-    queue.push(() => dropMissing(under, found, last));
+    if (this.#isDisposed) throw disposedError();
+    const last = this.#lastRequest;
+    this.#queue.push(() => this.#dropMissing(under, found, last));
     const parents = new Set(under);
-    for (const path of buildFiles) if (!isBelow(path, parents)) foundBuildFiles.add(path);
-    if (foundBuildFiles.size !== buildFiles.length || buildFiles.some((path) => !foundBuildFiles.has(path))) {
-      buildFiles = [...foundBuildFiles].sort();
-      changedFiles++;
-      options.onChange();
+    for (const path of this.#buildFiles) if (!isBelow(path, parents)) foundBuildFiles.add(path);
+    if (
+      foundBuildFiles.size !== this.#buildFiles.length ||
+      this.#buildFiles.some((path) => !foundBuildFiles.has(path))
+    ) {
+      this.#buildFiles = [...foundBuildFiles].sort();
+      this.#changedFiles++;
+      this.#options.onChange();
     }
   }
 
   /** Takes those files out of the index that lie at or below the paths and were not found there, when `last` was the last request. */
-  function dropMissing(under: readonly string[], found: ReadonlySet<string>, last: number): void {
-    const { fileNumbers } = index.table;
+  #dropMissing(under: readonly string[], found: ReadonlySet<string>, last: number): void {
+    const { fileNumbers } = this.#index.table;
     const missing = under.filter((path) => fileNumbers.has(path) && !found.has(path));
     const others = under.filter((path) => !fileNumbers.has(path));
     // Most of what changes beside sources is no directory, so that there is nothing below it to look for.
@@ -253,47 +309,18 @@ export function createIndexUpdater(options: IndexUpdaterOptions): IndexUpdater {
     }
     for (const path of missing) {
       // What was read of it before that does not count any more.
-      if ((requested.get(path) ?? 0) <= last) requested.delete(path);
-      index.removeFile(path);
-      changedFiles++;
+      if ((this.#requested.get(path) ?? 0) <= last) this.#requested.delete(path);
+      this.#index.removeFile(path);
+      this.#changedFiles++;
     }
   }
 
-  function isCurrent(path: string, statHigh: number, statLow: number): boolean {
-    const { fileNumbers, files } = index.table;
+  #isCurrent(path: string, statHigh: number, statLow: number): boolean {
+    const { fileNumbers, files } = this.#index.table;
     const file = fileNumbers.get(path);
     // A stamp of 0, 0 says that nothing is known.
     return file !== undefined && statLow !== 0 && files.statHigh[file] === statHigh && files.statLow[file] === statLow;
   }
-
-  return {
-    readAll,
-    readChanged,
-    readFirst: (paths) => request(paths.filter(isSourcePath), true),
-    get buildFiles() {
-      return buildFiles;
-    },
-    set buildFiles(paths) {
-      buildFiles = paths;
-    },
-    get changedFiles() {
-      return changedFiles;
-    },
-    set changedFiles(count) {
-      changedFiles = count;
-    },
-    hold: queue.hold,
-    pause: () => pool.pause(),
-    proceed: () => pool.proceed(),
-    async dispose() {
-      if (isDisposed) return;
-      isDisposed = true;
-      queue.clear();
-      for (const { reject } of waiting) reject(disposedError());
-      waiting = [];
-      await pool.dispose();
-    },
-  };
 }
 
 function isSourcePath(path: string): boolean {

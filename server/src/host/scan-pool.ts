@@ -92,70 +92,125 @@ interface Thread {
 }
 
 export function createScanPool(options: ScanPoolOptions): ScanPool {
-  const { start = (workerOptions) => startWorker("scan-worker", workerOptions), stuckMilliseconds = 60_000 } = options;
-  const threads: Thread[] = [];
-  const lists: ListTask[] = [];
-  const urgent: FileRequest[] = [];
-  let queue: FileRequest[] = [];
-  let next = 0;
-  let fruitlessDeaths = 0;
-  let isDisposed = false;
-  let isPaused = false;
-  let idleTimer: NodeJS.Timeout | undefined;
-  let stuckTimer: NodeJS.Timeout | undefined;
+  return new ScanThreads(options);
+}
 
-  function takeTask(): ListTask | ScanTask | undefined {
-    const list = lists.shift();
+class ScanThreads implements ScanPool {
+  readonly #options: ScanPoolOptions;
+  readonly #start: (options: WorkerOptions) => Worker;
+  readonly #stuckMilliseconds: number;
+  readonly #threads: Thread[] = [];
+  readonly #lists: ListTask[] = [];
+  readonly #urgent: FileRequest[] = [];
+  #queue: FileRequest[] = [];
+  #next = 0;
+  #fruitlessDeaths = 0;
+  #isDisposed = false;
+  #isPaused = false;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #stuckTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: ScanPoolOptions) {
+    this.#options = options;
+    const { start = (workerOptions) => startWorker("scan-worker", workerOptions), stuckMilliseconds = 60_000 } =
+      options;
+    this.#start = start;
+    this.#stuckMilliseconds = stuckMilliseconds;
+  }
+
+  scan(files: readonly FileRequest[], isUrgent: boolean | undefined = false) {
+    if (isUrgent) this.#urgent.push(...files);
+    else this.#queue = this.#next === 0 && this.#queue.length === 0 ? [...files] : this.#queue.concat(files);
+    this.#feed();
+  }
+
+  list(under: readonly string[], withStats: boolean, onListed: (listed: Listed) => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#lists.push({ kind: "list", message: { kind: "list", under, withStats }, onListed, onDone: resolve });
+      this.#feed();
+    });
+  }
+
+  get isIdle() {
+    return this.#isIdle();
+  }
+
+  resume() {
+    if (this.#isWorkLeft()) this.#feed();
+  }
+
+  pause() {
+    this.#isPaused = true;
+    this.#feed();
+  }
+
+  proceed() {
+    this.#isPaused = false;
+    this.#feed();
+  }
+
+  async dispose() {
+    this.#isDisposed = true;
+    clearTimeout(this.#idleTimer);
+    clearInterval(this.#stuckTimer);
+    const unfinished = [...this.#lists.splice(0), ...this.#threads.flatMap((thread) => thread.tasks)];
+    await this.#endAllThreads();
+    for (const task of unfinished) if (task.kind === "list") task.onDone();
+  }
+
+  #takeTask(): ListTask | ScanTask | undefined {
+    const list = this.#lists.shift();
     if (list !== undefined) return list;
-    if (urgent.length > 0) return { kind: "scan", files: urgent.splice(0, FILES_PER_TASK) };
-    if (next >= queue.length) return undefined;
+    if (this.#urgent.length > 0) return { kind: "scan", files: this.#urgent.splice(0, FILES_PER_TASK) };
+    if (this.#next >= this.#queue.length) return undefined;
     // Towards the end the tasks get smaller, so that no worker is left alone with a large one.
-    const share = Math.ceil((queue.length - next) / (options.threads * 4));
-    const files = queue.slice(next, next + Math.max(1, Math.min(FILES_PER_TASK, share)));
-    next += files.length;
-    if (next === queue.length) {
-      queue = [];
-      next = 0;
+    const share = Math.ceil((this.#queue.length - this.#next) / (this.#options.threads * 4));
+    const files = this.#queue.slice(this.#next, this.#next + Math.max(1, Math.min(FILES_PER_TASK, share)));
+    this.#next += files.length;
+    if (this.#next === this.#queue.length) {
+      this.#queue = [];
+      this.#next = 0;
     }
     return { kind: "scan", files };
   }
 
-  function isWorkLeft(): boolean {
-    return lists.length > 0 || urgent.length > 0 || next < queue.length;
+  #isWorkLeft(): boolean {
+    return this.#lists.length > 0 || this.#urgent.length > 0 || this.#next < this.#queue.length;
   }
 
-  function isIdle(): boolean {
-    return !isWorkLeft() && threads.every((thread) => thread.tasks.length === 0);
+  #isIdle(): boolean {
+    return !this.#isWorkLeft() && this.#threads.every((thread) => thread.tasks.length === 0);
   }
 
-  function threadsWorthwhile(): number {
-    const waiting = urgent.length + queue.length - next;
-    return waiting < FILES_WORTH_A_THREAD ? 1 : options.threads;
+  #threadsWorthwhile(): number {
+    const waiting = this.#urgent.length + this.#queue.length - this.#next;
+    return waiting < FILES_WORTH_A_THREAD ? 1 : this.#options.threads;
   }
 
   /** Gives work to every thread that has none, starting threads as long as there is more. */
-  function feed(): void {
-    if (isDisposed) return;
-    clearTimeout(idleTimer);
-    const isHeld = isPaused || (lists.length === 0 && options.mayGoOn?.() === false);
-    if (!isHeld) giveAll();
-    if (isPaused ? threads.some((thread) => thread.tasks.length > 0) : !isIdle()) {
-      stuckTimer ??= setInterval(endStuckThreads, stuckMilliseconds / 4).unref();
+  #feed(): void {
+    if (this.#isDisposed) return;
+    clearTimeout(this.#idleTimer);
+    const isHeld = this.#isPaused || (this.#lists.length === 0 && this.#options.mayGoOn?.() === false);
+    if (!isHeld) this.#giveAll();
+    if (this.#isPaused ? this.#threads.some((thread) => thread.tasks.length > 0) : !this.#isIdle()) {
+      this.#stuckTimer ??= setInterval(() => this.#endStuckThreads(), this.#stuckMilliseconds / 4).unref();
       return;
     }
-    clearInterval(stuckTimer);
-    stuckTimer = undefined;
-    idleTimer = setTimeout(endAllThreads, IDLE_MILLISECONDS).unref();
+    clearInterval(this.#stuckTimer);
+    this.#stuckTimer = undefined;
+    this.#idleTimer = setTimeout(() => this.#endAllThreads(), IDLE_MILLISECONDS).unref();
   }
 
-  function giveAll(): void {
-    for (const thread of threads) if (thread.tasks.length === 0) give(thread);
-    while (threads.length < threadsWorthwhile() && isWorkLeft()) give(startThread());
-    for (const thread of threads) if (thread.tasks.length === 1 && thread.tasks[0]!.kind === "scan") give(thread);
+  #giveAll(): void {
+    for (const thread of this.#threads) if (thread.tasks.length === 0) this.#give(thread);
+    while (this.#threads.length < this.#threadsWorthwhile() && this.#isWorkLeft()) this.#give(this.#startThread());
+    for (const thread of this.#threads)
+      if (thread.tasks.length === 1 && thread.tasks[0]!.kind === "scan") this.#give(thread);
   }
 
-  function give(thread: Thread): void {
-    const task = takeTask();
+  #give(thread: Thread): void {
+    const task = this.#takeTask();
     if (task === undefined) return;
     if (thread.tasks.length === 0) {
       Atomics.store(thread.position, 0, NOT_BEGUN);
@@ -167,10 +222,10 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     thread.worker.postMessage(message);
   }
 
-  function startThread(): Thread {
+  #startThread(): Thread {
     const position = sharedCell();
-    const { root, exclude, isBackground = false } = options;
-    const worker = start({
+    const { root, exclude, isBackground = false } = this.#options;
+    const worker = this.#start({
       workerData: { root, exclude, isBackground, position } satisfies ScanWorkerData,
       resourceLimits: WORKER_LIMITS,
     });
@@ -183,26 +238,26 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       seenAt: 0,
     };
     worker.on("message", (message: FromScanWorker) => {
-      if (isDisposed || !threads.includes(thread)) return;
-      if (message.kind === "done") finish(thread);
-      else if (message.kind === "listed") receiveListed(thread, message);
-      else receiveScanned(thread, message);
+      if (this.#isDisposed || !this.#threads.includes(thread)) return;
+      if (message.kind === "done") this.#finish(thread);
+      else if (message.kind === "listed") this.#receiveListed(thread, message);
+      else this.#receiveScanned(thread, message);
     });
-    worker.on("error", (error) => bury(thread, error));
-    worker.on("exit", () => bury(thread, undefined));
-    threads.push(thread);
+    worker.on("error", (error) => this.#bury(thread, error));
+    worker.on("exit", () => this.#bury(thread, undefined));
+    this.#threads.push(thread);
     return thread;
   }
 
-  function receiveListed(thread: Thread, listed: Listed): void {
-    for (const problem of listed.problems) options.onProblem(problem);
+  #receiveListed(thread: Thread, listed: Listed): void {
+    for (const problem of listed.problems) this.#options.onProblem(problem);
     const task = thread.tasks[0];
     if (task?.kind === "list") task.onListed(listed);
   }
 
-  function receiveScanned(thread: Thread, scanned: Scanned): void {
-    for (const problem of scanned.problems) options.onProblem(problem);
-    fruitlessDeaths = 0;
+  #receiveScanned(thread: Thread, scanned: Scanned): void {
+    for (const problem of scanned.problems) this.#options.onProblem(problem);
+    this.#fruitlessDeaths = 0;
     const answered = new Set(scanned.requests);
     for (const { request } of scanned.unchanged) answered.add(request);
     for (const { request } of scanned.gone) answered.add(request);
@@ -211,21 +266,21 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
     if (task?.kind === "scan") {
       thread.tasks[0] = { kind: "scan", files: task.files.filter((file) => !answered.has(file.request)) };
     }
-    options.onScanned(scanned, thread.strings);
+    this.#options.onScanned(scanned, thread.strings);
   }
 
-  function finish(thread: Thread): void {
+  #finish(thread: Thread): void {
     const task = thread.tasks.shift();
-    feed();
+    this.#feed();
     if (task?.kind === "list") task.onDone();
-    if (isIdle()) options.onIdle();
+    if (this.#isIdle()) this.#options.onIdle();
   }
 
   /** A thread has ended by itself: leaves out the file that it was at, and has the others read by another. */
-  function bury(thread: Thread, error: Error | undefined): void {
-    const at = threads.indexOf(thread);
-    if (isDisposed || at < 0) return;
-    threads.splice(at, 1);
+  #bury(thread: Thread, error: Error | undefined): void {
+    const at = this.#threads.indexOf(thread);
+    if (this.#isDisposed || at < 0) return;
+    this.#threads.splice(at, 1);
     const reason = error === undefined ? "reading it did not end" : `reading it failed: ${error.message}`;
     const { tasks } = thread;
     thread.tasks = [];
@@ -234,85 +289,49 @@ export function createScanPool(options: ScanPoolOptions): ScanPool {
       if (task.kind === "scan") {
         files.push(...task.files);
       } else {
-        options.onProblem({ path: "", reason: `listing failed: ${error?.message ?? "the worker ended"}` });
+        this.#options.onProblem({ path: "", reason: `listing failed: ${error?.message ?? "the worker ended"}` });
         task.onDone();
       }
     }
     const culprit = Atomics.load(thread.position, 0);
     const isFruitless = !files.some((file) => file.request === culprit);
-    fruitlessDeaths = isFruitless ? fruitlessDeaths + 1 : 0;
-    if (fruitlessDeaths < MAX_FRUITLESS_DEATHS) {
-      lose(
+    this.#fruitlessDeaths = isFruitless ? this.#fruitlessDeaths + 1 : 0;
+    if (this.#fruitlessDeaths < MAX_FRUITLESS_DEATHS) {
+      this.#lose(
         files.filter((file) => file.request === culprit),
         reason,
       );
-      urgent.push(...files.filter((file) => file.request !== culprit));
+      this.#urgent.push(...files.filter((file) => file.request !== culprit));
     } else {
-      lose([...files, ...urgent.splice(0), ...queue.splice(next)], reason);
+      this.#lose([...files, ...this.#urgent.splice(0), ...this.#queue.splice(this.#next)], reason);
     }
-    feed();
-    if (isIdle()) options.onIdle();
+    this.#feed();
+    if (this.#isIdle()) this.#options.onIdle();
   }
 
-  function lose(files: readonly FileRequest[], reason: string): void {
+  #lose(files: readonly FileRequest[], reason: string): void {
     for (const file of files) {
-      options.onProblem({ path: file.path, reason });
-      options.onLost(file);
+      this.#options.onProblem({ path: file.path, reason });
+      this.#options.onLost(file);
     }
   }
 
-  function endStuckThreads(): void {
+  #endStuckThreads(): void {
     const now = Date.now();
-    for (const thread of [...threads]) {
+    for (const thread of [...this.#threads]) {
       if (thread.tasks[0]?.kind !== "scan") continue;
       const position = Atomics.load(thread.position, 0);
       if (position !== thread.seenPosition) {
         thread.seenPosition = position;
         thread.seenAt = now;
-      } else if (position !== NOT_BEGUN && now - thread.seenAt > stuckMilliseconds) {
+      } else if (position !== NOT_BEGUN && now - thread.seenAt > this.#stuckMilliseconds) {
         thread.worker.terminate();
       }
     }
   }
 
-  function endAllThreads(): Promise<unknown> {
-    const ended = threads.splice(0).map((thread) => thread.worker.terminate());
+  #endAllThreads(): Promise<unknown> {
+    const ended = this.#threads.splice(0).map((thread) => thread.worker.terminate());
     return Promise.all(ended);
   }
-
-  return {
-    scan(files, isUrgent = false) {
-      if (isUrgent) urgent.push(...files);
-      else queue = next === 0 && queue.length === 0 ? [...files] : queue.concat(files);
-      feed();
-    },
-    list(under, withStats, onListed) {
-      return new Promise((resolve) => {
-        lists.push({ kind: "list", message: { kind: "list", under, withStats }, onListed, onDone: resolve });
-        feed();
-      });
-    },
-    get isIdle() {
-      return isIdle();
-    },
-    resume() {
-      if (isWorkLeft()) feed();
-    },
-    pause() {
-      isPaused = true;
-      feed();
-    },
-    proceed() {
-      isPaused = false;
-      feed();
-    },
-    async dispose() {
-      isDisposed = true;
-      clearTimeout(idleTimer);
-      clearInterval(stuckTimer);
-      const unfinished = [...lists.splice(0), ...threads.flatMap((thread) => thread.tasks)];
-      await endAllThreads();
-      for (const task of unfinished) if (task.kind === "list") task.onDone();
-    },
-  };
 }

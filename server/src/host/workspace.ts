@@ -12,7 +12,9 @@ import { createIndex, type Overlay } from "../linkage/index/stored-index.ts";
 import { wordSignature } from "../linkage/index/word-signature.ts";
 import { leadsOutside } from "../text/path.ts";
 import type { Source } from "../text/source.ts";
+import type { IndexCache } from "./index-cache.ts";
 import { createIndexCache } from "./index-cache.ts";
+import type { IndexUpdater } from "./index-updater.ts";
 import { createIndexUpdater, disposedError, type ScanProgress } from "./index-updater.ts";
 import { createExclusion } from "./list-files.ts";
 import { describeFailure, type FileProblem } from "./problems.ts";
@@ -116,108 +118,195 @@ const MAX_GROWTH = 2;
 
 /** Opens a tree and starts to index it. Throws when the root is not there. */
 export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}): Workspace {
-  const root = realpathSync(rootPath);
-  const parents = [root, resolve(rootPath)].map((path) => (path.endsWith(sep) ? path : path + sep));
-  const exclude = options.exclude ?? [];
-  const isExcluded = createExclusion(exclude);
-  const index = createIndex();
-  const cache = options.cacheFolder === undefined ? undefined : createIndexCache(options.cacheFolder, root, exclude);
-  const overlays = new Map<string, Source>();
+  return new TreeWorkspace(rootPath, options);
+}
+
+class TreeWorkspace implements Workspace {
+  readonly #options: WorkspaceOptions;
+  readonly root: string;
+  readonly #parents: string[];
+  readonly #exclude: readonly string[];
+  readonly #isExcluded: (path: string) => boolean;
+  readonly index = createIndex();
+  readonly #cache: IndexCache | undefined;
+  readonly #overlays = new Map<string, Source>();
   /** Files that are being read, so that several who want one at a time read it once. */
-  const reading = new Map<string, Promise<Source | undefined>>();
-  const problems: FileProblem[] = [];
-  const stopped = new AbortController();
-  let problemCount = 0;
-  let isFromCache = false;
-  let isChangeAnnounced = false;
-  let saving: Promise<void> | undefined;
-  let saveTimer: NodeJS.Timeout | undefined;
-
-  const updater = createIndexUpdater({
-    root,
-    exclude,
-    threads: options.threads ?? Math.max(1, Math.min(availableParallelism(), MAX_THREADS)),
-    isBackground: options.isBackground ?? false,
-    index,
-    onChange: announceChange,
-    onProgress: (progress) => options.onProgress?.(progress),
-    onProblem: addProblem,
-  });
-
+  readonly #reading = new Map<string, Promise<Source | undefined>>();
+  readonly problems: FileProblem[] = [];
+  readonly #stopped = new AbortController();
+  #problemCount = 0;
+  #isFromCache = false;
+  #isChangeAnnounced = false;
+  #saving: Promise<void> | undefined;
+  #saveTimer: NodeJS.Timeout | undefined;
+  readonly #updater: IndexUpdater;
   /** Whether the tree was read, or its index loaded. */
-  let isLoaded = false;
-  const loading = loadOrRead();
-  const ready = loading.then(complete);
-  const current = loading.then(async () => {
-    if (isFromCache) await updater.readChanged([""]);
-    await ready;
-    scheduleSave(1);
-  });
-  // Whoever does not wait for them must not be told of a rejection as of an accident.
-  ready.catch(() => {});
-  current.catch(() => {});
-  if (options.signal?.aborted) void dispose();
-  options.signal?.addEventListener("abort", () => void dispose(), { once: true });
+  #isLoaded = false;
+  readonly #loading: Promise<void>;
+  readonly ready: Promise<void>;
+  readonly current: Promise<void>;
 
-  async function loadOrRead(): Promise<void> {
-    const stored = await cache?.load(stopped.signal);
-    if (stopped.signal.aborted) throw disposedError();
-    if (stored !== undefined && !isOvergrown(stored.table.strings.count, stored.table.foundedOn)) {
-      index.adoptTable(stored.table);
-      updater.buildFiles = stored.buildFiles;
-      isFromCache = true;
-    } else {
-      await updater.readAll((options.first ?? []).map(toRelative));
-    }
-    isLoaded = true;
+  constructor(rootPath: string, options: WorkspaceOptions = {}) {
+    this.#options = options;
+    this.root = realpathSync(rootPath);
+    this.#parents = [this.root, resolve(rootPath)].map((path) => (path.endsWith(sep) ? path : path + sep));
+    this.#exclude = options.exclude ?? [];
+    this.#isExcluded = createExclusion(this.#exclude);
+    this.#cache =
+      options.cacheFolder === undefined ? undefined : createIndexCache(options.cacheFolder, this.root, this.#exclude);
+    this.#updater = createIndexUpdater({
+      root: this.root,
+      exclude: this.#exclude,
+      threads: options.threads ?? Math.max(1, Math.min(availableParallelism(), MAX_THREADS)),
+      isBackground: options.isBackground ?? false,
+      index: this.index,
+      onChange: () => this.#announceChange(),
+      onProgress: (progress) => options.onProgress?.(progress),
+      onProblem: (problem) => this.#addProblem(problem),
+    });
+    this.#loading = this.#loadOrRead();
+    this.ready = this.#loading.then(() => this.#complete());
+    this.current = this.#loading.then(async () => {
+      if (this.#isFromCache) await this.#updater.readChanged([""]);
+      await this.ready;
+      this.#scheduleSave(1);
+    });
+    // Whoever does not wait for them must not be told of a rejection as of an accident.
+    // Whoever does not wait for them must not be told of a rejection as of an accident.
+    this.ready.catch(() => {});
+    this.current.catch(() => {});
+    if (options.signal?.aborted) void this.dispose();
+    options.signal?.addEventListener("abort", () => void this.dispose(), { once: true });
   }
 
-  async function complete(): Promise<void> {
-    await options.beforeComplete?.();
-    if (stopped.signal.aborted) throw disposedError();
-    index.setComplete(options.isPartial !== true);
+  get buildFiles() {
+    return this.#updater.buildFiles;
+  }
+
+  prioritize(paths: readonly string[]) {
+    this.#updater.readFirst(
+      paths.map((path) => this.#toRelative(path)).filter((path) => !this.index.table.fileNumbers.has(path)),
+    );
+  }
+
+  async refreshAll() {
+    await this.#loading;
+    await this.#updater.readChanged([""]);
+    this.#scheduleSave();
+  }
+
+  setOverlay(path: string, source: Source | undefined) {
+    const name = this.#toRelative(path);
+    if (source === undefined) {
+      this.#overlays.delete(name);
+      this.index.setOverlay(name, undefined);
+    } else {
+      this.#overlays.set(name, source);
+      const isOurs = languageOf(name, source) !== undefined && !leadsOutside(name);
+      this.index.setOverlay(name, isOurs ? overlayOf(name, source) : undefined);
+    }
+    this.#announceChange();
+  }
+
+  async readSources(paths: readonly string[]) {
+    const found = new Map<string, Source | undefined>();
+    const left = [...new Set(paths)].reverse();
+    if (left.length >= MANY_READS) {
+      for await (const [path, source] of readManyBelow(this.root, left, (problem) => this.#addProblem(problem)))
+        found.set(path, this.#overlays.get(path) ?? source);
+      return found;
+    }
+    const readOn = async (): Promise<void> => {
+      for (let path = left.pop(); path !== undefined; path = left.pop()) found.set(path, await this.readSource(path));
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_READS }, readOn));
+    return found;
+  }
+
+  statistics() {
+    const { files, fileNumbers, liveRows } = this.index.table;
+    let bytes = 0;
+    for (const file of fileNumbers.values()) bytes += files.size[file]!;
+    return {
+      files: this.index.fileCount,
+      bytes,
+      symbols: this.index.symbolCount(),
+      facts: liveRows,
+      problems: this.#problemCount,
+      fromCache: this.#isFromCache,
+    };
+  }
+
+  pause() {
+    return this.#updater.pause();
+  }
+
+  proceed() {
+    return this.#updater.proceed();
+  }
+
+  async #loadOrRead(): Promise<void> {
+    const stored = await this.#cache?.load(this.#stopped.signal);
+    if (this.#stopped.signal.aborted) throw disposedError();
+    if (stored !== undefined && !isOvergrown(stored.table.strings.count, stored.table.foundedOn)) {
+      this.index.adoptTable(stored.table);
+      this.#updater.buildFiles = stored.buildFiles;
+      this.#isFromCache = true;
+    } else {
+      await this.#updater.readAll((this.#options.first ?? []).map((path) => this.#toRelative(path)));
+    }
+    this.#isLoaded = true;
+  }
+
+  async #complete(): Promise<void> {
+    await this.#options.beforeComplete?.();
+    if (this.#stopped.signal.aborted) throw disposedError();
+    this.index.setComplete(this.#options.isPartial !== true);
     // Before anybody who waits for it: what was concluded so far does not count any more.
-    options.onChange?.();
+    this.#options.onChange?.();
   }
 
   /** Saves a while after the last change, when at least so many files have changed. */
-  function scheduleSave(leastChanges = CHANGES_WORTH_SAVING): void {
-    if (cache === undefined || stopped.signal.aborted || updater.changedFiles < leastChanges) return;
-    clearTimeout(saveTimer);
-    saveTimer = setTimeout(() => void save(), SAVE_MILLISECONDS);
-    saveTimer.unref();
+  #scheduleSave(leastChanges = CHANGES_WORTH_SAVING): void {
+    if (this.#cache === undefined || this.#stopped.signal.aborted || this.#updater.changedFiles < leastChanges) return;
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => void this.save(), SAVE_MILLISECONDS);
+    this.#saveTimer.unref();
   }
 
-  async function save(): Promise<void> {
-    clearTimeout(saveTimer);
-    await saving;
-    if (cache === undefined || updater.changedFiles === 0 || !isLoaded || stopped.signal.aborted) return;
-    saving ??= updater
+  async save(): Promise<void> {
+    clearTimeout(this.#saveTimer);
+    await this.#saving;
+    const cache = this.#cache;
+    if (cache === undefined || this.#updater.changedFiles === 0 || !this.#isLoaded || this.#stopped.signal.aborted)
+      return;
+    this.#saving ??= this.#updater
       .hold(async () => {
-        updater.changedFiles = 0;
-        await cache.save({ table: index.table, buildFiles: updater.buildFiles }, stopped.signal);
+        this.#updater.changedFiles = 0;
+        await cache.save({ table: this.index.table, buildFiles: this.#updater.buildFiles }, this.#stopped.signal);
       })
       .catch((error: unknown) => {
-        if (!stopped.signal.aborted) addProblem({ path: cache.path, reason: `not saved: ${describeFailure(error)}` });
+        if (!this.#stopped.signal.aborted)
+          this.#addProblem({ path: cache.path, reason: `not saved: ${describeFailure(error)}` });
       })
       .finally(() => {
-        saving = undefined;
+        this.#saving = undefined;
       });
-    await saving;
+    await this.#saving;
   }
 
-  function addProblem(problem: FileProblem): void {
-    problemCount++;
-    if (problems.length < KEPT_PROBLEMS) problems.push(problem);
-    options.onProblem?.(problem);
+  #addProblem(problem: FileProblem): void {
+    this.#problemCount++;
+    if (this.problems.length < KEPT_PROBLEMS) this.problems.push(problem);
+    this.#options.onProblem?.(problem);
   }
 
-  function announceChange(): void {
-    if (isChangeAnnounced || options.onChange === undefined) return;
-    isChangeAnnounced = true;
+  #announceChange(): void {
+    if (this.#isChangeAnnounced || this.#options.onChange === undefined) return;
+    this.#isChangeAnnounced = true;
     setImmediate(() => {
-      isChangeAnnounced = false;
-      if (!stopped.signal.aborted) options.onChange?.();
+      this.#isChangeAnnounced = false;
+      if (!this.#stopped.signal.aborted) this.#options.onChange?.();
     });
   }
 
@@ -225,107 +314,43 @@ export function openWorkspace(rootPath: string, options: WorkspaceOptions = {}):
    * A path as the index has it: relative to the root, with forward slashes. The root itself is "", and a path outside of it
    * starts with "../". Where the root was opened through a symbolic link, paths may go through it too.
    */
-  function toRelative(path: string): string {
-    const parent = isAbsolute(path) ? parents.find((candidate) => path.startsWith(candidate)) : "";
-    const local = parent === undefined ? relative(root, path) : normalize(path.slice(parent.length));
+  #toRelative(path: string): string {
+    const parent = isAbsolute(path) ? this.#parents.find((candidate) => path.startsWith(candidate)) : "";
+    const local = parent === undefined ? relative(this.root, path) : normalize(path.slice(parent.length));
     const name = (sep === "/" ? local : local.replaceAll(sep, "/")).replace(/\/$/, "");
     return name === "." ? "" : name;
   }
 
-  async function refresh(paths: readonly string[]): Promise<void> {
-    const below = new Set(paths.map(toRelative));
+  async refresh(paths: readonly string[]): Promise<void> {
+    const below = new Set(paths.map((path) => this.#toRelative(path)));
     // What is being read of them may be as they were.
-    for (const path of below) reading.delete(path);
-    await loading;
-    await updater.readChanged([...below].filter((path) => !leadsOutside(path) && !isExcluded(path)));
-    scheduleSave();
+    for (const path of below) this.#reading.delete(path);
+    await this.#loading;
+    await this.#updater.readChanged([...below].filter((path) => !leadsOutside(path) && !this.#isExcluded(path)));
+    this.#scheduleSave();
   }
 
-  function readSource(path: string): Promise<Source | undefined> {
-    const name = toRelative(path);
-    const overlay = overlays.get(name);
+  readSource(path: string): Promise<Source | undefined> {
+    const name = this.#toRelative(path);
+    const overlay = this.#overlays.get(name);
     if (overlay !== undefined) return Promise.resolve(overlay);
-    let read = reading.get(name);
+    let read = this.#reading.get(name);
     if (read === undefined) {
-      read = readSourceBelow(root, name, addProblem).finally(() => {
-        if (reading.get(name) === read) reading.delete(name);
+      read = readSourceBelow(this.root, name, (problem) => this.#addProblem(problem)).finally(() => {
+        if (this.#reading.get(name) === read) this.#reading.delete(name);
       });
-      reading.set(name, read);
+      this.#reading.set(name, read);
     }
     return read;
   }
 
-  async function dispose(): Promise<void> {
-    if (stopped.signal.aborted) return;
-    stopped.abort();
-    clearTimeout(saveTimer);
-    await updater.dispose();
-    await saving;
+  async dispose(): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    this.#stopped.abort();
+    clearTimeout(this.#saveTimer);
+    await this.#updater.dispose();
+    await this.#saving;
   }
-
-  return {
-    root,
-    index,
-    ready,
-    current,
-    get buildFiles() {
-      return updater.buildFiles;
-    },
-    problems,
-    prioritize(paths) {
-      updater.readFirst(paths.map(toRelative).filter((path) => !index.table.fileNumbers.has(path)));
-    },
-    refresh,
-    async refreshAll() {
-      await loading;
-      await updater.readChanged([""]);
-      scheduleSave();
-    },
-    setOverlay(path, source) {
-      const name = toRelative(path);
-      if (source === undefined) {
-        overlays.delete(name);
-        index.setOverlay(name, undefined);
-      } else {
-        overlays.set(name, source);
-        const isOurs = languageOf(name, source) !== undefined && !leadsOutside(name);
-        index.setOverlay(name, isOurs ? overlayOf(name, source) : undefined);
-      }
-      announceChange();
-    },
-    readSource,
-    async readSources(paths) {
-      const found = new Map<string, Source | undefined>();
-      const left = [...new Set(paths)].reverse();
-      if (left.length >= MANY_READS) {
-        for await (const [path, source] of readManyBelow(root, left, addProblem))
-          found.set(path, overlays.get(path) ?? source);
-        return found;
-      }
-      const readOn = async (): Promise<void> => {
-        for (let path = left.pop(); path !== undefined; path = left.pop()) found.set(path, await readSource(path));
-      };
-      await Promise.all(Array.from({ length: CONCURRENT_READS }, readOn));
-      return found;
-    },
-    statistics() {
-      const { files, fileNumbers, liveRows } = index.table;
-      let bytes = 0;
-      for (const file of fileNumbers.values()) bytes += files.size[file]!;
-      return {
-        files: index.fileCount,
-        bytes,
-        symbols: index.symbolCount(),
-        facts: liveRows,
-        problems: problemCount,
-        fromCache: isFromCache,
-      };
-    },
-    save,
-    pause: () => updater.pause(),
-    proceed: () => updater.proceed(),
-    dispose,
-  };
 }
 
 /** What an open buffer says. Its words are looked at only when somebody asks for them, not with every key. */

@@ -64,122 +64,145 @@ export interface FolderDiagnostics {
 
 /** Checks the files of a session and tells the client what is found. */
 export function createFolderDiagnostics(context: FolderDiagnosticsContext): FolderDiagnostics {
-  const { connection, documents, session, pathOf } = context;
-  const { root } = session.workspace;
+  return new PublishedDiagnostics(context);
+}
+
+class PublishedDiagnostics implements FolderDiagnostics {
+  readonly #context: FolderDiagnosticsContext;
+  readonly #connection: Connection;
+  readonly #documents: TextDocuments<OpenDocument>;
+  readonly #session: Session;
+  readonly #pathOf: (uri: string) => string | undefined;
+  readonly #root: string;
   /** Documents that wait to be checked in this turn of the event loop, so that a burst of changes costs one check. */
-  const waiting = new Set<string>();
+  readonly #waiting = new Set<string>();
   /** Files with published diagnostics that are not open: found by publishAll. */
-  const publishedElsewhere = new Set<string>();
-  let isClosed = false;
+  readonly #publishedElsewhere = new Set<string>();
+  #isClosed = false;
+
+  constructor(context: FolderDiagnosticsContext) {
+    this.#context = context;
+    const { connection, documents, session, pathOf } = context;
+    this.#connection = connection;
+    this.#documents = documents;
+    this.#session = session;
+    this.#pathOf = pathOf;
+    const { root } = session.workspace;
+    this.#root = root;
+  }
+
+  documentChanged(uri: string) {
+    const path = this.#pathOf(uri);
+    if (this.#context.isPulled) {
+      // What was sent of the file while it was closed would stand beside what the client asks for.
+      if (path !== undefined && this.#publishedElsewhere.has(path)) void this.#publishElsewhere(path, undefined);
+      return;
+    }
+    const others = [...this.#waiting];
+    this.#waiting.clear();
+    for (const one of [uri, ...others]) this.#waiting.add(one);
+    if (others.length === 0) setImmediate(() => this.#checkWaiting());
+  }
+
+  documentClosed(uri: string) {
+    if (!this.#context.isPulled) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+
+  recheck() {
+    const open = this.#documents.all().filter((document) => this.#pathOf(document.uri) !== undefined);
+    if (!this.#context.isPulled) for (const { uri } of open) this.#wait(uri);
+    this.#context.onStale();
+  }
+
+  async pull(uri: string, previousResultId: string | undefined) {
+    const path = this.#pathOf(uri);
+    const version = this.#documents.get(uri)?.version;
+    const checked = path === undefined ? undefined : await this.#session.check(path);
+    const items = checked === undefined ? [] : await this.#diagnosticsOf(checked, version !== undefined);
+    if (this.#documents.get(uri)?.version !== version)
+      throw new ResponseError(LSPErrorCodes.ServerCancelled, `${printable(uri)} has changed`, {
+        retriggerRequest: true,
+      });
+    return reportOf(items, previousResultId);
+  }
+
+  async pullAll(previousResultIds: ReadonlyMap<string, string>, token: CancellationToken) {
+    const reports: WorkspaceDocumentDiagnosticReport[] = [];
+    const left = new Map(previousResultIds);
+    for (const checked of await this.#session.checkAll(() => true, signalOf(token))) {
+      const uri = uriOfPath(this.#root, checked.path);
+      const version = this.#documents.get(uri)?.version;
+      const items = await this.#diagnosticsOf(checked, version !== undefined);
+      reports.push({ ...reportOf(items, left.get(uri)), uri, version: version ?? null });
+      left.delete(uri);
+    }
+    for (const [uri, id] of left) {
+      if (this.#pathOf(uri) === undefined) continue;
+      reports.push({ ...reportOf([], id), uri, version: this.#documents.get(uri)?.version ?? null });
+    }
+    return reports;
+  }
+
+  async publishAll(token: CancellationToken) {
+    const all = await this.#session.checkAll(() => true, signalOf(token));
+    const open = new Set(this.#documents.all().map((document) => this.#pathOf(document.uri)));
+    for (const path of [...this.#publishedElsewhere]) await this.#publishElsewhere(path, undefined);
+    for (const checked of all) if (!open.has(checked.path)) await this.#publishElsewhere(checked.path, checked);
+    return { findings: all.reduce((sum, { findings }) => sum + findings.length, 0), files: all.length };
+  }
+
+  close() {
+    this.#isClosed = true;
+  }
 
   /** Of files that are not open nobody sees what is faded. */
-  async function diagnosticsOf(checked: CheckedFile, isOpen: boolean): Promise<Diagnostic[]> {
+  async #diagnosticsOf(checked: CheckedFile, isOpen: boolean): Promise<Diagnostic[]> {
     const { path, findings, context: rules } = checked;
-    const diagnostics = await session.ask((program) =>
-      findings.map((finding) => toDiagnostic(checked, finding, program, root)),
+    const diagnostics = await this.#session.ask((program) =>
+      findings.map((finding) => toDiagnostic(checked, finding, program, this.#root)),
     );
-    if (!isOpen || !context.showsInactiveCode()) return diagnostics;
-    const inactive = await session.ask((program) => findInactiveCode(path, rules.source, program));
+    if (!isOpen || !this.#context.showsInactiveCode()) return diagnostics;
+    const inactive = await this.#session.ask((program) => findInactiveCode(path, rules.source, program));
     return [...diagnostics, ...inactive.map((code) => toInactiveDiagnostic(code, rules.source))];
   }
 
-  function wait(uri: string): void {
-    if (waiting.size === 0) setImmediate(checkWaiting);
-    waiting.add(uri);
+  #wait(uri: string): void {
+    if (this.#waiting.size === 0) setImmediate(() => this.#checkWaiting());
+    this.#waiting.add(uri);
   }
 
   /** Checks one of the documents that wait; whatever else has come in the meantime is answered before the next. */
-  function checkWaiting(): void {
-    const [uri] = waiting;
+  #checkWaiting(): void {
+    const [uri] = this.#waiting;
     if (uri === undefined) return;
-    waiting.delete(uri);
-    if (waiting.size > 0) setImmediate(checkWaiting);
-    void checkAndPublish(uri);
+    this.#waiting.delete(uri);
+    if (this.#waiting.size > 0) setImmediate(() => this.#checkWaiting());
+    void this.#checkAndPublish(uri);
   }
 
-  async function checkAndPublish(uri: string): Promise<void> {
-    const document = documents.get(uri);
-    const path = pathOf(uri);
+  async #checkAndPublish(uri: string): Promise<void> {
+    const document = this.#documents.get(uri);
+    const path = this.#pathOf(uri);
     if (document === undefined || path === undefined) return;
     const { version } = document;
-    const isOld = () => isClosed || documents.get(uri)?.version !== version;
+    const isOld = () => this.#isClosed || this.#documents.get(uri)?.version !== version;
     try {
-      const checked = await session.check(path);
+      const checked = await this.#session.check(path);
       if (isOld()) return;
-      const diagnostics = checked === undefined ? [] : await diagnosticsOf(checked, true);
+      const diagnostics = checked === undefined ? [] : await this.#diagnosticsOf(checked, true);
       // Texts were waited for: what is open may be another version by now, which is checked by itself.
-      if (!isOld()) await connection.sendDiagnostics({ uri, diagnostics, version });
+      if (!isOld()) await this.#connection.sendDiagnostics({ uri, diagnostics, version });
     } catch (error) {
-      if (!isClosed) context.onFailure(path, error);
+      if (!this.#isClosed) this.#context.onFailure(path, error);
     }
   }
 
-  async function publishElsewhere(path: string, checked: CheckedFile | undefined): Promise<void> {
-    if (checked === undefined) publishedElsewhere.delete(path);
-    else publishedElsewhere.add(path);
-    const diagnostics = checked === undefined ? [] : await diagnosticsOf(checked, false);
-    if (!isClosed) await connection.sendDiagnostics({ uri: uriOfPath(root, path), diagnostics });
+  async #publishElsewhere(path: string, checked: CheckedFile | undefined): Promise<void> {
+    if (checked === undefined) this.#publishedElsewhere.delete(path);
+    else this.#publishedElsewhere.add(path);
+    const diagnostics = checked === undefined ? [] : await this.#diagnosticsOf(checked, false);
+    if (!this.#isClosed) await this.#connection.sendDiagnostics({ uri: uriOfPath(this.#root, path), diagnostics });
   }
-
-  return {
-    documentChanged(uri) {
-      const path = pathOf(uri);
-      if (context.isPulled) {
-        // What was sent of the file while it was closed would stand beside what the client asks for.
-        if (path !== undefined && publishedElsewhere.has(path)) void publishElsewhere(path, undefined);
-        return;
-      }
-      const others = [...waiting];
-      waiting.clear();
-      for (const one of [uri, ...others]) waiting.add(one);
-      if (others.length === 0) setImmediate(checkWaiting);
-    },
-    documentClosed(uri) {
-      if (!context.isPulled) void connection.sendDiagnostics({ uri, diagnostics: [] });
-    },
-    recheck() {
-      const open = documents.all().filter((document) => pathOf(document.uri) !== undefined);
-      if (!context.isPulled) for (const { uri } of open) wait(uri);
-      context.onStale();
-    },
-    async pull(uri, previousResultId) {
-      const path = pathOf(uri);
-      const version = documents.get(uri)?.version;
-      const checked = path === undefined ? undefined : await session.check(path);
-      const items = checked === undefined ? [] : await diagnosticsOf(checked, version !== undefined);
-      if (documents.get(uri)?.version !== version)
-        throw new ResponseError(LSPErrorCodes.ServerCancelled, `${printable(uri)} has changed`, {
-          retriggerRequest: true,
-        });
-      return reportOf(items, previousResultId);
-    },
-    async pullAll(previousResultIds, token) {
-      const reports: WorkspaceDocumentDiagnosticReport[] = [];
-      const left = new Map(previousResultIds);
-      for (const checked of await session.checkAll(() => true, signalOf(token))) {
-        const uri = uriOfPath(root, checked.path);
-        const version = documents.get(uri)?.version;
-        const items = await diagnosticsOf(checked, version !== undefined);
-        reports.push({ ...reportOf(items, left.get(uri)), uri, version: version ?? null });
-        left.delete(uri);
-      }
-      for (const [uri, id] of left) {
-        if (pathOf(uri) === undefined) continue;
-        reports.push({ ...reportOf([], id), uri, version: documents.get(uri)?.version ?? null });
-      }
-      return reports;
-    },
-    async publishAll(token) {
-      const all = await session.checkAll(() => true, signalOf(token));
-      const open = new Set(documents.all().map((document) => pathOf(document.uri)));
-      for (const path of [...publishedElsewhere]) await publishElsewhere(path, undefined);
-      for (const checked of all) if (!open.has(checked.path)) await publishElsewhere(checked.path, checked);
-      return { findings: all.reduce((sum, { findings }) => sum + findings.length, 0), files: all.length };
-    },
-    close() {
-      isClosed = true;
-    },
-  };
 }
 
 /** Diagnostics under an id that is the same for the same ones: who has them already is told so. */

@@ -13,6 +13,7 @@ import {
   type ReferenceParams,
   type TextDocumentPositionParams,
 } from "vscode-languageserver/node";
+import type { FateInImage } from "../features/fate-words.ts";
 import { describeFates } from "../features/fate-words.ts";
 import { findImplementations } from "../features/implementation.ts";
 import { namesAt } from "../features/names-at.ts";
@@ -68,50 +69,131 @@ const HIGHLIGHT_KINDS = {
 const LOCATED_AT_ONCE = 1000;
 
 /** Answers these requests for a folder. */
-export function serveFolderNames({
-  session,
-  capabilities,
-  built,
-  fatesOf,
-  navigation,
-  sourceAt,
-}: FolderNamesContext): FolderNames {
-  const { root } = session.workspace;
+export function serveFolderNames(given: FolderNamesContext): FolderNames {
+  return new FolderNameServer(given);
+}
 
-  function isKnown(name: string): boolean {
-    return session.workspace.index.mentions(name).length > 0;
+class FolderNameServer implements FolderNames {
+  readonly #session: Session;
+  readonly #capabilities: ClientCapabilities;
+  readonly #built: Pick<FolderObjects, "describe" | "describeLocal" | "preferWinner">;
+  readonly #fatesOf: (name: string, source?: string) => readonly FateInImage[];
+  readonly #navigation: () => NavigationScope;
+  readonly #sourceAt: (
+    params: TextDocumentPositionParams,
+  ) => Promise<{ readonly path: string; readonly source: Source } | undefined>;
+  readonly #root: string;
+
+  constructor({ session, capabilities, built, fatesOf, navigation, sourceAt }: FolderNamesContext) {
+    this.#session = session;
+    this.#capabilities = capabilities;
+    this.#built = built;
+    this.#fatesOf = fatesOf;
+    this.#navigation = navigation;
+    this.#sourceAt = sourceAt;
+    const { root } = session.workspace;
+    this.#root = root;
+  }
+
+  async hover(params: TextDocumentPositionParams): Promise<Hover | null> {
+    const file = await this.#sourceAt(params);
+    if (file === undefined) return null;
+    const { path, source } = file;
+    const offset = toOffset(source, params.position);
+    const command = languageOf(path, source) === "ld" ? commandAt(scriptOf(path, source), offset) : undefined;
+    if (command !== undefined) {
+      return { contents: { kind: "markdown", value: command.text }, range: toRange(source, command.span) };
+    }
+    const at = await this.#session.ask((program) => namesAt(path, source, offset, program));
+    if (at === undefined) return null;
+    const objects = new Map<string, string>();
+    for (const { text, isInternal } of at.names) {
+      const said = await (isInternal ? this.#built.describeLocal(text, path) : this.#built.describe(text, path));
+      const fates = describeFates(this.#fatesOf(text, isInternal ? path : undefined));
+      objects.set(text, [said, fates].filter((part) => part !== "").join("\n\n"));
+    }
+    const objectsOf = (name: string) => objects.get(name) ?? "";
+    const contents = await this.#session.ask((program) =>
+      describeNames(at, path, program, { root: this.#root, capabilities: this.#capabilities, objectsOf }),
+    );
+    return contents === undefined ? null : { contents, range: toRange(source, at) };
+  }
+
+  async definition(params: TextDocumentPositionParams) {
+    const found = await this.#navigate(params, ({ text: word }, program, path) => ({
+      word,
+      path,
+      places: findDefinitions(word, path, program).definitions,
+    }));
+    if (found === null) return null;
+    const places: Place[] = [];
+    for (const one of found) places.push(...(await this.#built.preferWinner(one.word, one.path, one.places)));
+    return this.#toLocations(places);
+  }
+
+  async declaration(params: TextDocumentPositionParams) {
+    const found = await this.#navigate(params, ({ text }, program, path) => findDefinitions(text, path, program));
+    return found === null ? null : this.#toLocations(found.flatMap(({ declarations }) => declarations));
+  }
+
+  async implementation(params: TextDocumentPositionParams) {
+    const found = await this.#navigate(params, (place, program, path) => findImplementations(place, path, program));
+    return found === null ? null : this.#toLocations(found.flat());
+  }
+
+  async highlight(params: TextDocumentPositionParams) {
+    const file = await this.#sourceAt(params);
+    if (file === undefined) return null;
+    return highlightAt({ ...file, session: this.#session, navigation: this.#navigation }, params);
+  }
+
+  async references(
+    params: ReferenceParams,
+    token: CancellationToken,
+    report: ((part: Location[]) => void) | undefined,
+  ) {
+    const found = await this.#navigate(
+      params,
+      ({ text }, program, path) => findReferences(text, path, program, params.context.includeDeclaration),
+      signalOf(token),
+    );
+    return found === null ? null : this.#toLocations(found.flat(), report);
+  }
+
+  #isKnown(name: string): boolean {
+    return this.#session.workspace.index.mentions(name).length > 0;
   }
 
   /** Answers for each symbol at a position; with null where the user wants other servers to answer. */
-  async function navigate<T>(
+  async #navigate<T>(
     params: TextDocumentPositionParams,
     compute: (place: SymbolPlace, program: Program, path: string) => T,
     signal?: AbortSignal,
   ): Promise<readonly T[] | null> {
-    const file = await sourceAt(params);
+    const file = await this.#sourceAt(params);
     if (file === undefined) return null;
     const { path, source } = file;
     const offset = toOffset(source, params.position);
-    const answers = await session.ask((program) => {
-      const names = namesAt(path, source, offset, program, isKnown)?.names ?? [];
+    const answers = await this.#session.ask((program) => {
+      const names = namesAt(path, source, offset, program, (name) => this.#isKnown(name))?.names ?? [];
       return names
-        .filter(({ text, isInternal }) => !isInternal && answersFor(navigation(), text, path, program))
+        .filter(({ text, isInternal }) => !isInternal && answersFor(this.#navigation(), text, path, program))
         .map((place) => compute(place, program, path));
     }, signal);
     return answers.length === 0 ? null : answers;
   }
 
   /** The places, each once. */
-  async function toLocations(found: readonly Place[], report?: (part: Location[]) => void): Promise<Location[]> {
+  async #toLocations(found: readonly Place[], report?: (part: Location[]) => void): Promise<Location[]> {
     const places = [...new Map(found.map((place) => [`${place.path} ${place.span.start}`, place])).values()];
     let locations: Location[] = [];
     // In groups: the places may be in thousands of files.
     for (let from = 0; from < places.length; from += LOCATED_AT_ONCE) {
       const group = places.slice(from, from + LOCATED_AT_ONCE);
-      const sources = await session.workspace.readSources(group.map((place) => place.path));
+      const sources = await this.#session.workspace.readSources(group.map((place) => place.path));
       for (const { path, span } of group) {
         const source = sources.get(path);
-        if (source !== undefined) locations.push({ uri: uriOfPath(root, path), range: toRange(source, span) });
+        if (source !== undefined) locations.push({ uri: uriOfPath(this.#root, path), range: toRange(source, span) });
       }
       if (report === undefined) continue;
       report(locations);
@@ -119,63 +201,6 @@ export function serveFolderNames({
     }
     return locations;
   }
-
-  return {
-    async hover(params) {
-      const file = await sourceAt(params);
-      if (file === undefined) return null;
-      const { path, source } = file;
-      const offset = toOffset(source, params.position);
-      const command = languageOf(path, source) === "ld" ? commandAt(scriptOf(path, source), offset) : undefined;
-      if (command !== undefined) {
-        return { contents: { kind: "markdown", value: command.text }, range: toRange(source, command.span) };
-      }
-      const at = await session.ask((program) => namesAt(path, source, offset, program));
-      if (at === undefined) return null;
-      const objects = new Map<string, string>();
-      for (const { text, isInternal } of at.names) {
-        const said = await (isInternal ? built.describeLocal(text, path) : built.describe(text, path));
-        const fates = describeFates(fatesOf(text, isInternal ? path : undefined));
-        objects.set(text, [said, fates].filter((part) => part !== "").join("\n\n"));
-      }
-      const objectsOf = (name: string) => objects.get(name) ?? "";
-      const contents = await session.ask((program) =>
-        describeNames(at, path, program, { root, capabilities, objectsOf }),
-      );
-      return contents === undefined ? null : { contents, range: toRange(source, at) };
-    },
-    async definition(params) {
-      const found = await navigate(params, ({ text: word }, program, path) => ({
-        word,
-        path,
-        places: findDefinitions(word, path, program).definitions,
-      }));
-      if (found === null) return null;
-      const places: Place[] = [];
-      for (const one of found) places.push(...(await built.preferWinner(one.word, one.path, one.places)));
-      return toLocations(places);
-    },
-    async declaration(params) {
-      const found = await navigate(params, ({ text }, program, path) => findDefinitions(text, path, program));
-      return found === null ? null : toLocations(found.flatMap(({ declarations }) => declarations));
-    },
-    async implementation(params) {
-      const found = await navigate(params, (place, program, path) => findImplementations(place, path, program));
-      return found === null ? null : toLocations(found.flat());
-    },
-    async highlight(params) {
-      const file = await sourceAt(params);
-      return file === undefined ? null : highlightAt({ ...file, session, navigation }, params);
-    },
-    async references(params, token, report) {
-      const found = await navigate(
-        params,
-        ({ text }, program, path) => findReferences(text, path, program, params.context.includeDeclaration),
-        signalOf(token),
-      );
-      return found === null ? null : toLocations(found.flat(), report);
-    },
-  };
 }
 
 interface NavigatedFile {

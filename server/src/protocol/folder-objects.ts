@@ -51,91 +51,109 @@ export interface FolderObjectsContext {
 /** How many declarations of each link are looked up for hover's comparison with the sources. */
 const LISTED = 6;
 
-export function openFolderObjects({
-  connection,
-  capabilities,
-  session,
-  settings,
-  onWrongSetting,
-}: FolderObjectsContext): FolderObjects {
-  let wasComplete = false;
-  const objects = openObjects(session.workspace.root, {
-    buildFolder: () => settings().kernelBuild,
-    mapFile: () => settings().kernelMap,
-    onProblem(problem) {
-      connection.console.warn(printable(`the build: ${problem}`));
-      if (settings().kernelBuild !== undefined) onWrongSetting("weakspot.kernel.build", problem);
-    },
-    onChange() {
-      const isComplete = objects.view()?.isComplete === true;
-      if (isComplete && !wasComplete) refreshLenses();
-      wasComplete = isComplete;
-    },
-  });
+export function openFolderObjects(given: FolderObjectsContext): FolderObjects {
+  return new WatchedObjects(given);
+}
 
-  function refreshLenses(): void {
-    if (capabilities.workspace?.codeLens?.refreshSupport !== true) return;
-    connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
-      connection.console.warn(`the client refused to refresh code lenses: ${String(error)}`);
+class WatchedObjects implements FolderObjects {
+  readonly #connection: Connection;
+  readonly #capabilities: ClientCapabilities;
+  readonly #session: Session;
+  readonly #settings: () => Settings;
+  #wasComplete = false;
+  readonly objects: Objects;
+
+  constructor({ connection, capabilities, session, settings, onWrongSetting }: FolderObjectsContext) {
+    this.#connection = connection;
+    this.#capabilities = capabilities;
+    this.#session = session;
+    this.#settings = settings;
+    this.objects = openObjects(session.workspace.root, {
+      buildFolder: () => settings().kernelBuild,
+      mapFile: () => settings().kernelMap,
+      onProblem(problem) {
+        connection.console.warn(printable(`the build: ${problem}`));
+        if (settings().kernelBuild !== undefined) onWrongSetting("weakspot.kernel.build", problem);
+      },
+      onChange: () => {
+        const isComplete = this.objects.view()?.isComplete === true;
+        if (isComplete && !this.#wasComplete) this.#refreshLenses();
+        this.#wasComplete = isComplete;
+      },
     });
   }
 
-  async function report(name: string, path: string): Promise<ObjectsReport | undefined> {
-    if (objects.view() === undefined) return undefined;
-    const predicted = await session.ask((program) =>
+  images() {
+    const layout = this.objects.view()?.layout;
+    return (layout?.links ?? []).flatMap(({ image, map, scripts }) =>
+      layout !== undefined && image !== undefined && (map !== undefined || scripts.length > 0)
+        ? [resolve(layout.folder, image)]
+        : [],
+    );
+  }
+
+  start() {
+    if (this.objects.view()?.isComplete === true) this.#refreshLenses();
+  }
+
+  async describe(name: string, path: string) {
+    const built = await this.#report(name, path);
+    return built === undefined ? "" : describeObjects(built);
+  }
+
+  async describeLocal(name: string, path: string) {
+    return describeLocals(await this.objects.locals(name, path), name);
+  }
+
+  async preferWinner(name: string, path: string, definitions: readonly Place[]) {
+    const links = this.objects.view();
+    if (links === undefined || definitions.length < 2) return definitions;
+    const units = new Set(await this.#session.ask((program) => program.links.unitsOf(path)));
+    const all = linksOfSymbol(links, name);
+    const near = all.filter(({ link }) => units.has(unitText(link.unit)));
+    const winners = (near.length > 0 ? near : all).flatMap(({ linked }) => linked.winner?.object ?? []);
+    const sources = new Set(await Promise.all(winners.map((object) => this.objects.sourceOf(object))));
+    const won = definitions.filter((place) => sources.has(place.path));
+    return won.length > 0 ? won : definitions;
+  }
+
+  async lenses(path: string) {
+    if (!this.#settings().codeLens.weakReferences) return null;
+    const links = this.objects.view();
+    const source = await this.#session.workspace.readSource(path);
+    if (source === undefined) return null;
+    return this.#session.ask((program) => findLenses({ path, source, program, links }, this.#settings().codeLens));
+  }
+
+  settingsChanged(before: Settings, after: Settings) {
+    if (before.kernelBuild !== after.kernelBuild || before.kernelMap !== after.kernelMap) {
+      this.#wasComplete = false;
+      void this.objects.reset().then(() => this.objects.view());
+    }
+    if (JSON.stringify(before.codeLens) !== JSON.stringify(after.codeLens)) this.#refreshLenses();
+  }
+
+  dispose() {
+    return this.objects.dispose();
+  }
+
+  #refreshLenses(): void {
+    if (this.#capabilities.workspace?.codeLens?.refreshSupport !== true) return;
+    this.#connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
+      this.#connection.console.warn(`the client refused to refresh code lenses: ${String(error)}`);
+    });
+  }
+
+  async #report(name: string, path: string): Promise<ObjectsReport | undefined> {
+    if (this.objects.view() === undefined) return undefined;
+    const predicted = await this.#session.ask((program) =>
       reportSymbol(name, program, { near: path, limit: LISTED, mostUsers: 0 }),
     );
-    const built = await objects.report(name, predicted.linkUnits);
+    const built = await this.objects.report(name, predicted.linkUnits);
     if (built === undefined) return undefined;
     // Only the links that the file can be part of, unless the symbol is in none of them.
     const units = new Set(predicted.linkUnits.map(({ link }) => link));
     const links = built.links.filter(({ unit }) => units.has(unit));
     return links.length === 0 ? built : { ...built, links };
   }
-
-  return {
-    objects,
-    images() {
-      const layout = objects.view()?.layout;
-      return (layout?.links ?? []).flatMap(({ image, map, scripts }) =>
-        layout !== undefined && image !== undefined && (map !== undefined || scripts.length > 0)
-          ? [resolve(layout.folder, image)]
-          : [],
-      );
-    },
-    start() {
-      if (objects.view()?.isComplete === true) refreshLenses();
-    },
-    async describe(name, path) {
-      const built = await report(name, path);
-      return built === undefined ? "" : describeObjects(built);
-    },
-    describeLocal: async (name, path) => describeLocals(await objects.locals(name, path), name),
-    async preferWinner(name, path, definitions) {
-      const links = objects.view();
-      if (links === undefined || definitions.length < 2) return definitions;
-      const units = new Set(await session.ask((program) => program.links.unitsOf(path)));
-      const all = linksOfSymbol(links, name);
-      const near = all.filter(({ link }) => units.has(unitText(link.unit)));
-      const winners = (near.length > 0 ? near : all).flatMap(({ linked }) => linked.winner?.object ?? []);
-      const sources = new Set(await Promise.all(winners.map((object) => objects.sourceOf(object))));
-      const won = definitions.filter((place) => sources.has(place.path));
-      return won.length > 0 ? won : definitions;
-    },
-    async lenses(path) {
-      if (!settings().codeLens.weakReferences) return null;
-      const links = objects.view();
-      const source = await session.workspace.readSource(path);
-      if (source === undefined) return null;
-      return session.ask((program) => findLenses({ path, source, program, links }, settings().codeLens));
-    },
-    settingsChanged(before, after) {
-      if (before.kernelBuild !== after.kernelBuild || before.kernelMap !== after.kernelMap) {
-        wasComplete = false;
-        void objects.reset().then(() => objects.view());
-      }
-      if (JSON.stringify(before.codeLens) !== JSON.stringify(after.codeLens)) refreshLenses();
-    },
-    dispose: () => objects.dispose(),
-  };
 }

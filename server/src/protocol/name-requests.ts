@@ -69,15 +69,85 @@ interface OpenFile {
 
 /** Answers these requests for the connection's folders. */
 export function serveNames(context: NameContext): NameRequests {
-  const { connection } = context;
+  return new NameServer(context);
+}
 
-  async function open({ textDocument: { uri }, position }: TextDocumentPositionParams): Promise<OpenFile | undefined> {
-    const located = await locateDocument(uri, context);
+class NameServer implements NameRequests {
+  readonly #context: NameContext;
+  readonly #connection: Connection;
+
+  constructor(context: NameContext) {
+    this.#context = context;
+    const { connection } = context;
+    this.#connection = connection;
+    this.#connection.onPrepareRename(async (params: PrepareRenameParams): Promise<Prepared | null> => {
+      const file = await this.#open(params);
+      const target = file && (await targetAt(file));
+      if (file === undefined || target === undefined) return null;
+      if (target.kind === "refusal") throw refusal(target.reason);
+      if (target.kind === "symbol") {
+        const reason = await file.session.ask((program) => refusalOfSymbol(target.text, file.path, program));
+        if (reason !== undefined) throw refusal(reason);
+      }
+      const { span } = target;
+      return { range: toRange(file.source, span), placeholder: file.source.slice(span.start, span.end) };
+    });
+    this.#connection.onRenameRequest(async (params: RenameParams): Promise<WorkspaceEdit | null> => {
+      const file = await this.#open(params);
+      const target = file && (await targetAt(file));
+      if (file === undefined || target === undefined) return null;
+      if (target.kind === "refusal") throw refusal(target.reason);
+      const { session, path } = file;
+      const plan = await session.ask((program): RenamePlan => {
+        return target.kind === "own"
+          ? planOwnRename(target.name, path, params.newName, program)
+          : planSymbolRename(target.text, path, params.newName, program);
+      });
+      if (plan.kind === "refusal") throw refusal(plan.reason);
+      await checkUnchanged(plan.edits, target, session);
+      const edit = await toWorkspaceEdit(plan, {
+        session,
+        capabilities: context.capabilities(),
+        versionOf: context.versionOf,
+      });
+      return edit ?? null;
+    });
+  }
+
+  async definition(params: TextDocumentPositionParams) {
+    const file = await this.#open(params);
+    const name = file && ownName(file);
+    if (file === undefined) return undefined;
+    if (name === undefined) return this.#macroLocations(file, findMacroDefinitions);
+    const places = await file.session.ask((program) => findOwnDefinitions(name, file.path, program));
+    return this.#toLocations(places, file.session);
+  }
+
+  async references(params: ReferenceParams) {
+    const file = await this.#open(params);
+    const name = file && ownName(file);
+    if (file === undefined) return undefined;
+    const { includeDeclaration } = params.context;
+    if (name === undefined) {
+      return this.#macroLocations(file, (word, path, program) =>
+        findMacroReferences(word, path, program, includeDeclaration),
+      );
+    }
+    const places = await file.session.ask((program) => findOwnReferences(name, file.path, program, includeDeclaration));
+    return this.#toLocations(places, file.session);
+  }
+
+  renameProvider() {
+    return this.#context.capabilities().textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true;
+  }
+
+  async #open({ textDocument: { uri }, position }: TextDocumentPositionParams): Promise<OpenFile | undefined> {
+    const located = await locateDocument(uri, this.#context);
     const source = await located?.session.workspace.readSource(located.path);
     return located && source && { ...located, source, offset: toOffset(source, position) };
   }
 
-  async function toLocations(places: readonly Place[], { workspace }: Session): Promise<Location[]> {
+  async #toLocations(places: readonly Place[], { workspace }: Session): Promise<Location[]> {
     const sources = await workspace.readSources(places.map((place) => place.path));
     return places.flatMap(({ path, span }) => {
       const source = sources.get(path);
@@ -85,21 +155,8 @@ export function serveNames(context: NameContext): NameRequests {
     });
   }
 
-  connection.onPrepareRename(async (params: PrepareRenameParams): Promise<Prepared | null> => {
-    const file = await open(params);
-    const target = file && (await targetAt(file));
-    if (file === undefined || target === undefined) return null;
-    if (target.kind === "refusal") throw refusal(target.reason);
-    if (target.kind === "symbol") {
-      const reason = await file.session.ask((program) => refusalOfSymbol(target.text, file.path, program));
-      if (reason !== undefined) throw refusal(reason);
-    }
-    const { span } = target;
-    return { range: toRange(file.source, span), placeholder: file.source.slice(span.start, span.end) };
-  });
-
   /** Where the preprocessor's word under the cursor is defined or used; undefined where it is no macro's name. */
-  async function macroLocations(
+  async #macroLocations(
     { path, source, offset, session }: OpenFile,
     find: (name: string, path: string, program: Program) => readonly Place[],
   ): Promise<Location[] | undefined> {
@@ -107,58 +164,8 @@ export function serveNames(context: NameContext): NameRequests {
     const word = macroWordAt(scriptOf(path, source), offset);
     if (word === undefined) return undefined;
     const places = await session.ask((program) => find(word.text, path, program));
-    return places.length === 0 ? undefined : toLocations(places, session);
+    return places.length === 0 ? undefined : this.#toLocations(places, session);
   }
-
-  connection.onRenameRequest(async (params: RenameParams): Promise<WorkspaceEdit | null> => {
-    const file = await open(params);
-    const target = file && (await targetAt(file));
-    if (file === undefined || target === undefined) return null;
-    if (target.kind === "refusal") throw refusal(target.reason);
-    const { session, path } = file;
-    const plan = await session.ask((program): RenamePlan => {
-      return target.kind === "own"
-        ? planOwnRename(target.name, path, params.newName, program)
-        : planSymbolRename(target.text, path, params.newName, program);
-    });
-    if (plan.kind === "refusal") throw refusal(plan.reason);
-    await checkUnchanged(plan.edits, target, session);
-    const edit = await toWorkspaceEdit(plan, {
-      session,
-      capabilities: context.capabilities(),
-      versionOf: context.versionOf,
-    });
-    return edit ?? null;
-  });
-
-  return {
-    async definition(params) {
-      const file = await open(params);
-      const name = file && ownName(file);
-      if (file === undefined) return undefined;
-      if (name === undefined) return macroLocations(file, findMacroDefinitions);
-      const places = await file.session.ask((program) => findOwnDefinitions(name, file.path, program));
-      return toLocations(places, file.session);
-    },
-    async references(params) {
-      const file = await open(params);
-      const name = file && ownName(file);
-      if (file === undefined) return undefined;
-      const { includeDeclaration } = params.context;
-      if (name === undefined) {
-        return macroLocations(file, (word, path, program) =>
-          findMacroReferences(word, path, program, includeDeclaration),
-        );
-      }
-      const places = await file.session.ask((program) =>
-        findOwnReferences(name, file.path, program, includeDeclaration),
-      );
-      return toLocations(places, file.session);
-    },
-    renameProvider() {
-      return context.capabilities().textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true;
-    },
-  };
 }
 
 interface Prepared {

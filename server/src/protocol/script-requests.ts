@@ -120,18 +120,202 @@ interface Offer {
 
 /** Answers the requests of editing for the linker scripts of the connection's folders. */
 export function serveScripts(context: ScriptServices): ScriptRequests {
-  const { connection } = context;
+  return new ScriptServer(context);
+}
 
-  async function imageOf({ path, script, session }: OpenScript): Promise<ShownImage | undefined> {
-    return context.imagesOf(session)?.imageOf(path, regionsOf(script));
+class ScriptServer implements ScriptRequests {
+  readonly #context: ScriptServices;
+  readonly #connection: Connection;
+
+  constructor(context: ScriptServices) {
+    this.#context = context;
+    const { connection } = context;
+    this.#connection = connection;
+    this.#answerLayout();
+    this.#answerWriting();
+    this.#answerDisplay();
+  }
+
+  capabilities() {
+    const fixed = this.#offers().filter((offer) => offer.canRegister !== true);
+    return Object.assign({}, ...fixed.map((offer) => offer.fixed)) as ServerCapabilities;
+  }
+
+  async register() {
+    const registrations = BulkRegistration.create();
+    const offered = this.#offers().filter((offer) => offer.canRegister === true);
+    if (offered.length === 0) return;
+    for (const { type, options } of offered) {
+      registrations.add(new RegistrationType<object>(type.method), { documentSelector: SELECTOR, ...options });
+    }
+    await this.#connection.client.register(registrations);
+  }
+
+  async documentSymbols(document: TextDocumentIdentifier) {
+    const symbols = await this.#withScript(document, ({ script, source }) =>
+      toSymbols(outlineScript(script), source, isHierarchical(this.#context.capabilities())),
+    );
+    return symbols ?? undefined;
+  }
+
+  async codeActions({ textDocument, range, context: { only } }: CodeActionParams) {
+    if (only !== undefined && !only.includes(CodeActionKind.QuickFix)) return [];
+    const actions = await this.#withScript(textDocument, async (open) => {
+      const shown = await this.#imageOf(open);
+      const { start, end } = toSpan(open.source, range);
+      const orphans = shown === undefined ? [] : findOrphans(open.script, shown, open.path);
+      return orphans
+        .filter(({ behind }) => behind.start <= end && start <= behind.end)
+        .map((orphan) => toAction(orphan, open.source, textDocument.uri));
+    });
+    return actions ?? [];
+  }
+
+  async hover({ textDocument, position }: TextDocumentPositionParams) {
+    const hover = await this.#withScript(textDocument, async (open) => {
+      const { path, script, source, session } = open;
+      const offset = toOffset(source, position);
+      const here = hoverScript(script, offset);
+      const shown = await this.#imageOf(open);
+      const built = shown && describeInImage(script, offset, shown);
+      const span = here?.span ?? built?.span ?? macroWordAt(script, offset);
+      if (span === undefined) return null;
+      let known: string | undefined;
+      if (built === undefined && (here === undefined || here.isSymbol)) {
+        known = commandAt(script, offset)?.text ?? (await this.#describeMacroAt(offset, open));
+        // What is known of a symbol alone, others tell.
+        if (known === undefined && here?.text === undefined) return null;
+        const place = linkedNameAt(path, source, offset);
+        known ??= place && (await this.#describeSymbol(place, path, session));
+      }
+      const value = [known, here?.text, built?.text].filter((text) => text !== undefined).join("\n\n");
+      return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(source, span) };
+    });
+    return hover ?? undefined;
+  }
+
+  /** How a script is laid out: its format, what folds, what is selected, what its words are. */
+  #answerLayout(): void {
+    this.#connection.onDocumentFormatting(({ textDocument, options }) =>
+      this.#withScript(textDocument, (open) => this.#format(open, options)),
+    );
+    this.#connection.onDocumentRangeFormatting(({ textDocument, options, range }) =>
+      this.#withScript(textDocument, (open) => this.#format(open, options, range)),
+    );
+    this.#connection.onFoldingRanges(
+      ({ textDocument }): Promise<FoldingRange[] | null> =>
+        this.#withScript(textDocument, ({ script, source }) =>
+          toFoldingRanges(
+            foldScript(script),
+            source,
+            this.#context.capabilities().textDocument?.foldingRange?.rangeLimit,
+          ),
+        ),
+    );
+    this.#connection.onSelectionRanges(
+      ({ textDocument, positions }): Promise<SelectionRange[] | null> =>
+        this.#withScript(textDocument, ({ script, source }) =>
+          positions.map((position) => toSelectionRange(selectionsAt(script, toOffset(source, position)), source)),
+        ),
+    );
+    this.#connection.languages.semanticTokens.on(async ({ textDocument }) => {
+      const tokens = await this.#withScript(textDocument, ({ script, source }) =>
+        toSemanticTokens(tokenizeScript(script), source),
+      );
+      return tokens ?? { data: [] };
+    });
+    this.#connection.languages.semanticTokens.onRange(async ({ textDocument, range }) => {
+      const tokens = await this.#withScript(textDocument, ({ script, source }) =>
+        toSemanticTokens(tokenizeScript(script, toSpan(source, range)), source),
+      );
+      return tokens ?? { data: [] };
+    });
+  }
+
+  /** What helps whoever writes a script. */
+  #answerWriting(): void {
+    this.#connection.onCompletion(({ textDocument, position }) =>
+      this.#withScript(textDocument, async ({ path, script, source, session }) => {
+        const offset = toOffset(source, position);
+        const found = await session.ask((program) => completeScript(path, script, offset, program));
+        return toCompletionList(found, source, textDocument.uri, this.#context.capabilities());
+      }),
+    );
+    this.#connection.onCompletionResolve(async (item) => {
+      const { data } = item;
+      if (!isSymbolData(data)) return item;
+      const text = await this.#withScript({ uri: data.uri }, ({ path, session }) =>
+        this.#describeSymbol(
+          { text: data.symbol, start: -1, end: -1, fact: undefined, isInternal: false },
+          path,
+          session,
+        ),
+      );
+      const formats = this.#context.capabilities().textDocument?.completion?.completionItem?.documentationFormat;
+      return text === null || text === undefined ? item : { ...item, documentation: markup(text, formats) };
+    });
+    this.#connection.onSignatureHelp(({ textDocument, position }) =>
+      this.#withScript(textDocument, async ({ path, script, source, session }) => {
+        const offset = toOffset(source, position);
+        const found = await session.ask((program) => signatureAt(path, script, offset, program));
+        return found === undefined ? null : toSignatureHelp(found, this.#context.capabilities());
+      }),
+    );
+  }
+
+  /** What is shown in and beside the text. */
+  #answerDisplay(): void {
+    this.#connection.onDocumentLinks(
+      ({ textDocument }): Promise<DocumentLink[] | null> =>
+        this.#withScript(textDocument, ({ path, script, source, session }) => {
+          const folders = linkFoldersOf(path, session, this.#context.settings().kernelArch);
+          return findScriptLinks(path, script, folders).map((link) => ({
+            range: toRange(source, link.span),
+            target: uriOfPath(session.workspace.root, link.path),
+          }));
+        }),
+    );
+    this.#connection.languages.inlayHint.on(
+      ({ textDocument, range }): Promise<InlayHint[] | null> =>
+        this.#withScript(textDocument, async (open) => {
+          const { script, source } = open;
+          if (!this.#context.settings().inlayHints) return [];
+          const shown = await this.#imageOf(open);
+          const hints = [
+            ...hintScript(script, toSpan(source, range)),
+            ...(shown === undefined ? [] : hintRegions(script, toSpan(source, range), shown)),
+            ...(shown === undefined ? [] : hintOrphans(findOrphans(script, shown, open.path), toSpan(source, range))),
+          ];
+          return hints.map(({ offset, label, tooltip }) => ({
+            position: toPosition(source, offset),
+            label,
+            tooltip,
+            paddingLeft: true,
+          }));
+        }),
+    );
+  }
+
+  async highlight({ textDocument, position }: TextDocumentPositionParams) {
+    const places = await this.#withScript(textDocument, ({ script, source }) =>
+      highlightWord(script, toOffset(source, position)).map((name) => ({
+        range: toRange(source, name),
+        kind: name.isDefinition ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+      })),
+    );
+    return places ?? undefined;
+  }
+
+  async #imageOf({ path, script, session }: OpenScript): Promise<ShownImage | undefined> {
+    return this.#context.imagesOf(session)?.imageOf(path, regionsOf(script));
   }
 
   /** Runs a computation over the document if it is a linker script; null otherwise. */
-  async function withScript<T>(
+  async #withScript<T>(
     { uri }: TextDocumentIdentifier,
     compute: (open: OpenScript) => T | Promise<T>,
   ): Promise<T | null> {
-    const located = await locateDocument(uri, context);
+    const located = await locateDocument(uri, this.#context);
     if (located === undefined) return null;
     const { path, session } = located;
     const source = await session.workspace.readSource(path);
@@ -139,113 +323,27 @@ export function serveScripts(context: ScriptServices): ScriptRequests {
     return compute({ path, source, script: scriptOf(path, source), session });
   }
 
-  function format({ script, source }: OpenScript, options: FormattingOptions, range?: Range): TextEdit[] {
+  #format({ script, source }: OpenScript, options: FormattingOptions, range?: Range): TextEdit[] {
     const span: Span | undefined = range && toSpan(source, range);
     return formatScript(script, options, span).map((edit) => ({ range: toRange(source, edit), newText: edit.text }));
   }
 
-  async function describeSymbol(place: LinkedName, path: string, session: Session): Promise<string | undefined> {
+  async #describeSymbol(place: LinkedName, path: string, session: Session): Promise<string | undefined> {
     const { root } = session.workspace;
-    const capabilities = context.capabilities();
+    const capabilities = this.#context.capabilities();
     return session.ask(
       (program) =>
         describeNames({ ...place, names: [place], macro: undefined }, path, program, { root, capabilities })?.value,
     );
   }
 
-  async function describeMacroAt(offset: number, open: OpenScript): Promise<string | undefined> {
+  async #describeMacroAt(offset: number, open: OpenScript): Promise<string | undefined> {
     const word = macroWordAt(open.script, offset);
     return word && open.session.ask((program) => describeMacro(word.text, open.path, program));
   }
 
-  connection.onDocumentFormatting(({ textDocument, options }) =>
-    withScript(textDocument, (open) => format(open, options)),
-  );
-  connection.onDocumentRangeFormatting(({ textDocument, options, range }) =>
-    withScript(textDocument, (open) => format(open, options, range)),
-  );
-  connection.onFoldingRanges(
-    ({ textDocument }): Promise<FoldingRange[] | null> =>
-      withScript(textDocument, ({ script, source }) =>
-        toFoldingRanges(foldScript(script), source, context.capabilities().textDocument?.foldingRange?.rangeLimit),
-      ),
-  );
-  connection.onSelectionRanges(
-    ({ textDocument, positions }): Promise<SelectionRange[] | null> =>
-      withScript(textDocument, ({ script, source }) =>
-        positions.map((position) => toSelectionRange(selectionsAt(script, toOffset(source, position)), source)),
-      ),
-  );
-
-  connection.languages.semanticTokens.on(async ({ textDocument }) => {
-    const tokens = await withScript(textDocument, ({ script, source }) =>
-      toSemanticTokens(tokenizeScript(script), source),
-    );
-    return tokens ?? { data: [] };
-  });
-  connection.languages.semanticTokens.onRange(async ({ textDocument, range }) => {
-    const tokens = await withScript(textDocument, ({ script, source }) =>
-      toSemanticTokens(tokenizeScript(script, toSpan(source, range)), source),
-    );
-    return tokens ?? { data: [] };
-  });
-  connection.onDocumentLinks(
-    ({ textDocument }): Promise<DocumentLink[] | null> =>
-      withScript(textDocument, ({ path, script, source, session }) => {
-        const folders = linkFoldersOf(path, session, context.settings().kernelArch);
-        return findScriptLinks(path, script, folders).map((link) => ({
-          range: toRange(source, link.span),
-          target: uriOfPath(session.workspace.root, link.path),
-        }));
-      }),
-  );
-
-  connection.onCompletion(({ textDocument, position }) =>
-    withScript(textDocument, async ({ path, script, source, session }) => {
-      const offset = toOffset(source, position);
-      const found = await session.ask((program) => completeScript(path, script, offset, program));
-      return toCompletionList(found, source, textDocument.uri, context.capabilities());
-    }),
-  );
-  connection.onCompletionResolve(async (item) => {
-    const { data } = item;
-    if (!isSymbolData(data)) return item;
-    const text = await withScript({ uri: data.uri }, ({ path, session }) =>
-      describeSymbol({ text: data.symbol, start: -1, end: -1, fact: undefined, isInternal: false }, path, session),
-    );
-    const formats = context.capabilities().textDocument?.completion?.completionItem?.documentationFormat;
-    return text === null || text === undefined ? item : { ...item, documentation: markup(text, formats) };
-  });
-  connection.onSignatureHelp(({ textDocument, position }) =>
-    withScript(textDocument, async ({ path, script, source, session }) => {
-      const offset = toOffset(source, position);
-      const found = await session.ask((program) => signatureAt(path, script, offset, program));
-      return found === undefined ? null : toSignatureHelp(found, context.capabilities());
-    }),
-  );
-
-  connection.languages.inlayHint.on(
-    ({ textDocument, range }): Promise<InlayHint[] | null> =>
-      withScript(textDocument, async (open) => {
-        const { script, source } = open;
-        if (!context.settings().inlayHints) return [];
-        const shown = await imageOf(open);
-        const hints = [
-          ...hintScript(script, toSpan(source, range)),
-          ...(shown === undefined ? [] : hintRegions(script, toSpan(source, range), shown)),
-          ...(shown === undefined ? [] : hintOrphans(findOrphans(script, shown, open.path), toSpan(source, range))),
-        ];
-        return hints.map(({ offset, label, tooltip }) => ({
-          position: toPosition(source, offset),
-          label,
-          tooltip,
-          paddingLeft: true,
-        }));
-      }),
-  );
-
-  function offers(): Offer[] {
-    const document = context.capabilities().textDocument;
+  #offers(): Offer[] {
+    const document = this.#context.capabilities().textDocument;
     return [
       {
         canRegister: document?.formatting?.dynamicRegistration,
@@ -297,71 +395,6 @@ export function serveScripts(context: ScriptServices): ScriptRequests {
       },
     ];
   }
-
-  return {
-    capabilities() {
-      const fixed = offers().filter((offer) => offer.canRegister !== true);
-      return Object.assign({}, ...fixed.map((offer) => offer.fixed)) as ServerCapabilities;
-    },
-    async register() {
-      const registrations = BulkRegistration.create();
-      const offered = offers().filter((offer) => offer.canRegister === true);
-      if (offered.length === 0) return;
-      for (const { type, options } of offered) {
-        registrations.add(new RegistrationType<object>(type.method), { documentSelector: SELECTOR, ...options });
-      }
-      await connection.client.register(registrations);
-    },
-    async documentSymbols(document) {
-      const symbols = await withScript(document, ({ script, source }) =>
-        toSymbols(outlineScript(script), source, isHierarchical(context.capabilities())),
-      );
-      return symbols ?? undefined;
-    },
-    async highlight({ textDocument, position }) {
-      const places = await withScript(textDocument, ({ script, source }) =>
-        highlightWord(script, toOffset(source, position)).map((name) => ({
-          range: toRange(source, name),
-          kind: name.isDefinition ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
-        })),
-      );
-      return places ?? undefined;
-    },
-    async codeActions({ textDocument, range, context: { only } }) {
-      if (only !== undefined && !only.includes(CodeActionKind.QuickFix)) return [];
-      const actions = await withScript(textDocument, async (open) => {
-        const shown = await imageOf(open);
-        const { start, end } = toSpan(open.source, range);
-        const orphans = shown === undefined ? [] : findOrphans(open.script, shown, open.path);
-        return orphans
-          .filter(({ behind }) => behind.start <= end && start <= behind.end)
-          .map((orphan) => toAction(orphan, open.source, textDocument.uri));
-      });
-      return actions ?? [];
-    },
-    async hover({ textDocument, position }) {
-      const hover = await withScript(textDocument, async (open) => {
-        const { path, script, source, session } = open;
-        const offset = toOffset(source, position);
-        const here = hoverScript(script, offset);
-        const shown = await imageOf(open);
-        const built = shown && describeInImage(script, offset, shown);
-        const span = here?.span ?? built?.span ?? macroWordAt(script, offset);
-        if (span === undefined) return null;
-        let known: string | undefined;
-        if (built === undefined && (here === undefined || here.isSymbol)) {
-          known = commandAt(script, offset)?.text ?? (await describeMacroAt(offset, open));
-          // What is known of a symbol alone, others tell.
-          if (known === undefined && here?.text === undefined) return null;
-          const place = linkedNameAt(path, source, offset);
-          known ??= place && (await describeSymbol(place, path, session));
-        }
-        const value = [known, here?.text, built?.text].filter((text) => text !== undefined).join("\n\n");
-        return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(source, span) };
-      });
-      return hover ?? undefined;
-    },
-  };
 }
 
 function toAction({ section, edit }: Orphan, source: Source, uri: string): CodeAction {

@@ -65,129 +65,145 @@ interface Candidate {
 }
 
 export function openImages(session: Session, options: ImagesOptions): Images {
-  const { root } = session.workspace;
-  const read = new Map<string, { readonly key: string; readonly image: Promise<ReadImage | undefined> }>();
-  const watched = new Set<string>();
-  let stopWatching = (): void => {};
+  return new TreeImages(session, options);
+}
 
-  /** Outputs of links, and what a setting or a build names; not all of them are there. */
-  async function candidates(): Promise<Candidate[]> {
-    const setting = options.named();
-    if (setting !== undefined) return [{ path: resolve(root, setting), link: undefined }];
-    const links = await session.ask((program) => program.links.all());
-    const made = links.filter(isImage).map((link) => ({ path: resolve(root, link.output!), link }));
-    const built = options.built().map((path) => ({ path, link: undefined }));
-    const known = [...made, ...built.filter(({ path }) => !made.some((one) => one.path === path))];
-    const isThere = known.some(({ path }) => findHere(path) !== undefined);
-    return isThere ? known : [...known, ...findImages(root).map((path) => ({ path, link: undefined }))];
+class TreeImages implements Images {
+  readonly #session: Session;
+  readonly #options: ImagesOptions;
+  readonly #root: string;
+  readonly #read = new Map<string, { readonly key: string; readonly image: Promise<ReadImage | undefined> }>();
+  readonly #watched = new Set<string>();
+  #stopWatching = (): void => {};
+
+  constructor(session: Session, options: ImagesOptions) {
+    this.#session = session;
+    this.#options = options;
+    const { root } = session.workspace;
+    this.#root = root;
   }
 
-  function findHere(path: string): FoundImage | undefined {
-    const below = options.named() === undefined ? root : undefined;
+  async imageOf(script: string, regions: readonly ImageRegion[]) {
+    const candidate = await this.#candidateFor(script);
+    const image = candidate && (await this.#load(candidate.found, regions));
+    if (candidate === undefined || image === undefined) return undefined;
+    const { found, link } = candidate;
+    const { path, time } = found;
+    return { ...image, path: this.#shownPath(path), olderThan: this.#olderThan(time, [script], link) };
+  }
+
+  async all() {
+    const known = await this.#candidates();
+    const found = known.flatMap(({ path, link }) => {
+      const image = this.#findHere(path);
+      return image === undefined ? [] : [{ image, link }];
+    });
+    this.#follow(known.map(({ path }) => path));
+    const newest = found.sort((a, b) => b.image.time - a.image.time).slice(0, MOST_IMAGES);
+    const images = await Promise.all(
+      newest.map(async ({ image: one, link }): Promise<KnownImage[]> => {
+        const { path, time, image: file } = one;
+        const scripts = link?.options.scripts ?? [];
+        const image = await this.#load(one, await this.#regionsOfScripts(scripts));
+        if (image === undefined) return [];
+        const shown = { path: this.#shownPath(path), olderThan: this.#olderThan(time, scripts, link) };
+        return [{ ...image, ...shown, file, written: time, scripts }];
+      }),
+    );
+    return images.flat();
+  }
+
+  async open(path: string) {
+    const found = findImage(resolve(this.#root, path), { mostMapBytes: MOST_MAP_BYTES });
+    // What is compared with is no build of the image itself, so nothing of it is remembered.
+    return found && readImageApart({ found, regions: [], historyFolder: undefined });
+  }
+
+  dispose() {
+    return this.#stopWatching();
+  }
+
+  /** Outputs of links, and what a setting or a build names; not all of them are there. */
+  async #candidates(): Promise<Candidate[]> {
+    const setting = this.#options.named();
+    if (setting !== undefined) return [{ path: resolve(this.#root, setting), link: undefined }];
+    const links = await this.#session.ask((program) => program.links.all());
+    const made = links.filter(isImage).map((link) => ({ path: resolve(this.#root, link.output!), link }));
+    const built = this.#options.built().map((path) => ({ path, link: undefined }));
+    const known = [...made, ...built.filter(({ path }) => !made.some((one) => one.path === path))];
+    const isThere = known.some(({ path }) => this.#findHere(path) !== undefined);
+    return isThere ? known : [...known, ...findImages(this.#root).map((path) => ({ path, link: undefined }))];
+  }
+
+  #findHere(path: string): FoundImage | undefined {
+    const below = this.#options.named() === undefined ? this.#root : undefined;
     return findImage(path, { ...(below === undefined ? {} : { below }), mostMapBytes: MOST_MAP_BYTES });
   }
 
-  function load(found: FoundImage, regions: readonly ImageRegion[]): Promise<ReadImage | undefined> {
+  #load(found: FoundImage, regions: readonly ImageRegion[]): Promise<ReadImage | undefined> {
     const key = `${found.identity} ${regions.map(({ name, origin, length }) => `${name} ${origin} ${length}`).join()}`;
-    const known = read.get(found.path);
+    const known = this.#read.get(found.path);
     if (known?.key === key) return known.image;
-    const image = readImageApart({ found, regions, historyFolder: options.historyFolder });
-    read.delete(found.path);
-    read.set(found.path, { key, image });
-    for (const old of read.keys()) if (read.size > MOST_IMAGES) read.delete(old);
+    const image = readImageApart({ found, regions, historyFolder: this.#options.historyFolder });
+    this.#read.delete(found.path);
+    this.#read.set(found.path, { key, image });
+    for (const old of this.#read.keys()) if (this.#read.size > MOST_IMAGES) this.#read.delete(old);
     return image;
   }
 
   /** Watches the files of images that are there or may come. */
-  function follow(images: readonly string[]): void {
-    const { onChange } = options;
-    const before = watched.size;
-    for (const path of images) for (const file of [path, ...mapsBeside(path)]) watched.add(file);
-    if (onChange === undefined || watched.size === before) return;
-    stopWatching();
-    stopWatching = watchFiles([...watched].slice(0, MOST_WATCHED), onChange);
+  #follow(images: readonly string[]): void {
+    const { onChange } = this.#options;
+    const before = this.#watched.size;
+    for (const path of images) for (const file of [path, ...mapsBeside(path)]) this.#watched.add(file);
+    if (onChange === undefined || this.#watched.size === before) return;
+    this.#stopWatching();
+    this.#stopWatching = watchFiles([...this.#watched].slice(0, MOST_WATCHED), onChange);
   }
 
-  function shownPath(path: string): string {
-    const below = relative(root, path);
+  #shownPath(path: string): string {
+    const below = relative(this.#root, path);
     return leadsOutside(below) ? path : below;
   }
 
-  async function candidateFor(script: string): Promise<{ found: FoundImage; link: Link | undefined } | undefined> {
-    const setting = options.named();
+  async #candidateFor(script: string): Promise<{ found: FoundImage; link: Link | undefined } | undefined> {
+    const setting = this.#options.named();
     if (setting !== undefined) {
-      follow([resolve(root, setting)]);
-      const found = findHere(resolve(root, setting));
+      this.#follow([resolve(this.#root, setting)]);
+      const found = this.#findHere(resolve(this.#root, setting));
       return found && { found, link: undefined };
     }
-    const links = await session.ask((program) =>
+    const links = await this.#session.ask((program) =>
       (program.links.unitsOfScript(script) ?? []).flatMap((unit) => program.links.linkOf(unit) ?? []),
     );
-    follow(links.flatMap(({ output }) => (output === undefined ? [] : [resolve(root, output)])));
+    this.#follow(links.flatMap(({ output }) => (output === undefined ? [] : [resolve(this.#root, output)])));
     const found = links.flatMap((link) => {
-      const image = link.output === undefined ? undefined : findHere(resolve(root, link.output));
+      const image = link.output === undefined ? undefined : this.#findHere(resolve(this.#root, link.output));
       return image === undefined ? [] : [{ found: image, link }];
     });
     return found.sort((a, b) => b.found.time - a.found.time)[0];
   }
 
   /** A script that was changed after the image was linked, or else the newest of such sources. */
-  function olderThan(time: number, scripts: readonly string[], link: Link | undefined): string | undefined {
-    const script = scripts.find((path) => (modifiedAt(resolve(root, path)) ?? time) > time);
+  #olderThan(time: number, scripts: readonly string[], link: Link | undefined): string | undefined {
+    const script = scripts.find((path) => (modifiedAt(resolve(this.#root, path)) ?? time) > time);
     if (script !== undefined) return script;
     const inputs = new Set([...objectsOf(link?.inputs ?? [])].flatMap(({ object }) => object.source ?? []));
     let newest: { readonly path: string; readonly time: number } | undefined;
     for (const path of [...inputs].slice(0, MOST_SOURCES)) {
-      const written = modifiedAt(resolve(root, path));
+      const written = modifiedAt(resolve(this.#root, path));
       if (written !== undefined && written > (newest?.time ?? time)) newest = { path, time: written };
     }
     return newest?.path;
   }
 
-  async function regionsOfScripts(scripts: readonly string[]): Promise<readonly ImageRegion[]> {
-    const sources = await session.workspace.readSources(scripts);
+  async #regionsOfScripts(scripts: readonly string[]): Promise<readonly ImageRegion[]> {
+    const sources = await this.#session.workspace.readSources(scripts);
     return scripts.flatMap((path) => {
       const source = sources.get(path);
       return source === undefined ? [] : regionsOf(scriptOf(path, source));
     });
   }
-
-  return {
-    async imageOf(script, regions) {
-      const candidate = await candidateFor(script);
-      const image = candidate && (await load(candidate.found, regions));
-      if (candidate === undefined || image === undefined) return undefined;
-      const { found, link } = candidate;
-      const { path, time } = found;
-      return { ...image, path: shownPath(path), olderThan: olderThan(time, [script], link) };
-    },
-    async all() {
-      const known = await candidates();
-      const found = known.flatMap(({ path, link }) => {
-        const image = findHere(path);
-        return image === undefined ? [] : [{ image, link }];
-      });
-      follow(known.map(({ path }) => path));
-      const newest = found.sort((a, b) => b.image.time - a.image.time).slice(0, MOST_IMAGES);
-      const images = await Promise.all(
-        newest.map(async ({ image: one, link }): Promise<KnownImage[]> => {
-          const { path, time, image: file } = one;
-          const scripts = link?.options.scripts ?? [];
-          const image = await load(one, await regionsOfScripts(scripts));
-          if (image === undefined) return [];
-          const shown = { path: shownPath(path), olderThan: olderThan(time, scripts, link) };
-          return [{ ...image, ...shown, file, written: time, scripts }];
-        }),
-      );
-      return images.flat();
-    },
-    async open(path) {
-      const found = findImage(resolve(root, path), { mostMapBytes: MOST_MAP_BYTES });
-      // What is compared with is no build of the image itself, so nothing of it is remembered.
-      return found && readImageApart({ found, regions: [], historyFolder: undefined });
-    },
-    dispose: () => stopWatching(),
-  };
 }
 
 /** A program that is laid out by a script of its own; what runs under a system is not. */

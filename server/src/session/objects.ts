@@ -58,119 +58,138 @@ const MAX_ORIGINS = 40;
 
 /** @param root the tree's real path */
 export function openObjects(root: string, options: ObjectsOptions = {}): Objects {
-  let build: Build | undefined;
-  let isSought = false;
-  let seen: BuiltLinks | undefined;
-  let lookAgainAt = 0;
+  return new TreeObjects(root, options);
+}
 
-  function find(): Build | undefined {
-    if (isSought) return build;
-    isSought = true;
-    const named = options.buildFolder?.();
-    const folder = named === undefined || named === "" ? findBuild(root) : namedBuild(root, named);
-    if (folder === undefined) {
-      if (named !== undefined && named !== "") options.onProblem?.(`there is no build folder ${named}`);
-      return undefined;
-    }
-    const map = options.mapFile?.();
-    build = openBuild(folder, root, {
-      map: map === undefined || map === "" ? undefined : resolve(root, map),
-      onProgress: (done, total) => options.onProgress?.(done, total),
-      onChange: () => options.onChange?.(),
-    });
-    return build;
+class TreeObjects implements Objects {
+  readonly #root: string;
+  readonly #options: ObjectsOptions;
+  #build: Build | undefined;
+  #isSought = false;
+  #seen: BuiltLinks | undefined;
+  #lookAgainAt = 0;
+
+  constructor(root: string, options: ObjectsOptions = {}) {
+    this.#root = root;
+    this.#options = options;
   }
 
-  function viewOf({ layout, index, maps, isComplete }: Build): BuiltLinks | undefined {
+  folder() {
+    return this.#find()?.folder;
+  }
+
+  async whole() {
+    const opened = this.#find();
+    if (opened === undefined) return undefined;
+    this.#lookAgainAt = performance.now() + LOOK_AGAIN_MILLISECONDS;
+    await opened.load();
+    return this.#viewOf(opened);
+  }
+
+  async report(name: string, predicted: readonly LinkUnitReport[]) {
+    let links = this.view();
+    if (links === undefined || this.#build === undefined) return undefined;
+    const opened = this.#build;
+    if (opened.isComplete && (await haveChanged(opened, name, links))) {
+      // The kernel was built again just now: what was read is of the past.
+      await opened.refresh();
+      links = this.#viewOf(opened) ?? links;
+    }
+    const objects = reportObjects(name, links).objects.slice(0, MAX_ORIGINS);
+    const files = [...new Set(objects.filter(({ part }) => part !== "image").map(({ file }) => file))];
+    const sources = await Promise.all(files.map((file) => opened.sourceOf(file)));
+    const newer = await Promise.all(files.map((file) => opened.newerThan(file)));
+    return reportObjects(name, links, predicted, { sources: present(files, sources), newer: present(files, newer) });
+  }
+
+  async locals(name: string, source: string) {
+    const links = this.view();
+    const opened = this.#build;
+    if (links === undefined || opened === undefined) return [];
+    const base = baseName(withoutEnding(source));
+    const objects = new Set(links.layout.links.flatMap((link) => link.objects.map(({ object }) => object)));
+    const found: ObjectLocals[] = [];
+    for (const object of objects) {
+      if (!baseName(object).startsWith(base) || (await opened.sourceOf(object)) !== source) continue;
+      const symbols = await readLocals(opened.folder, object, name);
+      if (symbols !== undefined) found.push({ object, symbols });
+    }
+    return found;
+  }
+
+  async sourceOf(object: string) {
+    return this.#find()?.sourceOf(object);
+  }
+
+  async reset() {
+    const old = this.#build;
+    this.#build = undefined;
+    this.#isSought = false;
+    this.#seen = undefined;
+    this.#lookAgainAt = 0;
+    await old?.close();
+  }
+
+  async dispose() {
+    const old = this.#build;
+    this.#build = undefined;
+    this.#isSought = true;
+    await old?.close();
+  }
+
+  #find(): Build | undefined {
+    if (this.#isSought) return this.#build;
+    this.#isSought = true;
+    const named = this.#options.buildFolder?.();
+    const folder = named === undefined || named === "" ? findBuild(this.#root) : namedBuild(this.#root, named);
+    if (folder === undefined) {
+      if (named !== undefined && named !== "") this.#options.onProblem?.(`there is no build folder ${named}`);
+      return undefined;
+    }
+    const map = this.#options.mapFile?.();
+    this.#build = openBuild(folder, this.#root, {
+      map: map === undefined || map === "" ? undefined : resolve(this.#root, map),
+      onProgress: (done, total) => this.#options.onProgress?.(done, total),
+      onChange: () => this.#options.onChange?.(),
+    });
+    return this.#build;
+  }
+
+  #viewOf({ layout, index, maps, isComplete }: Build): BuiltLinks | undefined {
     if (layout === undefined) return undefined;
-    const isSame = seen?.layout === layout && seen.index === index && seen.revision === index.revision;
-    if (!isSame || seen?.isComplete !== isComplete) seen = viewBuild(layout, index, isComplete, maps);
-    return seen;
+    const isSame =
+      this.#seen?.layout === layout && this.#seen.index === index && this.#seen.revision === index.revision;
+    if (!isSame || this.#seen?.isComplete !== isComplete) this.#seen = viewBuild(layout, index, isComplete, maps);
+    return this.#seen;
   }
 
   /** Looks at the objects again in the background when the last time was long ago. */
-  function refreshSometimes(opened: Build): void {
+  #refreshSometimes(opened: Build): void {
     const now = performance.now();
-    if (!opened.isComplete || now < lookAgainAt) return;
-    lookAgainAt = Number.POSITIVE_INFINITY;
+    if (!opened.isComplete || now < this.#lookAgainAt) return;
+    this.#lookAgainAt = Number.POSITIVE_INFINITY;
     opened.refresh().then(
       () => {
         const took = performance.now() - now;
-        lookAgainAt = performance.now() + Math.max(LOOK_AGAIN_MILLISECONDS, LOOK_AGAIN_FACTOR * took);
+        this.#lookAgainAt = performance.now() + Math.max(LOOK_AGAIN_MILLISECONDS, LOOK_AGAIN_FACTOR * took);
       },
-      (error: unknown) => complain(error),
+      (error: unknown) => this.#complain(error),
     );
   }
 
-  function complain(error: unknown): void {
-    if (isSought) options.onProblem?.(error instanceof Error ? error.message : String(error));
+  #complain(error: unknown): void {
+    if (this.#isSought) this.#options.onProblem?.(error instanceof Error ? error.message : String(error));
   }
 
-  function view(): BuiltLinks | undefined {
-    const opened = find();
+  view(): BuiltLinks | undefined {
+    const opened = this.#find();
     if (opened === undefined) return undefined;
-    if (lookAgainAt === 0) {
-      lookAgainAt = performance.now() + LOOK_AGAIN_MILLISECONDS;
-      opened.load().catch(complain);
-    } else refreshSometimes(opened);
-    return viewOf(opened);
+    if (this.#lookAgainAt === 0) {
+      this.#lookAgainAt = performance.now() + LOOK_AGAIN_MILLISECONDS;
+      opened.load().catch((error) => this.#complain(error));
+    } else this.#refreshSometimes(opened);
+    return this.#viewOf(opened);
   }
-
-  return {
-    folder: () => find()?.folder,
-    view,
-    async whole() {
-      const opened = find();
-      if (opened === undefined) return undefined;
-      lookAgainAt = performance.now() + LOOK_AGAIN_MILLISECONDS;
-      await opened.load();
-      return viewOf(opened);
-    },
-    async report(name, predicted) {
-      let links = view();
-      if (links === undefined || build === undefined) return undefined;
-      const opened = build;
-      if (opened.isComplete && (await haveChanged(opened, name, links))) {
-        // The kernel was built again just now: what was read is of the past.
-        await opened.refresh();
-        links = viewOf(opened) ?? links;
-      }
-      const objects = reportObjects(name, links).objects.slice(0, MAX_ORIGINS);
-      const files = [...new Set(objects.filter(({ part }) => part !== "image").map(({ file }) => file))];
-      const sources = await Promise.all(files.map((file) => opened.sourceOf(file)));
-      const newer = await Promise.all(files.map((file) => opened.newerThan(file)));
-      return reportObjects(name, links, predicted, { sources: present(files, sources), newer: present(files, newer) });
-    },
-    async locals(name, source) {
-      const links = view();
-      const opened = build;
-      if (links === undefined || opened === undefined) return [];
-      const base = baseName(withoutEnding(source));
-      const objects = new Set(links.layout.links.flatMap((link) => link.objects.map(({ object }) => object)));
-      const found: ObjectLocals[] = [];
-      for (const object of objects) {
-        if (!baseName(object).startsWith(base) || (await opened.sourceOf(object)) !== source) continue;
-        const symbols = await readLocals(opened.folder, object, name);
-        if (symbols !== undefined) found.push({ object, symbols });
-      }
-      return found;
-    },
-    sourceOf: async (object) => find()?.sourceOf(object),
-    async reset() {
-      const old = build;
-      build = undefined;
-      isSought = false;
-      seen = undefined;
-      lookAgainAt = 0;
-      await old?.close();
-    },
-    async dispose() {
-      const old = build;
-      build = undefined;
-      isSought = true;
-      await old?.close();
-    },
-  };
 }
 
 /** Whether one of the files that speak of the symbol is no more what was read. */

@@ -8,7 +8,9 @@ import { createTexts, type KnownTexts } from "../linkage/facts/texts.ts";
 import { prepareIncluders } from "../linkage/index/includers.ts";
 import type { Links } from "../linkage/links/links.ts";
 import { makeLinks } from "../linkage/links/make-links.ts";
+import type { TreeLinkSources } from "../linkage/links/target-links.ts";
 import { prepareMade } from "../linkage/macros/made-symbols.ts";
+import type { Narrowing } from "../linkage/symbols/narrowed-program.ts";
 import { narrowProgram } from "../linkage/symbols/narrowed-program.ts";
 import { createProgram, type Program } from "../linkage/symbols/program.ts";
 import { findWeakeningMacros } from "../linkage/symbols/weakening-macros.ts";
@@ -17,6 +19,7 @@ import { type CheckOptions, checkFile, createContext, type RatedFinding } from "
 import { findRule } from "../rules/registry.ts";
 import type { Fix, Rule, RuleContext } from "../rules/rule.ts";
 import type { Source } from "../text/source.ts";
+import type { Kept } from "./keep-current.ts";
 import { openNarrowing } from "./narrowing.ts";
 import { type Project, type ProjectSettings, projectSeverity, readProject } from "./project-settings.ts";
 import { requestSignal } from "./request-signal.ts";
@@ -143,128 +146,216 @@ const ALL_STEPS: readonly Step[] = [
 
 /** Opens a workspace and starts to index it. Throws when the root is not there. */
 export function openSession(root: string, given: SessionOptions = {}): Session {
-  const project = readProject(root);
-  const options = withProject(given, project.settings);
-  let program: Program | undefined;
-  const workspace = openWorkspace(root, {
-    ...options,
-    onChange() {
-      program = undefined;
-      options.onChange?.();
-    },
-    ...(options.turn === undefined ? {} : { beforeComplete: () => doInSteps(FIRST_STEPS) }),
-  });
-  const texts: KnownTexts = createTexts();
-  const narrowing = openNarrowing(workspace.root, {
-    architecture: () => options.architecture?.(),
-    configuration: () => options.configuration?.(),
-    // What a tree's own file names is trusted no more than the tree.
-    mustBeBelow: () => given.configuration?.() === undefined,
-    isWatched: options.watchesConfiguration ?? false,
-    onProblem: (problem) => options.onProblem?.(problem),
-    onChange() {
-      build = undefined;
-      program = undefined;
-      options.onChange?.();
-    },
-  });
-  const links = openTreeLinks(workspace.root, {
-    linkUnits: () => options.linkUnits?.() ?? [],
-    isWatched: options.watchesConfiguration ?? false,
-    onProblem: (problem) => options.onProblem?.(problem),
-    onChange() {
-      build = undefined;
-      program = undefined;
-      options.onChange?.();
-    },
-  });
-  let build: Links | undefined;
-  let preparing: Promise<void> | undefined;
-  let isDisposed = false;
-  /** The build files that the model was made of. */
-  let buildFiles: readonly string[] | undefined;
+  return new TreeSession(root, given);
+}
 
-  /** The program as of now. It holds conclusions, so each change of the index makes a new one. */
-  function currentProgram(): Program {
-    if (buildFiles !== workspace.buildFiles) build = undefined;
-    buildFiles = workspace.buildFiles;
-    build ??= makeLinks(workspace.index, texts, workspace.buildFiles, {
-      architecture: narrowing.current?.architecture,
-      links: links.current,
-      isPreparedAhead: options.turn !== undefined,
-      includeFolders: project.settings.includeFolders,
+class TreeSession implements Session {
+  readonly project: Project;
+  readonly #options: SessionOptions;
+  #program: Program | undefined;
+  readonly workspace: Workspace;
+  readonly #texts: KnownTexts = createTexts();
+  readonly #narrowing: Kept<Narrowing | undefined>;
+  readonly #links: Kept<TreeLinkSources>;
+  #build: Links | undefined;
+  #preparing: Promise<void> | undefined;
+  #isDisposed = false;
+  /** The build files that the model was made of. */
+  #buildFiles: readonly string[] | undefined;
+  /** What was concluded from the program, by what was asked; it goes with the program when anything changes. */
+  #conclusions: { readonly program: Program; readonly answers: Map<string, unknown> } | undefined;
+
+  constructor(root: string, given: SessionOptions = {}) {
+    this.project = readProject(root);
+    this.#options = withProject(given, this.project.settings);
+    this.workspace = openWorkspace(root, {
+      ...this.#options,
+      onChange: () => {
+        this.#program = undefined;
+        this.#options.onChange?.();
+      },
+      ...(this.#options.turn === undefined ? {} : { beforeComplete: () => this.#doInSteps(FIRST_STEPS) }),
     });
-    if (program === undefined) {
-      const everywhere = createProgram(workspace.index, texts, build, options.fallbackForm?.() ?? "c");
-      program = narrowing.current === undefined ? everywhere : narrowProgram(everywhere, narrowing.current);
-    }
-    return program;
+    this.#narrowing = openNarrowing(this.workspace.root, {
+      architecture: () => this.#options.architecture?.(),
+      configuration: () => this.#options.configuration?.(),
+      // What a tree's own file names is trusted no more than the tree.
+      mustBeBelow: () => given.configuration?.() === undefined,
+      isWatched: this.#options.watchesConfiguration ?? false,
+      onProblem: (problem) => this.#options.onProblem?.(problem),
+      onChange: () => {
+        this.#build = undefined;
+        this.#program = undefined;
+        this.#options.onChange?.();
+      },
+    });
+    this.#links = openTreeLinks(this.workspace.root, {
+      linkUnits: () => this.#options.linkUnits?.() ?? [],
+      isWatched: this.#options.watchesConfiguration ?? false,
+      onProblem: (problem) => this.#options.onProblem?.(problem),
+      onChange: () => {
+        this.#build = undefined;
+        this.#program = undefined;
+        this.#options.onChange?.();
+      },
+    });
   }
 
-  async function ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
-    await narrowing.ready;
-    await links.ready;
-    const readSources = (paths: readonly string[]) => workspace.readSources(paths);
+  async checkAll(
+    isWanted: (path: string) => boolean,
+    signal: AbortSignal | undefined,
+    onProgress: ((done: number, total: number) => void) | undefined,
+  ) {
+    await orAborted(this.workspace.ready, signal);
+    const paths = await this.ask((known) => this.#findCandidates(known, isWanted), signal);
+    const found: CheckedFile[] = [];
+    for (let done = 0; done < paths.length; done += CHECKED_AT_ONCE) {
+      onProgress?.(done, paths.length);
+      const some = paths.slice(done, done + CHECKED_AT_ONCE);
+      const checked = await this.ask(
+        this.#eachOnce(some, (path, known) => this.#checkNow(path, known)),
+        signal,
+      );
+      for (const file of checked) if (file !== undefined && file.findings.length > 0) found.push(file);
+    }
+    return found;
+  }
+
+  fixes(checked: CheckedFile, finding: RatedFinding) {
+    return this.#askOf(checked, "fixes", [finding], (known) => {
+      const rule = findRule(finding.rule);
+      return rule === undefined
+        ? []
+        : this.#guarded(rule, checked.path, () => rule.fixes?.(finding, this.#fixContext(checked, known)));
+    });
+  }
+
+  fixAll(checked: CheckedFile, findings: readonly RatedFinding[]) {
+    return this.#askOf(checked, "fixAll", findings, (known) => {
+      const context = this.#fixContext(checked, known);
+      const byRule = new Map<Rule, RatedFinding[]>();
+      for (const finding of findings) {
+        const rule = findRule(finding.rule);
+        if (rule !== undefined) byRule.set(rule, [...(byRule.get(rule) ?? []), finding]);
+      }
+      return [...byRule].flatMap(([rule, these]) =>
+        this.#guarded(rule, checked.path, () => rule.fixAll?.(these, context)),
+      );
+    });
+  }
+
+  prepare() {
+    this.#preparing ??= this.#doInSteps(ALL_STEPS).finally(() => {
+      this.#preparing = undefined;
+    });
+    return this.#preparing;
+  }
+
+  setOverlay(path: string, source: Source | undefined) {
+    this.workspace.setOverlay(path, source);
+    this.forget([path]);
+  }
+
+  async reconfigure() {
+    await Promise.all([this.#narrowing.reload(), this.#links.reload()]);
+  }
+
+  async dispose() {
+    this.#isDisposed = true;
+    this.#narrowing.close();
+    this.#links.close();
+    await this.workspace.dispose();
+  }
+
+  /** The program as of now. It holds conclusions, so each change of the index makes a new one. */
+  #currentProgram(): Program {
+    if (this.#buildFiles !== this.workspace.buildFiles) this.#build = undefined;
+    this.#buildFiles = this.workspace.buildFiles;
+    this.#build ??= makeLinks(this.workspace.index, this.#texts, this.workspace.buildFiles, {
+      architecture: this.#narrowing.current?.architecture,
+      links: this.#links.current,
+      isPreparedAhead: this.#options.turn !== undefined,
+      includeFolders: this.project.settings.includeFolders,
+    });
+    if (this.#program === undefined) {
+      const everywhere = createProgram(
+        this.workspace.index,
+        this.#texts,
+        this.#build,
+        this.#options.fallbackForm?.() ?? "c",
+      );
+      this.#program =
+        this.#narrowing.current === undefined ? everywhere : narrowProgram(everywhere, this.#narrowing.current);
+    }
+    return this.#program;
+  }
+
+  async ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
+    await this.#narrowing.ready;
+    await this.#links.ready;
+    const readSources = (paths: readonly string[]) => this.workspace.readSources(paths);
     const answer = await settle(
-      texts,
+      this.#texts,
       readSources,
-      () => compute(currentProgram()),
+      () => compute(this.#currentProgram()),
       KEPT_UNITS,
       signal ?? requestSignal(),
     );
-    texts.trim(KEPT_UNITS);
+    this.#texts.trim(KEPT_UNITS);
     return answer;
   }
 
-  function findCandidates(known: Program, isWanted: (path: string) => boolean): string[] {
+  #findCandidates(known: Program, isWanted: (path: string) => boolean): string[] {
     const paths: string[] = [];
-    for (const path of workspace.index.paths()) {
+    for (const path of this.workspace.index.paths()) {
       if (!isWanted(path)) continue;
-      const facts = workspace.index.factsOf(path);
+      const facts = this.workspace.index.factsOf(path);
       if (facts !== undefined && mayHaveFindings(facts, known)) paths.push(path);
     }
     return paths;
   }
 
-  /** What was concluded from the program, by what was asked; it goes with the program when anything changes. */
-  let conclusions: { readonly program: Program; readonly answers: Map<string, unknown> } | undefined;
-
-  function conclusionsOf(known: Program): Map<string, unknown> {
-    if (conclusions?.program !== known) conclusions = { program: known, answers: new Map() };
-    return conclusions.answers;
+  #conclusionsOf(known: Program): Map<string, unknown> {
+    if (this.#conclusions?.program !== known) this.#conclusions = { program: known, answers: new Map() };
+    return this.#conclusions.answers;
   }
 
   /** Asks, unless the same was asked since the last change. The key says what is asked. */
-  async function askOnce<T>(key: string, compute: (known: Program) => T, signal?: AbortSignal): Promise<T> {
-    const before = currentProgram();
-    const known = conclusionsOf(before);
+  async #askOnce<T>(key: string, compute: (known: Program) => T, signal?: AbortSignal): Promise<T> {
+    const before = this.#currentProgram();
+    const known = this.#conclusionsOf(before);
     if (known.has(key)) return known.get(key) as T;
-    const answer = await ask(compute, signal);
-    if (currentProgram() === before) known.set(key, answer);
+    const answer = await this.ask(compute, signal);
+    if (this.#currentProgram() === before) known.set(key, answer);
     return answer;
   }
 
-  function check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined> {
-    return askOnce(`check ${path}`, (known) => checkNow(path, known), signal);
+  check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined> {
+    return this.#askOnce(`check ${path}`, (known) => this.#checkNow(path, known), signal);
   }
 
   /** Asks about findings of a checked file; once, where the file was checked since the last change. */
-  function askOf<T>(
+  #askOf<T>(
     checked: CheckedFile,
     what: string,
     findings: readonly RatedFinding[],
     compute: (known: Program) => T,
   ): Promise<T> {
-    if (conclusionsOf(currentProgram()).get(`check ${checked.path}`) !== checked) return ask(compute);
+    if (this.#conclusionsOf(this.#currentProgram()).get(`check ${checked.path}`) !== checked) return this.ask(compute);
     const places = findings.map(({ rule, span }) => `${rule}@${span.start}`);
-    return askOnce(`${what} ${checked.path} ${places.join(" ")}`, compute);
+    return this.#askOnce(`${what} ${checked.path} ${places.join(" ")}`, compute);
+  }
+
+  askEach<T>(
+    paths: readonly string[],
+    compute: (path: string, program: Program) => T,
+    signal?: AbortSignal,
+  ): Promise<readonly T[]> {
+    return this.ask(this.#eachOnce(paths, compute), signal);
   }
 
   /** Computes something of each of some paths; what was whole at once is not computed again with those that want more texts. */
-  function eachOnce<T>(
-    paths: readonly string[],
-    compute: (path: string, known: Program) => T,
-  ): (known: Program) => T[] {
+  #eachOnce<T>(paths: readonly string[], compute: (path: string, known: Program) => T): (known: Program) => T[] {
     const whole = new Map<string, T>();
     let wholeOf: Program | undefined;
     return (known) => {
@@ -272,128 +363,70 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
       wholeOf = known;
       return paths.map((path) => {
         if (whole.has(path)) return whole.get(path)!;
-        const before = texts.pendingCount();
+        const before = this.#texts.pendingCount();
         const answer = compute(path, known);
-        if (texts.pendingCount() === before) whole.set(path, answer);
+        if (this.#texts.pendingCount() === before) whole.set(path, answer);
         return answer;
       });
     };
   }
 
-  function checkNow(path: string, known: Program): CheckedFile | undefined {
-    const source = texts.source(path);
+  #checkNow(path: string, known: Program): CheckedFile | undefined {
+    const source = this.#texts.source(path);
     if (source === undefined) return undefined;
     const context = createContext(path, source, known);
-    return { path, findings: checkFile(context, options), context };
+    return { path, findings: checkFile(context, this.#options), context };
   }
 
   /** What fixes are judged by: the file and the tree in every configuration, whatever one was reported on. */
-  function fixContext({ path, context }: CheckedFile, known: Program): RuleContext {
+  #fixContext({ path, context }: CheckedFile, known: Program): RuleContext {
     return createContext(path, context.source, known.everywhere);
   }
 
   /** An exception in a rule costs its fixes and nothing else. */
-  function guarded(rule: Rule, path: string, compute: () => readonly Fix[] | undefined): readonly OfferedFix[] {
+  #guarded(rule: Rule, path: string, compute: () => readonly Fix[] | undefined): readonly OfferedFix[] {
     try {
-      return (compute() ?? []).map((fix) => ({ ...fix, bases: basesOf(fix) }));
+      return (compute() ?? []).map((fix) => ({ ...fix, bases: this.#basesOf(fix) }));
     } catch (error) {
-      options.onFailure?.(rule, path, error);
+      this.#options.onFailure?.(rule, path, error);
       return [];
     }
   }
 
-  function basesOf({ edits }: Fix): ReadonlyMap<string, Source> {
+  #basesOf({ edits }: Fix): ReadonlyMap<string, Source> {
     const bases = new Map<string, Source>();
     for (const edit of edits) {
-      const source = "create" in edit ? undefined : texts.source(edit.path);
+      const source = "create" in edit ? undefined : this.#texts.source(edit.path);
       if (source !== undefined) bases.set(edit.path, source);
     }
     return bases;
   }
 
-  async function refreshStale(fixes: readonly OfferedFix[]): Promise<readonly string[]> {
+  async refreshStale(fixes: readonly OfferedFix[]): Promise<readonly string[]> {
     const bases = new Map<string, Source | undefined>();
     for (const fix of fixes) for (const { path } of fix.edits) bases.set(path, fix.bases.get(path));
-    const now = await workspace.readSources([...bases.keys()]);
+    const now = await this.workspace.readSources([...bases.keys()]);
     const stale = [...bases].filter(([path, base]) => !isSameText(base, now.get(path))).map(([path]) => path);
     if (stale.length > 0) {
-      forget(stale);
-      await workspace.refresh(stale);
+      this.forget(stale);
+      await this.workspace.refresh(stale);
     }
     return stale;
   }
 
-  return {
-    workspace,
-    project,
-    check,
-    ask,
-    refreshStale,
-    async checkAll(isWanted, signal, onProgress) {
-      await orAborted(workspace.ready, signal);
-      const paths = await ask((known) => findCandidates(known, isWanted), signal);
-      const found: CheckedFile[] = [];
-      for (let done = 0; done < paths.length; done += CHECKED_AT_ONCE) {
-        onProgress?.(done, paths.length);
-        const some = paths.slice(done, done + CHECKED_AT_ONCE);
-        const checked = await ask(eachOnce(some, checkNow), signal);
-        for (const file of checked) if (file !== undefined && file.findings.length > 0) found.push(file);
-      }
-      return found;
-    },
-    askEach: (paths, compute, signal) => ask(eachOnce(paths, compute), signal),
-    fixes: (checked, finding) =>
-      askOf(checked, "fixes", [finding], (known) => {
-        const rule = findRule(finding.rule);
-        return rule === undefined
-          ? []
-          : guarded(rule, checked.path, () => rule.fixes?.(finding, fixContext(checked, known)));
-      }),
-    fixAll: (checked, findings) =>
-      askOf(checked, "fixAll", findings, (known) => {
-        const context = fixContext(checked, known);
-        const byRule = new Map<Rule, RatedFinding[]>();
-        for (const finding of findings) {
-          const rule = findRule(finding.rule);
-          if (rule !== undefined) byRule.set(rule, [...(byRule.get(rule) ?? []), finding]);
-        }
-        return [...byRule].flatMap(([rule, these]) => guarded(rule, checked.path, () => rule.fixAll?.(these, context)));
-      }),
-    prepare() {
-      preparing ??= doInSteps(ALL_STEPS).finally(() => {
-        preparing = undefined;
-      });
-      return preparing;
-    },
-    setOverlay(path, source) {
-      workspace.setOverlay(path, source);
-      forget([path]);
-    },
-    async reconfigure() {
-      await Promise.all([narrowing.reload(), links.reload()]);
-    },
-    forget,
-    async dispose() {
-      isDisposed = true;
-      narrowing.close();
-      links.close();
-      await workspace.dispose();
-    },
-  };
-
-  async function doInSteps(steps: readonly Step[]): Promise<void> {
+  async #doInSteps(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       do {
-        await options.turn?.();
-        if (isDisposed) return;
-      } while (await ask(step));
+        await this.#options.turn?.();
+        if (this.#isDisposed) return;
+      } while (await this.ask(step));
     }
   }
 
-  function forget(paths: readonly string[]): void {
-    for (const path of paths) texts.forget(path);
-    if (paths.some((path) => workspace.buildFiles.includes(path))) build = undefined;
-    program = undefined;
+  forget(paths: readonly string[]): void {
+    for (const path of paths) this.#texts.forget(path);
+    if (paths.some((path) => this.workspace.buildFiles.includes(path))) this.#build = undefined;
+    this.#program = undefined;
   }
 }
 

@@ -64,184 +64,203 @@ const MOST_COMMAND_BYTES = 64 * 1024 * 1024;
 
 /** @param root the tree's top: its real path */
 export function openBuild(folder: string, root: string, options: BuildOptions = {}): Build {
-  let index = createObjectIndex();
-  let layout: BuildLayout | undefined;
-  let maps: ReadonlyMap<string, LinkMap> = new Map();
-  let isComplete = false;
-  let isClosed = false;
-  let running: { readonly worker: Worker; readonly done: Promise<void> } | undefined;
-  let loaded: Promise<void> | undefined;
-  const origins = new Map<ObjectName, Origin>();
-  const times = new Map<string, { readonly asked: number; readonly modified: Promise<number> }>();
-  let compiled: ReadonlyMap<string, string> | undefined;
+  return new TreeBuild(folder, root, options);
+}
 
-  function read(): Promise<void> {
-    if (running !== undefined) return running.done;
+class TreeBuild implements Build {
+  readonly folder: string;
+  readonly #root: string;
+  readonly #options: BuildOptions;
+  #index = createObjectIndex();
+  #layout: BuildLayout | undefined;
+  #maps: ReadonlyMap<string, LinkMap> = new Map();
+  #isComplete = false;
+  #isClosed = false;
+  #running: { readonly worker: Worker; readonly done: Promise<void> } | undefined;
+  #loaded: Promise<void> | undefined;
+  readonly #origins = new Map<ObjectName, Origin>();
+  readonly #times = new Map<string, { readonly asked: number; readonly modified: Promise<number> }>();
+  #compiled: ReadonlyMap<string, string> | undefined;
+
+  constructor(folder: string, root: string, options: BuildOptions = {}) {
+    this.folder = folder;
+    this.#root = root;
+    this.#options = options;
+  }
+
+  get layout() {
+    return this.#layout;
+  }
+
+  get index() {
+    return this.#index;
+  }
+
+  get maps() {
+    return this.#maps;
+  }
+
+  get isComplete() {
+    return this.#isComplete;
+  }
+
+  async refresh() {
+    await this.#running?.done.catch(() => {});
+    this.#loaded = this.#read();
+    this.#loaded.catch(() => {});
+    await this.#loaded;
+  }
+
+  async sourceOf(object: string) {
+    const { source } = await this.#originOf(object);
+    return source === undefined ? undefined : this.#inTree(source);
+  }
+
+  async newerThan(object: string) {
+    const known = this.#index.objects.get(object);
+    if (known === undefined) return undefined;
+    const { source, dependencies } = await this.#originOf(object);
+    // The tree that is open counts, be it a copy of the one that the build names.
+    const files = [...(source === undefined ? [] : [source]), ...dependencies];
+    const here = files.map((file) => {
+      const below = this.#inTree(file);
+      return below === undefined || file.startsWith(`${this.folder}/`) ? file : join(this.#root, below);
+    });
+    const written = await Promise.all(here.map((path) => this.#modifiedAt(path)));
+    const newer = here.find((_, i) => written[i]! > known.modified);
+    return newer === undefined ? undefined : (this.#inTree(newer) ?? newer);
+  }
+
+  async hasChanged(object: string) {
+    const known = this.#index.objects.get(object);
+    const modified = await this.#modifiedAt(join(this.folder, object));
+    return known !== undefined && modified > 0 && modified !== known.modified;
+  }
+
+  async close() {
+    this.#isClosed = true;
+    await this.#running?.worker.terminate();
+  }
+
+  #read(): Promise<void> {
+    if (this.#running !== undefined) return this.#running.done;
     // What was replaced stays in the columns; when that is most of them, all is read anew.
-    if (index.deadEntries > index.entries / 2) index = createObjectIndex();
-    const known = new Map([...index.objects].map(([name, { identity }]) => [name, identity]));
-    const workerData: BuildTask = { folder, root, map: options.map, known };
+    if (this.#index.deadEntries > this.#index.entries / 2) this.#index = createObjectIndex();
+    const known = new Map([...this.#index.objects].map(([name, { identity }]) => [name, identity]));
+    const workerData: BuildTask = { folder: this.folder, root: this.#root, map: this.#options.map, known };
     const worker = startWorker("build-worker", { workerData });
     const done = new Promise<void>((resolvePromise, reject) => {
       let total = 0;
       worker.on("message", (message: BuildMessage) => {
-        if (isClosed) return;
+        if (this.#isClosed) return;
         if (message.kind === "layout") {
-          layout = message.layout;
+          this.#layout = message.layout;
           total = message.total;
-          index.revision++;
+          this.#index.revision++;
         } else if (message.kind === "objects") {
-          addObjects(index, message.batch);
-          for (const name of message.gone) removeObject(index, name);
-          options.onProgress?.(message.done, total);
+          addObjects(this.#index, message.batch);
+          for (const name of message.gone) removeObject(this.#index, name);
+          this.#options.onProgress?.(message.done, total);
         } else if (message.kind === "maps") {
-          maps = message.maps;
-          index.revision++;
+          this.#maps = message.maps;
+          this.#index.revision++;
         } else {
-          isComplete = true;
+          this.#isComplete = true;
           resolvePromise();
         }
-        options.onChange?.();
+        this.#options.onChange?.();
       });
       worker.on("error", reject);
       worker.on("exit", () => reject(new Error("the build was not read to its end")));
     }).finally(() => {
-      running = undefined;
+      this.#running = undefined;
       void worker.terminate();
     });
     // Whoever does not wait must not be told of a rejection as of an accident.
     done.catch(() => {});
-    running = { worker, done };
+    this.#running = { worker, done };
     return done;
   }
 
-  function load(): Promise<void> {
-    loaded ??= read().catch((error: unknown) => {
-      loaded = undefined;
+  load(): Promise<void> {
+    this.#loaded ??= this.#read().catch((error: unknown) => {
+      this.#loaded = undefined;
       throw error;
     });
-    loaded.catch(() => {});
-    return loaded;
+    this.#loaded.catch(() => {});
+    return this.#loaded;
   }
 
-  function modifiedAt(path: string): Promise<number> {
-    const known = times.get(path);
+  #modifiedAt(path: string): Promise<number> {
+    const known = this.#times.get(path);
     if (known !== undefined && Date.now() - known.asked < BELIEVED) return known.modified;
     const modified = stat(path).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
-    if (times.size > 100_000) times.clear();
-    times.set(path, { asked: Date.now(), modified });
+    if (this.#times.size > 100_000) this.#times.clear();
+    this.#times.set(path, { asked: Date.now(), modified });
     return modified;
   }
 
-  function readText(path: string, most: number): string | undefined {
+  #readText(path: string, most: number): string | undefined {
     try {
-      return readRegular(path, { most, below: [folder, root] }).toString("utf8");
+      return readRegular(path, { most, below: [this.folder, this.#root] }).toString("utf8");
     } catch {
       return undefined;
     }
   }
 
-  async function originOf(object: ObjectName): Promise<Origin> {
-    const known = origins.get(object);
-    const path = join(folder, commandFileOf(object));
-    const modified = await modifiedAt(path);
+  async #originOf(object: ObjectName): Promise<Origin> {
+    const known = this.#origins.get(object);
+    const path = join(this.folder, commandFileOf(object));
+    const modified = await this.#modifiedAt(path);
     if (known !== undefined && known.modified === modified) return known;
-    const text = readText(path, MOST_COMMAND_BYTES);
+    const text = this.#readText(path, MOST_COMMAND_BYTES);
     const file = text === undefined ? undefined : parseCommandFile(text);
-    const [made, ...includes] = file === undefined ? prerequisitesOf(object) : [];
-    const source = file?.source === undefined ? ((await compiledSource(object)) ?? made) : resolve(folder, file.source);
-    const dependencies = file?.dependencies?.map((name) => resolve(folder, name)) ?? includes;
+    const [made, ...includes] = file === undefined ? this.#prerequisitesOf(object) : [];
+    const source =
+      file?.source === undefined ? ((await this.#compiledSource(object)) ?? made) : resolve(this.folder, file.source);
+    const dependencies = file?.dependencies?.map((name) => resolve(this.folder, name)) ?? includes;
     const origin: Origin = { source, dependencies, modified };
-    origins.set(object, origin);
+    this.#origins.set(object, origin);
     return origin;
   }
 
   /** By the file that the compiler left beside the object (-MD): the source, then what it includes, absolute. */
-  function prerequisitesOf(object: ObjectName): string[] {
-    const stem = join(folder, object).replace(/\.o$/, "");
-    const text = readText(`${stem}.d`, MOST_COMMAND_BYTES) ?? readText(`${stem}.o.d`, MOST_COMMAND_BYTES) ?? "";
-    const tops = [root, folder, dirname(stem)];
+  #prerequisitesOf(object: ObjectName): string[] {
+    const stem = join(this.folder, object).replace(/\.o$/, "");
+    const text =
+      this.#readText(`${stem}.d`, MOST_COMMAND_BYTES) ?? this.#readText(`${stem}.o.d`, MOST_COMMAND_BYTES) ?? "";
+    const tops = [this.#root, this.folder, dirname(stem)];
     return parseDependencyFile(text).flatMap(
       (path) => tops.map((top) => resolve(top, path)).find((candidate) => existsSync(candidate)) ?? [],
     );
   }
 
   /** By compile_commands.json, or the source of the same name beside the object. */
-  async function compiledSource(object: ObjectName): Promise<string | undefined> {
-    if (compiled === undefined) {
-      const text = readText(join(folder, "compile_commands.json"), MOST_DATABASE_BYTES);
-      compiled = new Map(parseCompileCommands(text ?? "").map((entry) => [entry.object ?? "", entry.source]));
+  async #compiledSource(object: ObjectName): Promise<string | undefined> {
+    if (this.#compiled === undefined) {
+      const text = this.#readText(join(this.folder, "compile_commands.json"), MOST_DATABASE_BYTES);
+      this.#compiled = new Map(parseCompileCommands(text ?? "").map((entry) => [entry.object ?? "", entry.source]));
     }
-    const path = resolve(folder, object);
-    const listed = compiled.get(path);
+    const path = resolve(this.folder, object);
+    const listed = this.#compiled.get(path);
     if (listed !== undefined) return listed;
     for (const suffix of [".c", ".S", ".s", ".cc", ".cpp"]) {
       const beside = path.replace(/\.o$/, suffix);
-      if (beside !== path && (await modifiedAt(beside)) > 0) return beside;
+      if (beside !== path && (await this.#modifiedAt(beside)) > 0) return beside;
     }
     return undefined;
   }
 
   /** The path below the tree, whether it is named by the tree's own path or by that of the tree the build was made of. */
-  function inTree(path: string): string | undefined {
-    for (const top of [root, layout?.sourceRoot]) {
+  #inTree(path: string): string | undefined {
+    for (const top of [this.#root, this.#layout?.sourceRoot]) {
       if (top === undefined) continue;
       const below = relative(top, path);
       if (below !== "" && !leadsOutside(below)) return below;
     }
     return undefined;
   }
-
-  return {
-    folder,
-    get layout() {
-      return layout;
-    },
-    get index() {
-      return index;
-    },
-    get maps() {
-      return maps;
-    },
-    get isComplete() {
-      return isComplete;
-    },
-    load,
-    async refresh() {
-      await running?.done.catch(() => {});
-      loaded = read();
-      loaded.catch(() => {});
-      await loaded;
-    },
-    async sourceOf(object) {
-      const { source } = await originOf(object);
-      return source === undefined ? undefined : inTree(source);
-    },
-    async newerThan(object) {
-      const known = index.objects.get(object);
-      if (known === undefined) return undefined;
-      const { source, dependencies } = await originOf(object);
-      // The tree that is open counts, be it a copy of the one that the build names.
-      const files = [...(source === undefined ? [] : [source]), ...dependencies];
-      const here = files.map((file) => {
-        const below = inTree(file);
-        return below === undefined || file.startsWith(`${folder}/`) ? file : join(root, below);
-      });
-      const written = await Promise.all(here.map(modifiedAt));
-      const newer = here.find((_, i) => written[i]! > known.modified);
-      return newer === undefined ? undefined : (inTree(newer) ?? newer);
-    },
-    async hasChanged(object) {
-      const known = index.objects.get(object);
-      const modified = await modifiedAt(join(folder, object));
-      return known !== undefined && modified > 0 && modified !== known.modified;
-    },
-    async close() {
-      isClosed = true;
-      await running?.worker.terminate();
-    },
-  };
 }
