@@ -24,6 +24,7 @@ import { openNarrowing } from "./narrowing.ts";
 import { type Project, type ProjectSettings, projectSeverity, readProject } from "./project-settings.ts";
 import { requestSignal } from "./request-signal.ts";
 import { settle } from "./settle.ts";
+import { Snapshot } from "./snapshot.ts";
 import { type LinkSetting, openTreeLinks } from "./tree-links.ts";
 
 export interface SessionOptions extends WorkspaceOptions, CheckOptions {
@@ -152,18 +153,17 @@ export function openSession(root: string, given: SessionOptions = {}): Session {
 class TreeSession implements Session {
   readonly project: Project;
   readonly #options: SessionOptions;
-  #program: Program | undefined;
   readonly workspace: Workspace;
   readonly #texts: KnownTexts = createTexts();
   readonly #narrowing: Kept<Narrowing | undefined>;
   readonly #links: Kept<TreeLinkSources>;
-  #build: Links | undefined;
+  readonly #snapshot = new Snapshot({
+    buildFiles: () => this.workspace.buildFiles,
+    makeLinks: (buildFiles) => this.#makeLinks(buildFiles),
+    makeProgram: (links) => this.#makeProgram(links),
+  });
   #preparing: Promise<void> | undefined;
   #isDisposed = false;
-  /** The build files that the model was made of. */
-  #buildFiles: readonly string[] | undefined;
-  /** What was concluded from the program, by what was asked; it goes with the program when anything changes. */
-  #conclusions: { readonly program: Program; readonly answers: Map<string, unknown> } | undefined;
 
   constructor(root: string, given: SessionOptions = {}) {
     this.project = readProject(root);
@@ -171,7 +171,7 @@ class TreeSession implements Session {
     this.workspace = openWorkspace(root, {
       ...this.#options,
       onChange: () => {
-        this.#program = undefined;
+        this.#snapshot.indexChanged();
         this.#options.onChange?.();
       },
       ...(this.#options.turn === undefined ? {} : { beforeComplete: () => this.#doInSteps(FIRST_STEPS) }),
@@ -184,8 +184,7 @@ class TreeSession implements Session {
       isWatched: this.#options.watchesConfiguration ?? false,
       onProblem: (problem) => this.#options.onProblem?.(problem),
       onChange: () => {
-        this.#build = undefined;
-        this.#program = undefined;
+        this.#snapshot.configurationChanged();
         this.#options.onChange?.();
       },
     });
@@ -194,8 +193,7 @@ class TreeSession implements Session {
       isWatched: this.#options.watchesConfiguration ?? false,
       onProblem: (problem) => this.#options.onProblem?.(problem),
       onChange: () => {
-        this.#build = undefined;
-        this.#program = undefined;
+        this.#snapshot.configurationChanged();
         this.#options.onChange?.();
       },
     });
@@ -267,27 +265,18 @@ class TreeSession implements Session {
     await this.workspace.dispose();
   }
 
-  /** The program as of now. It holds conclusions, so each change of the index makes a new one. */
-  #currentProgram(): Program {
-    if (this.#buildFiles !== this.workspace.buildFiles) this.#build = undefined;
-    this.#buildFiles = this.workspace.buildFiles;
-    this.#build ??= makeLinks(this.workspace.index, this.#texts, this.workspace.buildFiles, {
+  #makeLinks(buildFiles: readonly string[]): Links {
+    return makeLinks(this.workspace.index, this.#texts, buildFiles, {
       architecture: this.#narrowing.current?.architecture,
       links: this.#links.current,
       isPreparedAhead: this.#options.turn !== undefined,
       includeFolders: this.project.settings.includeFolders,
     });
-    if (this.#program === undefined) {
-      const everywhere = createProgram(
-        this.workspace.index,
-        this.#texts,
-        this.#build,
-        this.#options.fallbackForm?.() ?? "c",
-      );
-      this.#program =
-        this.#narrowing.current === undefined ? everywhere : narrowProgram(everywhere, this.#narrowing.current);
-    }
-    return this.#program;
+  }
+
+  #makeProgram(links: Links): Program {
+    const everywhere = createProgram(this.workspace.index, this.#texts, links, this.#options.fallbackForm?.() ?? "c");
+    return this.#narrowing.current === undefined ? everywhere : narrowProgram(everywhere, this.#narrowing.current);
   }
 
   async ask<T>(compute: (program: Program) => T, signal?: AbortSignal): Promise<T> {
@@ -297,7 +286,7 @@ class TreeSession implements Session {
     const answer = await settle(
       this.#texts,
       readSources,
-      () => compute(this.#currentProgram()),
+      () => compute(this.#snapshot.program()),
       KEPT_UNITS,
       signal ?? requestSignal(),
     );
@@ -315,23 +304,8 @@ class TreeSession implements Session {
     return paths;
   }
 
-  #conclusionsOf(known: Program): Map<string, unknown> {
-    if (this.#conclusions?.program !== known) this.#conclusions = { program: known, answers: new Map() };
-    return this.#conclusions.answers;
-  }
-
-  /** Asks, unless the same was asked since the last change. The key says what is asked. */
-  async #askOnce<T>(key: string, compute: (known: Program) => T, signal?: AbortSignal): Promise<T> {
-    const before = this.#currentProgram();
-    const known = this.#conclusionsOf(before);
-    if (known.has(key)) return known.get(key) as T;
-    const answer = await this.ask(compute, signal);
-    if (this.#currentProgram() === before) known.set(key, answer);
-    return answer;
-  }
-
   check(path: string, signal?: AbortSignal): Promise<CheckedFile | undefined> {
-    return this.#askOnce(`check ${path}`, (known) => this.#checkNow(path, known), signal);
+    return this.#snapshot.once(`check ${path}`, () => this.ask((known) => this.#checkNow(path, known), signal));
   }
 
   /** Asks about findings of a checked file; once, where the file was checked since the last change. */
@@ -341,9 +315,9 @@ class TreeSession implements Session {
     findings: readonly RatedFinding[],
     compute: (known: Program) => T,
   ): Promise<T> {
-    if (this.#conclusionsOf(this.#currentProgram()).get(`check ${checked.path}`) !== checked) return this.ask(compute);
+    if (this.#snapshot.known(`check ${checked.path}`)?.answer !== checked) return this.ask(compute);
     const places = findings.map(({ rule, span }) => `${rule}@${span.start}`);
-    return this.#askOnce(`${what} ${checked.path} ${places.join(" ")}`, compute);
+    return this.#snapshot.once(`${what} ${checked.path} ${places.join(" ")}`, () => this.ask(compute));
   }
 
   askEach<T>(
@@ -425,8 +399,7 @@ class TreeSession implements Session {
 
   forget(paths: readonly string[]): void {
     for (const path of paths) this.#texts.forget(path);
-    if (paths.some((path) => this.workspace.buildFiles.includes(path))) this.#build = undefined;
-    this.#program = undefined;
+    this.#snapshot.textsChanged(paths);
   }
 }
 

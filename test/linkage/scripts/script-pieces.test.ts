@@ -44,4 +44,13 @@ describe("the pieces of a script", () => {
   it("are not whole where one is not in the tree", () => {
     assert.equal(pieces(TREE, "lost.ld").isWhole, false);
   });
+
+  it("are not all there where there are more than anyone writes", () => {
+    const chain = (length: number) =>
+      Array.from({ length }, (_, i) => `//- /p${i}.ld\n${i + 1 < length ? `INCLUDE p${i + 1}.ld` : "a = 1;"}\n`).join(
+        "",
+      );
+    assert.equal(pieces(chain(64), "p0.ld").isWhole, true);
+    assert.equal(pieces(chain(65), "p0.ld").isWhole, false);
+  });
 });
