@@ -3,6 +3,7 @@ import { planSymbolRename } from "../../server/src/features/symbol-rename.ts";
 import { applyEdits } from "../../server/src/text/edit.ts";
 import { parseFixture } from "../support/fixture.ts";
 import { loadFixture } from "../support/fixture-program.ts";
+import { unlike } from "../support/unlike.ts";
 
 /** The files that change, as they are afterwards; or the reason why none does. */
 function rename(fixture: string, newName = "fresh", name = "table"): Record<string, string> | string {
@@ -129,7 +130,7 @@ describe("renaming a symbol", () => {
   it("refuses while the tree is still being read", () => {
     const { files } = parseFixture(C);
     const { program } = loadFixture(files);
-    const reading = { ...program, index: { ...program.index, isComplete: false } };
+    const reading = { ...program, index: unlike(program.index, { isComplete: false }) };
     const plan = planSymbolRename("table", "a.c", "fresh", reading);
     assert.equal(plan.kind, "refusal");
   });

@@ -150,7 +150,7 @@ describe("the work that is done", () => {
       const index = session.workspace.index as StoredIndex;
       const asked: string[] = [];
       const before = countsOf(index);
-      const { factsOf } = index;
+      const factsOf = index.factsOf.bind(index);
       index.factsOf = (of) => {
         if (of !== path) asked.push(of);
         return factsOf(of);

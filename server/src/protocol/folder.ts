@@ -153,7 +153,7 @@ class ServedFolder implements Folder {
     });
     this.images = openImages(this.session, {
       named: () => this.#current.image,
-      built: this.#built.images,
+      built: () => this.#built.images(),
       historyFolder: defaultHistoryFolder(),
       onChange: () => this.#imageChanged(),
     });

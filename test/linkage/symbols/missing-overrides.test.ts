@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { findMissingOverride } from "../../../server/src/linkage/symbols/missing-overrides.ts";
 import type { Program } from "../../../server/src/linkage/symbols/program.ts";
 import { kernelProgram } from "../../support/kernel-program.ts";
+import { unlike } from "../../support/unlike.ts";
 
 const WEAK = { "kernel/fork.c": "int __attribute__((weak)) f(void) { return 0; }\n" };
 
@@ -95,7 +96,7 @@ describe("nothing is said of a weak definition", () => {
 
   it("while the tree is being read", () => {
     const program = kernelProgram(WEAK);
-    const index = { ...program.index, isComplete: false };
+    const index = unlike(program.index, { isComplete: false });
     const young: Program = { ...program, index, everywhere: { ...program, index } as Program };
     assert.equal(missingIn(young, "kernel/fork.c"), undefined);
   });
