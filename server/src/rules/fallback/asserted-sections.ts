@@ -10,8 +10,8 @@ import type { LdExpression, LdNameArgument } from "../../syntax/ld/tree.ts";
 import { nodesOf } from "../../syntax/ld/walk.ts";
 import type { Users } from "./users.ts";
 
-/** How the names of sections begin that objects lie in. */
-const DATA = [".data", ".bss", ".sdata", ".sbss", ".rodata", ".srodata", ".ram", ".common"];
+/** Sections that zeros lie in: relocated data (`.data.rel.ro`) and tables of the linker's are no place for them. */
+const DATA: ReadonlySet<string> = new Set([".data", ".bss", ".sdata", ".sbss", ".rodata", ".srodata"]);
 
 /** Said as a refusal; undefined where no script of the users' links asserts it. */
 export function findEmptyAsserted(name: string, { files, further }: Users, program: Program): string | undefined {
@@ -57,7 +57,7 @@ function sizedSection(node: LdExpression | LdNameArgument): string | undefined {
   if (node.kind !== "call" || node.function.text !== "SIZEOF") return undefined;
   const [section] = node.arguments;
   const text = section?.kind === "name" ? section.name.text : undefined;
-  return text !== undefined && DATA.some((start) => text.startsWith(start)) ? text : undefined;
+  return text !== undefined && DATA.has(text) ? text : undefined;
 }
 
 function isZero(node: LdExpression): boolean {
