@@ -45,10 +45,10 @@ fw: start.o startup.o libboard.a
 libboard.a: usb.o
 	ar rcs $@ $^
 //- /startup.s
-default: b default
+default: nop
 .weak usb_irq
 .set usb_irq,default
-.word usb_irq
+.long usb_irq
 //- /start.c
 int _start(void) { return 0; }
 //- /usb.c
@@ -63,10 +63,10 @@ fw: start.o startup.o libboard.a
 libboard.a: board.o
 	ar rcs $@ $^
 //- /startup.s
-default: b default
+default: nop
 .weak usb_irq
 .set usb_irq,default
-.word usb_irq
+.long usb_irq
 //- /start.c
 int board_name(void);
 int _start(void) { return board_name(); }
