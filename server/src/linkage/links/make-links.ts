@@ -9,7 +9,7 @@ import { symbolsSaid } from "../../syntax/condition/relations.ts";
 import { ANY_VALUE, type PossibleValues } from "../../syntax/kbuild/guard.ts";
 import type { MakeHost } from "../../syntax/kbuild/make.ts";
 import type { LinkIndex } from "../facts/link-index.ts";
-import type { Texts } from "../facts/texts.ts";
+import { type Texts, watchTexts } from "../facts/texts.ts";
 import { type IncludingUnit, isSourceFile, unitsIncluding } from "../index/included-sources.ts";
 import { includersOf } from "../index/includers.ts";
 import { type LinkUnit, unitText } from "../kbuild/link-unit.ts";
@@ -367,9 +367,11 @@ export function makeLinks(
       let answer = assigned.get(name);
       if (answer === undefined) {
         const scripts = [...index.paths()].filter((path) => (isKernel ? KERNEL_SCRIPT : SCRIPT).test(path));
-        const isEverywhere = scripts.length > 0 && scripts.every((path) => assignsAlways(path, name, index, texts));
+        // Of the headers that the scripts include too: what is concluded without one of them is of no worth.
+        const watched = watchTexts(texts);
+        const isEverywhere = scripts.length > 0 && scripts.every((path) => assignsAlways(path, name, index, watched));
         answer = isEverywhere ? "yes" : isKernel ? "no" : "unknown";
-        if (!scripts.some((path) => texts.isPending(path))) assigned.set(name, answer);
+        if (watched.isWhole()) assigned.set(name, answer);
       }
       return answer;
     },
