@@ -1,4 +1,4 @@
-/** What a server's process does, counted: which files it opens, and how many messages its threads send each other. */
+/** What a server's process does, counted: which files it opens, and which messages its threads send each other. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,8 @@ export interface WorkLog {
 export interface Work {
   /** Sources and headers of the tree that were opened, relative to its root, each as often as it was opened. */
   readonly opened: readonly string[];
-  readonly messages: number;
+  /** The kinds of the messages between threads, each as often as one was sent. */
+  readonly messages: readonly string[];
 }
 
 /** @param root the tree's real path; @param path of the log, which lies outside of the tree */
@@ -35,7 +36,8 @@ export function openWorkLog(root: string, path: string): WorkLog {
       const opened = fresh
         .filter((line) => line.startsWith(`open ${root}/`))
         .map((line) => line.slice(`open ${root}/`.length));
-      return { opened, messages: fresh.filter((line) => line.startsWith("message ")).length };
+      const sent = fresh.filter((line) => line.startsWith("message "));
+      return { opened, messages: sent.map((line) => line.slice("message ".length)) };
     },
   };
 }
