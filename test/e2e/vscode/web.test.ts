@@ -86,6 +86,8 @@ describe("VS Code for the Web", function () {
       await page.keyboard.press("Enter");
       await page.locator(".quick-input-widget input[aria-label=input]").fill(name);
       await page.keyboard.press("Enter");
+      await page.waitForURL(/code-workspace/);
+      await waitForWorkbench(page);
       await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first().click();
       // A folder that is added may be open, and a click closes it then; this leaves it open either way.
       await page.keyboard.press("ArrowRight");

@@ -81,7 +81,7 @@ function expansionsOf(text: string, file: string, program: Program): readonly st
     if (definitions.length === 0 && given.has(word) && program.links.meaningOf(word)?.includes("-D") === true)
       return "unknown";
     if (definitions.length === 0) continue;
-    for (const line of definitions) left.push(...definesOf(sourceOfText(line)).flatMap(({ words }) => words));
+    for (const line of definitions) left.push(...wordsOfDefinition(line, program));
     if (sets.length * definitions.length <= MOST_EXPANSIONS)
       sets = sets.flatMap((set) => definitions.map((line) => `${set}${line}\n`));
     else {
@@ -94,4 +94,15 @@ function expansionsOf(text: string, file: string, program: Program): readonly st
     }
   }
   return sets;
+}
+
+const wordsByProgram = createAttached<Program["index"], Map<string, readonly string[]>>();
+
+/** The words of a #define's replacement, found once for each text of it. */
+function wordsOfDefinition(line: string, { index }: Program): readonly string[] {
+  let known = wordsByProgram.get(index);
+  if (known === undefined) wordsByProgram.set(index, (known = new Map()));
+  let words = known.get(line);
+  if (words === undefined) known.set(line, (words = definesOf(sourceOfText(line)).flatMap((define) => define.words)));
+  return words;
 }

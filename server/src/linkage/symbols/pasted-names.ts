@@ -10,7 +10,7 @@ import type { LinkIndex } from "../facts/link-index.ts";
 import { holesOf } from "../facts/paste-facts.ts";
 import { describePlace } from "../facts/texts.ts";
 import { heldBy } from "./call-expansions.ts";
-import { callsIn, carriersOf } from "./pasting-calls.ts";
+import { callsAmong, callsIn, callsOf, carriersOf } from "./pasting-calls.ts";
 import type { Program } from "./program.ts";
 
 /** Trees of more files have too many patterns that fit any name: words of a name are then parted at underscores alone. */
@@ -21,6 +21,15 @@ const SHORTEST_OWN = 3;
 
 /** Where more files than these have both parts of a name, only those are read that have a pasting macro, too. */
 const MOST_FILES = 40;
+
+/** Of more calls than these it is not looked what they come to: the name is taken to be made by one of them. */
+const MOST_CALLS = 1500;
+
+/** How many calls may still be looked at for a name, and the macros of which all were. */
+interface Budget {
+  calls: number;
+  readonly done: Set<string>;
+}
 
 /** A way in which a macro may make the name. */
 interface Paste {
@@ -72,6 +81,7 @@ export function findPasted(name: string, path: string, program: Program): string
   const { index, links } = program;
   const cutsAnywhere = index.fileCount <= MANY_FILES;
   const pastes = pastesOf(name, index, { cutsAnywhere }).filter((paste) => links.mayMeet(path, paste.path));
+  const budget: Budget = { calls: MOST_CALLS, done: new Set() };
   // In a large tree, files that have all parts of the name are read where they are few, and else those that call the macro.
   const isOwn = ({ path: at, fact, words }: Paste) => {
     if (cutsAnywhere || words.length === 0 || index.languageOf(at) !== "c") return true;
@@ -80,15 +90,22 @@ export function findPasted(name: string, path: string, program: Program): string
   };
   for (const paste of pastes.filter(isOwn)) {
     const isC = index.languageOf(paste.path) === "c";
-    const found = isC ? findCall(name, paste, path, program) : findUnreadCall(paste, program);
+    const found = isC ? findCall(name, paste, { path, program, budget }) : findUnreadCall(paste, program);
     if (found !== undefined) return found;
   }
   return findCallOfParts(
     name,
     pastes.filter((paste) => !isOwn(paste)),
-    path,
-    program,
+    { path, program, budget },
   );
+}
+
+/** Where a name is looked for. */
+interface Search {
+  /** A file that the place can be in one link with. */
+  readonly path: string;
+  readonly program: Program;
+  readonly budget: Budget;
 }
 
 /** The patterns of the tree that fit the name. */
@@ -183,32 +200,33 @@ function lettersIn({ name }: HandoverFact): number {
 function findCall(
   name: string,
   { path: definedAt, fact, words }: Paste,
-  path: string,
-  program: Program,
+  { path, program, budget }: Search,
 ): string | undefined {
   const { index, links, texts } = program;
   const isLarge = index.fileCount > MANY_FILES;
   // Nothing that a call gives is part of it.
   if (words.length === 0) return describePlace(texts, definedAt, fact.start);
+  const mayCall = (file: string) =>
+    links.mayMeet(path, file) && (!isLarge || words.every((word) => mayHold(file, word, index)));
   for (const macro of carriersOf(fact.macro, program)) {
-    for (const file of index.filesWithWord(macro)) {
-      if (isLarge && !words.every((word) => mayHold(file, word, index))) continue;
-      if (!links.mayMeet(path, file)) continue;
-      const source = texts.source(file);
-      if (source === undefined) continue;
-      for (const call of callsIn(source)) {
-        // One that is handed over is called by another: `LIST(DEFINE)`.
-        if (call.name !== macro && !call.words.has(macro)) continue;
-        const text = source.slice(call.start, call.end);
-        if (isNameMade(name, text, { ...call, file }, program)) return describePlace(texts, file, call.start);
-      }
+    // What a call comes to is the same, wherever the name is cut.
+    if (!isLarge && budget.done.has(macro)) continue;
+    budget.done.add(macro);
+    for (const call of isLarge ? callsAmong(macro, mayCall, program) : callsOf(macro, program)) {
+      if (!isLarge && !mayCall(call.file)) continue;
+      if (budget.calls-- <= 0) return describePlace(texts, definedAt, fact.start);
+      if (isNameMade(name, call.text, call, program)) return describePlace(texts, call.file, call.start);
     }
   }
   return undefined;
 }
 
 /** A place at which a call is given all parts of the name, and comes to hold it. */
-function findCallOfParts(name: string, pastes: readonly Paste[], path: string, program: Program): string | undefined {
+function findCallOfParts(
+  name: string,
+  pastes: readonly Paste[],
+  { path, program, budget }: Search,
+): string | undefined {
   const { index, links, texts } = program;
   const byParts = new Map<string, Paste[]>();
   for (const paste of pastes) {
@@ -228,6 +246,7 @@ function findCallOfParts(name: string, pastes: readonly Paste[], path: string, p
       if (source === undefined) continue;
       for (const call of callsIn(source)) {
         if (!parts.every((part) => call.words.has(part))) continue;
+        if (budget.calls-- <= 0) return describePlace(texts, some[0]!.path, some[0]!.fact.start);
         const text = source.slice(call.start, call.end);
         if (isNameMade(name, text, { ...call, file }, program)) return describePlace(texts, file, call.start);
       }

@@ -18,6 +18,7 @@ import {
 import { createAttached } from "../../text/attached.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
+import { watchTexts } from "../facts/texts.ts";
 import type { Program } from "./program.ts";
 
 /** Longer calls are none that put a name together. */
@@ -44,6 +45,43 @@ export function callsIn(source: Source): readonly PastingCall[] {
     const lines = definesOf(source).map((line) => findCalls(listTokens(source, behindName(source, line), line.end)));
     calls = [...findCalls(listTokens(source, 0, source.length)), ...lines.flat()];
     callsBySource.set(source, calls);
+  }
+  return calls;
+}
+
+/** A call with its text. */
+export interface CallOfMacro extends PastingCall {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The calls of a macro in the files that may be looked at. One that is handed over is called by another: `LIST(DEFINE)`. */
+export function* callsAmong(
+  macro: string,
+  mayCall: (file: string) => boolean,
+  program: Program,
+): Generator<CallOfMacro> {
+  for (const file of program.index.filesWithWord(macro)) {
+    const source = mayCall(file) ? program.texts.source(file) : undefined;
+    if (source === undefined) continue;
+    for (const call of callsIn(source)) {
+      if (call.name !== macro && !call.words.has(macro)) continue;
+      yield { ...call, file, text: source.slice(call.start, call.end) };
+    }
+  }
+}
+
+const callsByProgram = createAttached<Program, Map<string, readonly CallOfMacro[]>>();
+
+/** The same of all files, found once for all names that the macro may make: texts are let go in between. */
+export function callsOf(macro: string, program: Program): readonly CallOfMacro[] {
+  let known = callsByProgram.get(program);
+  if (known === undefined) callsByProgram.set(program, (known = new Map()));
+  let calls = known.get(macro);
+  if (calls === undefined) {
+    const texts = watchTexts(program.texts);
+    calls = [...callsAmong(macro, () => true, { ...program, texts })];
+    if (texts.isWhole()) known.set(macro, calls);
   }
   return calls;
 }

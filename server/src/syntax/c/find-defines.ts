@@ -1,5 +1,6 @@
 /** Finds the #define lines of one name in a file's text, whatever they say. */
 
+import { createAttached } from "../../text/attached.ts";
 import type { Source } from "../../text/source.ts";
 import type { Span } from "../../text/span.ts";
 import { isDirectiveAt, skipBlanks, skipToLineEnd, skipWord } from "./bytes.ts";
@@ -17,6 +18,7 @@ export interface FoundDefine extends Span {
 
 /** The #define lines of the name, in order. */
 export function findDefines(source: Source, name: string): FoundDefine[] {
+  if (!mayDefine(source, name)) return [];
   const { codes, length } = source;
   const bytes = Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength);
   const found: FoundDefine[] = [];
@@ -36,6 +38,57 @@ export function findDefines(source: Source, name: string): FoundDefine[] {
     found.push({ start, end, nameSpan: { start: at, end: stop }, isFunctionLike, body: { start: from, end } });
   }
   return found;
+}
+
+/** How often names were looked for in a text, and then the hashes of all names that it may define, sorted. */
+interface Looked {
+  count: number;
+  hashes?: Uint32Array;
+}
+
+const lookedBySource = createAttached<Source, Looked>();
+
+/** A text in which names are looked for more often than this is gone through once for all of them: a vendor's header has megabytes. */
+const MOST_SEARCHES = 4;
+
+/** False where the text surely has no #define of the name. */
+function mayDefine(source: Source, name: string): boolean {
+  let looked = lookedBySource.get(source);
+  if (looked === undefined) lookedBySource.set(source, (looked = { count: 0 }));
+  if (looked.hashes === undefined && ++looked.count <= MOST_SEARCHES) return true;
+  looked.hashes ??= hashesOfDefined(source);
+  const codes = Buffer.from(name, "latin1");
+  return isAmong(looked.hashes, hashOf(codes, 0, codes.length));
+}
+
+const DEFINE = "define";
+
+/** Of the words behind each "define", be it a directive or not. */
+function hashesOfDefined({ codes, length }: Source): Uint32Array {
+  const bytes = Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength);
+  const hashes: number[] = [];
+  for (let at = bytes.indexOf(DEFINE); at >= 0; at = bytes.indexOf(DEFINE, at + 1)) {
+    const from = skipBlanks(codes, at + DEFINE.length, length);
+    hashes.push(hashOf(codes, from, skipWord(codes, from, length)));
+  }
+  return Uint32Array.from(hashes).sort();
+}
+
+/** FNV-1a. */
+function hashOf(codes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ codes[at]!, 0x01000193);
+  return hash >>> 0;
+}
+
+function isAmong(sorted: Uint32Array, hash: number): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < hash) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === hash;
 }
 
 /** Where the line starts, those that it continues included. */
