@@ -1,7 +1,7 @@
 // Bundles everything into dist/; with --watch again whenever a source changes; with --release smaller, without maps, and with the
 // licences of what is bundled.
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build, context } from "esbuild";
 import { allBundles, bundleOptions, forRelease } from "./bundle.mjs";
 import { packagesOf, renderLicences } from "./licences.mjs";
@@ -15,7 +15,10 @@ if (process.argv.includes("--watch")) {
   const built = await Promise.all(allBundles.map((options) => build(forRelease(options))));
   const packages = built.flatMap(({ metafile }) => packagesOf(metafile, top));
   writeFileSync(join(folder, "LICENCES.txt"), renderLicences(packages, top));
-  for (const name of readdirSync(folder)) if (name.endsWith(".map")) rmSync(join(folder, name));
+  // What other builds left is in no package: maps, bundles that no longer are.
+  const made = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs).map((path) => basename(path))));
+  const kept = [...made].filter((name) => !name.endsWith(".map")).concat("LICENCES.txt", "README.md");
+  for (const name of readdirSync(folder)) if (!kept.includes(name)) rmSync(join(folder, name), { recursive: true });
 } else {
   await Promise.all(allBundles.map((options) => build(options)));
 }
