@@ -321,7 +321,8 @@ export const readers: readonly Reader[] = [
     name: "diff",
     seed: "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -1,2 +1,3 @@\n a\n+b\n c\n",
     pieces: ["@@ -1 +1 @@\n", "+a\n", " a\n", "+++ b/a.c\n", "-"],
-    read: readChangedLines,
+    // What is no diff at all is refused at once.
+    read: (text) => readChangedLines(`diff --git a/a.c b/a.c\n${text}`),
   },
   {
     name: "glob",
