@@ -263,6 +263,7 @@ describe("the name among macros in capitals", () => {
     ["struct queue { int x; } PACKED __aligned(32);", []],
     ["struct queue { int x; } PACKED ALIGNED(32);", []],
     ["struct queue { int x; } PACKED QUEUE;", ["QUEUE"]],
+    ["struct queue { int x; } PACKED __queue(struct queue q) { return q; }", ["__queue"]],
     ["struct queue { int x; } PACKED queue;", ["queue"]],
     ["struct queue { int x; } __packed PACKED, *Q;", ["PACKED", "Q"]],
     ["struct header HEADER __aligned(16) IN_ROM = { 1 };", ["HEADER"]],

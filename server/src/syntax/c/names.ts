@@ -177,7 +177,9 @@ function isTagAnnotation(question: NameQuestion, candidate: Candidate): boolean 
 /** `struct x {…} PACKED __aligned(4);` declares no object either: of the words, all annotations by their look, one alone is no call or reserved. */
 function isTagAnnotated(question: NameQuestion): boolean {
   const { candidates, definesTag, behind } = question;
-  if (!definesTag || behind === COMMA || !candidates.every((one) => isTagAnnotation(question, one))) return false;
+  // A body or an initializer stands behind a declarator alone, as a comma does.
+  const isOver = behind !== COMMA && behind !== OPEN_BRACE && behind !== TOKEN.initializer;
+  if (!definesTag || !isOver || !candidates.every((one) => isTagAnnotation(question, one))) return false;
   const isPlain = (one: Candidate) => one.group < 0 && likenessOfCandidate(question, one) === LIKENESS.none;
   return candidates.filter(isPlain).length < 2;
 }
