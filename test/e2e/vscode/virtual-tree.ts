@@ -7,13 +7,10 @@ import { projectRoot } from "../support/project.ts";
 /** The scheme of its files; the tree is `memtree:/project`. */
 export const VIRTUAL_FOLDER = "memtree:/project";
 
-/** Adds the folder `memtree:/NAME` to the window, which the command asks for. */
-export const ADD_FOLDER = "Virtual Tree: Add a Folder";
-
-/** What runs in the browser; `FILES` stands for an object from paths below the folder, or from the top, to texts. */
+/** What runs in the browser; `FILES` stands for an object from paths below the folder to texts. */
 const PROVIDER = `
 const vscode = require("vscode");
-const files = new Map(Object.entries(FILES).map(([path, text]) => [path.startsWith("/") ? path : "/project/" + path, new TextEncoder().encode(text)]));
+const files = new Map(Object.entries(FILES).map(([path, text]) => ["/project/" + path, new TextEncoder().encode(text)]));
 const emitter = new vscode.EventEmitter();
 const notFound = (uri) => vscode.FileSystemError.FileNotFound(uri);
 const isFolder = (path) => [...files.keys()].some((one) => one.startsWith(path === "/" ? path : path + "/"));
@@ -56,11 +53,6 @@ const provider = {
 };
 exports.activate = (context) => {
   context.subscriptions.push(vscode.workspace.registerFileSystemProvider("memtree", provider));
-  context.subscriptions.push(vscode.commands.registerCommand("virtualTree.addFolder", async () => {
-    const name = await vscode.window.showInputBox();
-    const count = (vscode.workspace.workspaceFolders ?? []).length;
-    vscode.workspace.updateWorkspaceFolders(count, 0, { uri: vscode.Uri.parse("memtree:/" + name) });
-  }));
 };
 `;
 
@@ -74,9 +66,6 @@ export async function packageVirtualTree(folder: string, files: Readonly<Record<
     engines: { vscode: "^1.91.0" },
     browser: "./provider.js",
     activationEvents: ["onFileSystem:memtree"],
-    contributes: {
-      commands: [{ command: "virtualTree.addFolder", category: "Virtual Tree", title: "Add a Folder" }],
-    },
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   writeFileSync(

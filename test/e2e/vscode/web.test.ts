@@ -7,15 +7,12 @@ import { needTools, orSkip } from "../../support/needed-tools.ts";
 import { installVSCode } from "./install.ts";
 import { packageExtension } from "./package.ts";
 import { hoverAtCursor, openProblems, placeCursor, waitForWorkbench } from "./user.ts";
-import { ADD_FOLDER, packageVirtualTree, VIRTUAL_FOLDER } from "./virtual-tree.ts";
+import { packageVirtualTree, VIRTUAL_FOLDER } from "./virtual-tree.ts";
 import { chromiumPath, startVSCode, type VSCode } from "./workbench.ts";
 
 const files = {
   "main.c": "extern void hook(void) __attribute__((weak));\n\nvoid start(void)\n{\n\tif (hook)\n\t\thook();\n}\n",
   "board/hook.c": "void hook(void)\n{\n}\n",
-  "/second/other.c": "int other;\n",
-  "/third/late.c": "extern void late(void) __attribute__((weak));\n",
-  "/third/found.c": "void late(void)\n{\n}\n",
 };
 
 /** By the Explorer: searching for files by name needs a search service, which this tree has none of. */
@@ -71,30 +68,5 @@ describe("VS Code for the Web", function () {
     await placeCursor(page, 1, 14);
     await page.keyboard.press("F12");
     await page.locator('.tab.active[data-resource-name="hook.c"]').waitFor();
-  });
-
-  it("reads a folder that is added to the open window", async () => {
-    // With the second folder VS Code makes the window one of several folders and starts extensions anew; with the third it does not.
-    for (const [name, file] of [
-      ["second", "other.c"],
-      ["third", "late.c"],
-    ] as const) {
-      // What the command opens takes the place of what it is chosen in.
-      await page.keyboard.press("F1");
-      await page.locator(".quick-input-widget input[type=text]").fill(`>${ADD_FOLDER}`);
-      await page.locator(".quick-input-list .monaco-list-row", { hasText: ADD_FOLDER }).first().waitFor();
-      await page.keyboard.press("Enter");
-      await page.locator(".quick-input-widget input[aria-label=input]").fill(name);
-      await page.keyboard.press("Enter");
-      await page.waitForURL(/code-workspace/);
-      await waitForWorkbench(page);
-      await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first().click();
-      // A folder that is added may be open, and a click closes it then; this leaves it open either way.
-      await page.keyboard.press("ArrowRight");
-      await page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().waitFor();
-    }
-    await openInExplorer(page, "late.c");
-    await placeCursor(page, 1, 14);
-    await hoverAtCursor(page, /definition in found\.c:1/);
   });
 });
