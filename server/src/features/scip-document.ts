@@ -14,8 +14,7 @@ import { linesOf } from "../linkage/facts/texts.ts";
 import { scriptModelOf } from "../linkage/scripts/script-model.ts";
 import { isMadeWeak } from "../linkage/symbols/imposed-weakness.ts";
 import type { Program } from "../linkage/symbols/program.ts";
-import { judgeOf } from "../linkage/symbols/symbol-uses.ts";
-import { findOccurrences } from "../linkage/symbols/word-occurrences.ts";
+import { symbolPlacesIn } from "../linkage/symbols/symbol-uses.ts";
 import { findUses } from "../syntax/c/uses.ts";
 import { lineColumnAt } from "../text/lines.ts";
 import type { Source } from "../text/source.ts";
@@ -120,11 +119,7 @@ function usesIn(
   const names = new Set([...words].filter((word) => statics.has(word) || program.index.mentions(word).length > 0));
   if (language === "c")
     return findUses(source, names).map(({ start, end }) => ({ name: source.slice(start, end), span: { start, end } }));
-  return [...names].flatMap((name) => {
-    const judge = judgeOf(path, source, name);
-    const occurrences = findOccurrences(source, name).filter((one) => one.where === "code" && judge(one) === "symbol");
-    return occurrences.map(({ start, end }) => ({ name, span: { start, end } }));
-  });
+  return [...names].flatMap((name) => symbolPlacesIn(path, source, name).map((span) => ({ name, span })));
 }
 
 function placeOf(source: Source, { start, end }: Span): Pick<ScipOccurrence, "line" | "startColumn" | "endColumn"> {

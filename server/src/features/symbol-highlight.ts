@@ -6,8 +6,7 @@
 import { languageOf, readFacts } from "../linkage/facts/extract.ts";
 import type { Role } from "../linkage/facts/facts.ts";
 import type { Program } from "../linkage/symbols/program.ts";
-import { judgeOf } from "../linkage/symbols/symbol-uses.ts";
-import { findOccurrences } from "../linkage/symbols/word-occurrences.ts";
+import { symbolPlacesIn } from "../linkage/symbols/symbol-uses.ts";
 import { findUses } from "../syntax/c/uses.ts";
 import type { Source } from "../text/source.ts";
 import type { Span } from "../text/span.ts";
@@ -53,10 +52,6 @@ function usesInC(_path: string, source: Source, names: ReadonlySet<string>): Sym
 }
 
 function usesInAssembly(path: string, source: Source, names: ReadonlySet<string>): SymbolHighlight[] {
-  return [...names].flatMap((name) => {
-    const judge = judgeOf(path, source, name);
-    return findOccurrences(source, name)
-      .filter((one) => one.where === "code" && judge(one) === "symbol")
-      .map(({ start, end }) => ({ start, end, kind: "read" as const }));
-  });
+  const spans = [...names].flatMap((name) => symbolPlacesIn(path, source, name));
+  return spans.map((span) => ({ ...span, kind: "read" }));
 }

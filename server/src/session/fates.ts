@@ -3,11 +3,11 @@
  * for, and nobody waits for that. It knows no protocol types.
  */
 
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import type { FateInImage } from "../features/fate-words.ts";
 import { type ReadFates, readFatesApart } from "../host/image-reader.ts";
 import { findImage } from "../host/read-image.ts";
-import { baseName, withoutEnding } from "../text/path.ts";
+import { baseName, leadsOutside, withoutEnding } from "../text/path.ts";
 import type { Images, KnownImage } from "./images.ts";
 import type { Session } from "./session.ts";
 
@@ -55,7 +55,9 @@ export function openFates(session: Session, images: Images): Fates {
     if (found?.map === undefined) return undefined;
     const before = known.get(image.file);
     if (before?.identity === found.identity) return [image.file, before];
-    const below = dirname(found.map).startsWith(root) ? root : dirname(found.map);
+    // A setting that is trusted may name an image elsewhere: its folder is what is read then.
+    const folder = dirname(found.map);
+    const below = leadsOutside(relative(root, folder)) ? folder : root;
     const task = { image: found.path, map: found.map, below, script: await scriptOf(image) };
     return [image.file, { identity: found.identity, path: image.path, read: await readFatesApart(task) }];
   }

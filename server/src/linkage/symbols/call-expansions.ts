@@ -96,12 +96,12 @@ function expansionsOf(text: string, file: string, program: Program): readonly st
   return sets;
 }
 
-const wordsByProgram = createAttached<Program["index"], Map<string, readonly string[]>>();
+const wordsByIndex = createAttached<Program["index"], Map<string, readonly string[]>>();
 
 /** The words of a #define's replacement, found once for each text of it. */
 function wordsOfDefinition(line: string, { index }: Program): readonly string[] {
-  let known = wordsByProgram.get(index);
-  if (known === undefined) wordsByProgram.set(index, (known = new Map()));
+  let known = wordsByIndex.get(index);
+  if (known === undefined) wordsByIndex.set(index, (known = new Map()));
   let words = known.get(line);
   if (words === undefined) known.set(line, (words = definesOf(sourceOfText(line)).flatMap((define) => define.words)));
   return words;

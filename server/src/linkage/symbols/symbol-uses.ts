@@ -56,6 +56,14 @@ export function findUsesOutsideC(
   });
 }
 
+/** Where a file's code has the name and means a symbol by it, declarations and definitions included. */
+export function symbolPlacesIn(file: string, source: Source, name: string): readonly Span[] {
+  const judge = judgeOf(file, source, name);
+  return findOccurrences(source, name)
+    .filter((one) => one.where === "code" && judge(one) === "symbol")
+    .map(({ start, end }) => ({ start, end }));
+}
+
 const symbolsBySource = createAttached<Source, readonly SymbolFact[]>();
 
 /** The file's symbols with the local ones, read once for each source. */

@@ -16,8 +16,6 @@ const DATA: ReadonlySet<string> = new Set([".data", ".bss", ".sdata", ".sbss", "
 /** Said as a refusal; undefined where no script of the users' links asserts it. */
 export function findEmptyAsserted(name: string, { files, further }: Users, program: Program): string | undefined {
   const { index, links, texts } = program;
-  // A kernel's own scripts take its data as they are; to read them all for each symbol would be dear.
-  if (links.hasKconfig) return undefined;
   const units = new Set([...files, ...further.flat()].map(({ membership }) => membership.unit));
   for (const path of index.filesWithWord("SIZEOF")) {
     if (index.languageOf(path) !== "ld") continue;

@@ -85,6 +85,8 @@ function whyAttribute(attribute: string, { name }: Said, macro?: string): string
 }
 
 function whyWord(word: string, said: Said): string | undefined {
+  if (bodiesOf(word, said) === "unknown")
+    return `'${word}' has too many definitions to know what it makes of a definition of '${said.name}'`;
   for (const text of textsOf(word, said)) {
     for (const { kind } of text.tokens) {
       if (kind === KEYWORD.threadLocal)
@@ -121,7 +123,8 @@ interface MacroText {
 
 /** What a word stands for in the tree's definitions of it, and in those of the words that it stands for. */
 function textsOf(word: string, said: Said, steps = MACRO_STEPS): MacroText[] {
-  return bodiesOf(word, said).flatMap((body) => {
+  const bodies = bodiesOf(word, said);
+  return (bodies === "unknown" ? [] : bodies).flatMap((body) => {
     const source = sourceOfText(`extern int declared ${body};`);
     const tokens = listTokens(source, 0, source.length);
     const declarators = treeOf(source).declarations.flatMap((one) => [one, ...one.declarators]);
@@ -132,7 +135,7 @@ function textsOf(word: string, said: Said, steps = MACRO_STEPS): MacroText[] {
 }
 
 /** The replacements of a macro: those that speak of linkage wherever they stand, and else what the file may see. */
-function bodiesOf(word: string, { program, path }: Said): string[] {
+function bodiesOf(word: string, { program, path }: Said): string[] | "unknown" {
   const known = program.index.macros(word).flatMap((macro) => {
     const source = program.texts.source(macro.path);
     if (source === undefined) return [];
@@ -141,7 +144,7 @@ function bodiesOf(word: string, { program, path }: Said): string[] {
   });
   if (known.length > 0) return [...new Set(known)].map(joinLines);
   const lines = definitionsOf(word, path, program);
-  return lines === "unknown" ? [] : lines.map((line) => joinLines(replacementOf(line)));
+  return lines === "unknown" ? lines : lines.map((line) => joinLines(replacementOf(line)));
 }
 
 function joinLines(text: string): string {
