@@ -18,6 +18,8 @@ interface Style {
   readonly definedWith?: string;
   /** Only with -std=gnu2x. */
   readonly isC23?: boolean;
+  /** An asm label stands right behind the declarator, before any attribute. */
+  readonly isLabel?: boolean;
   /** In each function that uses it, and nowhere else. */
   readonly isInBlock?: boolean;
   /** What stands in the header before it must not use the symbol: compilers may have taken it for strong by then. */
@@ -35,7 +37,7 @@ const STYLES: readonly Style[] = [
   { label: "again in the file", share: 4, declaration: "extern TN W;\n", fileText: "extern TN;\n" },
   { label: "weak in the file alone", share: 4, declaration: "extern TN;\n", fileText: "extern TN W;\n", isLate: true },
   { label: "in a file", share: 10, declaration: "extern TN W;\n", place: "file" },
-  { label: "with others", share: 4, declaration: "extern TN __attribute__((used, weak));\n" },
+  { label: "with others", share: 4, declaration: "extern TN __attribute__((unused, weak));\n" },
   { label: "comment above", share: 4, declaration: "/* Somebody else has it.\n */\nextern TN W; /* or not */\n" },
   { label: "in a macro", share: 3, declaration: "#define DECLARE_S extern TN W\nDECLARE_S;\n" },
   { label: "by a maker", share: 6, declaration: "#define MAKE_S(symbol) extern TM W\nMAKE_S(S);\n" },
@@ -88,12 +90,13 @@ const STYLES: readonly Style[] = [
     share: 5,
     declaration: '#define LABEL_S __asm__("real_S")\nextern TN LABEL_S W;\n',
     isOdd: true,
+    isLabel: true,
   },
   { label: "C23", share: 8, declaration: "[[gnu::weak]] extern TN;\n", isC23: true },
   {
     label: "C23, with others",
     share: 8,
-    declaration: "[[gnu::weak, gnu::used]] extern TN;\n",
+    declaration: "[[gnu::weak, gnu::unused]] extern TN;\n",
     isC23: true,
     place: "file",
   },
@@ -134,12 +137,13 @@ export function declare(
   choice: Choice,
 ): Declared {
   const styles = STYLES.filter(
-    ({ isLate, only, isOdd, isC23: wantsC23, isInBlock }) =>
+    ({ isLate, only, isOdd, isC23: wantsC23, isInBlock, isLabel }) =>
       (isLate !== true || !isUsedInHeader) &&
       (only === undefined || (only === "functions") === isFunction) &&
       (isOdd !== true || allowsOdd) &&
       (wantsC23 !== true || isC23) &&
-      (isInBlock !== true || !isUsedInHeader),
+      (isInBlock !== true || !isUsedInHeader) &&
+      (isLabel !== true || !declarator.includes("__attribute__")),
   );
   let at = choice.below(styles.reduce((sum, { share }) => sum + share, 0));
   const style = styles.find(({ share }) => (at -= share) < 0)!;

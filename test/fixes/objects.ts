@@ -293,7 +293,7 @@ const FORMS: readonly Form[] = [
   form("statement expression", "\treturn ({ const void *p = AD; p ? 1 : 2; }) + n;\n"),
   form("bits of the address", "\treturn ((unsigned long)AD | 1) > 1;\n"),
   form("index of a table", "\tstatic const int list[2] = { 6, 9 };\n\n\treturn list[AD != NULL] + n;\n"),
-  form("alignment", "\treturn (unsigned long)AD & 1;\n"),
+  form("alignment", "\treturn ((unsigned long)AD & 1) < 2;\n"),
   form("pasted with a word of the macro's", "\treturn U_GET(NUMBER) ? V : -1;\n", {
     above: "#define U_GET(n) (&STEM_##n != NULL)\n",
   }),

@@ -12,7 +12,8 @@ import { weakTooLate } from "../../server/src/rules/weak-too-late.ts";
 import { parseFixture } from "../support/fixture.ts";
 import { needTools, orSkip } from "../support/needed-tools.ts";
 
-describe("the rules on links, beside real links", () => {
+describe("the rules on links, beside real links", function () {
+  this.timeout(60_000);
   let folder = "";
   before(async function () {
     await orSkip(this, () =>
